@@ -1,0 +1,84 @@
+"""People's names as papers write them, parted into family and given names. It guesses, and never loses a word."""
+
+import re
+
+from bot.domain.text import readable
+
+LONGEST_NAME = 200
+"""Characters a name may have."""
+
+_PARTICLES = frozenset(
+    """af al an ap av bin bint binti da dal dalla de dei del dela della den der des di do dos du el ibn la las le los op
+    san st. 't te ten ter the vanden vander van vom von zu zum zur 'd ul ur uz""".split()  # noqa: SIM905
+)
+"""Small words that begin a family name, written small."""
+_CAPITAL_PARTICLES = frozenset(
+    {"Al", "Da", "Dal", "Dalla", "De", "Del", "Della", "Den", "Der", "Di", "Dos", "El", "La"}
+)
+_JOINING = frozenset({"y", "e", "i"})
+"""Small words between two family names."""
+_SUFFIX = re.compile(r"(?:jr|sr|[js]unior|senior|i{2,3}|iv|v|ph\.?\s?d|m\.?d)\.?", re.IGNORECASE)
+_SURE_SUFFIX = re.compile(r"(?:[JS]r\.?|II|III|IV)")
+_VIETNAMESE = frozenset(
+    """Nguyen Tran Le Pham Hoang Huynh Phan Vu Vo Dang Bui Do Ho Ngo Duong Ly Dao Truong Dinh Trinh Mai Ma Luong Cao Ha
+    Ta""".split()  # noqa: SIM905
+)
+"""Family names beside which `Van` is a given name (the commonest ones, without their accents)."""
+_GROUP_WORDS = frozenset(
+    """behalf collaboration collaborations committee consortium for foundation group initiative institute laboratory
+    network organization project society team the university""".split()  # noqa: SIM905
+)
+_AFFILIATION = re.compile(r"\s*\^?\([^()]*\)|\s*\S+@\S+|[\s*†‡§¶#^\d⁰¹²³⁴-⁹]+$")
+
+
+def split_name(text: str) -> tuple[str, str]:
+    """A name's family and given parts, readable; the given part is empty for a group or a single name, both if nothing
+    is left. `Lovelace, Ada`, `Ada Lovelace`, `Ludwig van Beethoven` and `Martin Luther King Jr.` are all understood.
+    """
+    name = text
+    letters = text.replace(" ", "").replace(".", "")
+    if not (letters.isalpha() and letters.isascii()) or "  " in text or text[0] == " " or len(text) > LONGEST_NAME:
+        name = _AFFILIATION.sub("", readable(text, limit=LONGEST_NAME)).strip(" ,;")
+    if not any(each.isalpha() for each in name):
+        return "", ""
+    if "," in name and not _is_group(name):
+        return _inverted(name)
+    if "," in name:
+        family, _, given = name.partition(",")
+        return f"{given.strip()} {family}".strip(), ""
+    words = name.split()
+    if len(words) == 1 or _is_group(name):
+        return name, ""
+    suffix = f" {words.pop()}" if len(words) > 2 and _SURE_SUFFIX.fullmatch(words[-1]) else ""
+    start = _family_start(words)
+    return " ".join(words[start:]) + suffix, " ".join(words[:start])
+
+
+def _is_group(name: str) -> bool:
+    return not _GROUP_WORDS.isdisjoint(name.lower().replace(",", " ").split())
+
+
+def _inverted(name: str) -> tuple[str, str]:
+    """A name with its family name first, before a comma."""
+    family, *rest = [each.strip() for each in name.split(",")]
+    suffixes = [each for each in rest if _SUFFIX.fullmatch(each)]
+    given = [each for each in rest if each and each not in suffixes]
+    if not family:
+        return split_name(" ".join(given))
+    if not given and suffixes and " " in family:
+        family, first = split_name(family)
+        given = [first]
+    return " ".join([family, *suffixes]), " ".join(given)
+
+
+def _family_start(words: list[str]) -> int:
+    """The index of the word with which the family name begins."""
+    for at in range(1, len(words) - 1):
+        word = words[at]
+        if word in _JOINING and at > 1:
+            return at - 1
+        if word in _PARTICLES or word in _CAPITAL_PARTICLES:
+            return at
+        if word in {"Van", "Von"} and not _VIETNAMESE.intersection(words):
+            return at
+    return len(words) - 1

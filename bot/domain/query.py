@@ -1,0 +1,146 @@
+"""What a query is: a tree of what a paper must hold, with one canonical written form. Knows no text and no database.
+
+`str(query)` is the canonical form, and parsing it gives an equal query (`bot.domain.parsing`).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.analysis import STOP_WORDS
+from bot.domain.papers import ExternalId
+
+
+class Field(StrEnum):
+    """Where words are looked for; the value is how it is written. ANY is title, abstract and author names."""
+
+    ANY = ""
+    TITLE = "title"
+    ABSTRACT = "abstract"
+    AUTHOR = "author"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One word, or several that must stand together in this order; the last may be only the start of a word.
+
+    They are folded but unstemmed, as `analysis.words` gives them, and never empty.
+    """
+
+    words: tuple[str, ...]
+    field: Field = Field.ANY
+    prefix: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.field}:{self._value()}" if self.field else self._value()
+
+    def _value(self) -> str:
+        if self.prefix:
+            return "-".join(self.words) + "*"
+        if len(self.words) > 1 or self.words[0] in STOP_WORDS:
+            return f'"{" ".join(self.words)}"'
+        return self.words[0]
+
+
+@dataclass(frozen=True, slots=True)
+class InCategory:
+    """A paper in this arXiv category, `cs.CL`, or anywhere in this archive, `cs.*`."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return f"cat:{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class WithId:
+    """The one paper with this id; only ever a whole query."""
+
+    id: ExternalId
+
+    def __str__(self) -> str:
+        return f"id:{self.id.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All of two or more parts, at least one of which is no `Not`."""
+
+    parts: tuple["Node", ...]
+
+    def __str__(self) -> str:
+        return " ".join(f"({part})" if isinstance(part, Or) else str(part) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Any of two or more parts, none of which is a `Not`."""
+
+    parts: tuple["Node", ...]
+
+    def __str__(self) -> str:
+        return " OR ".join(map(str, self.parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Not this part; only ever inside an `And`."""
+
+    part: "Node"
+
+    def __str__(self) -> str:
+        return f"-({self.part})" if isinstance(self.part, And | Or) else f"-{self.part}"
+
+
+Node = Words | InCategory | WithId | And | Or | Not
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a person looks for. Two queries that are written alike in canonical form are equal."""
+
+    root: Node
+
+    def __str__(self) -> str:
+        return str(self.root)
+
+    def sought(self) -> Iterator[Words]:
+        """The words a matching paper holds, for marking them: all that are not excluded."""
+        return _sought(self.root)
+
+
+def _sought(node: Node) -> Iterator[Words]:
+    if isinstance(node, Words):
+        yield node
+    elif isinstance(node, And | Or):
+        for part in node.parts:
+            yield from _sought(part)
+
+
+def count_words(node: Node) -> int:
+    """How many words a tree holds, the excluded ones as well; a category or an id counts as one."""
+    if isinstance(node, And | Or):
+        return sum(map(count_words, node.parts))
+    if isinstance(node, Not):
+        return count_words(node.part)
+    return len(node.words) if isinstance(node, Words) else 1
+
+
+def all_of(parts: list[Node]) -> Node:
+    """Every one of the parts, flattened and without repeats; `parts` is not empty."""
+    return _joined(And, parts)
+
+
+def any_of(parts: list[Node]) -> Node:
+    """At least one of the parts, flattened and without repeats; `parts` is not empty."""
+    return _joined(Or, parts)
+
+
+def _joined(kind: type[And] | type[Or], parts: list[Node]) -> Node:
+    flat = dict.fromkeys(inner for part in parts for inner in (part.parts if isinstance(part, kind) else (part,)))
+    return next(iter(flat)) if len(flat) == 1 else kind(tuple(flat))
+
+
+def none_of(part: Node) -> Node:
+    """Not this part; twice not is the part itself."""
+    return part.part if isinstance(part, Not) else Not(part)

@@ -1,0 +1,79 @@
+"""Marks the words of a text that a query looked for, and cuts out the part that holds most. Makes no markup."""
+
+from dataclasses import dataclass
+from itertools import islice, takewhile
+
+from bot.domain.analysis import STOP_WORDS, term, words_with_spans
+from bot.domain.query import Field, Query
+
+Span = tuple[int, int]
+"""Start and end of a part of a text, in characters."""
+
+_LONGEST_READ = 5_000
+"""Characters of a text that are looked at; abstracts rarely have half of it."""
+
+_MARK = "…"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snippet:
+    """A piece of a text with what to mark in it; an ellipsis stands where the text goes on."""
+
+    text: str
+    spans: tuple[Span, ...] = ()
+
+
+def title_spans(query: Query, title: str) -> tuple[Span, ...]:
+    """Where the words looked for stand in a title."""
+    return tuple((start, end) for start, end, _ in _found(query, Field.TITLE, title))
+
+
+def snippet(query: Query, abstract: str, *, limit: int = 200) -> Snippet:
+    """The part of an abstract, of at most `limit` characters, that holds most of the words looked for, cut at words."""
+    text = abstract[:_LONGEST_READ]
+    found = _found(query, Field.ABSTRACT, text)
+    start, end = _window(text, found, limit - 4)
+    before = f"{_MARK} " if start else ""
+    after = f" {_MARK}" if end < len(abstract) else ""
+    spans = tuple((a - start + len(before), b - start + len(before)) for a, b, _ in found if start <= a and b <= end)
+    return Snippet(text=before + text[start:end] + after, spans=spans)
+
+
+def _found(query: Query, field: Field, text: str) -> list[tuple[int, int, str]]:
+    """Start, end and term of every word of the text that the query looks for in this field."""
+    asked = [each for each in query.sought() if each.field in {Field.ANY, field}]
+    whole = {term(word) for each in asked for word in each.words}
+    telling = whole - {term(word) for word in STOP_WORDS} or whole
+    begun = tuple(each.words[-1] for each in asked if each.prefix)
+    spans = words_with_spans(text) if whole else []
+    return [
+        (start, end, term(word))
+        for word, start, end in spans
+        if term(word) in telling or (begun and term(word).startswith(begun))
+    ]
+
+
+def _window(text: str, found: list[tuple[int, int, str]], limit: int) -> Span:
+    """The start and end of the best part: most different terms, then most words, then nearest to the beginning."""
+    if len(text) <= limit:
+        return 0, len(text)
+    best, first, last = (0, 0), 0, 0
+    for index, (start, _, _) in enumerate(found):
+        furthest = start + limit
+        inside = list(takewhile(lambda each: each[1] <= furthest, islice(found, index, None)))  # noqa: B023 (used at once)
+        value = (len({each[2] for each in inside}), len(inside))
+        if value > best:
+            best, first, last = value, start, inside[-1][1]
+    return _cut_at_words(text, max(0, first - max(0, limit - (last - first)) // 3), limit)
+
+
+def _cut_at_words(text: str, start: int, limit: int) -> Span:
+    """The span of at most `limit` characters from `start` on that begins and ends with whole words where it can."""
+    if start and text[start - 1] != " ":
+        blank = text.find(" ", start)
+        start = start if blank < 0 else blank + 1
+    end = min(len(text), start + limit)
+    if end < len(text) and text[end] != " ":
+        blank = text.rfind(" ", start, end)
+        end = end if blank < 0 else blank
+    return start, end

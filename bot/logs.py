@@ -1,0 +1,42 @@
+"""How log lines look, and what never stands in one: no token passes through here, whoever logs it."""
+
+import logging
+import re
+import sys
+import time
+from typing import TextIO
+
+_TOKEN_SHAPE = re.compile(r"[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}")
+"""A Discord bot token: three base64url parts, the first a user id (docs.discord.com, Authentication)."""
+
+_REDACTED = "[token]"
+
+
+class RedactingFormatter(logging.Formatter):
+    """Writes `time level logger message`, tracebacks below it, with every token replaced by `[token]`.
+
+    It works on the finished text, so that arguments, reprs and tracebacks are covered alike.
+    """
+
+    def __init__(self, *secrets: str) -> None:
+        super().__init__("%(asctime)sZ %(levelname)s %(name)s %(message)s", "%Y-%m-%dT%H:%M:%S")
+        self.converter = time.gmtime
+        self._secrets = tuple(each for each in secrets if each)
+
+    def format(self, record: logging.LogRecord) -> str:
+        text = super().format(record)
+        for secret in self._secrets:
+            text = text.replace(secret, _REDACTED)
+        return _TOKEN_SHAPE.sub(_REDACTED, text)
+
+
+def start_logging(level: str, *secrets: str, stream: TextIO | None = None) -> None:
+    """Send every log record of this level and above to `stream` (standard error), without `secrets`.
+
+    discord.py's own chatter below a warning is left out: it logs whole payloads.
+    """
+    target = logging.StreamHandler(stream or sys.stderr)
+    target.setFormatter(RedactingFormatter(*secrets))
+    logging.basicConfig(level=level.upper(), handlers=[target], force=True)
+    for noisy in ("discord", "aiosqlite", "alembic", "sqlalchemy"):
+        logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level.upper())))

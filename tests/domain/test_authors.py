@@ -1,0 +1,51 @@
+"""Names come apart as people mean them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.authors import LONGEST_NAME, split_name
+
+NAMES = [
+    ("Ada Lovelace", ("Lovelace", "Ada")),
+    ("Lovelace, Ada", ("Lovelace", "Ada")),
+    ("Ludwig van Beethoven", ("van Beethoven", "Ludwig")),
+    ("van Beethoven, Ludwig", ("van Beethoven", "Ludwig")),
+    ("Laurens van der Maaten", ("van der Maaten", "Laurens")),
+    ("Luc Van Gool", ("Van Gool", "Luc")),
+    ("Tran Van Tan", ("Tan", "Tran Van")),
+    ("Christopher De Sa", ("De Sa", "Christopher")),
+    ("José Ortega y Gasset", ("Ortega y Gasset", "José")),
+    ("Gerard 't Hooft", ("'t Hooft", "Gerard")),
+    ("Martin Luther King Jr.", ("King Jr.", "Martin Luther")),
+    ("King, Martin Luther, Jr.", ("King Jr.", "Martin Luther")),
+    ("King, Jr., Martin", ("King Jr.", "Martin")),
+    ("Ferdinand de Saussure III", ("de Saussure III", "Ferdinand")),
+    ('G\\"odel, Kurt', ("Gödel", "Kurt")),
+    ("D.~E. Knuth", ("Knuth", "D. E.")),
+    ("  Ada   Lovelace ", ("Lovelace", "Ada")),
+    ("Ada Lovelace (University of London)", ("Lovelace", "Ada")),
+    ("Ada Lovelace$^{1,2}$", ("Lovelace", "Ada")),
+    ("Ada Lovelace*", ("Lovelace", "Ada")),
+    ("ATLAS Collaboration", ("ATLAS Collaboration", "")),
+    ("for the LHCb Collaboration", ("for the LHCb Collaboration", "")),
+    ("Team, Kimi", ("Kimi Team", "")),
+    ("OpenAI", ("OpenAI", "")),
+    ("李明", ("李明", "")),
+    ("ada@example.org", ("", "")),
+    (" , ", ("", "")),
+    ("", ("", "")),
+]
+
+
+@pytest.mark.parametrize(("text", "parts"), NAMES)
+def test_a_name_comes_apart(text: str, parts: tuple[str, str]) -> None:
+    assert split_name(text) == parts
+
+
+@given(st.text(st.characters(exclude_categories=()), max_size=300))
+def test_any_text_may_stand_as_a_name(text: str) -> None:
+    family, given_name = split_name(text)
+    assert len(family) + len(given_name) <= LONGEST_NAME
+    assert family or not given_name
+    (family + given_name).encode()

@@ -1,0 +1,53 @@
+"""Categories are known by any of their codes, and what people type for one is understood."""
+
+import gzip
+import json
+from collections import Counter
+from itertools import islice
+
+from bot.domain.categories import (
+    CATEGORY_NAMES,
+    archive_of,
+    canonical_category,
+    category_name,
+    category_named,
+    closest_category,
+    known_category,
+)
+from tests.shared import shared
+
+
+def test_a_category_has_one_code_and_a_name() -> None:
+    assert known_category("CS.cl") == "cs.CL"
+    assert known_category("math.IT") == canonical_category("math.IT") == "cs.IT"
+    assert known_category("cmp-lg") == "cs.CL"
+    assert known_category("I.2.7") is None
+    assert canonical_category("I.2.7") == "I.2.7"
+    assert category_name("stat.TH") == "Statistics Theory"
+    assert category_name("cs") == category_name("cs.*") == "Computer Science"
+    assert category_name("68T45") is None
+    assert archive_of("cs.CL") == "cs"
+    assert archive_of("hep-th") == "hep-th"
+
+
+def test_what_people_type_for_a_category() -> None:
+    assert category_named(" cs.Cl ") == "cs.CL"
+    assert category_named("cs") == category_named("CS.*") == "cs.*"
+    assert category_named("astro-ph") == "astro-ph.*"
+    assert category_named("hep-th.*") == "hep-th"
+    assert category_named("computation and language") == "cs.CL"
+    assert category_named("cs.CL.*") is None
+    assert category_named("nonsense") is None
+    assert closest_category("cs.Ll") == "cs.CL"
+    assert closest_category("computer vision") == "cs.CV"
+    assert closest_category("") in CATEGORY_NAMES
+    assert closest_category("\ud800" * 100_000) in CATEGORY_NAMES
+
+
+def test_real_papers_hold_no_category_we_do_not_know() -> None:
+    codes: Counter[str] = Counter()
+    with gzip.open(shared("corpus/arxiv_papers.jsonl.gz"), "rt", encoding="utf-8") as lines:
+        for line in islice(lines, 30_000):
+            codes.update(json.loads(line)["categories"][:1])
+    unknown = {code: count for code, count in codes.items() if known_category(code) is None}
+    assert sum(unknown.values()) < sum(codes.values()) / 10_000, unknown

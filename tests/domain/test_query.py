@@ -1,0 +1,150 @@
+"""The query language: what a text means, how it is written canonically, and what is said of a text that is no query."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.identifiers import ExternalId
+from bot.domain.parsing import MAX_DEPTH, MAX_LENGTH, MAX_WORDS, QueryError, parse_query
+from bot.domain.query import And, Field, InCategory, Not, Or, Query, WithId, Words
+
+PIECES = (
+    *(
+        '"',
+        "“",
+        "”",
+        "(",
+        ")",
+        "-",
+        "--",
+        "*",
+        "**",
+        "OR",
+        "AND",
+        "NOT",
+        ":",
+        ",",
+        "{",
+        "}",
+        "^",
+        "'",
+        "//",
+        "NEAR",
+        "‖",
+    ),
+    *("author:", "au:", "cat:", "title:", "abs:", "id:", "athor:", "cs.LG", "cs.*", "1706.03762", "LeCun,Yann"),
+    *("deep", "learning", "the", "of", "GPT-4", "C++", "trans*", "w*", "state-of-the-art", "机器学习", "ﷺ", "x²"),
+    *("\x00", "\ud800", "\u202e", "e\u0301", "http://x"),
+)
+texts = st.one_of(
+    st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(["", " "])), max_size=14).map(
+        lambda pairs: "".join(piece + gap for piece, gap in pairs)
+    ),
+    st.text(st.characters(codec=None), max_size=80),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [
+        ("Diffusion  Models", "diffusion models"),
+        ('"graph neural networks" pooling', '"graph neural networks" pooling'),
+        ("“smart quotes” «and others»", '"smart quotes" "and others"'),
+        ('"never closed', '"never closed"'),
+        ("state-of-the-art", '"state of the art"'),
+        ("trans* self-super*", "trans* self-super*"),
+        ("BERT: Pre-training", 'bert "pre training"'),
+        ("ratio 16:9, C:\\x std::vector", 'ratio "16 9" "c x" "std vector"'),
+        ("Neural ODEs (and beyond)", "neural odes beyond"),
+        ("O(n) f(x)", '"o n" "f x"'),
+        ("1) first", "1 first"),
+        ("a AND b OR c -d", "b OR c -d"),
+        ("(cats OR dogs) NOT birds", "(cats OR dogs) -birds"),
+        ("x (y OR z w)", "x (y OR z w)"),
+        ("dog -(cat OR bird)", "dog -(cat OR bird)"),
+        ("dog NOT NOT cat", "dog cat"),
+        ("dog dog DOG", "dog"),
+        ("ti:graphs ABSTRACT:deep au:bengio", "title:graphs abstract:deep author:bengio"),
+        ('author:"LeCun, Yann"', 'author:"yann lecun"'),
+        ("author:Y.-LeCun author:lec*", 'author:"y lecun" author:lec*'),
+        ("category:CS.cl cat:math.IT cat:cs cat:stat.*", "cat:cs.CL cat:cs.IT cat:cs.* cat:stat.*"),
+        ("attention is all you need", "attention all you need"),
+        ("to be or as it is", '"to" "be" "or" "as" "it" "is"'),
+        ('"the" cat', '"the" cat'),
+        ("the -cat", '"the" -cat'),
+        ("A* search, w*", "search w"),
+        ("深度学习", '"深 度 学 习"'),
+        ("1706.03762v5", "id:1706.03762"),
+        ("https://arxiv.org/pdf/hep-th/9901001", "id:hep-th/9901001"),
+        ("id:10.1000/XYZ", "id:10.1000/xyz"),
+    ],
+)
+def test_what_a_text_means(text: str, canonical: str) -> None:
+    assert str(parse_query(text)) == canonical
+
+
+def test_the_tree() -> None:
+    found = parse_query('"deep learning" trans* -title:survey (cat:cs.LG OR author:hinton)').root
+    assert found == And(
+        (
+            Words(("deep", "learning")),
+            Words(("trans",), prefix=True),
+            Not(Words(("survey",), Field.TITLE)),
+            Or((InCategory("cs.LG"), Words(("hinton",), Field.AUTHOR))),
+        )
+    )
+    assert parse_query("arXiv:1706.03762").root == WithId(ExternalId("arxiv", "1706.03762"))
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "said"),
+    [
+        ("", "", "such as"),
+        (" ...! ", " ...! ", "such as"),
+        ("deep athor:bengio", "athor:bengio", "Did you mean author:bengio?"),
+        ("foo:bar", "foo:bar", "put a blank after the colon"),
+        ("cat:cs.CI", "cat:cs.CI", "Did you mean cat:cs."),
+        ("graphs author:,", "author:,", "right after author:"),
+        ("title:(a b)", "title:(", "title: before each word"),
+        ("cats OR", "OR", "both sides of OR"),
+        ("OR cats", "OR", '"or" in small letters'),
+        ("cats AND", "AND", "both sides of AND"),
+        ("cats NOT", "NOT", "after NOT"),
+        ("-survey", "-survey", "Add a word"),
+        ("cats OR -dogs", "-dogs", "Add a word"),
+        ("graphs id:1706.03762", "id:1706.03762", "Type only 1706.03762"),
+        ("https://example.com/x", "https://example.com/x", "no arXiv id"),
+        ("x" * (MAX_LENGTH + 1), "x", str(MAX_LENGTH)),
+        (" ".join(f"w{number}" for number in range(MAX_WORDS + 1)), "w0", str(MAX_WORDS)),
+        ("(" * (MAX_DEPTH + 1) + "x", "(", str(MAX_DEPTH)),
+    ],
+)
+def test_an_error_points_at_the_place_and_says_what_to_type(text: str, place: str, said: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse_query(text)
+    assert said in str(caught.value)
+    assert text[caught.value.start : caught.value.end].strip().startswith(place.strip())
+
+
+@settings(max_examples=400)
+@given(texts)
+def test_any_text_is_a_query_or_a_pointed_error(text: str) -> None:
+    query = parsed(text)
+    if isinstance(query, QueryError):
+        assert str(query)
+        assert 0 <= query.start <= query.end <= len(text)
+    else:
+        assert parse_query(str(query)) == query
+        assert str(parse_query(str(query))) == str(query)
+
+
+def parsed(text: str) -> Query | QueryError:
+    try:
+        return parse_query(text)
+    except QueryError as error:
+        return error
+
+
+def test_what_is_marked_is_what_a_paper_holds() -> None:
+    found = parse_query("deep (graph OR title:tree) -survey cat:cs.LG")
+    assert [str(each) for each in found.sought()] == ["deep", "graph", "title:tree"]

@@ -1,0 +1,51 @@
+"""Marks and snippets: the right words are marked, whatever the text is made of."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.parsing import parse_query
+from bot.domain.snippets import snippet, title_spans
+
+FILLER = "Nothing of interest is said in this long sentence about other matters entirely. "
+query = parse_query('diffus* "of guidance" author:ho -survey cat:cs.LG')
+
+
+def marked(text: str, spans: tuple[tuple[int, int], ...]) -> list[str]:
+    return [text[start:end] for start, end in spans]
+
+
+def test_a_title_is_marked_where_it_was_found() -> None:
+    title = "Diffusion: a Survey of Guidance, by Ho"
+    assert marked(title, title_spans(query, title)) == ["Diffusion", "Guidance"]
+    assert title_spans(parse_query("abstract:diffusion author:ho cat:cs.LG"), title) == ()
+    assert marked("The Of", title_spans(parse_query('"of the"'), "The Of")) == ["The", "Of"]
+
+
+def test_a_snippet_is_the_part_with_most_of_the_words() -> None:
+    abstract = f"We study diffusion. {FILLER * 4}Guidance of a DIFFUSED\u0301 model needs guidance. {FILLER * 4}"
+    found = snippet(query, abstract)
+    assert marked(found.text, found.spans) == ["Guidance", "DIFFUSED\u0301", "guidance"]
+    assert found.text.startswith("… ")
+    assert found.text.endswith(" …")
+    assert len(found.text) <= 200
+
+
+def test_a_short_abstract_is_shown_whole_and_a_long_one_from_its_beginning() -> None:
+    assert snippet(query, "Short.").text == "Short."
+    assert snippet(query, FILLER * 5).text.startswith("Nothing of interest")
+    assert snippet(query, "").text == ""
+
+
+@given(
+    st.lists(
+        st.sampled_from(["diffusion", "guidance", "of", "é\u0301", "x" * 250, "🦜", "a, b.", "\ud800"]), max_size=80
+    ),
+    st.integers(20, 300),
+)
+def test_a_snippet_is_a_part_of_the_text_within_its_limit(pieces: list[str], limit: int) -> None:
+    abstract = " ".join(pieces)
+    found = snippet(query, abstract, limit=limit)
+    assert len(found.text) <= limit
+    assert found.text.removeprefix("… ").removesuffix(" …") in abstract
+    assert all(each.lower().startswith(("diffusion", "guidance")) for each in marked(found.text, found.spans))
+    assert list(found.spans) == sorted(found.spans)
