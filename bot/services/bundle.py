@@ -1,0 +1,14 @@
+"""Everything the bot can do, in one hand: built by the app, opened only by the `setup` of a cog."""
+
+from dataclasses import dataclass
+
+from bot.services.library import Library
+from bot.services.search import Search
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """One of each service, ready for use."""
+
+    search: Search
+    library: Library

@@ -1,0 +1,89 @@
+"""Turns a chunk of a file's records into papers ready for storage: pure work, in a thread or another process."""
+
+import io
+import pickle
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from operator import attrgetter
+from typing import Any
+
+from bot.domain.analysis import PaperTerms, PreparedPaper, prepare
+from bot.domain.links import find_links
+from bot.domain.papers import Author, DateKind, ExternalId, NotAPaper, Paper, paper_from
+from bot.domain.text import ABSTRACT_LIMIT
+from bot.interfaces import Format, Record, RecordError
+
+GROUP = 250
+"""Papers that are packed together: few enough to be unpacked between two turns of the event loop."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    """A record that is no paper: where it stands and why."""
+
+    place: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedChunk:
+    """What became of some records."""
+
+    read: int
+    links: int
+    """Papers whose abstract holds a link."""
+    rejections: tuple[Rejection, ...]
+    groups: tuple[bytes, ...]
+    """The papers, packed in groups."""
+
+
+def prepare_chunk(kind: Format, records: Sequence[Record]) -> PreparedChunk:
+    """Read, normalise and analyse these records."""
+    papers: list[PreparedPaper] = []
+    rejections: list[Rejection] = []
+    links = 0
+    for record in records:
+        try:
+            found = kind.parse(record)
+            paper = paper_from(found)
+        except (RecordError, NotAPaper) as error:
+            rejections.append(Rejection(place=record.place, reason=str(error)))
+            continue
+        links += bool(paper.links and find_links(found.abstract[:ABSTRACT_LIMIT]))
+        papers.append(prepare(paper))
+    groups = tuple(packed(papers[at : at + GROUP]) for at in range(0, len(papers), GROUP))
+    return PreparedChunk(read=len(records), links=links, rejections=tuple(rejections), groups=groups)
+
+
+def packed(papers: Sequence[PreparedPaper]) -> bytes:
+    """These papers as bytes, in half the time that dataclasses take to pickle themselves."""
+    buffer = io.BytesIO()
+    pickler = pickle.Pickler(buffer, protocol=5)
+    pickler.dispatch_table = _REDUCERS
+    pickler.dump(list(papers))
+    return buffer.getvalue()
+
+
+def unpacked(group: bytes) -> list[PreparedPaper]:
+    """The papers that `packed` made into bytes; only ever given what our own process made."""
+    papers: list[PreparedPaper] = pickle.loads(group)  # noqa: S301
+    return papers
+
+
+def _rebuilt(kind: type[Any], *values: Any) -> Any:
+    made = object.__new__(kind)
+    for name, value in zip(kind.__slots__, values, strict=True):
+        object.__setattr__(made, name, value)
+    return made
+
+
+def _reduced(value: Any) -> tuple[Any, ...]:
+    kind = type(value)
+    return _rebuilt, (kind, *_VALUES[kind](value))
+
+
+_VALUES = {
+    kind: attrgetter(*(each.name for each in fields(kind)))
+    for kind in (Author, ExternalId, Paper, PaperTerms, PreparedPaper)
+}
+_REDUCERS: dict[type[Any], Any] = dict.fromkeys(_VALUES, _reduced) | {DateKind: lambda kind: (DateKind, (int(kind),))}

@@ -1,0 +1,104 @@
+"""Opens a file to import, plain or gzip, and hands out its records in chunks. Reads each byte once and keeps none."""
+
+import gzip
+import io
+import os
+import stat
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from bot.interfaces import Format, Record
+
+HEAD = 1 << 16
+"""Bytes of a file that a format is recognised by."""
+MOST_RECORDS = 250
+MOST_BYTES = 1 << 20
+"""A chunk ends after this many records or bytes, whichever comes first."""
+
+SMALL = 1 << 20
+"""Bytes of a file that one thread has read before worker processes would have started."""
+
+_GZIP = b"\x1f\x8b"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chunk:
+    """Some records, and how many bytes of the file had been read when they had."""
+
+    records: tuple[Record, ...]
+    position: int
+
+
+class ImportFile:
+    """One open file. `problem` says what is wrong with it as a whole, once that has been met."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises OSError where the file cannot be opened."""
+        self._file = path.open("rb", buffering=0)
+        status = os.fstat(self._file.fileno())
+        self.size = status.st_size
+        self._has_size = stat.S_ISREG(status.st_mode)
+        self.is_small = self._has_size and self.size <= SMALL
+        self._stream: io.BufferedReader[Any] = io.BufferedReader(self._file, HEAD)
+        self._unzipped: _Unzipped | None = None
+        if self._stream.peek(len(_GZIP)).startswith(_GZIP):
+            self._unzipped = _Unzipped(self._stream)
+            self._stream = io.BufferedReader(self._unzipped, HEAD)
+
+    @property
+    def problem(self) -> str | None:
+        return self._unzipped.problem if self._unzipped else None
+
+    def recognised(self, formats: Sequence[Format]) -> Format | None:
+        """The first of these formats that this file is of."""
+        head = self._stream.peek(HEAD)
+        return next((each for each in formats if each.recognises(head)), None)
+
+    def chunks(self, kind: Format, *, today: date) -> Iterator[Chunk]:
+        """The records, in chunks, in order."""
+        records: list[Record] = []
+        size = 0
+        for record in kind.records(self._stream, today=today):
+            records.append(record)
+            size += len(record.raw)
+            if len(records) >= MOST_RECORDS or size >= MOST_BYTES:
+                yield Chunk(records=tuple(records), position=self._position())
+                records, size = [], 0
+        if records:
+            yield Chunk(records=tuple(records), position=self._position())
+
+    def close(self) -> None:
+        self._stream.close()
+        self._file.close()
+
+    def _position(self) -> int:
+        return self._file.tell() if self._has_size else 0
+
+
+class _Unzipped(io.RawIOBase):
+    """The bytes of a gzip file; it ends where the file is cut off or damaged, and says so in `problem`."""
+
+    def __init__(self, zipped: BinaryIO) -> None:
+        self.problem: str | None = None
+        self._gzip = gzip.GzipFile(fileobj=zipped)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        if self.problem:
+            return 0
+        try:
+            data = self._gzip.read1(len(buffer))
+        except EOFError:
+            self.problem = "the compressed file is cut off; what came before is kept"
+            return 0
+        except (gzip.BadGzipFile, zlib.error):
+            self.problem = "the compressed file is damaged; what came before is kept"
+            return 0
+        buffer[: len(data)] = data
+        return len(data)

@@ -1,0 +1,136 @@
+"""Searches the library for what a person typed, a page at a time, and completes it while they type."""
+
+from dataclasses import dataclass
+
+from bot.domain.analysis import words
+from bot.domain.identifiers import parse_identifier
+from bot.domain.labels import LONGEST, paper_label, units
+from bot.domain.papers import KnownPaper, Paper
+from bot.domain.parsing import QueryError, parse_query
+from bot.domain.query import And, Field, Query, Words
+from bot.domain.snippets import Snippet, Span, snippet, title_spans
+from bot.interfaces import Matches, Storage
+
+__all__ = ["Hit", "Search", "SearchPage", "Snippet", "Suggestion"]
+
+_LAST_RESULT = 1_000_000
+"""Nobody turns pages further than this, whatever a button claims."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One paper that was found, and why."""
+
+    number: int
+    """Its place in the whole result, from 1."""
+    known: KnownPaper
+    title_spans: tuple[Span, ...]
+    """What to mark in the title: start and end in characters."""
+    snippet: Snippet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchPage:
+    """One page of a search."""
+
+    query: str
+    """What was searched for, in the query's canonical form."""
+    hits: tuple[Hit, ...]
+    total: int
+    exact: bool
+    """Whether the order and the total are exact."""
+    page: int
+    """From 0; a page that does not exist has become the nearest one that does."""
+    pages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """What a person may pick while typing: what they see, and what is then typed for them."""
+
+    label: str
+    value: str
+
+
+class Search:
+    """Finds papers."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+
+    async def search(self, text: str, *, page: int, page_size: int = 5) -> SearchPage:
+        """One page of what matches. An arXiv id, a DOI or an address of either finds that paper.
+
+        Raises QueryError, which says what to type instead, where the text is no query.
+        """
+        query = parse_query(text)
+        page = min(max(page, 0), _LAST_RESULT // page_size)
+        found = await self._storage.search_papers(query, limit=page_size, offset=page * page_size)
+        pages = _pages(found, page_size)
+        if page and page >= pages:
+            page = max(pages - 1, 0)
+            found = await self._storage.search_papers(query, limit=page_size, offset=page * page_size)
+            pages = _pages(found, page_size)
+        first = page * page_size + 1
+        hits = tuple(_hit(query, known, number) for number, known in enumerate(found.papers, start=first))
+        return SearchPage(query=str(query), hits=hits, total=found.total, exact=found.exact, page=page, pages=pages)
+
+    async def suggest(self, text: str, limit: int = 25) -> list[Suggestion]:
+        """Papers whose title continues what is being typed; the best known ones while nothing is."""
+        return [
+            Suggestion(label=paper_label(known.paper), value=_query_for(known.paper))
+            for known in await suggested_papers(self._storage, text, limit)
+        ]
+
+
+async def suggested_papers(storage: Storage, text: str, limit: int) -> list[KnownPaper]:
+    """The papers that a half-typed text may mean: the one with this id, or those whose title continues it."""
+    identifier = parse_identifier(text)
+    if identifier is not None:
+        known = await storage.find_paper(identifier)
+        return [known] if known else []
+    return await storage.suggest_papers(text, limit=limit)
+
+
+def _pages(found: Matches, page_size: int) -> int:
+    return -(-found.total // page_size)
+
+
+def _hit(query: Query, known: KnownPaper, number: int) -> Hit:
+    return Hit(
+        number=number,
+        known=known,
+        title_spans=title_spans(query, known.paper.title),
+        snippet=snippet(query, known.paper.abstract),
+    )
+
+
+def _query_for(paper: Paper) -> str:
+    """What to type to find this paper: its title if that means just its words, else an id, else some of its words."""
+    if units(paper.title) <= LONGEST and _is_plain(paper.title):
+        return paper.title
+    for each in paper.ids:
+        if units(each.value) <= LONGEST and parse_identifier(each.value) == each:
+            return each.value
+    return words_within(paper.title, LONGEST)
+
+
+def words_within(title: str, limit: int) -> str:
+    """The first words of a title, folded, as many as fit into `limit` UTF-16 units."""
+    fitting = ""
+    for word in words(title):
+        longer = f"{fitting} {word}".lstrip()
+        if units(longer) > limit:
+            break
+        fitting = longer
+    return fitting
+
+
+def _is_plain(title: str) -> bool:
+    """Whether a title, typed as a query, looks for nothing but its own words."""
+    try:
+        root = parse_query(title).root
+    except QueryError:
+        return False
+    parts = root.parts if isinstance(root, And) else (root,)
+    return all(isinstance(part, Words) and part.field is Field.ANY for part in parts)

@@ -1,0 +1,56 @@
+"""Papers as JSON, one object a line, with the names our own fields have. It knows no other shape of JSON."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import BinaryIO
+
+from bot.domain.papers import DateKind, FoundPaper
+from bot.interfaces import Record
+from bot.sources.formats.fields import fields_of, moment_of, number_of, text_of, texts_of, title_of
+from bot.sources.formats.lines import lines_as_records
+
+_OBJECT = re.compile(rb"^\s*\{", re.MULTILINE)
+_KINDS = {
+    "submitted": DateKind.SUBMITTED,
+    "announced": DateKind.ANNOUNCED,
+    "id_month": DateKind.MONTH,
+    "month": DateKind.MONTH,
+    "listed": DateKind.LISTED,
+}
+
+
+class Jsonl:
+    """`id`, `title`, `abstract`, `authors`, `categories` (the primary one first), `published`, `published_kind`
+    (submitted, announced, id_month or listed), `updated`, `version`, `doi`, `comment`, `journal_ref`, `url`, `pdf_url`,
+    `code_url`, `source`, `upvotes`. Only `title` must be there.
+    """
+
+    name = "jsonl"
+
+    def recognises(self, head: bytes) -> bool:
+        return b'"title"' in head and _OBJECT.search(head) is not None
+
+    def records(self, stream: BinaryIO, *, today: date) -> Iterator[Record]:  # noqa: ARG002 (no date lacks its year)
+        return lines_as_records(stream)
+
+    def parse(self, record: Record) -> FoundPaper:
+        fields = fields_of(record)
+        return FoundPaper(
+            title=title_of(fields),
+            abstract=text_of(fields, "abstract") or "",
+            authors=texts_of(fields, "authors"),
+            categories=texts_of(fields, "categories"),
+            ids=tuple(filter(None, (text_of(fields, each) for each in ("id", "doi", "url")))),
+            published_at=moment_of(fields, "published"),
+            published_kind=_KINDS.get(text_of(fields, "published_kind") or "", DateKind.UNKNOWN),
+            updated_at=moment_of(fields, "updated"),
+            version=number_of(fields, "version"),
+            comment=text_of(fields, "comment"),
+            journal_ref=text_of(fields, "journal_ref"),
+            page_url=text_of(fields, "url"),
+            pdf_url=text_of(fields, "pdf_url"),
+            code_url=text_of(fields, "code_url"),
+            source=text_of(fields, "source") or "",
+            upvotes=number_of(fields, "upvotes"),
+        )

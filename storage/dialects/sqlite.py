@@ -1,0 +1,97 @@
+"""How SQLite is opened and tuned: engines, pragmas, and a first look at the file. Knows no table."""
+
+import sqlite3
+import threading
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy import URL, AsyncAdaptedQueuePool, Connection, event
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+BUSY_SECONDS = 10
+CHECK_SECONDS = 0.1
+"""How long the look for damage at the start may take; a small database is seen whole in it."""
+
+_PRAGMAS = ("foreign_keys = ON", "synchronous = FULL", "temp_store = MEMORY", "cache_size = -8000")
+_WRITER_PRAGMAS = ("cache_size = -16000", "wal_autocheckpoint = 4000")
+
+
+def writing_engine(path: Path) -> AsyncEngine:
+    """One connection whose transactions take the write lock when they begin.
+
+    A transaction that first reads and then writes would be refused, not queued, where another wrote in between.
+    """
+    engine = _engine(path, 1, _WRITER_PRAGMAS, "rollback")
+    event.listen(engine.sync_engine, "begin", _begin_immediate)
+    return engine
+
+
+def reading_engine(path: Path, connections: int) -> AsyncEngine:
+    """Connections that cannot write and are in no transaction between statements."""
+    return _engine(path, connections, ("query_only = ON",), None)
+
+
+def _engine(path: Path, connections: int, pragmas: tuple[str, ...], reset: Literal["rollback"] | None) -> AsyncEngine:
+    engine = create_async_engine(
+        URL.create("sqlite+aiosqlite", database=str(path)),
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=connections,
+        max_overflow=0,
+        pool_reset_on_return=reset,
+        connect_args={"timeout": BUSY_SECONDS, "isolation_level": None},
+    )
+
+    def tune(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        for pragma in (*_PRAGMAS, *pragmas):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    event.listen(engine.sync_engine, "connect", tune)
+    return engine
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def look_over(path: Path) -> bool:
+    """Put the file into write-ahead mode and look for damage as long as `CHECK_SECONDS` allow; whether it is sound.
+
+    Raises sqlite3.Error where the file cannot be read at all. Blocks: call it in a thread.
+    """
+    with closing(sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)) as opened:
+        sound = _is_sound(opened)
+        _write_ahead(opened)
+        return sound
+
+
+def _is_sound(opened: sqlite3.Connection) -> bool:
+    timer = threading.Timer(CHECK_SECONDS, opened.interrupt)
+    timer.start()
+    try:
+        (verdict,) = opened.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+            raise
+        return True
+    finally:
+        timer.cancel()
+        timer.join()
+    return bool(verdict == "ok")
+
+
+def _write_ahead(opened: sqlite3.Connection) -> None:
+    """SQLite does not wait for its busy timeout here, so two programs that open a new database at once take turns."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            opened.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+        else:
+            return

@@ -1,0 +1,85 @@
+"""Keeps the text index true to the analysis that made it: builds it anew, step by step, when the analysis changes."""
+
+import logging
+import unicodedata
+
+import Stemmer
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.analysis import ANALYSIS_VERSION, prepare
+from bot.errors import OperatorError
+from storage.database import Database
+from storage.dialects.fts5 import LAYOUT, add_terms, make_index
+from storage.papers import known_paper
+from storage.schema import meta, papers
+
+_log = logging.getLogger(__name__)
+
+_STEP = 200
+"""Papers analysed in one transaction, so that others may write and the event loop turn between two."""
+
+_UNDERWAY = "being built "
+
+
+def index_version() -> str:
+    """What the terms depend on: our analysis, the tables, the stemmer, and Python's Unicode tables."""
+    return f"{ANALYSIS_VERSION}.{LAYOUT} snowball {Stemmer.version()} unicode {unicodedata.unidata_version}"
+
+
+async def ensure_index(database: Database) -> None:
+    """Build the index unless it is there and as this program makes it. Killed in the middle, it goes on from there."""
+    wanted = index_version()
+    async with database.read() as connection:
+        if await _get(connection, "index") == wanted:
+            return
+    total = 0
+    while True:
+        async with database.write() as connection:
+            indexed = await _step(connection, wanted)
+        total += indexed
+        if not indexed:
+            _log.info("text index built papers=%d version=%r", total, wanted)
+            return
+
+
+async def require_index(connection: AsyncConnection) -> None:
+    """Raise OperatorError where another program has rebuilt the index, or is just rebuilding it, in its own way."""
+    if await _get(connection, "index") != index_version():
+        raise OperatorError("Another version of Paperboy has taken over this database. Update and restart this one.")
+
+
+async def _step(connection: AsyncConnection, wanted: str) -> int:
+    """Index the next papers; how many. None left: the index is declared whole."""
+    state = await _get(connection, "index")
+    if state == wanted:
+        return 0
+    if state != _UNDERWAY + wanted:
+        await make_index(connection)
+        await _set(connection, "index", _UNDERWAY + wanted)
+        await _set(connection, "indexed through", "0")
+    through = int(await _get(connection, "indexed through") or 0)
+    following = select(papers).where(papers.c.id > through).order_by(papers.c.id).limit(_STEP)
+    rows = (await connection.execute(following)).all()
+    if not rows:
+        await _set(connection, "index", wanted)
+        return 0
+    prepared = [(row.id, prepare(known_paper(row).paper)) for row in rows]
+    await add_terms(connection, [(number, each.terms) for number, each in prepared])
+    await connection.execute(
+        update(papers).where(papers.c.id == bindparam("number")).values(title_key=bindparam("key")),
+        [{"number": number, "key": each.title_key} for number, each in prepared],
+    )
+    await _set(connection, "indexed through", str(rows[-1].id))
+    return len(rows)
+
+
+async def _get(connection: AsyncConnection, key: str) -> str | None:
+    value: str | None = (await connection.execute(select(meta.c.value).where(meta.c.key == key))).scalar()
+    return value
+
+
+async def _set(connection: AsyncConnection, key: str, value: str) -> None:
+    statement = insert(meta).values(key=key, value=value)
+    await connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"value": value}))

@@ -1,0 +1,45 @@
+"""Brings a database to this program's version when it is opened; refuses one that a newer program made."""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
+
+from bot.errors import OperatorError
+from storage.database import Database
+
+HEAD = "0001"
+"""The newest revision. A constant, so that opening a database that is there already need not load Alembic."""
+
+
+async def migrate(database: Database) -> None:
+    """Bring the database to `HEAD`; any number of processes may do so at once."""
+    async with database.read() as connection:
+        version = await connection.run_sync(_version)
+    if version != HEAD:
+        async with database.write() as connection:
+            await connection.run_sync(_upgrade, database.path)
+
+
+def _version(connection: Connection) -> str | None:
+    try:
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    except OperationalError as error:
+        if "no such table" in str(error.orig):
+            return None
+        raise
+
+
+def _upgrade(connection: Connection, path: Path) -> None:
+    from alembic import command  # noqa: PLC0415 (a tenth of a second that a database at `HEAD` need not pay)
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    version = _version(connection)
+    if version is not None and version not in known:
+        raise OperatorError(f"The database {path} was made by a newer Paperboy. Update Paperboy to open it.")
+    command.upgrade(config, "head")

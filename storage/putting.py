@@ -1,0 +1,148 @@
+"""Puts papers: finds which known paper each one is, merges, and writes what changed with its terms in one go."""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.analysis import PreparedPaper, prepare, title_key
+from bot.domain.identifiers import ExternalId
+from bot.domain.merging import merge
+from bot.domain.papers import KnownPaper, Paper
+from bot.domain.sameness import may_share_id, may_share_title
+from bot.interfaces import PutOutcome
+from storage.dialects.fts5 import add_terms, remove_terms
+from storage.numbering import day_of, new_numbers
+from storage.papers import (
+    AT_ONCE,
+    add_ids,
+    add_rows,
+    change_rows,
+    chunks,
+    find_by_title,
+    find_numbers,
+    get_papers,
+    paper_row,
+)
+
+_REVISED_AT_ONCE = 64
+"""Revising analyses two texts a paper, so that fewer fit between two turns of the event loop."""
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class _Draft:
+    """One paper on its way in: what storage holds of it, if anything, and what it is to hold."""
+
+    known: KnownPaper | None
+    paper: Paper
+    title_key: int
+    prepared: PreparedPaper | None = None
+    """The analysis of `paper`, where it is there already."""
+
+    def prepare(self) -> PreparedPaper:
+        return self.prepared or prepare(self.paper)
+
+
+async def put_papers(
+    connection: AsyncConnection, papers: Sequence[PreparedPaper], *, now: datetime
+) -> list[PutOutcome]:
+    """Add, revise or leave each paper inside the caller's transaction; one outcome a paper, in order."""
+    drafts = _Drafts()
+    outcomes: list[PutOutcome] = []
+    for some in chunks(papers, AT_ONCE):
+        await drafts.load(connection, some)
+        outcomes.extend(drafts.put(each) for each in some)
+    await _write_new(connection, [draft for draft in drafts.all if draft.known is None], now)
+    await _write_changed(connection, [draft for draft in drafts.all if draft.known])
+    return outcomes
+
+
+class _Drafts:
+    """Every paper that a batch may be about, by number, id and title key."""
+
+    def __init__(self) -> None:
+        self.all: list[_Draft] = []
+        self._by_number: dict[int, _Draft] = {}
+        self._by_id: dict[ExternalId, _Draft] = {}
+        self._by_title: dict[int, list[_Draft]] = defaultdict(list)
+
+    async def load(self, connection: AsyncConnection, papers: Sequence[PreparedPaper]) -> None:
+        """Read the known papers that any of these may be."""
+        ids = {each for new in papers for each in new.paper.ids} - self._by_id.keys()
+        numbers = await find_numbers(connection, ids)
+        self._know(await get_papers(connection, sorted(set(numbers.values()) - self._by_number.keys())))
+        for identifier, number in numbers.items():
+            self._by_id.setdefault(identifier, self._by_number[number])
+        named = [new.title_key for new in papers if new.title_key and new.paper.ids]
+        self._know(await find_by_title(connection, named, without_ids=True))
+        unnamed = [new.title_key for new in papers if new.title_key and not new.paper.ids]
+        self._know(await find_by_title(connection, unnamed))
+
+    def put(self, new: PreparedPaper) -> PutOutcome:
+        """Merge one paper into the draft that it is, or make it one."""
+        draft = self._same(new)
+        if draft is None:
+            self._add(_Draft(known=None, paper=new.paper, title_key=new.title_key, prepared=new))
+            return PutOutcome.ADDED
+        merged = merge(draft.paper, new.paper)
+        if merged == draft.paper:
+            return PutOutcome.UNCHANGED
+        draft.paper, draft.prepared, draft.title_key = merged, None, title_key(merged.title)
+        self._find_by_names(draft)
+        return PutOutcome.REVISED
+
+    def _same(self, new: PreparedPaper) -> _Draft | None:
+        """An arXiv id decides, then any other id; then the title, the newest first."""
+        for identifier in sorted(new.paper.ids, key=lambda each: each.scheme != "arxiv"):
+            draft = self._by_id.get(identifier)
+            if draft is not None and may_share_id(new.paper, draft.paper):
+                return draft
+        alike = self._by_title.get(new.title_key, ()) if new.title_key else ()
+        fitting = [each for each in alike if each.title_key == new.title_key and may_share_title(new.paper, each.paper)]
+        return max(fitting, key=lambda draft: draft.known.id if draft.known else math.inf, default=None)
+
+    def _know(self, known: Iterable[KnownPaper]) -> None:
+        for each in known:
+            if each.id not in self._by_number:
+                draft = _Draft(known=each, paper=each.paper, title_key=title_key(each.paper.title))
+                self._by_number[each.id] = draft
+                self._add(draft)
+
+    def _add(self, draft: _Draft) -> None:
+        self.all.append(draft)
+        self._find_by_names(draft)
+
+    def _find_by_names(self, draft: _Draft) -> None:
+        """Let the draft be found by its ids, where no other has them, and its title."""
+        for identifier in draft.paper.ids:
+            self._by_id.setdefault(identifier, draft)
+        if draft not in self._by_title[draft.title_key]:
+            self._by_title[draft.title_key].append(draft)
+
+
+async def _write_new(connection: AsyncConnection, drafts: list[_Draft], now: datetime) -> None:
+    days = [day_of(draft.paper.published_at or now, now.date()) for draft in drafts]
+    numbered = list(zip(await new_numbers(connection, days), drafts, strict=True))
+    for some in chunks(numbered, AT_ONCE):
+        await add_rows(connection, [paper_row(number, each.title_key, each.paper, now) for number, each in some])
+        await add_ids(connection, [(identifier, number) for number, each in some for identifier in each.paper.ids])
+    await add_terms(connection, [(number, draft.prepare().terms) for number, draft in numbered])
+
+
+async def _write_changed(connection: AsyncConnection, drafts: list[_Draft]) -> None:
+    changed = [(draft.known, draft) for draft in drafts if draft.known and draft.known.paper != draft.paper]
+    old, new = [], []
+    for some in chunks(changed, _REVISED_AT_ONCE):
+        rows = [paper_row(known.id, draft.title_key, draft.paper, known.first_seen_at) for known, draft in some]
+        await change_rows(connection, rows)
+        await add_ids(connection, [(identifier, known.id) for known, draft in some for identifier in draft.paper.ids])
+        for known, draft in some:
+            before, after = prepare(known.paper).terms, draft.prepare().terms
+            if before != after:
+                old.append((known.id, before))
+                new.append((known.id, after))
+    await remove_terms(connection, old)
+    await add_terms(connection, new)

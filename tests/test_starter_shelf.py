@@ -1,0 +1,72 @@
+"""The starter shelf: 122 well-known papers whose facts are the checked ones and whose summaries are worth reading."""
+
+import json
+import re
+from collections import Counter
+from datetime import datetime
+from importlib.resources import files
+from typing import Any
+
+import pytest
+
+from tests.shared import shared
+
+FACTS = ("id", "title", "authors", "categories", "published", "published_kind")
+KEYS = ["id", "title", "abstract", "authors", "categories", "published", "published_kind", "url", "source"]
+
+
+@pytest.fixture(scope="module")
+def shelf() -> list[dict[str, Any]]:
+    text = (files("bot") / "starter_shelf.jsonl").read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_it_holds_122_different_papers(shelf: list[dict[str, Any]]) -> None:
+    assert len(shelf) == 122
+    for key in ("id", "title", "abstract"):
+        assert len({paper[key] for paper in shelf}) == 122
+
+
+def test_every_record_is_complete_and_well_formed(shelf: list[dict[str, Any]]) -> None:
+    for paper in shelf:
+        assert [key for key in paper if key != "code_url"] == KEYS
+        assert re.fullmatch(r"\d{4}\.\d{4,5}|[a-z-]+/\d{7}", paper["id"])
+        assert paper["url"] == f"https://arxiv.org/abs/{paper['id']}"
+        assert paper["source"] == "starter-shelf"
+        assert paper["published_kind"] in ("submitted", "announced", "id_month")
+        assert 1990 < datetime.fromisoformat(paper["published"]).year < 2030
+        for names in (paper["authors"], paper["categories"]):
+            assert names
+            assert all(isinstance(name, str) and name.strip() for name in names)
+        assert re.fullmatch(r"https://github\.com/[\w.-]+/[\w.-]+", paper.get("code_url", "https://github.com/a/b"))
+
+
+def test_every_summary_is_two_or_three_plain_sentences(shelf: list[dict[str, Any]]) -> None:
+    for paper in shelf:
+        summary = paper["abstract"]
+        assert 150 <= len(summary) <= 450, paper["id"]
+        assert len(re.findall(r"[.!?](?=\s|$)", summary)) in (2, 3), paper["id"]
+        assert summary.endswith("."), paper["id"]
+        assert summary.isprintable(), paper["id"]
+        assert not re.search(r"[\\${}*_`<>~|@#]|  ", summary), paper["id"]
+
+
+def test_summaries_do_not_all_begin_alike(shelf: list[dict[str, Any]]) -> None:
+    openings = Counter(" ".join(paper["abstract"].lower().split()[:3]) for paper in shelf)
+    assert max(openings.values()) <= 4
+
+
+def test_every_fact_is_the_checked_one_in_the_given_order(shelf: list[dict[str, Any]]) -> None:
+    text = shared("seed/landmarks.jsonl").read_text(encoding="utf-8")
+    checked = [json.loads(line) for line in text.splitlines()]
+    for facts in checked:
+        if facts["id"] == "2303.08774":
+            facts["authors"] = mended(facts["authors"])
+    assert [{key: paper[key] for key in FACTS} for paper in shelf] == checked
+
+
+def mended(names: list[str]) -> list[str]:
+    """The GPT-4 report's authors: the checked list has "Rai" glued to the first 192 names and cuts the last of them."""
+    whole = [name.removesuffix("Rai") for name in names if name != ":Rai"]
+    cut = whole.index("Michael")
+    return [*whole[:cut], f"{whole[cut]} {whole[cut + 1]}", *whole[cut + 2 :]]
