@@ -1,0 +1,89 @@
+// Shows a modal of the bot as a dialog and collects what is written in it.
+
+import { Refusal } from "./calls.js";
+import { el } from "./dom.js";
+
+const PARAGRAPH = 2;
+
+let opened = 0;
+
+/** `submit(values)` may raise Refusal: its words are shown and the form stays open with what was typed. */
+export function openForm(modal, submit) {
+  const titleId = `form-title-${++opened}`;
+  const inputs = [];
+  const trouble = el("p", { class: "failure", role: "alert" });
+  const send = el("button", { type: "submit", class: "button primary" }, "Submit");
+  const cancel = el("button", { type: "button", class: "button secondary", onclick: () => dialog.close() }, "Cancel");
+  const form = el(
+    "form",
+    { method: "dialog" },
+    el("h2", { id: titleId }, modal.title),
+    drawRows(modal.components, inputs),
+    trouble,
+    el("div", { class: "row" }, send, cancel),
+  );
+  const dialog = el("dialog", { class: "form", "aria-labelledby": titleId, onclose: () => dialog.remove() }, form);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    send.disabled = true;
+    trouble.textContent = "";
+    try {
+      await submit(Object.fromEntries(inputs.map(({ id, read }) => [id, read()])));
+      dialog.close();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      trouble.textContent = error.message;
+    } finally {
+      send.disabled = false;
+    }
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+function drawRows(components, inputs) {
+  return (components ?? []).flatMap((each) => {
+    if (each.type === 1) return drawRows(each.components, inputs);
+    if (each.type === 10) return [el("p", { class: "form-text" }, each.content)];
+    if (each.type === 18) return [drawInput(each.component, each.label, each.description, inputs)];
+    return [drawInput(each, each.label, null, inputs)];
+  });
+}
+
+function drawInput(component, label, description, inputs) {
+  if (![3, 4].includes(component.type))
+    return el("p", { class: "small" }, `(This page cannot show a component of type ${component.type}.)`);
+  const control = component.type === 3 ? selectOf(component) : textInputOf(component);
+  const read =
+    component.type === 3 ? () => [...control.selectedOptions].map((each) => each.value) : () => control.value;
+  inputs.push({ id: component.custom_id, read });
+  const optional = control.required ? null : el("small", {}, " (optional)");
+  return el(
+    "label",
+    { class: "form-field" },
+    el("span", {}, label, optional),
+    description ? el("small", {}, description) : null,
+    control,
+  );
+}
+
+function textInputOf(component) {
+  const control = el(component.style === PARAGRAPH ? "textarea" : "input", {
+    rows: component.style === PARAGRAPH ? 5 : null,
+    placeholder: component.placeholder ?? null,
+    minlength: component.min_length ?? null,
+    maxlength: component.max_length ?? 4000,
+    required: component.required ?? true,
+  });
+  control.value = component.value ?? "";
+  return control;
+}
+
+function selectOf(component) {
+  const options = (component.options ?? []).map((each) => {
+    const traits = { value: each.value, title: each.description ?? null, selected: Boolean(each.default) };
+    return el("option", traits, each.label);
+  });
+  const several = (component.max_values ?? 1) > 1;
+  return el("select", { multiple: several, required: component.required ?? true }, options);
+}

@@ -1,0 +1,29 @@
+"""What every test can use: the lab, and a discord.py that is imported before warnings are errors."""
+
+import warnings
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+with warnings.catch_warnings():
+    # discord.py 2.7.1 imports audioop for voice, which Python 3.11 and 3.12 call deprecated.
+    warnings.filterwarnings("ignore", message="'audioop' is deprecated", category=DeprecationWarning)
+    from discord.gateway import DiscordWebSocket
+    from discord.http import Route
+
+from tests.lab import Lab, opened_lab
+
+
+@pytest.fixture(autouse=True)
+def _own_addresses() -> Iterator[None]:
+    """Give discord.py its own addresses back, which a test changes for the whole process."""
+    before = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
+    yield
+    Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = before
+
+
+@pytest.fixture
+async def lab() -> AsyncIterator[Lab]:
+    """A pretend Discord with people in it and the real bot connected to it; see tests/lab."""
+    async with opened_lab() as bench:
+        yield bench

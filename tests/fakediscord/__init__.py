@@ -1,0 +1,1 @@
+"""The pretend Discord, proven with a bot of its own: what it does, and above all what it refuses."""
