@@ -1,0 +1,173 @@
+"""The command line: each command opens what it needs, says what happened, and ends with a documented exit code.
+
+Exit codes: 0 done, 1 it could not be done, 2 the command was typed wrongly, 78 the configuration is wrong,
+130 stopped by Ctrl-C. What only some commands need is imported by those: discord.py alone takes half a second.
+"""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.config import EX_CONFIG, Settings, load_settings
+from bot.errors import OperatorError, UserError
+from bot.logs import start_logging
+
+cli = typer.Typer(
+    name="paperboy",
+    help="A Discord bot that brings research papers to the channels that care about them.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+ConfigOption = Annotated[
+    Path | None, typer.Option("--config", help="The settings file; config.toml in this folder by default.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+
+
+def main() -> None:
+    """Run the command line; an error that someone can mend is a sentence and an exit code, not a traceback."""
+    try:
+        cli()
+    except UserError as error:
+        _fail(str(error), 1)
+    except OperatorError as error:
+        _fail(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        _fail("Stopped.", 130)
+
+
+def _fail(message: str, exit_code: int) -> None:
+    sys.stderr.write(message + "\n")
+    sys.exit(exit_code)
+
+
+def _settings(config: Path | None, *, quiet: bool = False) -> Settings:
+    settings = load_settings(config)
+    level = "warning" if quiet and settings.log.level == "info" else settings.log.level
+    start_logging(level, settings.discord.token.get_secret_value())
+    return settings
+
+
+def _until_stopped(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
+    """Run `work(stop)`; Ctrl-C and SIGTERM set `stop` and leave the rest to the work."""
+
+    async def supervised() -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for each in (signal.SIGINT, signal.SIGTERM):
+            try:
+                loop.add_signal_handler(each, stop.set)
+            except NotImplementedError:  # Windows has no such thing: there, Ctrl-C cancels the work
+                break
+        await work(stop)
+
+    asyncio.run(supervised())
+
+
+@cli.command()
+def run(config: ConfigOption = None) -> None:
+    """Run the bot on Discord."""
+    settings = _settings(config)
+    if not settings.discord.token.get_secret_value():
+        raise OperatorError(
+            "No token is set: create a bot in Discord's Developer Portal (discord.com/developers/applications), copy "
+            "the token from its Bot page into PAPERBOY_DISCORD_TOKEN, and run this again; "
+            "`paperboy playground` needs none.",
+            exit_code=EX_CONFIG,
+        )
+    from bot.app import run_until  # noqa: PLC0415
+
+    _until_stopped(lambda stop: run_until(settings, stop))
+
+
+@cli.command()
+def playground(
+    config: ConfigOption = None,
+    port: Annotated[int, typer.Option(help="The page's port; 0 takes any free one.", min=0, max=65535)] = 8420,
+    once: Annotated[bool, typer.Option("--once", help="Play a short tour in the terminal, and end.")] = False,
+    browser: Annotated[bool, typer.Option(help="Open the page in a browser, on a desktop.")] = True,
+) -> None:
+    """Try the whole bot on this machine: no token, no account."""
+    settings = _settings(config, quiet=True)
+    from bot.playground import serve, tour  # noqa: PLC0415
+    from bot.terminal import say  # noqa: PLC0415
+
+    if once:
+        asyncio.run(tour(settings, say))
+    else:
+        _until_stopped(lambda stop: serve(settings, stop, port=port, browser=browser, say=say))
+
+
+@cli.command(name="import")
+def import_papers(
+    files: Annotated[list[Path], typer.Argument(help="Files of papers, plain or gzip.", metavar="FILE...")],
+    format_name: Annotated[
+        str, typer.Option("--format", help="auto, jsonl, arxiv-snapshot or listing.", metavar="FORMAT")
+    ] = "auto",
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Add the papers of files to the database; those it has are revised or left as they are."""
+    settings = _settings(config, quiet=True)
+    from bot.services.imports import ImportReport, import_files  # noqa: PLC0415
+    from bot.sources.formats import FORMATS  # noqa: PLC0415
+    from bot.terminal import import_lines, import_progress, say, say_json  # noqa: PLC0415
+    from storage import open_storage  # noqa: PLC0415
+
+    async def imported() -> ImportReport:
+        async with await open_storage(settings.database.url) as storage:
+            with import_progress() as progress:
+                return await import_files(
+                    files,
+                    storage=storage,
+                    formats=FORMATS,
+                    now=datetime.now(UTC),
+                    format_name=format_name,
+                    progress=progress,
+                )
+
+    report = asyncio.run(imported())
+    if as_json:
+        say_json(report.to_json())
+    else:
+        for line in import_lines(report):
+            say(line)
+    if any(each.problem for each in report.files):
+        raise typer.Exit(1)
+
+
+@cli.command()
+def search(
+    query: Annotated[str, typer.Argument(help='What to look for, such as: "graph networks" author:kipf cat:cs.LG')],
+    limit: Annotated[int, typer.Option(help="How many papers to show at most.", min=1, max=1000)] = 10,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find papers in the database, the most relevant first."""
+    settings = _settings(config, quiet=True)
+    from bot.services.search import Search, SearchPage  # noqa: PLC0415
+    from bot.terminal import say, say_json, search_json, search_lines  # noqa: PLC0415
+    from storage import open_storage  # noqa: PLC0415
+
+    async def found() -> SearchPage:
+        async with await open_storage(settings.database.url) as storage:
+            return await Search(storage).search(query, page=0, page_size=limit)
+
+    page = asyncio.run(found())
+    if as_json:
+        say_json(search_json(page))
+    else:
+        for line in search_lines(page):
+            say(line)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,140 @@
+"""Builds the bot from its settings, starts it in order and stops it in reverse; holds no rules of its own."""
+
+import asyncio
+import logging
+import pkgutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import aiohttp
+import discord
+from tenacity import AsyncRetrying, before_sleep_log, retry_if_exception_type, wait_exponential
+
+import cogs
+from bot.client import PaperboyClient, point_at
+from bot.config import EX_CONFIG, Settings
+from bot.errors import OperatorError
+from bot.interfaces import Storage
+from bot.services.bundle import Services
+from bot.services.library import Library
+from bot.services.search import Search
+from cogs._markdown import escape
+from storage import open_storage
+
+_log = logging.getLogger(__name__)
+
+STOP_SECONDS = 20
+"""The longest a stop may take before what is still open is abandoned."""
+
+_UNREACHABLE = (aiohttp.ClientError, discord.DiscordServerError, OSError, TimeoutError)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """The running bot."""
+
+    client: PaperboyClient
+    services: Services
+    storage: Storage
+    connection: asyncio.Task[None]
+    """Ends only when the bot cannot go on; its exception says why."""
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[App]:
+    """The bot, connected, ready and with its commands synced; stopped cleanly when the block ends.
+
+    Raises OperatorError when the token is refused, or another bot holds the database. Where Discord
+    cannot be reached, keeps trying.
+    """
+    storage = await open_storage(settings.database.url, exclusive=True)
+    try:
+        services = Services(search=Search(storage), library=Library(storage))
+        async with _connected(settings, services, storage) as app:
+            yield app
+    finally:
+        await storage.close()
+
+
+@asynccontextmanager
+async def _connected(settings: Settings, services: Services, storage: Storage) -> AsyncIterator[App]:
+    point_at(settings.discord.api_url, settings.discord.gateway_url)
+    client = PaperboyClient(services=services, escape=escape)
+    for extension in cog_names():
+        await client.load_extension(extension)
+    try:
+        await _log_in(client, settings.discord.token.get_secret_value())
+        connection = asyncio.create_task(_stay_connected(client), name="discord connection")
+        try:
+            await _until_ready(client, connection)
+            yield App(client=client, services=services, storage=storage, connection=connection)
+        finally:
+            await _disconnect(client, connection)
+    finally:
+        await client.close()
+
+
+def cog_names() -> list[str]:
+    """The modules of `cogs` that hold commands, as dotted names."""
+    return [f"cogs.{each.name}" for each in pkgutil.iter_modules(cogs.__path__) if not each.name.startswith("_")]
+
+
+async def _log_in(client: PaperboyClient, token: str) -> None:
+    retrying = AsyncRetrying(
+        retry=retry_if_exception_type(_UNREACHABLE),
+        wait=wait_exponential(multiplier=1, max=300),
+        before_sleep=before_sleep_log(_log, logging.WARNING),
+        reraise=True,
+    )
+    try:
+        await retrying(client.login, token)
+    except discord.LoginFailure:
+        raise OperatorError(
+            "Discord refused the token. Copy it again from the Developer Portal (Bot, Reset Token) "
+            "and set PAPERBOY_DISCORD_TOKEN.",
+            exit_code=EX_CONFIG,
+        ) from None
+
+
+async def _stay_connected(client: PaperboyClient) -> None:
+    try:
+        await client.connect(reconnect=True)
+    except discord.ConnectionClosed as closed:
+        raise OperatorError(
+            f"Discord closed the connection for good (code {closed.code}).", exit_code=EX_CONFIG
+        ) from None
+
+
+async def _until_ready(client: PaperboyClient, connection: asyncio.Task[None]) -> None:
+    ready = asyncio.create_task(client.wait_until_ready(), name="waiting for ready")
+    try:
+        await asyncio.wait({ready, connection}, return_when=asyncio.FIRST_COMPLETED)
+        if connection.done():
+            connection.result()
+    finally:
+        ready.cancel()
+        await asyncio.wait({ready})
+    _log.info("ready guilds=%d", len(client.guilds))
+
+
+async def _disconnect(client: PaperboyClient, connection: asyncio.Task[None]) -> None:
+    try:
+        async with asyncio.timeout(STOP_SECONDS):
+            await client.close()
+            await asyncio.wait({connection})
+    except TimeoutError:
+        _log.warning("stopping took over %d s; what was open is abandoned", STOP_SECONDS)
+        connection.cancel()
+    if connection.done() and not connection.cancelled():
+        connection.exception()  # taken here, so that it is not reported as never retrieved
+
+
+async def run_until(settings: Settings, stop: asyncio.Event) -> None:
+    """Run the bot until `stop` is set. Raises OperatorError when it cannot go on."""
+    async with running(settings) as app:
+        stopped = asyncio.create_task(stop.wait(), name="waiting for stop")
+        await asyncio.wait({stopped, app.connection}, return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        if app.connection.done():
+            app.connection.result()

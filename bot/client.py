@@ -1,0 +1,197 @@
+"""The discord.py client, its command tree and the one place where errors meet; knows no command by name."""
+
+import logging
+import re
+import secrets
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from typing import Any, Self
+
+import discord
+import yarl
+from discord import app_commands, ui
+from discord.ext import commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.errors import UserError
+from bot.services.bundle import Services
+
+_log = logging.getLogger(__name__)
+
+Interaction = discord.Interaction["PaperboyClient"]
+AnswerPress = Callable[[Interaction, re.Match[str]], Awaitable[None]]
+
+_EXPIRED, _ALREADY_ANSWERED = 10062, 40060
+"""Codes for an interaction older than its 3 seconds, and for one whose answer Discord has got (facts.md)."""
+
+_LONGEST_SENTENCE = 600
+"""Characters of an error that are shown; escaped they stay within the 2,000 of a message."""
+
+
+def point_at(api_url: str, gateway_url: str) -> None:
+    """Make discord.py speak to another server; `api_url` ends in `/api/v10`. Holds for the whole process.
+
+    Route.BASE and DEFAULT_GATEWAY are class-wide and undocumented (seen in discord.py 2.7.1), which is
+    why pyproject.toml pins it. The gateway's READY must name its own `resume_gateway_url`.
+    """
+    Route.BASE = api_url
+    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
+
+
+def custom_ids(message: discord.Message | None) -> list[str]:
+    """The custom_id of every button of a message, in reading order."""
+    return list(_custom_ids(message.components)) if message else []
+
+
+def _custom_ids(components: Iterable[Any]) -> Iterator[str]:
+    for each in components:
+        if isinstance(each, discord.Button) and each.custom_id:
+            yield each.custom_id
+        yield from _custom_ids(getattr(each, "children", ()))
+        if accessory := getattr(each, "accessory", None):
+            yield from _custom_ids([accessory])
+
+
+class _Pressed(ui.DynamicItem[ui.Button[Any]], template=r"(?!)"):
+    """A button that was pressed; every template has a subclass of its own, as discord.py wants it."""
+
+    def __init__(self, item: ui.Button[Any], match: re.Match[str]) -> None:
+        super().__init__(item)
+        self.match = match
+
+    @classmethod
+    async def from_custom_id(cls, _: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /) -> Self:
+        return cls(item, match)  # type: ignore[arg-type]  # only buttons have templates of ours
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        try:
+            await self.answer(interaction)
+        except Exception as error:
+            await interaction.client.answer_error(interaction, error)
+
+    async def answer(self, interaction: Interaction) -> None:
+        raise NotImplementedError
+
+
+class PaperboyTree(app_commands.CommandTree["PaperboyClient"]):
+    """Slash commands whose errors go where all errors go."""
+
+    async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
+        await self.client.answer_error(interaction, error)
+
+
+class PaperboyClient(commands.Bot):
+    """The bot on Discord: no privileged intents, pings nobody, remembers no messages and no members.
+
+    `escape` turns plain text into markdown that shows it. `new_reference` makes the short codes by which
+    people quote a fault. `patience` is how many seconds a person waits before they see "thinking".
+    """
+
+    def __init__(
+        self,
+        *,
+        services: Services,
+        escape: Callable[[str], str],
+        new_reference: Callable[[], str] = lambda: secrets.token_hex(3),
+        patience: float = 1.5,
+    ) -> None:
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nothing here speaks
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            tree_cls=PaperboyTree,
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            guild_ready_timeout=0.01,  # nothing here waits until every server was told
+        )
+        self.services = services
+        self.patience = patience
+        self._escape = escape
+        self._new_reference = new_reference
+        self._templates: list[re.Pattern[str]] = []
+
+    async def setup_hook(self) -> None:
+        """Tell Discord our commands, which changes nothing where they are the same."""
+        await self.tree.sync()
+
+    def answer_presses(self, template: str, answer_press: AnswerPress) -> None:
+        """From now on, answer every press of a button whose whole custom_id matches the template.
+
+        No message or view is remembered for it, so a button works after a restart and years later.
+        """
+
+        class Pressed(_Pressed, template=template):
+            async def answer(self, interaction: Interaction) -> None:
+                await answer_press(interaction, self.match)
+
+        self.add_dynamic_items(Pressed)
+        self._templates.append(re.compile(template))
+
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """Answer the presses that nothing else will answer."""
+        if interaction.type is discord.InteractionType.component and not self._knows(interaction):
+            sentence = "I no longer know this button. Start again with /search, or look at /help."
+            await self.answer_error(interaction, UserError(sentence))
+
+    def _knows(self, interaction: Interaction) -> bool:
+        pressed = interaction.custom_id or ""
+        known = any(each.fullmatch(pressed) for each in self._templates)
+        return known and pressed in custom_ids(interaction.message)
+
+    async def answer_error(self, interaction: Interaction, error: Exception) -> None:
+        """Tell the person, privately, what went wrong in one sentence, and log what an operator must see."""
+        cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+        if isinstance(cause, discord.HTTPException) and cause.code in {_EXPIRED, _ALREADY_ANSWERED}:
+            _log.info("answer not taken code=%d where=%s", cause.code, _place(interaction))
+            return
+        try:
+            await self._tell(interaction, self._sentence(interaction, cause))
+        except Exception:
+            _log.warning("error not told where=%s", _place(interaction), exc_info=True)
+
+    def _sentence(self, interaction: Interaction, cause: Exception) -> str:
+        match cause:
+            case UserError():
+                return self._escape(str(cause)[:_LONGEST_SENTENCE])
+            case app_commands.MissingPermissions():
+                return f"You need the permission {_named(cause.missing_permissions)} here."
+            case app_commands.BotMissingPermissions():
+                return f"I need the permission {_named(cause.missing_permissions)} here; ask someone who can grant it."
+            case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
+                return "This command has changed. Restart your Discord app, then type it again."
+        reference = self.log_fault(cause, _place(interaction))
+        return f"Something went wrong on my side; it is noted under reference {reference}. Please try again."
+
+    def log_fault(self, error: Exception, place: str) -> str:
+        """Log what no person can mend; the reference returned finds it again."""
+        reference = self._new_reference()
+        _log.error("fault reference=%s where=%s", reference, place, exc_info=error)
+        return reference
+
+    async def _tell(self, interaction: Interaction, sentence: str) -> None:
+        if interaction.type is discord.InteractionType.autocomplete:
+            await interaction.response.autocomplete([])
+        elif interaction.response.is_done():
+            await interaction.followup.send(sentence, ephemeral=True)
+        else:
+            await interaction.response.send_message(sentence, ephemeral=True)
+
+    async def on_error(self, event_method: str, /, *_args: object, **_kwargs: object) -> None:
+        """Log what went wrong in an event that nobody waits for."""
+        _log.error("fault reference=%s where=on_%s", self._new_reference(), event_method, exc_info=True)
+
+
+def _place(interaction: Interaction) -> str:
+    """The command, or the kind of button: what people typed is not logged."""
+    if interaction.command is not None:
+        return f"/{interaction.command.qualified_name}"
+    return repr(":".join((interaction.custom_id or "").split(":")[:2]))
+
+
+def _named(permissions: list[str]) -> str:
+    return ", ".join(each.replace("guild", "server").replace("_", " ").title() for each in permissions)

@@ -1,0 +1,108 @@
+"""The whole bot on this machine: the real client, a pretend Discord and the starter shelf; needs no token."""
+
+import asyncio
+import os
+import sys
+import webbrowser
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.resources import as_file, files
+
+from pydantic import SecretStr
+
+from bot.app import running
+from bot.config import DiscordSettings, Settings
+from bot.fakediscord.people import Person
+from bot.fakediscord.server import FakeDiscord
+from bot.fakediscord.state import Channel
+from bot.services.imports import import_files
+from bot.sources.formats import FORMATS
+from storage import open_storage
+
+Say = Callable[[str], object]
+"""Takes a line of text for the person at the terminal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Playground:
+    """A running playground: its page's address, a channel, and the person whose eyes one sees it with."""
+
+    page_url: str
+    channel: Channel
+    person: Person
+
+
+@asynccontextmanager
+async def opened(settings: Settings, *, port: int = 0) -> AsyncIterator[Playground]:
+    """The pretend Discord with the real bot in it, ready for commands; all of it ends with the block.
+
+    Uses the database of `settings`, to which the starter shelf is added where it is missing.
+    """
+    await _fill_shelf(settings)
+    async with FakeDiscord() as discord:
+        await _start(discord, port)
+        guild = discord.add_guild("Reading group")
+        channel = discord.add_channel(guild, "papers")
+        discord.add_channel(guild, "general")
+        person = discord.add_person("ada", guild=guild)
+        discord.add_person("lin", guild=guild)
+        async with running(_pointed_at(discord, settings)):
+            yield Playground(page_url=discord.page_url, channel=channel, person=person)
+
+
+async def _start(discord: FakeDiscord, port: int) -> None:
+    try:
+        await discord.start(port)
+    except OSError:
+        await discord.start()
+
+
+def _pointed_at(discord: FakeDiscord, settings: Settings) -> Settings:
+    there = DiscordSettings(
+        token=SecretStr("playground"), api_url=discord.api_url, gateway_url=str(discord.gateway_url)
+    )
+    return settings.model_copy(update={"discord": there})
+
+
+async def _fill_shelf(settings: Settings) -> None:
+    storage = await open_storage(settings.database.url)
+    try:
+        with as_file(files("bot") / "starter_shelf.jsonl") as shelf:
+            await import_files([shelf], storage=storage, formats=FORMATS, now=datetime.now(UTC))
+    finally:
+        await storage.close()
+
+
+async def serve(settings: Settings, stop: asyncio.Event, *, port: int, browser: bool, say: Say) -> None:
+    """Run a playground until `stop` is set, and tell where its page is; a port in use is replaced by a free one."""
+    async with opened(settings, port=port) as ground:
+        say(f"Paperboy's playground is at {ground.page_url} - try /search there. Press Ctrl-C to end it.")
+        if browser and _has_desktop():
+            webbrowser.open(ground.page_url)
+        await stop.wait()
+
+
+def _has_desktop() -> bool:
+    return sys.platform in {"darwin", "win32"} or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+async def tour(settings: Settings, say: Say) -> None:
+    """Search, open a paper and share it, as a person would, and print what ada and then the whole channel sees."""
+    async with opened(settings) as ground:
+        ada = ground.person
+        say("ada types /search query: diffusion models\n")
+        results = await ada.slash("search", query="diffusion models")
+        say(_quoted(results.text))
+        say("\nada presses Details\n")
+        card = await ada.press(results.message, "Details")
+        say(_quoted(card.text))
+        say("\nada presses Share, and everyone in #papers reads\n")
+        await ada.press(card.message, "Share")
+        shared = await ground.channel.next_message()
+        say(_quoted(shared.text))
+
+
+def _quoted(text: str) -> str:
+    return "\n".join(f"  | {line}" for line in text.splitlines())

@@ -1,0 +1,121 @@
+"""What the command line shows: an import's progress and report, and what a search found. Decides nothing."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+from bot.domain.identifiers import page_url, pdf_url
+from bot.domain.papers import KnownPaper, Paper
+from bot.services.imports import FileReport, ImportReport, Progressed
+from bot.services.search import SearchPage
+
+_MOST_AUTHORS = 3
+
+
+def say(text: str) -> None:
+    """Write a line to standard output at once; what it cannot encode is replaced."""
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+    sys.stdout.flush()
+
+
+def say_json(value: dict[str, Any]) -> None:
+    """Write one JSON object to standard output, in ASCII, which every terminal and pipe can carry."""
+    say(json.dumps(value, indent=2))
+
+
+@contextmanager
+def import_progress() -> Iterator[Callable[[Progressed], None] | None]:
+    """A progress bar on standard error while the block runs; None where nobody looks at a terminal."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield None
+        return
+    columns = (TextColumn("{task.fields[papers]:,} papers"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("import", papers=0, total=None)
+
+        def show(made: Progressed) -> None:
+            bar.update(task, papers=made.records, completed=made.bytes_read, total=made.bytes_total)
+
+        yield show
+
+
+def import_lines(report: ImportReport) -> Iterator[str]:
+    """The report of an import, file by file, rejected records with their place and reason."""
+    for each in report.files:
+        yield from _file_lines(each)
+    if len(report.files) > 1:
+        yield f"In all: {_counts(report)}"
+
+
+def _file_lines(report: FileReport) -> Iterator[str]:
+    kind = f" ({report.format})" if report.format else ""
+    yield f"{report.path}{kind}: {_counts(report)}"
+    if report.problem:
+        yield f"  {report.problem}"
+    for each in report.rejections:
+        yield f"  {each.place}: {each.reason}"
+    if more := report.rejected - len(report.rejections):
+        yield f"  and {more:,} more rejected"
+
+
+def _counts(report: FileReport | ImportReport) -> str:
+    return (
+        f"{report.read:,} read, {report.added:,} added, {report.revised:,} revised, {report.unchanged:,} unchanged, "
+        f"{report.rejected:,} rejected; {report.links:,} with links"
+    )
+
+
+def search_lines(page: SearchPage) -> Iterator[str]:
+    """What a search found, three lines a paper."""
+    if not page.hits:
+        yield f"No paper matches {page.query}. Leave out a word, or end one in a star: transform*"
+        return
+    for each in page.hits:
+        paper = each.known.paper
+        yield f"{each.number}. {paper.title}"
+        yield "   " + " · ".join(filter(None, [_authors(paper), _year(paper), ", ".join(paper.categories)]))
+        if url := page_url(paper):
+            yield f"   {url}"
+    yield f"{len(page.hits):,} of {page.total:,} papers that match {page.query}"
+
+
+def _authors(paper: Paper) -> str:
+    names = ", ".join(each.name for each in paper.authors[:_MOST_AUTHORS])
+    return names + (" et al." if len(paper.authors) > _MOST_AUTHORS else "")
+
+
+def _year(paper: Paper) -> str:
+    return str(paper.published_at.year) if paper.published_at else ""
+
+
+def search_json(page: SearchPage) -> dict[str, Any]:
+    """What a search found, as JSON has it."""
+    return {
+        "query": page.query,
+        "total": page.total,
+        "exact": page.exact,
+        "results": [_paper_json(each.known) for each in page.hits],
+    }
+
+
+def _paper_json(known: KnownPaper) -> dict[str, Any]:
+    paper = known.paper
+    return {
+        "title": paper.title,
+        "authors": [each.name for each in paper.authors],
+        "published": paper.published_at.isoformat() if paper.published_at else None,
+        "categories": list(paper.categories),
+        "ids": [str(each) for each in paper.ids],
+        "page": page_url(paper),
+        "pdf": pdf_url(paper),
+        "code": paper.code_url,
+        "abstract": paper.abstract,
+        "sources": list(paper.sources),
+    }

@@ -1,0 +1,102 @@
+"""A paper as people see it: the card, the whole abstract, and the lines that name and describe it."""
+
+from datetime import datetime, time
+from typing import Any
+
+from discord import ui
+
+from bot.domain.categories import category_name
+from bot.domain.identifiers import page_url, pdf_url
+from bot.domain.papers import Author, DateKind, KnownPaper, Paper
+from cogs._custom_ids import paper_id
+from cogs._layout import Layout, button, lines, link_buttons, row
+from cogs._markdown import address, clean, cut, fit, link
+
+_MOST_AUTHORS = 6
+_MOST_CATEGORIES = 5
+_MONTHS = (
+    "January February March April May June July August September October November December".split()  # noqa: SIM905
+)
+
+
+def card(known: KnownPaper, *, shared_by: int | None = None) -> Layout:
+    """The paper on one card. Shared, it names who did, and has no button that is that person's alone."""
+    paper = known.paper
+    abstract, is_cut = fit(paper.abstract, 700)
+    buttons = link_buttons(Page=page_url(paper), PDF=pdf_url(paper), Code=paper.code_url)
+    if is_cut:
+        buttons.append(button("Read all", paper_id(known.id, "abstract")))
+    if shared_by is None:
+        buttons.append(button("Share", paper_id(known.id, "share")))
+    return Layout(
+        _head(paper),
+        ui.Separator(),
+        lines(abstract or "No abstract is known.", *_small_print(paper), shared_line(shared_by)),
+        *row(buttons),
+    )
+
+
+def whole_abstract(known: KnownPaper) -> Layout:
+    """The abstract in full, as far as a message can hold it."""
+    paper = known.paper
+    return Layout(
+        lines(f"### {title(paper, 300)}"),
+        lines(cut(paper.abstract, 2_900) or "No abstract is known."),
+        *row(link_buttons(Page=page_url(paper), PDF=pdf_url(paper))),
+    )
+
+
+def title(paper: Paper, limit: int, *, longest_link: int = 512) -> str:
+    """The title, a link to the paper's page where it has one that is not too long; never empty."""
+    return link(clean(paper.title).strip() or "Untitled", address(page_url(paper), longest_link), limit)
+
+
+def shared_line(person: int | None) -> str:
+    return "" if person is None else f"-# Shared by <@{person}>"
+
+
+def _head(paper: Paper) -> ui.TextDisplay[Any]:
+    facts = " · ".join(filter(None, [published(paper), _categories(paper.categories)]))
+    return lines(f"### {title(paper, 300)}", _authors(paper.authors), facts)
+
+
+def _authors(authors: tuple[Author, ...]) -> str:
+    names = [cut(each.name, 60) for each in authors[:_MOST_AUTHORS]]
+    more = len(authors) - _MOST_AUTHORS
+    return ", ".join(filter(None, names)) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _categories(codes: tuple[str, ...]) -> str:
+    named = [_category(each) for each in codes[:_MOST_CATEGORIES]]
+    more = len(codes) - _MOST_CATEGORIES
+    return ", ".join(filter(None, named)) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _category(code: str) -> str:
+    name = category_name(code)
+    return f"{cut(code, 30)} ({cut(name, 60)})" if name else cut(code, 30)
+
+
+def published(paper: Paper) -> str:
+    """The day as a Discord timestamp, which each reader sees in their language; a month in words; or nothing.
+
+    A time of midnight means that only the day is known. It is shown as of 10:30 UTC, which is the
+    same day from Hawaii to New Zealand.
+    """
+    at = paper.published_at
+    if at is None:
+        return ""
+    if paper.published_kind is DateKind.MONTH:
+        return f"{_MONTHS[at.month - 1]} {at.year}"
+    return f"<t:{int(_within_day(at).timestamp())}:D>"
+
+
+def _within_day(at: datetime) -> datetime:
+    return at.replace(hour=10, minute=30) if at.time() == time.min else at
+
+
+def _small_print(paper: Paper) -> list[str]:
+    notes = [cut(each, 250) for each in (paper.comment, paper.journal_ref) if each]
+    if paper.upvotes is not None:
+        notes.append(f"{paper.upvotes:,} {'upvote' if paper.upvotes == 1 else 'upvotes'} on Hugging Face")
+    return [f"-# {each}" for each in notes if each]

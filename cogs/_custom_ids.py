@@ -1,0 +1,80 @@
+"""What buttons say when pressed: the templates of custom_ids, and the search that a row of them remembers.
+
+A custom_id carries no authority and touches no database: whatever it names is looked up again.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.errors import UserError
+from cogs._markdown import clean, units
+
+PaperAction = Literal["card", "abstract", "share"]
+SearchAction = Literal["prev", "next", "share", "browse"]
+
+_LONGEST = 100
+"""Characters of a custom_id (docs.discord.com, component reference)."""
+_SPACE = "␣"
+"""Stands for a space, which Discord may trim at either end of a custom_id."""
+
+_SEARCH = re.compile(r"search:(?P<action>prev|next|share|browse):(?P<page>[0-9]{1,6}):(?P<part>.*)", re.DOTALL)
+
+
+def paper_id(paper: int, action: PaperAction) -> str:
+    """The custom_id of a button about the paper with this number."""
+    return f"paper:{paper}:{action}"
+
+
+def paper_template(action: PaperAction) -> str:
+    """Matches `paper_id`; the group `paper` is its number, which fits in 63 bits."""
+    return rf"paper:(?P<paper>[1-9][0-9]{{0,17}}):{action}"
+
+
+def search_template(*actions: SearchAction) -> str:
+    """Matches what `search_ids` makes for these actions."""
+    return rf"search:(?:{'|'.join(actions)}):[0-9]{{1,6}}:[^\n]*"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A search as its buttons remember it: the words, and the page (0-based) that a press asks for."""
+
+    query: str
+    page: int
+
+
+def search_ids(query: str, steps: Sequence[tuple[SearchAction, int]]) -> list[str] | None:
+    """One custom_id for each action and its page; in order, they hold the query between them.
+
+    None when it is too long for that: about 85 units fit in each.
+    """
+    rest = clean(query.replace(_SPACE, " ")).strip().replace(" ", _SPACE)
+    ids = []
+    for action, page in steps:
+        prefix = f"search:{action}:{page}:"
+        part = _head(rest, _LONGEST - len(prefix))
+        rest = rest[len(part) :]
+        ids.append(prefix + part)
+    return None if rest else ids
+
+
+def _head(text: str, limit: int) -> str:
+    end = min(len(text), limit)
+    while units(text[:end]) > limit:
+        end -= 1
+    return text[:end]
+
+
+def asked(pressed: str, custom_ids: Sequence[str]) -> Asked:
+    """What the pressed button asks for, with the query joined from all custom_ids of its message.
+
+    Raises UserError when the message does not hold what `search_ids` wrote there.
+    """
+    found = [match for each in custom_ids if (match := _SEARCH.fullmatch(each))]
+    button = _SEARCH.fullmatch(pressed)
+    query = "".join(match["part"] for match in found).replace(_SPACE, " ").strip()
+    if button is None or pressed not in custom_ids or not query:
+        raise UserError("This button has lost its search. Type it again with /search.")
+    return Asked(query=query, page=int(button["page"]))

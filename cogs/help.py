@@ -1,0 +1,67 @@
+"""/help and /about: what the bot can do, and what it is."""
+
+from importlib.metadata import PackageNotFoundError, version
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import PaperboyClient
+from bot.services.library import Library
+from cogs._answers import Interaction, answer, in_time
+from cogs._layout import Layout, lines, link_buttons, row
+
+THANKS = "Thank you to arXiv for use of its open access interoperability."
+"""What arXiv asks to be shown, word for word (info.arxiv.org/help/api/tou)."""
+
+_COMMANDS = """\
+### What Paperboy can do
+`/search` finds papers. Titles appear as you type; pick one, or press Enter for everything that matches.
+`/paper show` opens one paper by title, arXiv id, DOI or link.
+`/about` tells where the papers come from."""
+
+_EXAMPLES = """\
+### Searches to try
+`diffusion guidance` papers that have both words
+`"graph neural network"` these words side by side
+`transform*` words that begin so
+`author:hinton cat:cs.LG` by a person, in an arXiv category"""
+
+_SHARING = """\
+### Who sees it
+Only you see an answer, until you press **Share**: then everyone in the channel does, and nobody is pinged. \
+Anyone can press **Details** or **Browse** below what was shared, and gets an answer of their own."""
+
+
+class HelpCog(commands.Cog, name="help"):
+    """The two commands that explain the others."""
+
+    def __init__(self, library: Library, release: str) -> None:
+        self._library = library
+        self._release = release
+
+    @app_commands.command(name="help", description="What I can do, with searches to try")
+    async def help(self, interaction: Interaction) -> None:
+        await answer(interaction, Layout(lines(_COMMANDS), lines(_EXAMPLES), lines(_SHARING)))
+
+    @app_commands.command(name="about", description="Which version I am and where the papers come from")
+    async def about(self, interaction: Interaction) -> None:
+        kept = await in_time(interaction, self._library.count())
+        text = lines(
+            f"### Paperboy {self._release}",
+            "It brings research papers to the channels that care about them.",
+            f"It keeps {kept:,} {'paper' if kept == 1 else 'papers'}. Try one with `/search`, or read `/help`.",
+            f"-# {THANKS}",
+        )
+        links = link_buttons(arXiv="https://arxiv.org/", **{"Hugging Face papers": "https://huggingface.co/papers"})
+        await answer(interaction, Layout(text, *row(links)))
+
+
+async def setup(bot: PaperboyClient) -> None:
+    await bot.add_cog(HelpCog(bot.services.library, _release()))
+
+
+def _release() -> str:
+    try:
+        return version("paperboy")
+    except PackageNotFoundError:
+        return "from a checkout"

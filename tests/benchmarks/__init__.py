@@ -1,0 +1,1 @@
+"""Slow measurements, each a command of its own; CONTRIBUTING lists them."""

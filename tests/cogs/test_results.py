@@ -1,0 +1,124 @@
+"""A page of results: what it says, which buttons it has, and that no page makes a message Discord would refuse."""
+
+from dataclasses import replace
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.identifiers import page_url
+from bot.domain.papers import Author
+from bot.fakediscord.layout import Button, buttons
+from bot.services.search import Hit, SearchPage, Snippet
+from cogs._custom_ids import asked
+from cogs._layout import Layout
+from cogs._markdown import clean
+from cogs._results import results
+from tests.cogs.hostility import hostile_text
+from tests.cogs.judging import components, faults, text
+from tests.cogs.samples import hostile_page, known, page, paper
+
+
+def row(layout: Layout) -> list[Button]:
+    return [each for each in buttons(components(layout)) if each.label != "Details"]
+
+
+def state(layout: Layout) -> list[tuple[str, bool]]:
+    return [(each.label, each.disabled) for each in row(layout)]
+
+
+def test_a_page_says_what_was_found_with_the_matching_words_in_bold() -> None:
+    shown = text(results(page(), "diffusion guidance"))
+    assert "### Papers on diffusion guidance\n-# 1–5 of 212, the most relevant first" in shown
+    assert "1\\. **[Classifier-Free Diffusion Guidance](https://arxiv.org/abs/2207.12598)**" in shown
+    assert "Ho, Salimans · 2022 · cs.LG" in shown
+    assert "trades **diversity** for fidelity" in shown
+
+
+def test_many_authors_are_the_first_and_others_and_code_is_linked() -> None:
+    hit = page(count=1).hits[0]
+    changed = paper(authors=paper().authors * 2, code_url="https://github.com/a/b")
+    shown = text(results(page(hits=(replace(hit, known=known(changed)),)), "diffusion"))
+    assert "Ho et al. · 2022 · cs.LG · [code](https://github.com/a/b)" in shown
+
+
+def test_each_hit_has_its_details_button() -> None:
+    ids = [
+        each.custom_id for each in buttons(components(results(page(count=3), "diffusion"))) if each.label == "Details"
+    ]
+    assert ids == ["paper:1:card", "paper:2:card", "paper:3:card"]
+
+
+def test_the_ends_have_no_way_further() -> None:
+    assert state(results(page(), "diffusion")) == [("Previous", True), ("Next", False), ("Share", False)]
+    assert state(results(page(page=20), "diffusion")) == [("Previous", False), ("Next", False), ("Share", False)]
+    assert state(results(page(page=42, count=2), "diffusion")) == [
+        ("Previous", False),
+        ("Next", True),
+        ("Share", False),
+    ]
+    assert state(results(page(total=3, count=3), "diffusion")) == [("Share", False)]
+
+
+def test_a_shared_page_names_who_shared_it_and_can_be_browsed() -> None:
+    layout = results(page(), "diffusion", shared_by=42)
+    assert "Shared by <@42>" in text(layout)
+    assert state(layout) == [("Browse", False)]
+
+
+def test_a_count_that_is_not_exact_says_so() -> None:
+    assert "1–5 of more than 1,000" in text(results(page(total=1_000, exact=False), "diffusion"))
+
+
+def test_nothing_found_says_what_to_try_with_the_persons_own_words() -> None:
+    shown = text(results(page(count=0, total=0), '"graph networks" transformers'))
+    assert 'No paper matches "graph networks" transformers' in shown
+    assert "Leave out the quotes" in shown
+    assert "Leave out a word" in shown
+    assert "pick one from the list" in shown
+
+
+@given(st.text(min_size=1, max_size=120).filter(lambda query: clean(query).strip(" ␣")), st.booleans())
+def test_the_buttons_of_a_page_remember_its_query(query: str, shared: bool) -> None:
+    layout = results(page(total=12), query, shared_by=42 if shared else None)
+    for each in row(layout):
+        ids = [found.custom_id or "" for found in buttons(components(layout))]
+        try_again = results(page(total=12), asked(each.custom_id or "", ids).query, shared_by=42 if shared else None)
+        assert row(try_again) == row(layout)
+
+
+@pytest.mark.parametrize("letter", ["x", "é", "研", "\U0001d400", "_", ":"])
+def test_a_page_filled_to_the_brim_fits(letter: str) -> None:
+    much, url = letter * 2_000, "https://a.example/" + "x" * 82
+    full = paper(
+        title=much,
+        authors=(Author(family=much),) * 2,
+        categories=(much,),
+        ids=(),
+        page_url=url,
+        code_url=url,
+    )
+    snippet = Snippet(text=much, spans=tuple((start, start + 2) for start in range(0, 60, 3)))
+    hits = tuple(
+        Hit(number=999_990 + index, known=known(full, 10**17 + index), title_spans=(), snippet=snippet)
+        for index in range(5)
+    )
+    filled = page(hits=hits, total=1_000_000, page=199_998, exact=False)
+    for typed in (letter * 200, letter * 100, "x" * 200):
+        assert faults(results(filled, typed), links=[url]) == []
+        assert faults(results(filled, typed, shared_by=2**63), links=[url], people=[2**63]) == []
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.randoms(use_true_random=False))
+def test_any_page_fits_in_a_message_with_only_our_links(random: Random) -> None:
+    hostile = hostile_page(random)
+    typed = hostile_text(random, 20)
+    assert faults(results(hostile, typed), links=_links(hostile)) == []
+    assert faults(results(hostile, typed, shared_by=42), links=_links(hostile), people=[42]) == []
+
+
+def _links(of: SearchPage) -> list[str | None]:
+    papers = [each.known.paper for each in of.hits]
+    return [link for each in papers for link in (page_url(each), each.code_url)]

@@ -1,0 +1,125 @@
+"""/search, typed by people: found, turned, opened, shared, and every way it can go wrong."""
+
+import pytest
+
+from bot.fakediscord.layout import walk
+from bot.fakediscord.state import Message
+from tests.lab import Lab, found_paper
+
+LONG = " ".join(f"word{number:02}" for number in range(25))
+"""A query of 174 characters: more than one button can hold."""
+
+
+async def shelf(lab: Lab, count: int, title: str = "Diffusion guidance") -> None:
+    papers = [found_paper(title=f"{title} part {number}", ids=(f"2401.{number:05}",)) for number in range(1, count + 1)]
+    await lab.import_papers(papers)
+
+
+def pressable(message: Message | None) -> list[str]:
+    assert message is not None
+    return [each.label for each in message.buttons if not each.disabled and each.label != "Details"]
+
+
+async def test_a_search_answers_privately_with_what_it_found(lab: Lab) -> None:
+    await shelf(lab, 7)
+    answer = await lab.person("ada").slash("search", query="diffusion guidance")
+    assert answer.private
+    assert "Papers on diffusion guidance" in answer.text
+    assert "1–5 of 7" in answer.text
+    assert "Lovelace, Babbage · 2026 · cs.LG" in answer.text
+    assert [each.label for each in answer.buttons].count("Details") == 5
+    assert pressable(answer.message) == ["Next", "Share"]
+
+
+async def test_pages_turn_in_place_and_still_after_a_restart(lab: Lab) -> None:
+    await shelf(lab, 7)
+    ada = lab.person("ada")
+    shown = (await ada.slash("search", query="diffusion guidance")).message
+    await ada.press(shown, "Next")
+    assert "6–7 of 7" in shown.text
+    assert pressable(shown) == ["Previous", "Share"]
+    await lab.restart()
+    await ada.press(shown, "Previous")
+    assert "1–5 of 7" in shown.text
+    assert len(ada.sees(shown.channel)) == 1
+
+
+async def test_a_long_query_turns_pages_too(lab: Lab) -> None:
+    await shelf(lab, 7, title=LONG)
+    ada = lab.person("ada")
+    shown = (await ada.slash("search", query=LONG)).message
+    await ada.press(shown, "Next")
+    assert "6–7 of 7" in shown.text
+    await ada.press(shown, "Share")
+    shared = await shown.channel.next_message()
+    browsed = await ada.press(shared, "Browse")
+    assert "6–7 of 7" in browsed.text
+    assert browsed.private
+
+
+async def test_details_open_a_card_of_ones_own(lab: Lab) -> None:
+    await shelf(lab, 2)
+    ada = lab.person("ada")
+    shown = await ada.slash("search", query="diffusion guidance")
+    card = await ada.press(shown.message, "Details", index=1)
+    assert card.private
+    assert "Ada Lovelace, Charles Babbage" in card.text
+    assert "1–2 of 2" in shown.text
+
+
+async def test_a_shared_page_is_for_everyone_and_answers_each_alone(lab: Lab) -> None:
+    await shelf(lab, 7)
+    ada, lin = lab.person("ada"), lab.person("lin")
+    shown = await ada.slash("search", query="diffusion guidance")
+    await ada.press(shown.message, "Share")
+    shared = await shown.message.channel.next_message()
+    assert f"Shared by {ada.mention}" in shared.text
+    assert pressable(shared) == ["Browse"]
+    card = await lin.press(shared, "Details")
+    assert card.private
+    browsed = await lin.press(shared, "Browse")
+    assert browsed.private
+    assert pressable(browsed.message) == ["Next", "Share"]
+    assert pressable(shared) == ["Browse"]
+
+
+async def test_nothing_found_says_what_to_try(lab: Lab) -> None:
+    answer = await lab.person("ada").slash("search", query='"no such phrase" anywhere')
+    assert answer.private
+    assert 'No paper matches "no such phrase" anywhere' in answer.text
+    assert "Leave out a word" in answer.text
+
+
+async def test_titles_are_offered_while_typing(lab: Lab) -> None:
+    await shelf(lab, 3)
+    offered = await lab.person("ada").complete("search", option="query", text="dif")
+    assert any("Diffusion guidance" in each.name for each in offered)
+
+
+@pytest.mark.parametrize(
+    "custom_id", ["search:next:1:", "search:steal:1:x", "search:next:99999999:x", "paper:0:card", "x"]
+)
+async def test_a_tampered_button_gets_a_sentence(lab: Lab, custom_id: str) -> None:
+    await shelf(lab, 1)
+    ada = lab.person("ada")
+    shown = (await ada.slash("search", query="diffusion")).message
+    share = next(each for each in walk(shown.components) if each.get("label") == "Share")
+    share["custom_id"] = custom_id
+    answer = await ada.press(shown, "Share")
+    assert answer.private
+    assert "/search" in answer.text
+
+
+async def test_sharing_needs_the_right_to_speak(lab: Lab) -> None:
+    await shelf(lab, 1)
+    ada = lab.person("ada")
+    shown = (await ada.slash("search", query="diffusion")).message
+    lab.discord.set_overwrite(shown.channel, ada, deny=1 << 11)
+    assert "Send Messages" in (await ada.press(shown, "Share")).text
+
+
+async def test_a_search_works_in_direct_messages(lab: Lab) -> None:
+    await shelf(lab, 1)
+    ada = lab.person("ada")
+    answer = await ada.slash("search", query="diffusion", _in=ada.dm)
+    assert "1 of 1" in answer.text

@@ -1,0 +1,156 @@
+"""The command line, run as people run it: real processes, their output and their exit codes."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.shared import shared
+
+LISTING = """Trending papers
+
+May 22
+
+A First Paper on Slots
+
+We study slots. Code is at https://github.com/example/slots.
+
+A Second Paper on Graphs
+
+We study graphs.
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "listing.txt").write_text(LISTING, encoding="utf-8")
+    return tmp_path
+
+
+def environment(**added: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.upper().startswith("PAPERBOY_")}
+    return {**kept, **added}
+
+
+def paperboy(folder: Path, *words: str, **added: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-W", "error", "-W", "ignore:'audioop'", "-m", "bot", *words]
+    return subprocess.run(
+        command, cwd=folder, env=environment(**added), capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def read_json(done: subprocess.CompletedProcess[str]) -> Any:
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_what_is_imported_is_found(folder: Path) -> None:
+    report = read_json(paperboy(folder, "import", "listing.txt", "--json"))
+    assert {key: report[key] for key in ("read", "added", "unchanged", "rejected", "links")} == {
+        "read": 2,
+        "added": 2,
+        "unchanged": 0,
+        "rejected": 0,
+        "links": 1,
+    }
+    assert read_json(paperboy(folder, "import", "listing.txt", "--json"))["unchanged"] == 2
+    found = read_json(paperboy(folder, "search", "slots", "--json"))
+    assert [each["title"] for each in found["results"]] == ["A First Paper on Slots"]
+    assert found["results"][0]["code"] == "https://github.com/example/slots"
+
+
+def test_the_database_is_readable_by_its_owner_alone(folder: Path) -> None:
+    paperboy(folder, "import", "listing.txt")
+    assert (folder / "data").stat().st_mode & 0o777 == 0o700
+    assert (folder / "data" / "paperboy.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_without_json_people_read_sentences(folder: Path) -> None:
+    imported = paperboy(folder, "import", "listing.txt", "missing.txt")
+    assert "listing.txt (listing): 2 read, 2 added" in imported.stdout
+    assert "it cannot be read: No such file or directory" in imported.stdout
+    assert imported.returncode == 1
+    assert "1. A Second Paper on Graphs" in paperboy(folder, "search", "graph").stdout
+    assert "No paper matches unicorns." in paperboy(folder, "search", "unicorns").stdout
+
+
+def test_a_query_that_is_none_is_answered_with_what_to_type(folder: Path) -> None:
+    done = paperboy(folder, "search", "athor:hinton")
+    assert done.returncode == 1
+    assert "Did you mean author:hinton?" in done.stderr
+    assert done.stdout == ""
+
+
+def test_run_without_a_token_says_how_to_get_one_and_that_the_playground_needs_none(folder: Path) -> None:
+    done = paperboy(folder, "run")
+    assert done.returncode == 78
+    assert done.stderr.count("\n") == 1
+    assert "Developer Portal" in done.stderr
+    assert "paperboy playground" in done.stderr
+
+
+def test_wrong_settings_are_lines_not_a_traceback(folder: Path) -> None:
+    (folder / "config.toml").write_text("[databse]\n", encoding="utf-8")
+    done = paperboy(folder, "search", "slots", PAPERBOY_LOG_LEVEL="loud")
+    assert done.returncode == 78
+    assert done.stderr.splitlines() == [
+        "PAPERBOY_LOG_LEVEL (environment): input should be 'debug', 'info', 'warning' or 'error'.",
+        "databse (config.toml): I don't know this setting. Did you mean database?",
+    ]
+
+
+def test_the_tour_shows_a_search_a_paper_and_what_was_shared(folder: Path) -> None:
+    done = paperboy(folder, "playground", "--once")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert "Papers on diffusion models" in done.stdout
+    assert "Denoising Diffusion Implicit Models" in done.stdout
+    assert "Shared by" in done.stdout
+
+
+def started_playground(folder: Path, *words: str) -> tuple[subprocess.Popen[str], str]:
+    command = [sys.executable, "-m", "bot", "playground", "--no-browser", *words]
+    running = subprocess.Popen(command, cwd=folder, env=environment(), stdout=subprocess.PIPE, text=True)
+    assert running.stdout is not None
+    return running, running.stdout.readline()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to handle")
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_cleanly_when_told_to(folder: Path, how: signal.Signals) -> None:
+    running, line = started_playground(folder, "--port", "0")
+    assert "http://127.0.0.1:" in line
+    told_at = time.monotonic()
+    running.send_signal(how)
+    assert running.wait(20) == 0
+    assert time.monotonic() - told_at < 5
+    assert running.stdout is not None
+    running.stdout.close()
+
+
+def test_a_second_bot_on_the_same_database_is_refused_while_other_commands_work(folder: Path) -> None:
+    running, _ = started_playground(folder, "--port", "0")
+    try:
+        second = paperboy(folder, "playground", "--once")
+        assert second.returncode == 1
+        assert "Another bot is already running" in second.stderr
+        assert paperboy(folder, "import", "listing.txt").returncode == 0
+        assert "A First Paper on Slots" in paperboy(folder, "search", "slots").stdout
+    finally:
+        running.terminate()
+        running.communicate(timeout=20)
+
+
+def test_the_real_list_of_trending_papers(folder: Path) -> None:
+    listing = str(shared("seed/trending.txt"))
+    report = read_json(paperboy(folder, "import", listing, "--json"))
+    assert (report["read"], report["added"], report["rejected"], report["links"]) == (71, 71, 0, 25)
+    assert read_json(paperboy(folder, "import", listing, "--json"))["unchanged"] == 71
+    found = read_json(paperboy(folder, "search", "object-centric learning", "--json"))
+    assert found["results"][0]["title"] == "Are We Done with Object-Centric Learning?"
