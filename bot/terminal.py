@@ -6,9 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
-
 from bot.domain.identifiers import page_url, pdf_url
 from bot.domain.papers import KnownPaper, Paper
 from bot.services.imports import FileReport, ImportReport, Progressed
@@ -32,10 +29,13 @@ def say_json(value: dict[str, Any]) -> None:
 @contextmanager
 def import_progress() -> Iterator[Callable[[Progressed], None] | None]:
     """A progress bar on standard error while the block runs; None where nobody looks at a terminal."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
+    if not sys.stderr.isatty():
         yield None
         return
+    from rich.console import Console  # noqa: PLC0415 (a tenth of a second that only a terminal needs)
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
+    console = Console(stderr=True)
     columns = (TextColumn("{task.fields[papers]:,} papers"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("import", papers=0, total=None)
