@@ -25,8 +25,8 @@ _INVISIBLE = re.compile(
     "]"
 )
 _SPACES = re.compile(r"\s+")
-_SYMBOLS = re.compile(r"[^\w\s\x00-\x7f]+")
-"""Runs of what is no letter, digit or space, to which every combining mark belongs."""
+_SYMBOLS = re.compile(r"[^\w\s\x00-\x7f\u2010-\u2027\ue000\ue001]+")
+"""Runs of what is no letter, digit, space or common punctuation: every combining mark stands in one."""
 
 _MEANS_SOMETHING = re.compile(
     r"""

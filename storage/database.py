@@ -16,6 +16,7 @@ from bot.errors import OperatorError
 from storage.dialects.sqlite import BUSY_SECONDS, reading_engine, writing_engine
 
 READERS = 3
+_INTERRUPT_EVERY = 0.02
 
 
 class Database:
@@ -67,7 +68,9 @@ async def _bounded(connection: AsyncConnection, seconds: float) -> AsyncIterator
 
     async def stop() -> None:
         await asyncio.sleep(seconds)
-        await driver.interrupt()
+        while True:  # an interrupt between two statements stops neither
+            await driver.interrupt()
+            await asyncio.sleep(_INTERRUPT_EVERY)
 
     stopping = asyncio.create_task(stop(), name="bounds a reading")
     try:

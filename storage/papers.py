@@ -30,6 +30,11 @@ _BY_ID = select(external_ids).where(
 )
 _BY_TITLE = select(papers).where(papers.c.title_key.in_(bindparam("wanted", expanding=True)))
 _BY_TITLE_WITHOUT_IDS = _BY_TITLE.where(papers.c.ids == NO_IDS)
+_CHANGE = (
+    update(papers)
+    .where(papers.c.id == bindparam("number"))
+    .values({column.name: bindparam(column.name) for column in papers.c if column.name != "id"})
+)
 _BEST_KNOWN = select(papers.c.id).where(papers.c.upvotes.is_not(None))
 
 
@@ -85,8 +90,8 @@ async def add_rows(connection: AsyncConnection, rows: list[dict[str, Any]]) -> N
 
 async def change_rows(connection: AsyncConnection, rows: list[dict[str, Any]]) -> None:
     if rows:
-        statement = update(papers).where(papers.c.id == bindparam("number"))
-        await connection.execute(statement, [{"number": row["id"], **row} for row in rows])
+        # The number itself is not set again: SQLite would look through all external ids for those that refer to it.
+        await connection.execute(_CHANGE, [{"number": row["id"], **row} for row in rows])
 
 
 async def add_ids(connection: AsyncConnection, ids: list[tuple[ExternalId, int]]) -> None:

@@ -1,6 +1,5 @@
 """Puts papers: finds which known paper each one is, merges, and writes what changed with its terms in one go."""
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -28,7 +27,7 @@ from storage.papers import (
     paper_row,
 )
 
-_REVISED_AT_ONCE = 64
+_REVISED_AT_ONCE = 32
 """Revising analyses two texts a paper, so that fewer fit between two turns of the event loop."""
 
 
@@ -39,6 +38,8 @@ class _Draft:
     known: KnownPaper | None
     paper: Paper
     title_key: int
+    newness: tuple[bool, int]
+    """Greater is newer: every paper of this batch after every known one."""
     prepared: PreparedPaper | None = None
     """The analysis of `paper`, where it is there already."""
 
@@ -76,16 +77,17 @@ class _Drafts:
         self._know(await get_papers(connection, sorted(set(numbers.values()) - self._by_number.keys())))
         for identifier, number in numbers.items():
             self._by_id.setdefault(identifier, self._by_number[number])
-        named = [new.title_key for new in papers if new.title_key and new.paper.ids]
+        named = [new.title_key for new in papers if new.paper.ids]
         self._know(await find_by_title(connection, named, without_ids=True))
-        unnamed = [new.title_key for new in papers if new.title_key and not new.paper.ids]
+        unnamed = [new.title_key for new in papers if not new.paper.ids]
         self._know(await find_by_title(connection, unnamed))
 
     def put(self, new: PreparedPaper) -> PutOutcome:
         """Merge one paper into the draft that it is, or make it one."""
         draft = self._same(new)
         if draft is None:
-            self._add(_Draft(known=None, paper=new.paper, title_key=new.title_key, prepared=new))
+            newness = (True, len(self.all))
+            self._add(_Draft(known=None, paper=new.paper, title_key=new.title_key, newness=newness, prepared=new))
             return PutOutcome.ADDED
         merged = merge(draft.paper, new.paper)
         if merged == draft.paper:
@@ -100,14 +102,15 @@ class _Drafts:
             draft = self._by_id.get(identifier)
             if draft is not None and may_share_id(new.paper, draft.paper):
                 return draft
-        alike = self._by_title.get(new.title_key, ()) if new.title_key else ()
-        fitting = [each for each in alike if each.title_key == new.title_key and may_share_title(new.paper, each.paper)]
-        return max(fitting, key=lambda draft: draft.known.id if draft.known else math.inf, default=None)
+        alike = (each for each in self._by_title.get(new.title_key, ()) if each.title_key == new.title_key)
+        fitting = (each for each in alike if may_share_title(new.paper, each.paper))
+        return max(fitting, key=lambda draft: draft.newness, default=None)
 
     def _know(self, known: Iterable[KnownPaper]) -> None:
         for each in known:
             if each.id not in self._by_number:
-                draft = _Draft(known=each, paper=each.paper, title_key=title_key(each.paper.title))
+                newness = (False, each.id)
+                draft = _Draft(known=each, paper=each.paper, title_key=title_key(each.paper.title), newness=newness)
                 self._by_number[each.id] = draft
                 self._add(draft)
 

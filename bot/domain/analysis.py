@@ -74,7 +74,7 @@ def prepare(paper: Paper) -> PreparedPaper:
     title = words(paper.title)
     return PreparedPaper(
         paper=paper,
-        title_key=_key(title),
+        title_key=_key(title, paper.title),
         terms=PaperTerms(
             title=" ".join(map(term, title)),
             abstract=" ".join(terms(paper.abstract)),
@@ -132,9 +132,9 @@ def words_with_spans(text: str) -> list[tuple[str, int, int]]:
 def title_key(title: str) -> int:
     """A 63-bit digest of a title's words: the same title in other case, markup or punctuation has the same key.
 
-    Zero for a title without any word. Blanks and hyphens do not count: "pre-training" is "pretraining".
+    Blanks and hyphens do not count: "pre-training" is "pretraining". A title without any word counts as it is written.
     """
-    return _key(words(title))
+    return _key(words(title), title)
 
 
 def label(kind: str, value: str) -> str:
@@ -145,11 +145,9 @@ def label(kind: str, value: str) -> str:
     return JOINER.join(["", kind, *words(value)])
 
 
-def _key(found: list[str]) -> int:
-    if not found:
-        return 0
-    digest = blake2b("".join(found).encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big") >> 1 or 1
+def _key(found: list[str], written: str) -> int:
+    text = "".join(found) or written
+    return int.from_bytes(blake2b(text.encode(errors="replace"), digest_size=8).digest(), "big") >> 1
 
 
 def initial(name: str) -> str:

@@ -21,16 +21,12 @@ from bot.domain.tex_names import (
     WORDS,
     symbols,
 )
+from bot.domain.tex_tokens import formulas_in, tokens_of
 
-_TOKEN = re.compile(r"\\(?:[A-Za-z]+|.|$)|\$\$?|[{}^_~]|[^\\{}$^_~]+", re.DOTALL)
-_ADDRESS = re.compile(r"(https?://[^\s\\{}$<>\"]+)")
 _LIBRARY = re.compile(r"\\(?:begin|end|def|newcommand|renewcommand|verb|let)(?![A-Za-z])")
 _GLUED = re.compile(r"(https?://[^\s\\{}]{4,400})\{[^{}]{0,200}\}")
 """An address with the text of its link left behind in braces, as `\\href` leaves it on some lists."""
 _DEEPEST = 40
-_WORDS_ONLY = re.compile(r"[^\\^_={}<>+/|()]*\b[A-Za-z]{2,}[ -]+[A-Za-z]{2,}[^\\^_={}<>+/|()]*")
-_SURE = re.compile(r"[\\^_=<>]")
-_BARE_WORD = re.compile(r"(?<![\\A-Za-z{])[A-Za-z]{2,} | [A-Za-z]{2,}(?![A-Za-z}])")
 _RAISED_BARE = re.compile(r"[-−+]?\d+(?!\w)|[A-Za-z](?!\w)")
 _LOWERED_BARE = re.compile(r"\d{1,2}(?![a-z0-9_])")
 _LETTER_BASE = re.compile(r"(?:^|[^A-Za-z0-9_./-])[A-Z]?[A-Za-z]$")
@@ -65,22 +61,11 @@ def _all_small(text: str, raised: bool) -> bool:
     return all(ord(each) in table for each in text if each != " ")
 
 
-def _is_math(content: str, after: str) -> bool:
-    """Whether what stands between two dollar signs is a formula, and not the words between two prices."""
-    if len(content) > 2_000 or not content.strip():
-        return False
-    if content[0].isdigit():
-        return bool(_SURE.search(content)) or not (
-            after[:1].isdigit() or content[-1] == " " or _BARE_WORD.search(content)
-        )
-    return not _WORDS_ONLY.fullmatch(content)
-
-
 class _Reader:
     """One walk over the tokens of one text."""
 
     def __init__(self, text: str) -> None:
-        self.tokens = _tokens(text)
+        self.tokens = tokens_of(text)
         self.at = 0
         self.depth = 0
         self.math = False
@@ -89,23 +74,9 @@ class _Reader:
         self.apart = False
         """Whether a word such as `log` came last, so that a letter after it needs a blank."""
         self.cited = False
-        self.opening = self._formulas() if "$" in text else set()
-        self.is_tex = bool(self.opening) or "\\" in text
-
-    def _formulas(self) -> set[int]:
+        self.dollars = formulas_in(self.tokens) if "$" in text else set()
         """The positions of the dollar signs that open or close a formula."""
-        dollars = [at for at, each in enumerate(self.tokens) if each[0] == "$"]
-        found: set[int] = set()
-        at = 0
-        while at + 1 < len(dollars):
-            first, last = dollars[at], dollars[at + 1]
-            after = self.tokens[last + 1] if last + 1 < len(self.tokens) else ""
-            if last - first < 400 and _is_math("".join(self.tokens[first + 1 : last]), after):
-                found |= {first, last}
-                at += 2
-            else:
-                at += 1
-        return found
+        self.is_tex = bool(self.dollars) or "\\" in text
 
     def read(self) -> str:
         text = self.group("")
@@ -121,7 +92,7 @@ class _Reader:
         while self.at < len(self.tokens):
             token = self.tokens[self.at]
             self.at += 1
-            if token == closer or (closer == "$" and token[0] == "$" and self.at - 1 in self.opening):
+            if token == closer or (closer == "$" and token[0] == "$" and self.at - 1 in self.dollars):
                 break
             piece = self.piece(token, out) if token[0] in "\\{}$^_~" else self.text(token, out)
             if piece:
@@ -136,7 +107,7 @@ class _Reader:
         if first in "{}":
             return self.brace(token)
         if first == "$":
-            return self.formula("$") if self.at - 1 in self.opening else token
+            return self.formula("$") if self.at - 1 in self.dollars else token
         if first in "^_":
             return self.script(first, out)
         return "~" if _last(out) in " (" and not self.math else " "
@@ -317,7 +288,7 @@ class _Reader:
         last = _last(out)
         blank = " " if self.apart and text[0].isalnum() and last != " " else ""
         self.apart = False
-        if text in "^_" and text:
+        if text in {"^", "_"}:
             return script(self.argument(), raised=text == "^")
         if self.math and (text[0].isalpha() or last != " "):
             self.tight = not text[0].isalpha() or (self.next_is(" ") and self.tokens[self.at][1:2].isalnum())
@@ -337,16 +308,6 @@ class _Reader:
         if mark == '"' and base not in "aeiouyAEIOUY":
             return mark + letter
         return marked
-
-
-def _tokens(text: str) -> list[str]:
-    """The text in pieces: commands, special characters, whole addresses, and what stands between."""
-    if "://" not in text:
-        return _TOKEN.findall(text)
-    tokens: list[str] = []
-    for at, part in enumerate(_ADDRESS.split(text)):
-        tokens.extend([part] if at % 2 else _TOKEN.findall(part))
-    return tokens
 
 
 def _dash(match: re.Match[str]) -> str:

@@ -12,6 +12,9 @@ ABSTRACT_LIMIT = 20_000
 _ACTIVE = ("\\", "$", "~", "^", "_", "{", "}", "<", "&", "`", "--", "''")
 """What TeX or HTML could be made of; a text with none of these holds neither."""
 
+_MOST_ACTIVE = 3_000
+"""Of these a text may hold; with more it was made to keep us busy, and all markup goes unread."""
+
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _INLINE = (
     "a|abbr|b|big|cite|code|em|font|i|mark|small|span|strike|strong|sub|sup|tt|u|bold|ext-link|inline-formula|italic|"
@@ -70,12 +73,13 @@ def _settled(text: str) -> str:
     """Read the text until nothing changes: feeds escape what was escaped already."""
     if not (text.isascii() and text.isprintable()):
         text = cleaned(text)
+    if len(text) > _MOST_ACTIVE and sum(map(text.count, _ACTIVE)) > _MOST_ACTIVE:
+        return _without_markup(text)
     for _ in range(4):
-        if not _is_active(text):
+        read = read_tex(_without_html(text)) if _is_active(text) else text
+        if read == text:
             return cleaned(text)
-        before, text = text, cleaned(read_tex(_without_html(text)))
-        if text == before:
-            return text
+        text = cleaned(read)
     return _without_markup(text)
 
 
@@ -96,13 +100,15 @@ def _without_html(text: str) -> str:
 
 def cleaned(text: str) -> str:
     """The text in NFC on one line, without characters that control, hide or pile up; markup stays as it is."""
-    if not text.isprintable() or "  " in text or text[:1] == " " or text[-1:] == " ":
+    printable = text.isprintable()
+    if not printable or "  " in text or text[:1] == " " or text[-1:] == " ":
         text = " ".join(text.split())
-    if text.isascii() and text.isprintable():
+        printable = text.isprintable()
+    if printable and text.isascii():
         return text
     kinds = {each: unicodedata.category(each) for each in set("".join(_NOT_ASCII.findall(text)))}
     dropped = {ord(each): None for each, kind in kinds.items() if _is_dropped(each, kind)}
-    if dropped or not text.isprintable():
+    if dropped or not printable:
         text = " ".join(text.translate(dropped | _CONTROLS).split())
     text = unicodedata.normalize("NFC", text)
     if any(kind[0] == "M" for kind in kinds.values()):

@@ -2,7 +2,7 @@
 
 import io
 import pickle
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any
@@ -15,6 +15,8 @@ from bot.interfaces import Format, Record, RecordError
 
 GROUP = 250
 """Papers that are packed together: few enough to be unpacked between two turns of the event loop."""
+_AUTHORS_PER_PAPER = 20
+"""Authors that are as much work as one more paper: some papers have thousands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +53,21 @@ def prepare_chunk(kind: Format, records: Sequence[Record]) -> PreparedChunk:
             continue
         links += bool(paper.links and find_links(found.abstract[:ABSTRACT_LIMIT]))
         papers.append(prepare(paper))
-    groups = tuple(packed(papers[at : at + GROUP]) for at in range(0, len(papers), GROUP))
+    groups = tuple(map(packed, _groups(papers)))
     return PreparedChunk(read=len(records), links=links, rejections=tuple(rejections), groups=groups)
+
+
+def _groups(papers: Sequence[PreparedPaper]) -> Iterator[list[PreparedPaper]]:
+    group: list[PreparedPaper] = []
+    work = 0
+    for each in papers:
+        group.append(each)
+        work += 1 + len(each.paper.authors) // _AUTHORS_PER_PAPER
+        if work >= GROUP:
+            yield group
+            group, work = [], 0
+    if group:
+        yield group
 
 
 def packed(papers: Sequence[PreparedPaper]) -> bytes:

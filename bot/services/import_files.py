@@ -16,11 +16,11 @@ from bot.interfaces import Format, Record
 HEAD = 1 << 16
 """Bytes of a file that a format is recognised by."""
 MOST_RECORDS = 250
-MOST_BYTES = 1 << 20
+MOST_BYTES = 1 << 19
 """A chunk ends after this many records or bytes, whichever comes first."""
 
 SMALL = 1 << 20
-"""Bytes of a file that one thread has read before worker processes would have started."""
+"""Bytes of a plain file that one thread has read before worker processes would have started."""
 
 _GZIP = b"\x1f\x8b"
 
@@ -42,12 +42,12 @@ class ImportFile:
         status = os.fstat(self._file.fileno())
         self.size = status.st_size
         self._has_size = stat.S_ISREG(status.st_mode)
-        self.is_small = self._has_size and self.size <= SMALL
         self._stream: io.BufferedReader[Any] = io.BufferedReader(self._file, HEAD)
         self._unzipped: _Unzipped | None = None
         if self._stream.peek(len(_GZIP)).startswith(_GZIP):
             self._unzipped = _Unzipped(self._stream)
             self._stream = io.BufferedReader(self._unzipped, HEAD)
+        self.is_small = self._has_size and self.size <= SMALL and self._unzipped is None
 
     @property
     def problem(self) -> str | None:

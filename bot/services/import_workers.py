@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import IO, Any
 
+from bot.errors import OperatorError
 from bot.interfaces import Format, Record
 from bot.services.import_chunks import PreparedChunk, prepare_chunk
 
@@ -38,7 +39,7 @@ class ImportWorkers:
             self._idle.put(each)
 
     async def prepare(self, kind: Format, records: Sequence[Record]) -> PreparedChunk:
-        """What prepare_chunk returns, worked out in a worker. Raises ChildProcessError when the worker has died."""
+        """What prepare_chunk returns, worked out in a worker. Raises OperatorError when the worker has died."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._ask, kind, records)
 
     def close(self) -> None:
@@ -58,7 +59,7 @@ class ImportWorkers:
             _send(process.stdin, (kind, [(each.place, each.raw) for each in records]))
             answer: PreparedChunk = _receive(process.stdout)
         except (OSError, EOFError) as error:
-            raise ChildProcessError("an import worker ended before its work did") from error
+            raise OperatorError("A process that read papers was ended. Run the import again to do the rest.") from error
         finally:
             self._idle.put(process)
         return answer

@@ -22,7 +22,9 @@ Preparer = Callable[[Format, Sequence[Record]], Awaitable[PreparedChunk]]
 Teller = Callable[[int, int], None]
 
 TRANSACTION = 2_000
-"""Papers after which what is there is committed."""
+"""Records after which what is there is committed."""
+TRANSACTION_BYTES = 16 << 20
+"""The same for papers that are big, in bytes as they are packed."""
 SHOWN_REJECTIONS = 20
 _CHUNKS_PER_WORKER = 8
 """Chunks on their way at once, so that the workers have work while a transaction runs."""
@@ -167,7 +169,7 @@ class _Importer:
                     continue
                 position, task = pending.popleft()
                 batch.append(await task)
-                if sum(each.read for each in batch) >= TRANSACTION or not (chunk or pending):
+                if _is_full(batch) or not (chunk or pending):
                     await _to_the_end(self._put(batch, tally))
                     tell(tally.counts["read"], position)
                     batch.clear()
@@ -191,6 +193,11 @@ class _Importer:
                 papers = await asyncio.to_thread(unpacked, group)
                 outcomes.extend(await transaction.put_papers(papers, now=self._now))
         tally.add(batch, outcomes)
+
+
+def _is_full(batch: Sequence[PreparedChunk]) -> bool:
+    sizes = (len(group) for chunk in batch for group in chunk.groups)
+    return sum(each.read for each in batch) >= TRANSACTION or sum(sizes) >= TRANSACTION_BYTES
 
 
 async def _in_a_thread(kind: Format, records: Sequence[Record]) -> PreparedChunk:

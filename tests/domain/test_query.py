@@ -34,7 +34,7 @@ PIECES = (
     ),
     *("author:", "au:", "cat:", "title:", "abs:", "id:", "athor:", "cs.LG", "cs.*", "1706.03762", "LeCun,Yann"),
     *("deep", "learning", "the", "of", "GPT-4", "C++", "trans*", "w*", "state-of-the-art", "机器学习", "ﷺ", "x²"),
-    *("\x00", "\ud800", "\u202e", "e\u0301", "http://x"),
+    *("\x00", "\ud800", "\u202e", "e\u0301", "http://x", "‖"),
 )
 texts = st.one_of(
     st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(["", " "])), max_size=14).map(

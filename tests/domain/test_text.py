@@ -5,6 +5,7 @@ import json
 import time
 import unicodedata
 from itertools import islice
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -54,6 +55,12 @@ def test_markup_is_read(text: str, expected: str) -> None:
 @pytest.mark.parametrize("text", KEPT)
 def test_what_only_looks_like_markup_stays(text: str) -> None:
     assert readable(text, limit=1_000) == text
+
+
+def test_no_file_is_read(tmp_path: Path) -> None:
+    (tmp_path / "secret.tex").write_text("SECRET")
+    text = rf"\begin{{x}}a \input{{{tmp_path}/secret.tex}} \include{{{tmp_path}/secret}} b\end{{x}}"
+    assert readable(text, limit=1_000) == "a b"
 
 
 def test_characters_that_hide_or_overrule_are_gone() -> None:

@@ -167,8 +167,8 @@ def test_a_listing_is_read() -> None:
     content = (DATA / "listing.txt").read_bytes()
     first, second, third, lone = read(LISTING, content)
     assert first == FoundPaper(
-        title="On Engines",
-        abstract="We build engines that compute on two lines.",
+        title="On Looms",
+        abstract="We build looms that compute on two lines.",
         published_at=datetime(2025, 5, 22, tzinfo=UTC),
         published_kind=DateKind.LISTED,
         source="listing",

@@ -1,0 +1,82 @@
+"""The library service: the paper one means, however one says it."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.domain.labels import LONGEST, units
+from bot.errors import UserError
+from bot.services.library import Library
+from storage import open_storage
+from tests.services.test_search import ODD_TITLES
+from tests.storage.shelf import number, paper, put
+
+SHELF = (
+    paper("Attention Is All You Need", "arxiv:1706.03762"),
+    paper("Attention Is Not All You Need", "arxiv:2103.03404"),
+    paper("Deep Residual Learning for Image Recognition", "arxiv:1512.03385", "doi:10.1109/x"),
+    paper("Deep Learning"),
+)
+
+
+@pytest.fixture
+async def library(tmp_path: Path) -> AsyncIterator[Library]:
+    async with await open_storage(f"sqlite:///{tmp_path}/papers.db") as storage:
+        await put(storage, *SHELF)
+        yield Library(storage)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("1706.03762", "Attention Is All You Need"),
+        ("https://arxiv.org/abs/2103.03404v2", "Attention Is Not All You Need"),
+        ("https://doi.org/10.1109/X", "Deep Residual Learning for Image Recognition"),
+        ("attention is all you need!", "Attention Is All You Need"),
+        ("Attention is not", "Attention Is Not All You Need"),
+        ("Atention is all you need", "Attention Is All You Need"),
+        ("residual lear", "Deep Residual Learning for Image Recognition"),
+        ("deep learning", "Deep Learning"),
+    ],
+)
+async def test_the_paper_that_is_meant(library: Library, said: str, meant: str) -> None:
+    assert (await library.resolve(said)).paper.title == meant
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("2401.99999", "not in the library"),
+        ("attention", "Did you mean: Attention Is "),
+        ("deep things nobody wrote", "Did you mean: Deep "),
+        ("zebra crossings", "No paper has the title zebra crossings. Type fewer words"),
+        ("?!", "Type a paper's title"),
+        ("", "Type a paper's title"),
+        ("\ud800\x00", "Type a paper's title"),
+    ],
+)
+async def test_what_is_said_where_it_is_not_clear(library: Library, said: str, told: str) -> None:
+    with pytest.raises(UserError, match=told):
+        await library.resolve(said)
+
+
+async def test_a_paper_by_its_number(tmp_path: Path) -> None:
+    async with await open_storage(f"sqlite:///{tmp_path}/papers.db") as storage:
+        await put(storage, *SHELF)
+        library = Library(storage)
+        known = await library.require(await number(storage, "arxiv:1706.03762"))
+        assert known.paper == SHELF[0]
+        with pytest.raises(UserError, match="no longer in the library"):
+            await library.require(1)
+        assert await library.count() == 4
+
+
+async def test_each_suggestion_leads_to_the_paper_it_names(tmp_path: Path) -> None:
+    async with await open_storage(f"sqlite:///{tmp_path}/papers.db") as storage:
+        await put(storage, *SHELF, *(paper(title) for title in ODD_TITLES))
+        library = Library(storage)
+        for suggestion in await library.suggest(""):
+            assert 0 < units(suggestion.value) <= LONGEST
+            if suggestion.value != "1706.03762" or suggestion.label.startswith("Attention"):
+                assert suggestion.label.startswith((await library.resolve(suggestion.value)).paper.title[:20])

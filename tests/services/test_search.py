@@ -1,0 +1,90 @@
+"""The search service: pages, marks, snippets, and suggestions that find what they promise."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.domain.labels import LONGEST, units
+from bot.domain.parsing import QueryError
+from bot.interfaces import Storage
+from bot.services.search import Search
+from storage import open_storage
+from tests.storage.shelf import paper, put
+
+ODD_TITLES = (
+    'NOT so "quoted" OR (half) title:quirky -odd',
+    "athor:misspelt fields, everywhere",
+    "A Very Long Title " * 8 + "that ends here",
+    "学习" * 60,
+    "1706.03762",
+    "To be or not to be",
+    "C++ & C# — 𝒜 study",
+)
+
+
+@pytest.fixture
+async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
+    async with await open_storage(f"sqlite:///{tmp_path}/papers.db") as opened:
+        yield opened
+
+
+async def test_a_page_tells_where_it_stands_and_why_each_paper_is_there(storage: Storage) -> None:
+    filler = "Nothing about it is said here at all, for many a word. " * 6
+    await put(storage, *(paper(f"Graph {n}", f"arxiv:{n}", abstract=f"{filler} A graph! {filler}") for n in range(12)))
+    page = await Search(storage).search("  Graphs -tree ", page=1)
+    assert (page.query, page.total, page.page, page.pages, page.exact) == ("graphs -tree", 12, 1, 3, True)
+    assert [hit.number for hit in page.hits] == [6, 7, 8, 9, 10]
+    hit = page.hits[0]
+    assert [hit.known.paper.title[start:end] for start, end in hit.title_spans] == ["Graph"]
+    assert [hit.snippet.text[start:end] for start, end in hit.snippet.spans] == ["graph"]
+    assert "A graph!" in hit.snippet.text
+
+
+@pytest.mark.parametrize(("asked", "given"), [(-1, 0), (2, 2), (3, 2), (10**18, 2)])
+async def test_a_page_that_is_not_there_becomes_the_nearest(storage: Storage, asked: int, given: int) -> None:
+    await put(storage, *(paper(f"Graph {n}", f"arxiv:{n}") for n in range(12)))
+    page = await Search(storage).search("graph", page=asked)
+    assert page.page == given
+    assert len(page.hits) == (2 if given == 2 else 5)
+
+
+async def test_nothing_found_is_one_empty_page(storage: Storage) -> None:
+    page = await Search(storage).search("nowhere", page=4)
+    assert (page.hits, page.total, page.page, page.pages) == ((), 0, 0, 0)
+
+
+async def test_an_id_or_an_address_finds_its_paper(storage: Storage) -> None:
+    await put(storage, paper("Attention", "arxiv:1706.03762", "doi:10.1000/x"))
+    for text in ("1706.03762v3", "arXiv:1706.03762", "https://doi.org/10.1000/X", "https://arxiv.org/pdf/1706.03762"):
+        page = await Search(storage).search(text, page=0)
+        assert [hit.known.paper.title for hit in page.hits] == ["Attention"]
+    assert (await Search(storage).search("2401.00001", page=0)).total == 0
+
+
+async def test_what_is_no_query_is_told_so(storage: Storage) -> None:
+    with pytest.raises(QueryError, match="Did you mean author:bengio"):
+        await Search(storage).search("athor:bengio", page=0)
+
+
+async def test_suggestions_find_the_paper_they_name(storage: Storage) -> None:
+    ids = ("arxiv:2401.00001", "doi:10.1000/y", "arxiv:2401.00002")
+    named = [paper(title, identifier) for title, identifier in zip(ODD_TITLES, ids, strict=False)]
+    await put(storage, *named, *(paper(title) for title in ODD_TITLES[3:]))
+    search = Search(storage)
+    suggestions = await search.suggest("")
+    assert len(suggestions) == len(ODD_TITLES)
+    for suggestion in suggestions:
+        assert units(suggestion.label) <= LONGEST
+        assert 0 < units(suggestion.value) <= LONGEST
+        found = (await search.search(suggestion.value, page=0)).hits[0].known.paper.title
+        assert found[:20] == suggestion.label[:20] or suggestion.label.startswith(found)
+
+
+async def test_suggestions_follow_what_is_typed(storage: Storage) -> None:
+    await put(storage, paper("Attention Is All You Need", "arxiv:1706.03762"), paper("Something Else", "arxiv:1"))
+    search = Search(storage)
+    assert [each.value for each in await search.suggest("attention is a")] == ["Attention Is All You Need"]
+    assert [each.label for each in await search.suggest("1706.03762")] == ["Attention Is All You Need — 2026"]
+    assert await search.suggest("zebra") == []
+    assert len(await search.suggest("", limit=1)) == 1

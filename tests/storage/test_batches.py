@@ -1,0 +1,47 @@
+"""Putting is the same in one batch and one by one, in one process and after a restart."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from bot.domain.papers import KnownPaper, Paper
+from bot.interfaces import PutOutcome
+from storage import open_storage
+from storage.schema import papers
+from tests.storage.shelf import paper, put
+
+records = st.builds(
+    lambda title, ids, authors, version, upvotes: paper(title, *ids, authors=authors, version=version, upvotes=upvotes),
+    st.sampled_from(["One title", "one-title!", "Another", "Third"]),
+    st.sets(st.sampled_from(["arxiv:1", "arxiv:2", "doi:x", "doi:y"]), max_size=2).map(sorted),
+    st.sampled_from(["", "Ada", "Bob", "Ada Bob"]),
+    st.sampled_from([None, 1, 2]),
+    st.sampled_from([None, 1, 30]),
+)
+
+
+@settings(max_examples=20, deadline=None, phases=[Phase.generate])  # each try opens databases: too slow to shrink
+@given(st.lists(records, max_size=9), st.integers(1, 9))
+def test_how_records_are_cut_into_batches_does_not_matter(
+    tmp_path_factory: pytest.TempPathFactory, found: list[Paper], size: int
+) -> None:
+    folder = tmp_path_factory.mktemp("shelf")
+    together = asyncio.run(shelf_of(f"sqlite:///{folder}/together.db", [found]))
+    cut = [found[start : start + size] for start in range(0, len(found), size)]
+    apart = asyncio.run(shelf_of(f"sqlite:///{folder}/apart.db", cut))
+    assert together == apart
+
+
+async def shelf_of(url: str, batches: Sequence[Sequence[Paper]]) -> tuple[list[PutOutcome], list[KnownPaper]]:
+    """What came of each record, and every paper there is in the end; each batch finds the database newly opened."""
+    outcomes = []
+    for batch in batches:
+        async with await open_storage(url) as storage:
+            outcomes += await put(storage, *batch)
+    async with await open_storage(url) as storage:
+        async with storage._database.read() as connection:
+            numbers = (await connection.execute(papers.select().order_by(papers.c.id))).scalars().all()
+        return outcomes, await storage.get_papers(numbers)

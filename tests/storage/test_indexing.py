@@ -1,0 +1,69 @@
+"""The text index is built anew when the analysis changes, goes on after a kill, and no two analyses write to it."""
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.analysis import prepare
+from bot.errors import OperatorError
+from storage import indexing, open_storage
+from tests.storage.shelf import paper, put, titles
+
+
+@pytest.fixture
+async def filled(url: str) -> str:
+    async with await open_storage(url) as storage:
+        days = [datetime(2020, 1, 1 + each % 28, tzinfo=UTC) for each in range(25)]
+        await put(storage, *(paper(f"Graph {n}", f"arxiv:{n}", published_at=day) for n, day in enumerate(days)))
+    return url
+
+
+def becomes(monkeypatch: pytest.MonkeyPatch, version: str) -> None:
+    monkeypatch.setattr(indexing, "index_version", lambda: version)
+    monkeypatch.setattr(indexing, "_STEP", 4)
+
+
+async def test_a_new_analysis_builds_the_index_anew(filled: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(sqlite3.connect(Path(filled.removeprefix("sqlite:///")))) as connection, connection:
+        connection.execute("UPDATE papers SET title_key = 1")
+        connection.execute("INSERT INTO paper_index(paper_index) VALUES ('delete-all')")
+    becomes(monkeypatch, "another")
+    async with await open_storage(filled) as storage:
+        assert len(await titles(storage, "graph")) == 25
+        assert len(await storage.suggest_papers("gra", limit=25)) == 25
+        assert await put(storage, paper("Graph 7")) == ["unchanged"]
+    monkeypatch.setattr(indexing, "make_index", None)
+    await (await open_storage(filled)).close()
+
+
+async def test_a_killed_rebuild_goes_on_where_it_was(filled: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    becomes(monkeypatch, "another")
+    analysed: list[str] = []
+
+    def analyse_some(each: Any) -> Any:
+        analysed.append(each.title)
+        if len(analysed) == 14:
+            raise RuntimeError("killed")
+        return prepare(each)
+
+    monkeypatch.setattr(indexing, "prepare", analyse_some)
+    with pytest.raises(RuntimeError, match="killed"):
+        await open_storage(filled)
+    async with await open_storage(filled) as storage:
+        assert sorted(await titles(storage, "graph")) == sorted(f"Graph {each}" for each in range(25))
+    assert len(analysed) == 14 + 25 - 12
+
+
+async def test_a_program_with_another_analysis_may_not_write(filled: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with await open_storage(filled) as old:
+        with monkeypatch.context() as newer:
+            becomes(newer, "another")
+            async with await open_storage(filled) as new:
+                await put(new, paper("Welcome", "arxiv:new"))
+        with pytest.raises(OperatorError, match="restart this one"):
+            await put(old, paper("Too late", "arxiv:old"))
+        assert await titles(old, "welcome OR late") == ["Welcome"]

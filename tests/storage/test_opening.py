@@ -1,0 +1,181 @@
+"""Opening a database: who may, what is said where it cannot be, and what its files look like to others."""
+
+import asyncio
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.errors import OperatorError
+from storage import open_storage
+from storage.dialects import sqlite
+from storage.opening import database_path
+from storage.sql import SqlStorage
+from tests.storage.shelf import number, paper, put, titles
+
+
+def file_of(url: str) -> Path:
+    return Path(url.removeprefix("sqlite:///"))
+
+
+async def test_only_the_owner_can_read_it_whatever_the_umask(url: str) -> None:
+    before = os.umask(0o777)
+    try:
+        async with await open_storage(url, exclusive=True) as storage:
+            await put(storage, paper())
+            folder = file_of(url).parent
+            modes = {each.name: stat.S_IMODE(each.stat().st_mode) for each in folder.iterdir()}
+    finally:
+        os.umask(before)
+    assert modes == dict.fromkeys(["papers.db", "papers.db-wal", "papers.db-shm", "papers.db.lock"], 0o600)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+async def test_a_database_keeps_its_papers(url: str) -> None:
+    for expected in (0, 1, 1):
+        async with await open_storage(url) as storage:
+            assert await storage.count_papers() == expected
+            await put(storage, paper("Lasting Words", "arxiv:1"))
+            assert await titles(storage, "lasting") == ["Lasting Words"]
+
+
+async def test_a_second_bot_is_refused_and_everything_else_is_not(url: str) -> None:
+    async with await open_storage(url, exclusive=True) as bot, await open_storage(url) as beside:
+        with pytest.raises(OperatorError, match=r"Another bot is already running on .*papers.db"):
+            await open_storage(url, exclusive=True)
+        await put(beside, paper("From an import", "arxiv:1"))
+        await put(bot, paper("From the bot", "arxiv:2"))
+        assert len(await titles(bot, "from OR import")) == len(await titles(beside, "from OR import")) == 2
+    async with await open_storage(url, exclusive=True) as bot:
+        assert await bot.count_papers() == 2
+
+
+@pytest.mark.parametrize(
+    ("bad", "said"),
+    [
+        ("sqlite://", "must name a file"),
+        ("sqlite:///:memory:", "must name a file"),
+        ("sqlite:///x.db?mode=memory", "must name a file"),
+        ("postgresql://localhost/papers", "postgresql are not supported"),
+        ("papers.db", "cannot be read"),
+        ("", "cannot be read"),
+    ],
+)
+async def test_an_address_that_is_none(bad: str, said: str) -> None:
+    with pytest.raises(OperatorError, match=said) as caught:
+        await open_storage(bad)
+    assert "sqlite:///paperboy.db" in str(caught.value)
+
+
+def test_a_driver_may_be_named() -> None:
+    assert database_path("sqlite+aiosqlite:////a/b.db") == database_path("sqlite:////a/b.db") == Path("/a/b.db")
+
+
+async def test_a_place_where_no_file_can_be(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file")
+    with pytest.raises(OperatorError, match="cannot be made"):
+        await open_storage(f"sqlite:///{tmp_path}/taken/papers.db")
+    with pytest.raises(OperatorError, match="cannot be opened"):
+        await open_storage(f"sqlite:///{tmp_path}")
+
+
+async def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+    (tmp_path / "x.db").write_bytes(b"not a database, but quite long enough to look at" * 100)
+    with pytest.raises(OperatorError, match=r"is damaged.*last backup"):
+        await open_storage(f"sqlite:///{tmp_path}/x.db", exclusive=True)
+    (tmp_path / "x.db").unlink()
+    await (await open_storage(f"sqlite:///{tmp_path}/x.db", exclusive=True)).close()
+
+
+async def test_a_damaged_database_is_told_of_at_the_start(url: str) -> None:
+    async with await open_storage(url) as storage:
+        await put(storage, *(paper(f"Paper {each}", f"arxiv:{each}") for each in range(200)))
+    with file_of(url).open("r+b") as file:
+        for page in range(2, 30):
+            file.seek(page * 4096 + 8)
+            file.write(b"\xff" * 400)
+    with pytest.raises(OperatorError, match="is damaged"):
+        await open_storage(url)
+
+
+async def test_a_newer_database_is_left_alone(url: str) -> None:
+    await (await open_storage(url)).close()
+    with closing(sqlite3.connect(file_of(url))) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(OperatorError, match="newer Paperboy"):
+        await open_storage(url)
+
+
+async def test_a_database_that_somebody_else_keeps_busy(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    await (await open_storage(url)).close()
+    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.05)
+    async with await open_storage(url) as storage:
+        with closing(sqlite3.connect(file_of(url), isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(OperatorError, match="is busy"):
+                await put(storage, paper("Kept out", "arxiv:1"))
+            assert await storage.count_papers() == 0
+        await put(storage, paper("Let in", "arxiv:1"))
+        assert await storage.count_papers() == 1
+
+
+async def test_a_full_disk(storage: SqlStorage) -> None:
+    await put(storage, paper("Kept", "arxiv:0"))
+    async with storage._database.write() as connection:
+        await connection.exec_driver_sql("PRAGMA max_page_count = 1")  # SQLite takes the present size, if it is greater
+    with pytest.raises(OperatorError, match="disk is full"):
+        await put(storage, *(paper(f"Paper {each}", f"arxiv:{each}", abstract="x " * 5_000) for each in range(50)))
+    assert await titles(storage, "kept OR paper") == ["Kept"]
+
+
+PUTTING = """
+import asyncio, sys
+from storage import open_storage
+from tests.storage.shelf import paper, put
+
+async def main(url, who, batches):
+    async with await open_storage(url) as storage:
+        for batch in range(int(batches)):
+            names = [f"{who}.{batch}.{each}" for each in range(20)]
+            await put(storage, *(paper(f"Paper {name}", f"arxiv:{name}") for name in names))
+            print("put", flush=True)
+
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+def putting(url: str, who: str, batches: int) -> subprocess.Popen[bytes]:
+    """A process of its own that puts batches of twenty papers."""
+    root = Path(__file__).parents[2]
+    command = [sys.executable, "-c", PUTTING, url, who, str(batches)]
+    return subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+async def test_processes_that_open_a_new_database_at_once_all_write(url: str) -> None:
+    running = [putting(url, who, 5) for who in "abc"]
+    ended = await asyncio.gather(*(asyncio.to_thread(each.communicate) for each in running))
+    assert [each.returncode for each in running] == [0, 0, 0], [errors for _, errors in ended]
+    async with await open_storage(url) as storage:
+        assert await storage.count_papers() == 300
+        assert (await number(storage, "arxiv:a.0.0")) != (await number(storage, "arxiv:b.0.0"))
+
+
+async def test_a_process_killed_while_it_puts_leaves_a_whole_database(url: str) -> None:
+    for address in (f"{url}.{each}" for each in range(3)):
+        running = putting(address, "x", 10_000)
+        assert running.stdout is not None
+        assert await asyncio.to_thread(running.stdout.readline) == b"put\n"
+        running.kill()
+        await asyncio.to_thread(running.communicate)
+        async with await open_storage(address, exclusive=True) as storage:
+            count = await storage.count_papers()
+            assert count % 20 == 0
+            assert len(await titles(storage, "paper", limit=10_000)) == count
+            assert await put(storage, paper("After", "arxiv:1")) == ["added"]
+        with closing(sqlite3.connect(file_of(address))) as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)

@@ -1,0 +1,162 @@
+"""Searching and completing titles: what is found, and in which order."""
+
+import asyncio
+import random
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.papers import Author
+from bot.domain.parsing import QueryError, parse_query
+from bot.errors import UserError
+from bot.interfaces import Storage
+from storage import sql
+from tests.storage.shelf import number, paper, put, titles
+
+YANN = Author(family="LeCun", given="Yann A.")
+SHELF = (
+    paper("Attention Is All You Need", "arxiv:1706.03762", authors="Vaswani Shazeer", categories=("cs.CL", "cs.LG")),
+    paper("Deep Residual Learning", "arxiv:1512.03385", abstract="Networks that learn residual functions, as deep."),
+    paper("Gradient-Based Learning", "arxiv:2", authors=(Author(family="LeCun", given="Y."),), categories=("cs.CV",)),
+    paper("A Path Towards Autonomy", "arxiv:3", authors=(YANN, Author(family="Tran"))),
+    paper("Yann and LeCun", "arxiv:4", authors=(Author(family="Yann"), Author(family="LeCun", given="Bob"))),
+    paper("On the Residue of Graphs", "arxiv:5", abstract="Deep in a residual graph.", categories=("math.IT",)),
+    paper("深度学习综述", "arxiv:6", abstract="Straße, naïve Bayes; x² and C++."),
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("attention need", ["Attention Is All You Need"]),
+        ("residual", ["Deep Residual Learning", "On the Residue of Graphs"]),
+        ("deep learning", ["Deep Residual Learning"]),
+        ("residues graph", ["On the Residue of Graphs"]),
+        ('"deep residual"', ["Deep Residual Learning"]),
+        ('"residual deep"', []),
+        ("gradient-based", ["Gradient-Based Learning"]),
+        ("autonom*", ["A Path Towards Autonomy"]),
+        ("title:deep", ["Deep Residual Learning"]),
+        ("abstract:deep", ["Deep Residual Learning", "On the Residue of Graphs"]),
+        ("vaswani attention", ["Attention Is All You Need"]),
+        ("author:attention", []),
+        ("author:lecun -author:yann", ["Gradient-Based Learning"]),
+        ('author:"Yann LeCun"', ["A Path Towards Autonomy", "Gradient-Based Learning"]),
+        ('author:"LeCun, Yann"', ["A Path Towards Autonomy", "Gradient-Based Learning"]),
+        ('author:"Y. LeCun"', ["A Path Towards Autonomy", "Gradient-Based Learning"]),
+        ('author:"LeCun Y"', ["A Path Towards Autonomy", "Gradient-Based Learning"]),
+        ('author:"Bob LeCun"', ["Yann and LeCun"]),
+        ('"yann lecun"', ["A Path Towards Autonomy", "Gradient-Based Learning"]),
+        ("trans", []),
+        ("trans*", []),
+        ("cat:cs.CL", ["Attention Is All You Need"]),
+        ("cat:cs.*", ["Attention Is All You Need", "Gradient-Based Learning", "On the Residue of Graphs"]),
+        ("cat:cs.IT OR cat:math", ["On the Residue of Graphs"]),
+        ("(attention OR gradient) cat:cs.CV", ["Gradient-Based Learning"]),
+        ("category is arxiv", []),
+        ("深度 strasse", ["深度学习综述"]),
+        ("学度", []),
+        ("NAIVE x2 c++", ["深度学习综述"]),
+        ("https://arxiv.org/abs/1512.03385v1", ["Deep Residual Learning"]),
+        ("id:2606.99999", []),
+        ('"the"', ["On the Residue of Graphs"]),
+    ],
+)
+async def test_what_a_query_finds(storage: Storage, query: str, found: list[str]) -> None:
+    await put(storage, *SHELF)
+    matches = await storage.search_papers(parse_query(query), limit=50)
+    assert sorted(each.paper.title for each in matches.papers) == sorted(found)
+    assert matches.total == len(found)
+    assert matches.exact
+
+
+async def test_a_revised_paper_is_found_by_its_new_words_only(storage: Storage) -> None:
+    await put(storage, paper("Old heading", "arxiv:1", categories=("cs.CL",)))
+    await put(storage, paper("New banner", "arxiv:1", abstract="Fresh words.", upvotes=50))
+    assert await titles(storage, "heading") == await titles(storage, "thing") == []
+    assert await titles(storage, "banner fresh cat:cs.CL") == ["New banner"]
+    assert [each.paper.title for each in await storage.suggest_papers("ban", limit=5)] == ["New banner"]
+    assert await storage.suggest_papers("hea", limit=5) == []
+
+
+async def test_titles_weigh_more_and_the_newer_of_equals_comes_first(storage: Storage) -> None:
+    early, late = (paper(f"Graphs {each}", f"arxiv:{each}") for each in ("one", "two"))
+    mention = paper("Something else", "arxiv:3", abstract="Graphs, graphs and graphs.")
+    await put(storage, early, late, mention)
+    assert await number(storage, "arxiv:one") < await number(storage, "arxiv:two")
+    assert await titles(storage, "graph") == ["Graphs two", "Graphs one", "Something else"]
+    assert await titles(storage, "graph", limit=1, offset=1) == ["Graphs one"]
+
+
+async def test_pages_hold_every_match_once(storage: Storage) -> None:
+    await put(storage, *(paper(f"Graph number {each}", f"arxiv:{each}") for each in range(230)))
+    seen = [title for start in range(0, 240, 7) for title in await titles(storage, "graph", limit=7, offset=start)]
+    assert len(seen) == len(set(seen)) == 230
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("att", "Attention Is All You Need"),
+        ("attention is all y", "Attention Is All You Need"),
+        ("need attention", "Attention Is All You Need"),
+        ("learn", "Gradient-Based Learning"),
+        ("深度学", "深度学习综述"),
+        ("gradient-b", "Gradient-Based Learning"),
+    ],
+)
+async def test_a_half_typed_title_is_completed(storage: Storage, typed: str, first: str) -> None:
+    await put(storage, *SHELF)
+    found = await storage.suggest_papers(typed, limit=3)
+    assert found[0].paper.title == first
+    assert len(found) <= 3
+
+
+async def test_nothing_typed_offers_the_best_known_and_then_the_newest(storage: Storage) -> None:
+    await put(storage, paper("Loved", "arxiv:1", upvotes=90), paper("Liked", "arxiv:2", upvotes=3))
+    await put(storage, *(paper(f"New {each}", f"arxiv:n{each}") for each in range(3)))
+    found = [each.paper.title for each in await storage.suggest_papers(" …", limit=4)]
+    assert found == ["Loved", "Liked", "New 2", "New 1"]
+
+
+async def test_a_well_known_paper_is_offered_though_many_newer_ones_match(storage: Storage) -> None:
+    await put(storage, paper("Diffusion Classics", "arxiv:0", upvotes=500))
+    await put(storage, *(paper(f"Diffusion Variant {each}", f"arxiv:v{each}") for each in range(250)))
+    assert (await storage.suggest_papers("diffusion", limit=5))[0].paper.title == "Diffusion Classics"
+
+
+async def test_a_search_that_takes_too_long_says_what_to_type(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def endless(connection: AsyncConnection, *_: object) -> None:
+        await connection.exec_driver_sql(
+            "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
+        )
+
+    monkeypatch.setattr(sql, "search_papers", endless)
+    monkeypatch.setattr(sql, "SEARCH_SECONDS", 0.02)
+    for _ in range(4):
+        with pytest.raises(UserError, match="rarer word"):
+            await storage.search_papers(parse_query("a* b*"), limit=5)
+    monkeypatch.undo()
+    await put(storage, *SHELF)
+    assert await asyncio.gather(*(titles(storage, "attention") for _ in range(9))) == [[SHELF[0].title]] * 9
+
+
+async def test_no_text_is_too_hostile(storage: Storage) -> None:
+    await put(storage, *SHELF)
+    chance = random.Random(7)
+    for text in (hostile(chance) for _ in range(600)):
+        await storage.suggest_papers(text, limit=3)
+        try:
+            query = parse_query(text)
+        except QueryError:
+            continue
+        found = await storage.search_papers(query, limit=3)
+        assert len(found.papers) == min(3, found.total)
+
+
+def hostile(chance: random.Random) -> str:
+    signs = ('"', "'", "*", "(", ")", "-", ":", "{", "}", "^", "\x00", "\ud800", "\u202e", "%", ";--", "‖", " ", " ")
+    names = ("deep", "学习", "NEAR(", "AND", "OR", "title", "rowid", "paper_index", "·category·cs", "a*", "ﷺ", "é")
+    return "".join(chance.choice(signs + names) for _ in range(chance.randrange(1, 20)))
