@@ -5,12 +5,13 @@ Exit codes: 0 done, 1 it could not be done, 2 the command was typed wrongly, 78 
 """
 
 import asyncio
+import importlib.metadata
 import signal
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -25,6 +26,22 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        sys.stdout.write(importlib.metadata.version("paperboy") + "\n")
+        raise typer.Exit
+
+
+@cli.callback()
+def _paperboy(
+    _version: Annotated[
+        bool, typer.Option("--version", help="Print the version and end.", callback=_tell_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Options that stand before a command."""
+
 
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", help="The settings file; config.toml in this folder by default.")
@@ -44,7 +61,7 @@ def main() -> None:
         _fail("Stopped.", 130)
 
 
-def _fail(message: str, exit_code: int) -> None:
+def _fail(message: str, exit_code: int) -> NoReturn:
     sys.stderr.write(message + "\n")
     sys.exit(exit_code)
 
@@ -92,14 +109,18 @@ def run(config: ConfigOption = None) -> None:
 def playground(
     config: ConfigOption = None,
     port: Annotated[int, typer.Option(help="The page's port; 0 takes any free one.", min=0, max=65535)] = 8420,
+    database: Annotated[
+        str | None, typer.Option(help="A database to show; by default playground.db beside your own.", metavar="URL")
+    ] = None,
     once: Annotated[bool, typer.Option("--once", help="Play a short tour in the terminal, and end.")] = False,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser, on a desktop.")] = True,
 ) -> None:
     """Try the whole bot on this machine: no token, no account."""
     settings = _settings(config, quiet=True)
-    from bot.playground import serve, tour  # noqa: PLC0415
+    from bot.playground import serve, tour, with_database  # noqa: PLC0415
     from bot.terminal import say  # noqa: PLC0415
 
+    settings = with_database(settings, database)
     if once:
         asyncio.run(tour(settings, say))
     else:
@@ -134,7 +155,10 @@ def import_papers(
                     progress=progress,
                 )
 
-    report = asyncio.run(imported())
+    try:
+        report = asyncio.run(imported())
+    except KeyboardInterrupt:
+        _fail("Stopped. What is committed is kept; run it again to do the rest.", 130)
     if as_json:
         say_json(report.to_json())
     else:
@@ -146,7 +170,10 @@ def import_papers(
 
 @cli.command()
 def search(
-    query: Annotated[str, typer.Argument(help='What to look for, such as: "graph networks" author:kipf cat:cs.LG')],
+    words: Annotated[
+        list[str],
+        typer.Argument(help="What to look for, such as: graph networks author:kipf cat:cs.LG", metavar="QUERY"),
+    ],
     limit: Annotated[int, typer.Option(help="How many papers to show at most.", min=1, max=1000)] = 10,
     config: ConfigOption = None,
     as_json: JsonOption = False,
@@ -159,7 +186,12 @@ def search(
 
     async def found() -> SearchPage:
         async with await open_storage(settings.database.url) as storage:
-            return await Search(storage).search(query, page=0, page_size=limit)
+            found = await Search(storage).search(" ".join(words), page=0, page_size=limit)
+            if not found.total and not await storage.count_papers():
+                raise OperatorError(
+                    f"{settings.database.url} holds no papers yet. Fill it with `paperboy import FILE`."
+                )
+            return found
 
     page = asyncio.run(found())
     if as_json:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import aiohttp
 import discord
-from tenacity import AsyncRetrying, before_sleep_log, retry_if_exception_type, wait_exponential
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_exponential
 
 import cogs
 from bot.client import PaperboyClient, point_at
@@ -26,6 +26,17 @@ _log = logging.getLogger(__name__)
 
 STOP_SECONDS = 20
 """The longest a stop may take before what is still open is abandoned."""
+
+_LONGEST_PAUSE = 300
+"""Seconds between two attempts to reach Discord, at most."""
+
+_CLOSED = {
+    4004: "Discord refuses the token now (code {}). Copy a new one from the Developer Portal and set it.",
+    4013: "Discord refused our intents (code {}), which no setting changes: please report this.",
+    4014: "Discord refused our intents (code {}), which no setting changes: please report this.",
+}
+_CLOSED_OTHERWISE = "Discord closed the connection for good (code {}). See its developer documentation for the code."
+"""What each close code that ends the connection for good means (docs.discord.com, gateway close event codes)."""
 
 _UNREACHABLE = (aiohttp.ClientError, discord.DiscordServerError, OSError, TimeoutError)
 
@@ -83,8 +94,8 @@ def cog_names() -> list[str]:
 async def _log_in(client: PaperboyClient, token: str) -> None:
     retrying = AsyncRetrying(
         retry=retry_if_exception_type(_UNREACHABLE),
-        wait=wait_exponential(multiplier=1, max=300),
-        before_sleep=before_sleep_log(_log, logging.WARNING),
+        wait=wait_exponential(max=_LONGEST_PAUSE),
+        before_sleep=_tell_retry,
         reraise=True,
     )
     try:
@@ -98,12 +109,37 @@ async def _log_in(client: PaperboyClient, token: str) -> None:
 
 
 async def _stay_connected(client: PaperboyClient) -> None:
+    retrying = AsyncRetrying(
+        retry=retry_if_exception_type(_GatewayUnreachableError),
+        wait=wait_exponential(multiplier=2, max=_LONGEST_PAUSE),
+        before_sleep=_tell_retry,
+        reraise=True,
+    )
+    await retrying(_connect, client)
+
+
+async def _connect(client: PaperboyClient) -> None:
+    """Be connected until closed. discord.py 2.7.1 resumes by itself, but not where it was never connected."""
     try:
         await client.connect(reconnect=True)
     except discord.ConnectionClosed as closed:
         raise OperatorError(
-            f"Discord closed the connection for good (code {closed.code}).", exit_code=EX_CONFIG
+            _CLOSED.get(closed.code, _CLOSED_OTHERWISE).format(closed.code), exit_code=EX_CONFIG
         ) from None
+    except AttributeError:
+        if client.ws is not None:
+            raise
+        raise _GatewayUnreachableError("the gateway does not answer") from None
+
+
+class _GatewayUnreachableError(Exception):
+    """The gateway could not be reached at the first attempt."""
+
+
+def _tell_retry(state: RetryCallState) -> None:
+    error = state.outcome.exception() if state.outcome else None
+    pause = state.next_action.sleep if state.next_action else 0
+    _log.warning("Discord cannot be reached (%s); trying again in %.0f s", error or type(error).__name__, pause)
 
 
 async def _until_ready(client: PaperboyClient, connection: asyncio.Task[None]) -> None:
@@ -131,10 +167,19 @@ async def _disconnect(client: PaperboyClient, connection: asyncio.Task[None]) ->
 
 
 async def run_until(settings: Settings, stop: asyncio.Event) -> None:
-    """Run the bot until `stop` is set. Raises OperatorError when it cannot go on."""
-    async with running(settings) as app:
-        stopped = asyncio.create_task(stop.wait(), name="waiting for stop")
-        await asyncio.wait({stopped, app.connection}, return_when=asyncio.FIRST_COMPLETED)
+    """Run the bot until `stop` is set, whatever it is doing then. Raises OperatorError when it cannot go on."""
+    work = asyncio.create_task(_run(settings), name="bot")
+    stopped = asyncio.create_task(stop.wait(), name="waiting for stop")
+    try:
+        await asyncio.wait({work, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
         stopped.cancel()
-        if app.connection.done():
-            app.connection.result()
+        work.cancel()
+        await asyncio.wait({work, stopped})
+    if not work.cancelled():
+        work.result()
+
+
+async def _run(settings: Settings) -> None:
+    async with running(settings) as app:
+        await app.connection

@@ -48,6 +48,11 @@ class DiscordSettings(_Section):
     api_url: str = Field("https://discord.com/api/v10", pattern=r"^https?://[^/]+(/.*)?/api/v10$")
     gateway_url: str = Field("wss://gateway.discord.gg/", pattern=r"^wss?://")
 
+    @field_validator("token", mode="after")
+    @classmethod
+    def _without_blanks(cls, value: SecretStr) -> SecretStr:
+        return SecretStr(value.get_secret_value().strip())
+
     @field_validator("token_file", mode="before")
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
@@ -79,10 +84,10 @@ class Settings(BaseSettings):
     @classmethod
     def settings_customise_sources(
         cls,
-        settings_cls: type[BaseSettings],
+        settings_cls: type[BaseSettings],  # noqa: ARG003
         init_settings: Source,
         *_others: Source,
-        **_named: Source,  # noqa: ARG003
+        **_named: Source,
     ) -> tuple[Source, ...]:
         """Nothing but what is passed in: only `load_settings` looks at the environment."""
         return (init_settings,)
@@ -207,4 +212,6 @@ def _with_token_from_file(settings: Settings) -> Settings:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not text"
         raise ConfigError([f"discord.token_file: {discord.token_file} cannot be read: {reason}."]) from None
+    if not token:
+        raise ConfigError([f"discord.token_file: {discord.token_file} is empty. Put the bot's token into it."])
     return settings.model_copy(update={"discord": discord.model_copy(update={"token": SecretStr(token)})})

@@ -10,6 +10,8 @@ _TOKEN_SHAPE = re.compile(r"[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}")
 """A Discord bot token: three base64url parts, the first a user id (docs.discord.com, Authentication)."""
 
 _REDACTED = "[token]"
+_SHORTEST_SECRET = 6
+"""Characters; hiding anything shorter would only make every line unreadable."""
 
 
 class RedactingFormatter(logging.Formatter):
@@ -21,13 +23,23 @@ class RedactingFormatter(logging.Formatter):
     def __init__(self, *secrets: str) -> None:
         super().__init__("%(asctime)sZ %(levelname)s %(name)s %(message)s", "%Y-%m-%dT%H:%M:%S")
         self.converter = time.gmtime
-        self._secrets = tuple(each for each in secrets if each)
+        self._secrets = tuple(each for each in secrets if len(each) >= _SHORTEST_SECRET)
 
     def format(self, record: logging.LogRecord) -> str:
         text = super().format(record)
         for secret in self._secrets:
             text = text.replace(secret, _REDACTED)
         return _TOKEN_SHAPE.sub(_REDACTED, text)
+
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    """A lost connection is nothing unusual: discord.py logs it as an error with a traceback, we in one line."""
+    if record.exc_info and str(record.msg).startswith("Attempting a reconnect"):
+        error = record.exc_info[1]
+        record.msg, record.args = f"{record.getMessage()} ({error or type(error).__name__})", None
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+        record.exc_info = record.exc_text = None
+    return True
 
 
 def start_logging(level: str, *secrets: str, stream: TextIO | None = None) -> None:
@@ -38,5 +50,6 @@ def start_logging(level: str, *secrets: str, stream: TextIO | None = None) -> No
     target = logging.StreamHandler(stream or sys.stderr)
     target.setFormatter(RedactingFormatter(*secrets))
     logging.basicConfig(level=level.upper(), handlers=[target], force=True)
+    logging.getLogger("discord.client").addFilter(_without_traceback)
     for noisy in ("discord", "aiosqlite", "alembic", "sqlalchemy"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level.upper())))

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import sys
 import webbrowser
 from collections.abc import AsyncIterator, Callable
@@ -13,7 +14,7 @@ from importlib.resources import as_file, files
 from pydantic import SecretStr
 
 from bot.app import running
-from bot.config import DiscordSettings, Settings
+from bot.config import DatabaseSettings, DiscordSettings, Settings
 from bot.fakediscord.people import Person
 from bot.fakediscord.server import FakeDiscord
 from bot.fakediscord.state import Channel
@@ -38,7 +39,7 @@ class Playground:
 async def opened(settings: Settings, *, port: int = 0) -> AsyncIterator[Playground]:
     """The pretend Discord with the real bot in it, ready for commands; all of it ends with the block.
 
-    Uses the database of `settings`, to which the starter shelf is added where it is missing.
+    The starter shelf is put into the database where that holds no papers.
     """
     await _fill_shelf(settings)
     async with FakeDiscord() as discord:
@@ -59,16 +60,22 @@ async def _start(discord: FakeDiscord, port: int) -> None:
         await discord.start()
 
 
+def with_database(settings: Settings, url: str | None) -> Settings:
+    """The settings with this database or, where none is named, `playground.db` beside the real one."""
+    own = url or settings.database.url.rpartition("/")[0] + "/playground.db"
+    return settings.model_copy(update={"database": DatabaseSettings(url=own)})
+
+
 def _pointed_at(discord: FakeDiscord, settings: Settings) -> Settings:
-    there = DiscordSettings(
-        token=SecretStr("playground"), api_url=discord.api_url, gateway_url=str(discord.gateway_url)
-    )
+    there = DiscordSettings(token=SecretStr("playground"), api_url=discord.api_url, gateway_url=discord.gateway_url)
     return settings.model_copy(update={"discord": there})
 
 
 async def _fill_shelf(settings: Settings) -> None:
     storage = await open_storage(settings.database.url)
     try:
+        if await storage.count_papers():
+            return
         with as_file(files("bot") / "starter_shelf.jsonl") as shelf:
             await import_files([shelf], storage=storage, formats=FORMATS, now=datetime.now(UTC))
     finally:
@@ -92,17 +99,30 @@ async def tour(settings: Settings, say: Say) -> None:
     """Search, open a paper and share it, as a person would, and print what ada and then the whole channel sees."""
     async with opened(settings) as ground:
         ada = ground.person
-        say("ada types /search query: diffusion models\n")
+        say("ada types /search diffusion models\n")
         results = await ada.slash("search", query="diffusion models")
-        say(_quoted(results.text))
+        say(_read(results.text))
         say("\nada presses Details\n")
         card = await ada.press(results.message, "Details")
-        say(_quoted(card.text))
+        say(_read(card.text))
         say("\nada presses Share, and everyone in #papers reads\n")
         await ada.press(card.message, "Share")
         shared = await ground.channel.next_message()
-        say(_quoted(shared.text))
+        say(_read(shared.text).replace(ada.mention, f"@{ada.name}"))
 
 
-def _quoted(text: str) -> str:
-    return "\n".join(f"  | {line}" for line in text.splitlines())
+_MARKUP = re.compile(
+    r"\\(?P<plain>[^\w\s])|\[(?P<label>(?:\\.|[^\]\\])*)\]\(<?[^)]*>?\)|<t:(?P<unix>-?\d+):D>|\*\*|^(?:#+|-#) ",
+    re.MULTILINE,
+)
+
+
+def _read(text: str) -> str:
+    """A message of ours as one reads it: markup gone, each line marked."""
+    return "\n".join(f"  | {line}" for line in _MARKUP.sub(_shown, text).splitlines())
+
+
+def _shown(match: re.Match[str]) -> str:
+    if match["unix"]:
+        return f"{datetime.fromtimestamp(int(match['unix']), UTC):%-d %B %Y}"
+    return match["plain"] or _MARKUP.sub(_shown, match["label"] or "")

@@ -16,6 +16,8 @@ from bot.fakediscord.wire import Json, is_count, loads, snowflake
 from bot.fakediscord.world import World
 
 HEARTBEAT_MS = 41_250
+_ACK_SECONDS = 0.05
+"""A client on this machine would otherwise have its answer before it has noted when it asked."""
 _CLOSING_SECONDS = 0.5
 _LARGEST_PAYLOAD = 4096
 
@@ -150,7 +152,7 @@ class Gateway:
         fields: Json = body if isinstance(body, dict) else {}
         match op:
             case _Op.HEARTBEAT:
-                link.send(_Op.HEARTBEAT_ACK)
+                asyncio.get_running_loop().call_later(_ACK_SECONDS, link.send, _Op.HEARTBEAT_ACK)
             case _Op.IDENTIFY | _Op.RESUME if not fields:
                 link.close(4002)
             case _Op.IDENTIFY | _Op.RESUME if link.session is not None:
