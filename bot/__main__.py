@@ -15,7 +15,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from bot.config import EX_CONFIG, Settings, load_settings
+from bot.config import Settings, load_settings, with_token
 from bot.errors import OperatorError, UserError
 from bot.logs import start_logging
 
@@ -92,14 +92,8 @@ def _until_stopped(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
 @cli.command()
 def run(config: ConfigOption = None) -> None:
     """Run the bot on Discord."""
-    settings = _settings(config)
-    if not settings.discord.token.get_secret_value():
-        raise OperatorError(
-            "No token is set: create a bot in Discord's Developer Portal (discord.com/developers/applications), copy "
-            "the token from its Bot page into PAPERBOY_DISCORD_TOKEN, and run this again; "
-            "`paperboy playground` needs none.",
-            exit_code=EX_CONFIG,
-        )
+    settings = with_token(_settings(config))
+    start_logging(settings.log.level, settings.discord.token.get_secret_value())
     from bot.app import run_until  # noqa: PLC0415
 
     _until_stopped(lambda stop: run_until(settings, stop))
@@ -164,7 +158,7 @@ def import_papers(
     else:
         for line in import_lines(report):
             say(line)
-    if any(each.problem for each in report.files):
+    if any(each.problem or each.rejected == each.read for each in report.files):
         raise typer.Exit(1)
 
 

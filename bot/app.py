@@ -6,9 +6,11 @@ import pkgutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 
 import aiohttp
 import discord
+from discord import app_commands
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_exponential
 
 import cogs
@@ -99,13 +101,32 @@ async def _log_in(client: PaperboyClient, token: str) -> None:
         reraise=True,
     )
     try:
-        await retrying(client.login, token)
+        await retrying(_log_in_once, client, token)
     except discord.LoginFailure:
         raise OperatorError(
             "Discord refused the token. Copy it again from the Developer Portal (Bot, Reset Token) "
             "and set PAPERBOY_DISCORD_TOKEN.",
             exit_code=EX_CONFIG,
         ) from None
+    except (discord.HTTPException, app_commands.CommandSyncFailure) as error:
+        raise OperatorError(
+            f"Discord did not let the bot start ({error}). Look the code up, or try again later."
+        ) from None
+
+
+async def _log_in_once(client: PaperboyClient, token: str) -> None:
+    try:
+        await client.login(token)
+    except discord.RateLimited as limited:
+        raise TimeoutError(f"it asks for {limited.retry_after:.0f} s of patience") from limited
+    except discord.HTTPException as error:
+        if error.status == HTTPStatus.TOO_MANY_REQUESTS:
+            raise TimeoutError("it answers that we ask too often") from error
+        raise
+    except _UNREACHABLE:
+        await client.http.close()  # login opens a session each time
+        client.http.clear()
+        raise
 
 
 async def _stay_connected(client: PaperboyClient) -> None:

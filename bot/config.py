@@ -96,8 +96,7 @@ class Settings(BaseSettings):
 def load_settings(path: Path | None = None) -> Settings:
     """Read the settings: from `path`, else the file named by PAPERBOY_CONFIG, else `config.toml` if it exists.
 
-    Raises ConfigError naming every mistake at once. A token file is read here, so that the rest of
-    the program knows only `discord.token`.
+    Raises ConfigError naming every mistake at once.
     """
     named = path or (Path(os.environ[CONFIG_VARIABLE]) if os.environ.get(CONFIG_VARIABLE) else None)
     file = named or DEFAULT_FILE
@@ -109,7 +108,7 @@ def load_settings(path: Path | None = None) -> Settings:
         raise ConfigError([*_explain(error, file), *mistakes]) from None
     if mistakes:
         raise ConfigError(mistakes)
-    return _with_token_from_file(settings)
+    return settings
 
 
 def _read(content: dict[str, Any]) -> Settings:
@@ -201,17 +200,38 @@ def _complaint(name: str, kind: str, message: str) -> str:
     return message[0].lower() + message[1:] + "."
 
 
-def _with_token_from_file(settings: Settings) -> Settings:
-    discord = settings.discord
-    if discord.token_file is None:
-        return settings
-    if discord.token.get_secret_value():
-        raise ConfigError(["discord.token and discord.token_file are both set. Keep one of them."])
+def with_token(settings: Settings) -> Settings:
+    """The settings with `discord.token` set, from the token file where there is one; what is in the environment wins.
+
+    Only the command that needs a token asks for this. Raises ConfigError for a file or a token that cannot be one.
+    """
+    discord, told = settings.discord, "discord.token"
+    token = discord.token.get_secret_value()
+    if discord.token_file is not None and not (token and _is_set("discord.token")):
+        if token and not _is_set("discord.token_file"):
+            raise ConfigError(["discord.token and discord.token_file are both set. Keep one of them."])
+        token, told = _read_token(discord.token_file), f"discord.token_file: {discord.token_file}"
+    if not token:
+        raise ConfigError([_NO_TOKEN])
+    if not (token.isascii() and token.isprintable()) or " " in token:
+        raise ConfigError(
+            [f"{told} holds more than a token. It must be the one word from the Bot page and nothing else."]
+        )
+    return settings.model_copy(update={"discord": discord.model_copy(update={"token": SecretStr(token)})})
+
+
+_NO_TOKEN = (
+    "No token is set: create a bot in Discord's Developer Portal (discord.com/developers/applications), copy the token "
+    "from its Bot page into PAPERBOY_DISCORD_TOKEN, and run this again; `paperboy playground` needs none."
+)
+
+
+def _read_token(file: Path) -> str:
     try:
-        token = discord.token_file.read_text(encoding="utf-8").strip()
+        token = file.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not text"
-        raise ConfigError([f"discord.token_file: {discord.token_file} cannot be read: {reason}."]) from None
+        raise ConfigError([f"discord.token_file: {file} cannot be read: {reason}."]) from None
     if not token:
-        raise ConfigError([f"discord.token_file: {discord.token_file} is empty. Put the bot's token into it."])
-    return settings.model_copy(update={"discord": discord.model_copy(update={"token": SecretStr(token)})})
+        raise ConfigError([f"discord.token_file: {file} is empty. Put the bot's token into it."])
+    return token

@@ -61,9 +61,10 @@ async def _start(discord: FakeDiscord, port: int) -> None:
 
 
 def with_database(settings: Settings, url: str | None) -> Settings:
-    """The settings with this database or, where none is named, `playground.db` beside the real one."""
-    own = url or settings.database.url.rpartition("/")[0] + "/playground.db"
-    return settings.model_copy(update={"database": DatabaseSettings(url=own)})
+    """The settings with this database, else the one that is configured, else a `playground.db` of its own."""
+    usual = settings.database == DatabaseSettings()
+    chosen = url or (settings.database.url.replace("paperboy.db", "playground.db") if usual else settings.database.url)
+    return settings.model_copy(update={"database": settings.database.model_copy(update={"url": chosen})})
 
 
 def _pointed_at(discord: FakeDiscord, settings: Settings) -> Settings:
@@ -124,5 +125,6 @@ def _read(text: str) -> str:
 
 def _shown(match: re.Match[str]) -> str:
     if match["unix"]:
-        return f"{datetime.fromtimestamp(int(match['unix']), UTC):%-d %B %Y}"
+        day = datetime.fromtimestamp(int(match["unix"]), UTC)
+        return f"{day.day} {day:%B %Y}"
     return match["plain"] or _MARKUP.sub(_shown, match["label"] or "")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import EX_CONFIG, ConfigError, Settings, load_settings, setting_names
+from bot.config import EX_CONFIG, ConfigError, Settings, load_settings, setting_names, with_token
 
 ROOT = Path(__file__).parent.parent
 
@@ -99,24 +99,49 @@ def test_a_missing_or_unreadable_file_is_named() -> None:
         load_settings(Path("binary.toml"))
 
 
+def token() -> str:
+    return with_token(load_settings()).discord.token.get_secret_value()
+
+
 def test_the_token_can_stand_in_a_file_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     Path("token").write_text("secret-of-the-bot\n", encoding="utf-8")
     monkeypatch.setenv("PAPERBOY_DISCORD_TOKEN_FILE", "token")
-    assert load_settings().discord.token.get_secret_value() == "secret-of-the-bot"
+    assert token() == "secret-of-the-bot"
 
 
-def test_two_tokens_are_one_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    Path("token").write_text("a", encoding="utf-8")
-    monkeypatch.setenv("PAPERBOY_DISCORD_TOKEN_FILE", "token")
-    monkeypatch.setenv("PAPERBOY_DISCORD_TOKEN", "b")
-    with pytest.raises(ConfigError, match="Keep one of them"):
-        load_settings()
+def test_a_token_in_the_environment_wins_over_a_file_named_in_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("config.toml").write_text('[discord]\ntoken_file = "gone"\n', encoding="utf-8")
+    monkeypatch.setenv("PAPERBOY_DISCORD_TOKEN", " secret-of-the-bot ")
+    assert token() == "secret-of-the-bot"
 
 
-def test_a_missing_token_file_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (None, "gone cannot be read: No such file"),
+        ("\n", "gone is empty"),
+        ("one\ntwo\n", "gone holds more than a token"),
+        ("tok en", "gone holds more than a token"),
+    ],
+)
+def test_a_file_that_holds_no_token_is_told(monkeypatch: pytest.MonkeyPatch, content: str | None, told: str) -> None:
+    if content is not None:
+        Path("gone").write_text(content, encoding="utf-8")
     monkeypatch.setenv("PAPERBOY_DISCORD_TOKEN_FILE", "gone")
-    with pytest.raises(ConfigError, match=r"discord\.token_file: gone cannot be read: No such file"):
-        load_settings()
+    with pytest.raises(ConfigError, match=rf"discord\.token_file: {told}"):
+        token()
+
+
+def test_two_tokens_in_one_file_are_one_too_many() -> None:
+    Path("token").write_text("a", encoding="utf-8")
+    Path("config.toml").write_text('[discord]\ntoken = "b"\ntoken_file = "token"\n', encoding="utf-8")
+    with pytest.raises(ConfigError, match="Keep one of them"):
+        token()
+
+
+def test_what_needs_no_token_asks_for_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPERBOY_DISCORD_TOKEN_FILE", "gone")
+    assert load_settings().discord.token.get_secret_value() == ""
 
 
 def test_the_token_shows_in_no_repr_and_no_mistake(monkeypatch: pytest.MonkeyPatch) -> None:

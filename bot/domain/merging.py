@@ -1,6 +1,6 @@
 """Makes one paper of two records of it. It decides nothing about whether they are the same paper."""
 
-from bot.domain.papers import Paper
+from bot.domain.papers import DateKind, Paper
 
 MOST_LINKS = 200
 """Links kept of one paper, over all its revisions."""
@@ -12,9 +12,9 @@ _ELLIPSES = ("…", "...")
 def merge(known: Paper, new: Paper) -> Paper:
     """The paper we knew with what a new record of it says; nothing known is lost to an emptier record.
 
-    The words of a revision (a greater version, or a later update) replace the known ones, and so do the words of a
-    record that does not say how old it is. An older version only fills in what was missing. Merging the same record
-    again changes nothing.
+    The words of a revision (a greater version, or a later update) replace the known ones. An older record only fills
+    in what was missing, and so does one that does not say how old it is where the known one does. Where neither says,
+    the newer words win. Merging the same record again changes nothing.
     """
     older = _is_older(known, new)
     first, second = (known, new) if older else (new, known)
@@ -44,7 +44,13 @@ def _is_older(known: Paper, new: Paper) -> bool:
     """Whether the new record tells of an earlier state of the paper than the one we know."""
     if known.version and new.version and known.version != new.version:
         return new.version < known.version
-    return bool(known.updated_at and new.updated_at and new.updated_at < known.updated_at)
+    if known.updated_at and new.updated_at:
+        return new.updated_at < known.updated_at
+    return _tells_age(known) and not _tells_age(new)
+
+
+def _tells_age(paper: Paper) -> bool:
+    return bool(paper.version or paper.updated_at)
 
 
 def _words(first: str, second: str) -> str:
@@ -63,11 +69,15 @@ def _revises(first: Paper, second: Paper) -> bool:
     return bool(first.version and second.version and first.version > second.version)
 
 
+_NEARNESS = (DateKind.LISTED, DateKind.MONTH, DateKind.UNKNOWN, DateKind.ANNOUNCED, DateKind.SUBMITTED)
+"""A date that a source gives as the paper's, and says no more of, is nearer than a list's day or a mere month."""
+
+
 def _nearness(paper: Paper) -> tuple[int, float]:
     """How near a publication date is to the truth: the better kind, and of one kind the earlier date."""
     if paper.published_at is None:
         return -1, 0.0
-    return paper.published_kind, -paper.published_at.timestamp()
+    return _NEARNESS.index(paper.published_kind), -paper.published_at.timestamp()
 
 
 def _links(known: Paper, new: Paper) -> tuple[str, ...]:

@@ -47,6 +47,8 @@ def environment(database: Path) -> dict[str, str]:
 def stored(database: Path) -> tuple[int, str]:
     """How many papers the database holds, and SQLite's verdict on it."""
     with closing(sqlite3.connect(database)) as connection:
+        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'papers'").fetchone():
+            return 0, "ok"
         (count,) = connection.execute("SELECT count(*) FROM papers").fetchone()
         (verdict,) = connection.execute("PRAGMA integrity_check").fetchone()
     return count, verdict
@@ -56,7 +58,7 @@ def kill_once(file: Path, folder: Path, after: float, expected: int) -> str | No
     """Kill one import and run it again; what is wrong then, or None."""
     database = folder / "papers.db"
     killed = import_killed(file, database, after)
-    kept = stored(database)[0] if database.exists() and database.stat().st_size else 0
+    kept = stored(database)[0] if database.exists() else 0
     report, seconds = import_whole(file, database)
     count, verdict = stored(database)
     print(f"killed={killed} after={after:.2f}s kept={kept} rerun={seconds:.1f}s stored={count} integrity={verdict}")
