@@ -212,7 +212,7 @@ def with_token(settings: Settings) -> Settings:
             raise ConfigError(["discord.token and discord.token_file are both set. Keep one of them."])
         token, told = _read_token(discord.token_file), f"discord.token_file: {discord.token_file}"
     if not token:
-        raise ConfigError([_NO_TOKEN])
+        raise ConfigError([_TOKENLESS])
     if not (token.isascii() and token.isprintable()) or " " in token:
         raise ConfigError(
             [f"{told} holds more than a token. It must be the one word from the Bot page and nothing else."]
@@ -220,7 +220,7 @@ def with_token(settings: Settings) -> Settings:
     return settings.model_copy(update={"discord": discord.model_copy(update={"token": SecretStr(token)})})
 
 
-_NO_TOKEN = (
+_TOKENLESS = (
     "No token is set: create a bot in Discord's Developer Portal (discord.com/developers/applications), copy the token "
     "from its Bot page into PAPERBOY_DISCORD_TOKEN, and run this again; `paperboy playground` needs none."
 )

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Iterable
 from typing import TypeVar
 
 import discord
-from discord import app_commands
+from discord import app_commands, ui
 
 from bot.client import PaperboyClient
 from bot.errors import UserError
@@ -49,13 +49,49 @@ async def answer(interaction: Interaction, layout: Layout, *, private: bool = Tr
 
 async def replace(interaction: Interaction, layout: Layout) -> None:
     """Put the layout in place of the message whose button was pressed; a public one is left, and answered privately."""
-    message = interaction.message
-    if message is None or not message.flags.ephemeral:
-        await answer(interaction, layout)
-    elif interaction.response.is_done():
-        await interaction.edit_original_response(view=layout)
+    if _is_private(interaction.message):
+        await _put(interaction, layout)
     else:
-        await interaction.response.edit_message(view=layout)
+        await answer(interaction, layout)
+
+
+async def share(interaction: Interaction, layout: Layout) -> None:
+    """Post the layout for everyone. The button pressed for it, in a private message, then reads "Shared" for good.
+
+    The button goes first, so that nobody shares twice by pressing twice; it comes back where posting fails.
+    """
+    message = interaction.message
+    if message is None or not _is_private(message):
+        await answer(interaction, layout, private=False)
+        return
+    await _put(interaction, _as_it_is(message, shared=interaction.custom_id))
+    try:
+        await interaction.followup.send(view=layout)
+    except Exception:
+        await _put(interaction, _as_it_is(message))
+        raise
+
+
+def _is_private(message: discord.Message | None) -> bool:
+    return message is not None and message.flags.ephemeral
+
+
+async def _put(interaction: Interaction, view: ui.LayoutView) -> None:
+    if interaction.response.is_done():
+        await interaction.edit_original_response(view=view)
+    else:
+        await interaction.response.edit_message(view=view)
+
+
+def _as_it_is(message: discord.Message, *, shared: str | None = None) -> ui.LayoutView:
+    """The message again, but for the button with the custom_id `shared`, which says that it is done."""
+    view = ui.LayoutView.from_message(message, timeout=None)
+    view.stop()
+    assert isinstance(view, ui.LayoutView)  # noqa: S101 (what the library promises of every message of ours)
+    for each in view.walk_children():
+        if isinstance(each, ui.Button) and shared is not None and each.custom_id == shared:
+            each.label, each.disabled = "Shared", True
+    return view
 
 
 async def choices(

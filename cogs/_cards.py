@@ -1,5 +1,6 @@
 """A paper as people see it: the card, the whole abstract, and the lines that name and describe it."""
 
+from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Any
 
@@ -19,8 +20,11 @@ _MONTHS = (
 )
 
 
-def card(known: KnownPaper, *, shared_by: int | None = None) -> Layout:
-    """The paper on one card. Shared, it names who did, and has no button that is that person's alone."""
+def card(known: KnownPaper, *, shared_by: int | None = None, more: Sequence[ui.Button[Any]] = ()) -> Layout:
+    """The paper on one card, with more buttons below its own.
+
+    Shared, it names who did, and has no button that is that person's alone.
+    """
     paper = known.paper
     abstract, is_cut = fit(paper.abstract, 700)
     buttons = link_buttons(Page=page_url(paper), PDF=pdf_url(paper), Code=paper.code_url)
@@ -33,6 +37,7 @@ def card(known: KnownPaper, *, shared_by: int | None = None) -> Layout:
         ui.Separator(),
         lines(abstract or "No abstract is known.", *_small_print(paper), shared_line(shared_by)),
         *row(buttons),
+        *row(more),
     )
 
 

@@ -1,20 +1,20 @@
-"""One page of search results as people see it, and what to try when there is none."""
+"""One page of search results as people see it, and the buttons that turn it."""
 
 from typing import Any
 
 from discord import ui
 
-from bot.domain.papers import Author, Paper
-from bot.services.search import Hit, SearchPage
-from cogs._cards import shared_line, title
-from cogs._custom_ids import SearchAction, paper_id, search_ids
+from bot.services.search import SearchPage
+from cogs._cards import shared_line
+from cogs._custom_ids import SearchAction, search_ids
+from cogs._entries import entry
 from cogs._layout import Layout, Part, button, lines, row
-from cogs._markdown import address, cut, highlight, link
+from cogs._markdown import cut
+from cogs._unfound import nothing_found, operator_tip
 
 _LABELS: dict[SearchAction, str] = {"prev": "Previous", "next": "Next", "share": "Share", "browse": "Browse"}
-_LONGEST_TITLE, _LONGEST_LINK, _LONGEST_SNIPPET = 160, 100, 250
-"""Units. Five of each, with all that stands around them, come to just under the 4,000 of a message.
-A longer address leaves no room for words: its title is shown without a link, its code not at all."""
+_FEW = 5
+"""Fewer papers than this may be fewer than somebody meant."""
 
 
 def results(page: SearchPage, typed: str, *, shared_by: int | None = None) -> Layout:
@@ -23,9 +23,11 @@ def results(page: SearchPage, typed: str, *, shared_by: int | None = None) -> La
     Shared, it names who did, and opens privately for whoever wants to turn its pages.
     """
     if not page.hits:
-        return _nothing(typed)
+        return nothing_found(page, typed)
     parts: list[Part] = [lines(f"### Papers on {cut(typed, 150)}", f"-# {_extent(page)}"), ui.Separator()]
-    parts += [_entry(hit) for hit in page.hits]
+    parts += [entry(hit.known, hit.number, hit.snippet) for hit in page.hits]
+    if page.total < _FEW and (tip := operator_tip(typed)):
+        parts.append(lines(f"-# {tip}"))
     if shared_by is not None:
         parts.append(lines(shared_line(shared_by)))
     return Layout(*parts, *row(_steps(page, typed, "share" if shared_by is None else "browse")))
@@ -34,39 +36,13 @@ def results(page: SearchPage, typed: str, *, shared_by: int | None = None) -> La
 def _extent(page: SearchPage) -> str:
     first, last = page.hits[0].number, page.hits[-1].number
     numbers = f"{first:,}" if first == last else f"{first:,}–{last:,}"
-    return f"{numbers} of {'' if page.exact else 'more than '}{page.total:,}, the most relevant first"
+    order = ", the most relevant first" if page.total > 1 else ""
+    return f"{numbers} of {'' if page.exact else 'more than '}{page.total:,}{order}"
 
 
-def _entry(hit: Hit) -> ui.Section[Any]:
-    paper = hit.known.paper
-    text = lines(
-        f"{hit.number:,}\\. **{_title(paper)}**",
-        " · ".join(filter(None, [_authors(paper.authors), _year(paper), _category(paper), _code(paper)])),
-        highlight(hit.snippet.text, hit.snippet.spans, _LONGEST_SNIPPET),
-    )
-    return ui.Section(text, accessory=button("Details", paper_id(hit.known.id, "card")))
-
-
-def _title(paper: Paper) -> str:
-    return title(paper, _LONGEST_TITLE, longest_link=_LONGEST_LINK)
-
-
-def _authors(authors: tuple[Author, ...]) -> str:
-    names = [cut(each.family or each.given, 30) for each in authors[:2]]
-    return f"{names[0]} et al." if len(authors) > 2 else ", ".join(filter(None, names))
-
-
-def _year(paper: Paper) -> str:
-    return str(paper.published_at.year) if paper.published_at else ""
-
-
-def _category(paper: Paper) -> str:
-    return cut(paper.categories[0], 20) if paper.categories else ""
-
-
-def _code(paper: Paper) -> str:
-    url = address(paper.code_url, _LONGEST_LINK)
-    return link("code", url) if url else ""
+def all_results(typed: str) -> list[ui.Button[Any]]:
+    """The button that opens everything found for these words, where it can remember them."""
+    return [button("All results", custom_id) for custom_id in search_ids(typed, [("browse", 0)]) or ()]
 
 
 def _steps(page: SearchPage, typed: str, last: SearchAction) -> list[ui.Button[Any]]:
@@ -86,23 +62,3 @@ def _steps(page: SearchPage, typed: str, last: SearchAction) -> list[ui.Button[A
         button(_LABELS[action], custom_id, disabled=action in dead)
         for (action, _), custom_id in zip(steps, ids, strict=False)
     ]
-
-
-def _nothing(typed: str) -> Layout:
-    """Says so, and what to type instead."""
-    tips = "\n".join(f"- {tip}" for tip in _tips(typed))
-    return Layout(lines(f"### No paper matches {cut(typed, 150)}", tips))
-
-
-def _tips(typed: str) -> list[str]:
-    tips = []
-    if '"' in typed:
-        tips.append("Leave out the quotes: a phrase matches only words that stand side by side.")
-    if ":" in typed:
-        tips.append("Leave out what follows a colon: `author:` and `cat:` narrow a search down.")
-    if len(typed.split()) > 1:
-        tips.append("Leave out a word: a paper must have all of them.")
-    else:
-        tips.append("Shorten the word and end it in a star: `transform*` finds transformer and transforms.")
-    tips.append("Type part of a title after `/search` and pick one from the list that appears.")
-    return tips

@@ -24,6 +24,8 @@ _EXAMPLES = """\
 `diffusion guidance` papers that have both words
 `"graph neural network"` these words side by side
 `transform*` words that begin so
+`(gpt OR bert) -survey` either word, but not the one after the minus
+`title:attention abstract:translation` in the title, in the abstract
 `author:hinton cat:cs.LG` by a person, in an arXiv category"""
 
 _SHARING = """\

@@ -6,10 +6,12 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import PaperboyClient
-from bot.services.library import Library
-from cogs._answers import Interaction, answer, choices, in_time, require_speech
+from bot.services.library import Library, UnclearTitleError, UnknownIdError
+from cogs._answers import Interaction, answer, choices, in_time, require_speech, share
 from cogs._cards import card, whole_abstract
 from cogs._custom_ids import paper_template
+from cogs._markdown import clean
+from cogs._unfound import unclear_title, unknown_id
 
 
 class PaperCog(commands.GroupCog, name="paper", description="Look at one paper"):
@@ -21,8 +23,14 @@ class PaperCog(commands.GroupCog, name="paper", description="Look at one paper")
     @app_commands.command(name="show", description="Show a paper's authors, abstract and links")
     @app_commands.describe(paper="Part of its title, an arXiv id, a DOI or a link, such as: 1706.03762")
     async def show(self, interaction: Interaction, paper: app_commands.Range[str, 1, 300]) -> None:
-        known = await in_time(interaction, self._library.resolve(paper))
-        await answer(interaction, card(known))
+        typed = clean(paper).strip()
+        try:
+            shown = card(await in_time(interaction, self._library.resolve(paper)))
+        except UnknownIdError as unknown:
+            shown = unknown_id(unknown.identifier, typed)
+        except UnclearTitleError as unclear:
+            shown = unclear_title(unclear, typed)
+        await answer(interaction, shown)
 
     @show.autocomplete("paper")
     async def suggest(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
@@ -39,7 +47,7 @@ class PaperCog(commands.GroupCog, name="paper", description="Look at one paper")
     async def share(self, interaction: Interaction, match: re.Match[str]) -> None:
         require_speech(interaction)
         known = await in_time(interaction, self._library.require(int(match["paper"])), quietly=True)
-        await answer(interaction, card(known, shared_by=interaction.user.id), private=False)
+        await share(interaction, card(known, shared_by=interaction.user.id))
 
 
 async def setup(bot: PaperboyClient) -> None:

@@ -7,10 +7,11 @@ from discord.ext import commands
 
 from bot.client import PaperboyClient, custom_ids
 from bot.services.search import Search
-from cogs._answers import Interaction, answer, choices, in_time, replace, require_speech
+from cogs._answers import Interaction, answer, choices, in_time, replace, require_speech, share
+from cogs._cards import card
 from cogs._custom_ids import asked, search_template
 from cogs._markdown import clean
-from cogs._results import results
+from cogs._results import all_results, results
 
 
 class SearchCog(commands.Cog, name="search"):
@@ -26,7 +27,10 @@ class SearchCog(commands.Cog, name="search"):
     async def search(self, interaction: Interaction, query: app_commands.Range[str, 1, 200]) -> None:
         typed = clean(query).strip()
         page = await in_time(interaction, self._search.search(typed, page=0))
-        await answer(interaction, results(page, typed))
+        if page.chosen is None:
+            await answer(interaction, results(page, typed))
+        else:
+            await answer(interaction, card(page.chosen, more=all_results(typed) if page.total > 1 else ()))
 
     @search.autocomplete("query")
     async def suggest(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
@@ -46,7 +50,7 @@ class SearchCog(commands.Cog, name="search"):
         require_speech(interaction)
         wanted = asked(match.string, custom_ids(interaction.message))
         page = await in_time(interaction, self._search.search(wanted.query, page=wanted.page), quietly=True)
-        await answer(interaction, results(page, wanted.query, shared_by=interaction.user.id), private=False)
+        await share(interaction, results(page, wanted.query, shared_by=interaction.user.id))
 
 
 async def setup(bot: PaperboyClient) -> None:

@@ -6,17 +6,25 @@ Errors that the operator can mend leave as OperatorError.
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
+import aiosqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import OperatorError
-from storage.dialects.sqlite import BUSY_SECONDS, reading_engine, writing_engine
+from storage.dialects.sqlite import BUSY_SECONDS, driver_of, reading_engine, writing_engine
 
 READERS = 3
+CLOSE_SECONDS = 10
 _INTERRUPT_EVERY = 0.02
+
+DAMAGED = (
+    "is damaged. Stop Paperboy, move the file away and put your last backup in its place; "
+    "without a backup, start with a new database and import your papers again."
+)
+"""Said of a database, after its name."""
 
 
 class Database:
@@ -28,10 +36,12 @@ class Database:
         self._readers = reading_engine(path, READERS)
         self._writing = asyncio.Lock()
         self._reading = asyncio.Semaphore(READERS)
+        self._closed = False
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """The one write transaction: committed when the block ends, rolled back when it raises."""
+        self._require_open()
         with told(self.path):
             async with self._writing, self._writer.connect() as connection:
                 await connection.begin()
@@ -44,6 +54,7 @@ class Database:
 
         Raises TimeoutError when a statement still runs `within` seconds after the block began.
         """
+        self._require_open()
         with told(self.path):
             async with self._reading, self._readers.connect() as connection:
                 if within is None:
@@ -53,30 +64,42 @@ class Database:
                         yield connection
 
     async def close(self) -> None:
-        """Finish what is running and close every connection."""
+        """Finish what is running, for `CLOSE_SECONDS` at most, and close every connection; nothing can begin now."""
+        if self._closed:
+            return
+        self._closed = True
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS), self._writing:
+                for _ in range(READERS):
+                    await self._reading.acquire()
         with told(self.path):
             await self._readers.dispose()
             await self._writer.dispose()
+
+    def _require_open(self) -> None:
+        if self._closed:
+            raise RuntimeError(f"the database {self.path} is closed")
 
 
 @asynccontextmanager
 async def _bounded(connection: AsyncConnection, seconds: float) -> AsyncIterator[None]:
     """SQLite itself stops the statement, so that the connection stays whole and its thread becomes free."""
-    driver = (await connection.get_raw_connection()).driver_connection
-    if driver is None:
-        raise RuntimeError("the connection is closed")
+    driver = await driver_of(connection)
 
     async def stop() -> None:
         await asyncio.sleep(seconds)
         while True:  # an interrupt between two statements stops neither
-            await driver.interrupt()
+            await _interrupt(driver)
             await asyncio.sleep(_INTERRUPT_EVERY)
 
     stopping = asyncio.create_task(stop(), name="bounds a reading")
     try:
         yield
-    except DBAPIError as error:
-        if getattr(error.orig, "sqlite_errorcode", 0) != sqlite3.SQLITE_INTERRUPT:
+    except asyncio.CancelledError:
+        await _interrupt(driver)
+        raise
+    except (sqlite3.Error, DBAPIError) as error:
+        if _code(error) != sqlite3.SQLITE_INTERRUPT:
             raise
         raise TimeoutError(f"reading took over {seconds} s") from error
     finally:
@@ -84,36 +107,41 @@ async def _bounded(connection: AsyncConnection, seconds: float) -> AsyncIterator
         await asyncio.wait({stopping})
 
 
+async def _interrupt(driver: aiosqlite.Connection) -> None:
+    with suppress(ValueError):  # closed already: SQLAlchemy gives a connection up when a statement on it is cancelled
+        await driver.interrupt()
+
+
 @contextmanager
 def told(path: Path) -> Iterator[None]:
     """Raise OperatorError, in words that say what to do, for what SQLite says about the file at `path`."""
     try:
         yield
-    except sqlite3.Error as error:
-        raise _in_words(error, path) or error from error
-    except DBAPIError as error:
-        raise _in_words(error.orig, path) or error from error
+    except (sqlite3.Error, DBAPIError) as error:
+        words = _in_words(error)
+        if words is None:
+            raise
+        raise OperatorError(f"The database {path} {words}") from error
 
 
-def _in_words(error: BaseException | None, path: Path) -> OperatorError | None:
-    """The primary result codes are listed at https://sqlite.org/rescode.html."""
-    match getattr(error, "sqlite_errorcode", 0) & 0xFF:
+def _code(error: sqlite3.Error | DBAPIError) -> int:
+    """SQLite's primary result code (https://sqlite.org/rescode.html); 0 where it gave none."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return int(getattr(cause, "sqlite_errorcode", 0)) & 0xFF
+
+
+def _in_words(error: sqlite3.Error | DBAPIError) -> str | None:
+    """What is wrong with the file and what to do."""
+    match _code(error):
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            told = f"is busy: another program has been writing to it for over {BUSY_SECONDS} seconds. Try again later."
+            return f"is busy: another program has been writing to it for over {BUSY_SECONDS} seconds. Try again later."
         case sqlite3.SQLITE_FULL:
-            told = "cannot grow: the disk is full. Free some space and try again."
+            return "cannot grow: the disk is full. Free some space and try again."
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_AUTH:
-            told = "cannot be opened for writing. Check the permissions of the file and its folder."
+            return "cannot be opened for writing. Check the permissions of the file and its folder."
         case sqlite3.SQLITE_IOERR:
-            told = f"cannot be read or written ({error}). Check the disk."
+            return f"cannot be read or written ({error}). Check the disk."
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-            told = DAMAGED
+            return DAMAGED
         case _:
             return None
-    return OperatorError(f"The database {path} {told}")
-
-
-DAMAGED = (
-    "is damaged. Stop Paperboy, move the file away and put your last backup in its place; "
-    "without a backup, start with a new database and import your papers again."
-)

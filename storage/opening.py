@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -62,6 +63,8 @@ def _make_file(path: Path) -> None:
             folder.chmod(0o700)  # whatever the umask takes away
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
+        with suppress(OSError):  # somebody else's file that we may use; SQLite says so where we may not
+            path.chmod(0o600)
         return
     except OSError as error:
         raise OperatorError(f"The database {path} cannot be made: {error.strerror}. Choose another place.") from None
@@ -75,7 +78,10 @@ def _lock(path: Path) -> Callable[[], None]:
     try:
         lock.acquire()
     except Timeout:
-        raise OperatorError(f"Another bot is already running on {path}. Stop it, or give this one its own.") from None
+        raise OperatorError(
+            f"Another bot is already running on {path}. Stop it, or give this one another database: "
+            "set PAPERBOY_DATABASE_URL."
+        ) from None
     except OSError as error:
         raise OperatorError(f"The lock {path}.lock cannot be taken: {error.strerror}.") from None
     return lock.release

@@ -35,32 +35,31 @@ def split_name(text: str) -> tuple[str, str]:
     """A name's family and given parts, readable; the given part is empty for a group or a single name, both if nothing
     is left. `Lovelace, Ada`, `Ada Lovelace`, `Ludwig van Beethoven` and `Martin Luther King Jr.` are all understood.
     """
-    name = text
-    letters = text.replace(" ", "").replace(".", "")
-    if not (letters.isalpha() and letters.isascii()) or "  " in text or text[0] == " " or len(text) > LONGEST_NAME:
+    if text.replace(" ", "").replace(".", "").isalpha() and text.isascii() and len(text) <= LONGEST_NAME:
+        words = text.split()
+    else:
         name = _AFFILIATION.sub("", readable(text, limit=LONGEST_NAME)).strip(" ,;")
-    if not any(each.isalpha() for each in name):
-        return "", ""
-    if "," in name and not _is_group(name):
-        return _inverted(name)
-    if "," in name:
-        family, _, given = name.partition(",")
-        return f"{given.strip()} {family}".strip(), ""
-    words = name.split()
-    if len(words) == 1 or _is_group(name):
-        return name, ""
+        if not any(map(str.isalpha, name)):
+            return "", ""
+        if "," in name:
+            return _inverted(name)
+        words = name.split()
+    if len(words) == 1 or _is_group(words):
+        return " ".join(words), ""
     suffix = f" {words.pop()}" if len(words) > 2 and _SURE_SUFFIX.fullmatch(words[-1]) else ""
-    start = _family_start(words)
+    start = _family_start(words) if len(words) > 2 else 1
     return " ".join(words[start:]) + suffix, " ".join(words[:start])
 
 
-def _is_group(name: str) -> bool:
-    return not _GROUP_WORDS.isdisjoint(name.lower().replace(",", " ").split())
+def _is_group(words: list[str]) -> bool:
+    return not _GROUP_WORDS.isdisjoint(map(str.lower, words))
 
 
 def _inverted(name: str) -> tuple[str, str]:
     """A name with its family name first, before a comma."""
     family, *rest = [each.strip() for each in name.split(",")]
+    if _is_group(name.replace(",", " ").split()):
+        return " ".join([*rest, family]).strip(), ""
     suffixes = [each for each in rest if _SUFFIX.fullmatch(each)]
     given = [each for each in rest if each and each not in suffixes]
     if not family:

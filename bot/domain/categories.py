@@ -82,6 +82,17 @@ _ALIASES = MappingProxyType({
 })  # fmt: skip
 """Second names of a category, and archives of the nineties that became one (https://arxiv.org/archive/ pages)."""
 
+_NICKNAMES = MappingProxyType({
+    "nlp": "cs.CL", "cl": "cs.CL", "natural language processing": "cs.CL", "cv": "cs.CV", "vision": "cs.CV",
+    "ml": "cs.LG", "lg": "cs.LG", "deep learning": "cs.LG", "rl": "cs.LG", "reinforcement learning": "cs.LG",
+    "ai": "cs.AI", "robotics": "cs.RO", "ro": "cs.RO", "neural networks": "cs.NE", "ir": "cs.IR", "hci": "cs.HC",
+    "security": "cs.CR", "crypto": "cs.CR",
+})  # fmt: skip
+"""What people call a category among themselves."""
+
+_LOOKALIKES = str.maketrans("1i0", "llo")
+_LONGEST_GUESSED = 100
+
 _ARCHIVE_NAMES = MappingProxyType({
     "astro-ph": "Astrophysics", "cond-mat": "Condensed Matter", "cs": "Computer Science", "econ": "Economics",
     "eess": "Electrical Engineering and Systems Science", "math": "Mathematics", "nlin": "Nonlinear Sciences",
@@ -131,9 +142,21 @@ def category_named(text: str) -> str | None:
     return next(named, None)
 
 
-def closest_category(text: str) -> str:
-    """The code that looks most like this text, to ask "did you mean"."""
-    folded = text[:100].strip().casefold()
-    code, score, _ = process.extractOne(folded, list(CATEGORY_NAMES), processor=str.casefold, scorer=fuzz.WRatio)
-    by_name = process.extractOne(folded, dict(CATEGORY_NAMES), processor=str.casefold, scorer=fuzz.WRatio)
-    return str(by_name[2] if by_name[1] > score else code)
+def closest_category(text: str) -> str | None:
+    """The one code that somebody who typed this may have meant, to ask "did you mean"; None where that is a guess."""
+    folded = " ".join(text[:_LONGEST_GUESSED].split()).casefold()
+    return _NICKNAMES.get(folded.removeprefix("cs.")) or _closest_code(folded) or _closest_by_name(folded)
+
+
+def _closest_code(folded: str) -> str | None:
+    looks = {code: code.casefold().translate(_LOOKALIKES) for code in CATEGORY_NAMES}
+    best = process.extract(folded.translate(_LOOKALIKES), looks, scorer=fuzz.ratio, score_cutoff=75, limit=2)
+    return str(best[0][2]) if best and (len(best) == 1 or best[0][1] > best[1][1]) else None
+
+
+def _closest_by_name(folded: str) -> str | None:
+    """The category in whose name all these words stand, or that is spelt nearly so."""
+    names = {code: name.casefold() for code, name in CATEGORY_NAMES.items()}
+    best = process.extract(folded, names, scorer=fuzz.token_set_ratio, score_cutoff=85, limit=None)
+    meant = {name for name, score, _ in best if score == best[0][1]}
+    return str(best[0][2]) if len(meant) == 1 else None

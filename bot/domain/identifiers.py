@@ -113,11 +113,21 @@ def page_url(paper: Placed) -> str | None:
     """Where to read about the paper: its arXiv page, else its DOI, else what the source gave."""
     for each in paper.ids:
         if each.scheme == "arxiv":
-            return f"https://arxiv.org/abs/{each.value}"
+            return id_url(each)
     for each in paper.ids:
         if each.scheme == "doi":
-            return f"https://doi.org/{quote(each.value, safe='/:;.-_~')}"
+            return id_url(each)
     return paper.page_url
+
+
+def id_url(identifier: ExternalId) -> str | None:
+    """The page of whatever has this arXiv id or DOI; None for another scheme."""
+    match identifier.scheme:
+        case "arxiv":
+            return f"https://arxiv.org/abs/{identifier.value}"
+        case "doi":
+            return f"https://doi.org/{quote(identifier.value, safe='/:;.-_~')}"
+    return None
 
 
 def pdf_url(paper: Placed) -> str | None:

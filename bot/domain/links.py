@@ -9,6 +9,8 @@ MOST_LINKS = 50
 """Links kept of one text."""
 
 _HOSTS = "github|gitlab|huggingface|bitbucket|codeberg|sourceforge|zenodo|gitee"
+_STARTS = ("www.", "hf.co", *(f"{host}." for host in _HOSTS.split("|")))
+_SPLIT_HINTS = (". com/", ". co/", ". org/", ". io/", " .com", " .co/", ".com /")
 _SPLIT_SCHEME = re.compile(r"(https?)\s?:\s?/{1,3}\s?(?=[A-Za-z0-9])", re.IGNORECASE)
 _SPLIT_HOST = re.compile(rf"\b({_HOSTS})(?:\s\.\s?|\.\s)(com|org|co|net|io)\s?/\s?(?=\w)", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\([_#%&~$])|\\(?:allowbreak|sim)\s?|\$(\.)\$")
@@ -43,7 +45,7 @@ _NEXT_SENTENCE = re.compile(r"(?:\.[A-Z][a-z]{3,}|[,(].*|\.\(.*)$")
 def find_links(text: str) -> tuple[str, ...]:
     """Every http(s) link in a text as it came, markup and slips of the hand included, in order, each once."""
     lower = text.lower()
-    if not _may_hold_links(lower):
+    if "/" not in text and "www." not in lower and ".github.io" not in lower:
         return ()
     found: dict[str, None] = {}
     for match in _LINK.finditer(_mended(text, lower)):
@@ -56,22 +58,15 @@ def find_links(text: str) -> tuple[str, ...]:
     return tuple(found)[:MOST_LINKS]
 
 
-def _may_hold_links(lower: str) -> bool:
-    """Whether it is worth looking closer; most abstracts are not."""
-    if "http" in lower or "git" in lower or "www." in lower or "hugging" in lower or "hf.co" in lower:
-        return True
-    return "bitbucket" in lower or "codeberg" in lower or "sourceforge" in lower or "zenodo" in lower
-
-
 def _mended(text: str, lower: str) -> str:
     """The text with every address written out whole; each mending is tried only where there is a sign of need."""
     if "\\" in text or "$" in text:
         text = _ESCAPED.sub(lambda match: match[1] or match[2] or "", text)
     if ":// " in text or not lower.count("http") == text.count("http") == text.count("://"):
         text = _SPLIT_SCHEME.sub(lambda match: f"{match[1].lower()}://", text)
-    if " ." in lower or any(each in lower for each in (". com", ". org", ". co", ". net", ". io", "com /")):
+    if any(each in lower for each in _SPLIT_HINTS):
         text = _SPLIT_HOST.sub(r"\1.\2/", text)
-    if text.count("://") < sum(map(lower.count, ("www.", "hf.co", *_HOSTS.split("|")))):
+    if text.count("://") < sum(map(lower.count, _STARTS)):
         text = _BARE.sub("https://", text)
     return text
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import IntEnum
+from functools import lru_cache
 
 from bot.domain.authors import split_name
 from bot.domain.categories import known_category
@@ -48,9 +49,10 @@ class Author:
 
 
 class DateKind(IntEnum):
-    """How a publication date is known; a greater kind is nearer to the truth and wins a merge."""
+    """How a publication date is known. Merging keeps the one nearest to the truth."""
 
     UNKNOWN = 0
+    """No date, or one that a source gives as the paper's without saying what it is."""
     LISTED = 1
     """The day a list showed the paper."""
     MONTH = 2
@@ -186,6 +188,7 @@ def _categories(codes: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(known))[:MOST_CATEGORIES]
 
 
+@lru_cache(maxsize=256)
 def _sources(text: str) -> tuple[str, ...]:
     """The places a record says it was seen; files that join several write a plus between them."""
     names = (readable(each, limit=SOURCE_LIMIT) for each in text[: 10 * SOURCE_LIMIT].split("+"))

@@ -15,10 +15,12 @@ from typing import NamedTuple
 from rapidfuzz import fuzz, process
 
 from bot.domain.analysis import STOP_WORDS, words
-from bot.domain.categories import category_named, closest_category
+from bot.domain.categories import category_name, category_named, closest_category
 from bot.domain.identifiers import parse_identifier
 from bot.domain.query import Field, InCategory, Node, Not, Query, WithId, Words, all_of, any_of, count_words, none_of
 from bot.errors import UserError
+
+UNREADABLE_ADDRESS = "That address holds no arXiv id or DOI that I can read. Check it, or type words of the title."
 
 MAX_LENGTH = 300
 MAX_WORDS = 48
@@ -28,6 +30,7 @@ _EXAMPLE = 'Type a few words to look for, such as: "graph neural network" author
 _QUOTES = '"“”„‟«»＂'
 _OPERATOR = re.compile(rf"(AND|OR|NOT)(?=[\s(){_QUOTES}]|$)")
 _FIELD = re.compile(r"([A-Za-z]{2,}):(?=[^\s:])")
+_EMPTY_FIELD = re.compile(r"([A-Za-z]{2,}):\s*$")
 _PREFIX = re.compile(r"[^\W_]\*[.,;:!?]*$")
 _SHORTEST_PREFIX = 2
 _LONGEST_QUOTED = 60
@@ -42,6 +45,7 @@ _WORD_FIELDS = {
 }
 _CATEGORY_FIELDS = ("cat", "category")
 _FIELDS = ("title", "abstract", "author", "cat", "category", "id")
+_FIELDS_TOLD = "The fields are title:, abstract:, author:, cat: and id:."
 
 
 class QueryError(UserError):
@@ -148,6 +152,9 @@ class _Reader:
             return _words(self._quoted(), quoted=True)
         if field := _FIELD.match(self._text, self._at):
             return self._fielded(field)
+        empty = _EMPTY_FIELD.match(self._text, self._at)
+        if empty and (lacking := _nothing_after(empty[1], empty.span())):
+            raise lacking
         return _words(self._chunk())
 
     def _group(self) -> _Part | None:
@@ -191,14 +198,12 @@ class _Reader:
         quoted = first in _QUOTES
         value = (self._quoted() if quoted else self._chunk()).strip(" ,;")
         span = (field.start(), self._at)
-        if name in _CATEGORY_FIELDS:
+        if name in _CATEGORY_FIELDS and value:
             return _Part(_category(value, span))
-        if name in _WORD_FIELDS:
-            part = _words(value, field=_WORD_FIELDS[name], quoted=quoted)
-            if part is None:
-                raise QueryError(f"Type a word right after {name}: to look for it there.", *span)
+        if name in _WORD_FIELDS and (part := _words(value, field=_WORD_FIELDS[name], quoted=quoted)):
             return part
-        raise _unknown_field(field[1], value, span)
+        is_lacking = name in _WORD_FIELDS or not value
+        raise (is_lacking and _nothing_after(name, span)) or _unknown_field(field[1], value, span)
 
     def _ended(self) -> bool:
         """Skips blanks; whether this and-list ends here."""
@@ -231,24 +236,46 @@ def _words(value: str, *, field: Field = Field.ANY, quoted: bool = False) -> _Pa
     return _Part(Words(found, field, prefix), idle)
 
 
+def _nothing_after(name: str, span: tuple[int, int]) -> QueryError | None:
+    """What is said of a field with nothing after it; None where there is no such field."""
+    match _WORD_FIELDS.get(name.lower(), name.lower()):
+        case Field.AUTHOR:
+            wanted, example = "a name", "hinton"
+        case Field.TITLE | Field.ABSTRACT:
+            wanted, example = "a word", "attention"
+        case "cat" | "category":
+            wanted, example = "a category", "cs.CL"
+        case "id":
+            wanted, example = "an arXiv id or a DOI", "1706.03762"
+        case _:
+            return None
+    return QueryError(f"Type {wanted} right after {name}:, such as {name}:{example}", *span)
+
+
 def _category(value: str, span: tuple[int, int]) -> InCategory:
     name = category_named(value)
     if name is not None:
         return InCategory(name)
     closest = closest_category(value)
-    raise QueryError(f"I don't know the category {value[:_LONGEST_QUOTED]}. Did you mean cat:{closest}?", *span)
+    hint = (
+        f"Did you mean cat:{closest} ({category_name(closest)})?"
+        if closest
+        else "Categories are written like cat:cs.CL (Computation and Language) or cat:cs.* for all of computer science."
+    )
+    raise QueryError(f"I don't know the category {value[:_LONGEST_QUOTED]}. {hint}", *span)
 
 
 def _unknown_field(name: str, value: str, span: tuple[int, int]) -> QueryError:
     shown = value[:_LONGEST_QUOTED]
-    if name.lower() == "id" or value.startswith("//"):
-        address = shown if name.lower() == "id" else f"{name}:{shown}"
+    is_id = name.lower() == "id"
+    if is_id or value.startswith("//"):
+        address = shown if is_id else f"{name}:{shown}"
         if parse_identifier(address):
             return QueryError(f"An id or address is looked up alone. Type only {address}.", *span)
-        told = f"{address} is no arXiv id, no DOI and the address of neither. Type words of the title instead."
-        return QueryError(told, *span)
+        if not is_id or "://" in value:
+            return QueryError(UNREADABLE_ADDRESS, *span)
+        return QueryError(f"{address} is no arXiv id and no DOI. Check it, or type words of the title.", *span)
     closest = process.extractOne(name.lower(), _FIELDS, scorer=fuzz.ratio, score_cutoff=70)
-    fields = f"There are {', '.join(_FIELDS)}."
-    meant = f"Did you mean {closest[0]}:{shown}?" if closest else fields
-    told = f"I don't know the field {name[:_LONGEST_QUOTED]}: here. {meant}"
-    return QueryError(f"{told} If you mean the word, put a blank after the colon.", *span)
+    meant = f"Did you mean {closest[0]}:{shown}?" if closest else _FIELDS_TOLD
+    told = f"There is no field {name[:_LONGEST_QUOTED]}:. {meant}"
+    return QueryError(f"{told} To look for the word, put a blank after the colon.", *span)

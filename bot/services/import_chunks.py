@@ -5,7 +5,7 @@ import pickle
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
-from typing import Any
+from typing import Any, cast
 
 from bot.domain.analysis import PaperTerms, PreparedPaper, prepare
 from bot.domain.links import find_links
@@ -51,7 +51,7 @@ def prepare_chunk(kind: Format, records: Sequence[Record]) -> PreparedChunk:
         except (RecordError, NotAPaper) as error:
             rejections.append(Rejection(place=record.place, reason=str(error)))
             continue
-        links += bool(paper.links and find_links(found.abstract[:ABSTRACT_LIMIT]))
+        links += bool(paper.links and (not found.comment or find_links(found.abstract[:ABSTRACT_LIMIT])))
         papers.append(prepare(paper))
     groups = tuple(map(packed, _groups(papers)))
     return PreparedChunk(read=len(records), links=links, rejections=tuple(rejections), groups=groups)
@@ -97,8 +97,23 @@ def _reduced(value: Any) -> tuple[Any, ...]:
     return _rebuilt, (kind, *_VALUES[kind](value))
 
 
+def _rebuilt_paper(authors: list[tuple[str, str]], *values: Any) -> Paper:
+    people = [_rebuilt(Author, *each) for each in authors]
+    return cast(Paper, _rebuilt(Paper, *values[:_AUTHORS], tuple(people), *values[_AUTHORS:]))
+
+
+def _reduced_paper(paper: Paper) -> tuple[Any, ...]:
+    """Authors are most of what a paper consists of: they travel as plain tuples."""
+    values = _VALUES[Paper](paper)
+    people = [(each.family, each.given) for each in paper.authors]
+    return _rebuilt_paper, (people, *values[:_AUTHORS], *values[_AUTHORS + 1 :])
+
+
 _VALUES = {
-    kind: attrgetter(*(each.name for each in fields(kind)))
-    for kind in (Author, ExternalId, Paper, PaperTerms, PreparedPaper)
+    kind: attrgetter(*(each.name for each in fields(kind))) for kind in (ExternalId, Paper, PaperTerms, PreparedPaper)
 }
-_REDUCERS: dict[type[Any], Any] = dict.fromkeys(_VALUES, _reduced) | {DateKind: lambda kind: (DateKind, (int(kind),))}
+_AUTHORS = [each.name for each in fields(Paper)].index("authors")
+_REDUCERS: dict[type[Any], Any] = dict.fromkeys(_VALUES, _reduced) | {
+    Paper: _reduced_paper,
+    DateKind: lambda kind: (DateKind, (int(kind),)),
+}

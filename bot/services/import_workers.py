@@ -5,6 +5,7 @@ and nothing else, which `multiprocessing` would not promise: its children run th
 """
 
 import asyncio
+import gc
 import json
 import os
 import pickle
@@ -68,10 +69,13 @@ class ImportWorkers:
 def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
     """Answer requests until there are no more: what a worker process does."""
     sys.stdout = sys.stderr  # nothing but answers may go out
+    gc.freeze()
+    gc.disable()  # it took a tenth of the time, and papers hold no cycles
     try:
         while True:
             kind, records = _receive(requests)
             _send(answers, prepare_chunk(kind, [Record(place=place, raw=raw) for place, raw in records]))
+            gc.collect(1)
     except (EOFError, BrokenPipeError):
         os._exit(0)  # the importing process is gone or done: there is nobody to report to
 
@@ -97,5 +101,8 @@ def _receive(stream: IO[bytes]) -> Any:
     size = stream.read(_SIZE)
     if len(size) < _SIZE:
         raise EOFError
-    body = stream.read(int.from_bytes(size, "big"))
+    expected = int.from_bytes(size, "big")
+    body = stream.read(expected)
+    if len(body) < expected:
+        raise EOFError
     return pickle.loads(body)  # noqa: S301 (both ends are ours)

@@ -1,21 +1,45 @@
 """Looks papers up one at a time: by number, id or address, or by a title as people remember it."""
 
 from collections.abc import Sequence
+from typing import NoReturn
 
-from bot.domain.analysis import STOP_WORDS, words
-from bot.domain.identifiers import parse_identifier
+from bot.domain.analysis import STOP_WORDS, term, terms, words
+from bot.domain.identifiers import ExternalId, parse_identifier
 from bot.domain.labels import LONGEST, cut_to_units, paper_label, units
 from bot.domain.papers import KnownPaper, Paper
+from bot.domain.parsing import UNREADABLE_ADDRESS
 from bot.domain.query import Query, Words, any_of
 from bot.domain.ranking import LONGEST_COMPARED, likeness
 from bot.errors import UserError
 from bot.interfaces import Storage
 from bot.services.search import Suggestion, suggested_papers, words_within
 
+NO_PAPERS = "I keep no papers yet. Whoever runs me adds some with: paperboy import FILE"
+
 _MOST_WORDS = 24
 _COMPARED = 25
 _NEAR = 88.0
 """How alike, of 100, two titles must be to be taken for one that was mistyped."""
+
+
+class UnknownIdError(UserError):
+    """An id that no paper has."""
+
+    def __init__(self, text: str, identifier: ExternalId) -> None:
+        super().__init__(f"I don't have {_shown(text)}. Check the number, or type words of its title.")
+        self.identifier = identifier
+
+
+class UnclearTitleError(UserError):
+    """A title that is nobody's, and the papers that may be meant, the likeliest first."""
+
+    def __init__(self, text: str, near: Sequence[KnownPaper], *, are_begun: bool = False) -> None:
+        titles = "; ".join(known.paper.title for known in near[:3])
+        super().__init__(f"No paper has the title {_shown(text)}. Did you mean: {titles}?")
+        self.near = tuple(near)
+        self.are_begun = are_begun
+        """Whether every word that was typed stands in each of their titles."""
+        self.are_all = len(near) < _COMPARED
 
 
 class Library:
@@ -34,21 +58,30 @@ class Library:
     async def resolve(self, text: str) -> KnownPaper:
         """The one paper a person means by an id, an address, or a title, whole, begun or slightly mistyped.
 
-        Raises UserError, with the closest titles if there are any, where it is not clear.
+        Raises UserError where it is not clear: UnknownIdError for an id, UnclearTitleError where titles come close.
         """
         identifier = parse_identifier(text)
         if identifier is not None:
             known = await self._storage.find_paper(identifier)
-            if known is None:
-                raise UserError(f"The paper {identifier} is not in the library. Try /search with words of its title.")
-            return known
+            return known or await self._missing(UnknownIdError(text, identifier))
         typed = words(text[:LONGEST_COMPARED])[:_MOST_WORDS]
         if not typed:
             raise UserError("Type a paper's title, its arXiv id, its DOI or its address, such as: 1706.03762")
+        if "://" in text:
+            raise UserError(UNREADABLE_ADDRESS)
         continuing = await self._storage.suggest_papers(" ".join(typed), limit=_COMPARED)
         if len(continuing) == 1:
             return continuing[0]
-        return _nearest(text, continuing or await self._alike(typed))
+        alike = _by_likeness(text, continuing or await self._alike(typed))
+        if alike and likeness(text, alike[0].paper.title) >= _NEAR:
+            return alike[0]
+        if continuing:
+            raise UnclearTitleError(text, continuing, are_begun=True)
+        near = [known for known in alike if _shares_most(typed, known.paper.title)]
+        return await self._missing(UnclearTitleError(text, near) if near else _no_title(text))
+
+    async def _missing(self, error: UserError) -> NoReturn:
+        raise error if await self._storage.count_papers() else UserError(NO_PAPERS)
 
     async def suggest(self, text: str, limit: int = 25) -> list[Suggestion]:
         """Papers whose title continues what is being typed, each with a value that `resolve` takes for it."""
@@ -63,20 +96,34 @@ class Library:
 
     async def _alike(self, typed: list[str]) -> Sequence[KnownPaper]:
         """Papers that share some of the words."""
-        telling = [word for word in typed if word not in STOP_WORDS] or typed
-        query = Query(any_of([Words((word,)) for word in telling]))
+        query = Query(any_of([Words((word,)) for word in _telling(typed)]))
         return (await self._storage.search_papers(query, limit=_COMPARED)).papers
 
 
-def _nearest(text: str, papers: Sequence[KnownPaper]) -> KnownPaper:
-    """The paper whose title is nearly what was typed. Raises UserError where none is."""
-    ranked = sorted(papers, key=lambda known: likeness(text, known.paper.title), reverse=True)
-    if ranked and likeness(text, ranked[0].paper.title) >= _NEAR:
-        return ranked[0]
-    told = f"No paper has the title {cut_to_units(text.strip(), LONGEST)}."
-    if not ranked:
-        raise UserError(f"{told} Type fewer words of it, an arXiv id, a DOI or an address.")
-    raise UserError(f"{told} Did you mean: {'; '.join(known.paper.title for known in ranked[:3])}?")
+def _by_likeness(text: str, papers: Sequence[KnownPaper]) -> list[KnownPaper]:
+    return sorted(papers, key=lambda known: likeness(text, known.paper.title), reverse=True)
+
+
+def _shares_most(typed: Sequence[str], title: str) -> bool:
+    """Whether more than half of the words that tell something stand in the title, in whatever form."""
+    telling = {term(word) for word in _telling(typed)}
+    return 2 * len(telling.intersection(terms(title))) > len(telling)
+
+
+def _telling(typed: Sequence[str]) -> list[str]:
+    return [word for word in typed if word not in STOP_WORDS] or list(typed)
+
+
+def _no_title(text: str) -> UserError:
+    words_of_it = "fewer words" if len(text.split()) > 1 else "another word"
+    return UserError(
+        f"No paper has the title {_shown(text)}. Type {words_of_it} of it, an arXiv id, a DOI or an address, "
+        "or look for its words with /search."
+    )
+
+
+def _shown(text: str) -> str:
+    return cut_to_units(text.strip(), LONGEST)
 
 
 def _value_for(paper: Paper) -> str:

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from bot.domain.analysis import words
-from bot.domain.identifiers import parse_identifier
+from bot.domain.identifiers import ExternalId, parse_identifier
 from bot.domain.labels import LONGEST, paper_label, units
 from bot.domain.papers import KnownPaper, Paper
 from bot.domain.parsing import QueryError, parse_query
-from bot.domain.query import And, Field, Query, Words
+from bot.domain.query import And, Field, Query, WithId, Words
 from bot.domain.snippets import Snippet, Span, snippet, title_spans
 from bot.interfaces import Matches, Storage
 
@@ -42,6 +42,12 @@ class SearchPage:
     page: int
     """From 0; a page that does not exist has become the nearest one that does."""
     pages: int
+    identifier: ExternalId | None = None
+    """The id that was looked for, where the text was one."""
+    chosen: KnownPaper | None = None
+    """The one paper that the text names, by its id or letter by letter by its title."""
+    library_is_empty: bool = False
+    """Whether nothing was found because there is no paper at all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +79,17 @@ class Search:
             pages = _pages(found, page_size)
         first = page * page_size + 1
         hits = tuple(_hit(query, known, number) for number, known in enumerate(found.papers, start=first))
-        return SearchPage(query=str(query), hits=hits, total=found.total, exact=found.exact, page=page, pages=pages)
+        return SearchPage(
+            query=str(query),
+            hits=hits,
+            total=found.total,
+            exact=found.exact,
+            page=page,
+            pages=pages,
+            identifier=query.root.id if isinstance(query.root, WithId) else None,
+            chosen=_chosen(query, text, found),
+            library_is_empty=not found.total and await self._storage.count_papers() == 0,
+        )
 
     async def suggest(self, text: str, limit: int = 25) -> list[Suggestion]:
         """Papers whose title continues what is being typed; the best known ones while nothing is."""
@@ -94,6 +110,13 @@ async def suggested_papers(storage: Storage, text: str, limit: int) -> list[Know
 
 def _pages(found: Matches, page_size: int) -> int:
     return -(-found.total // page_size)
+
+
+def _chosen(query: Query, text: str, found: Matches) -> KnownPaper | None:
+    title = " ".join(text.split())
+    titled = [known for known in found.papers if " ".join(known.paper.title.split()) == title]
+    candidates = found.papers if isinstance(query.root, WithId) else titled
+    return candidates[0] if len(candidates) == 1 else None
 
 
 def _hit(query: Query, known: KnownPaper, number: int) -> Hit:

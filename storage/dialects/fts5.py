@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.analysis import WELL_KNOWN, PaperTerms
 from bot.domain.conditions import TEXT_COLUMNS, AllOf, AnyOf, Condition, Has
 from bot.domain.ranking import Candidate
+from storage.dialects.sqlite import fetch
 
 LAYOUT = 1
 """Raise it whenever the tables below change: the index is then built anew."""
@@ -67,31 +68,32 @@ async def remove_terms(connection: AsyncConnection, entries: Iterable[tuple[int,
 
 
 async def count_matches(connection: AsyncConnection, condition: Condition) -> int:
-    found = await connection.exec_driver_sql(
-        "SELECT count(*) FROM paper_index WHERE paper_index MATCH ?", (_expression(condition),)
-    )
-    return int(found.scalar_one())
+    statement = "SELECT count(*) FROM paper_index WHERE paper_index MATCH ?"
+    ((count,),) = await fetch(connection, statement, (_expression(condition),))
+    return int(count)
 
 
 async def best_matches(
     connection: AsyncConnection, condition: Condition, limit: int, offset: int = 0
 ) -> list[Candidate]:
     """The papers that match best, best first; the newer first among equals."""
-    rows = await connection.exec_driver_sql(
+    rows = await fetch(
+        connection,
         "SELECT id, title, score FROM (SELECT rowid, -bm25(paper_index, ?, ?, ?, ?) AS score FROM paper_index "
         "WHERE paper_index MATCH ? ORDER BY score DESC, rowid DESC LIMIT ? OFFSET ?) AS best "
         "JOIN papers ON papers.id = best.rowid ORDER BY score DESC, id DESC",
         (*_WEIGHTS, _expression(condition), limit, offset),
     )
-    return [Candidate(id=row.id, title=row.title, score=row.score) for row in rows]
+    return [Candidate(id=number, title=title, score=score) for number, title, score in rows]
 
 
 async def newest_matches(connection: AsyncConnection, condition: Condition, limit: int, offset: int = 0) -> list[int]:
-    found = await connection.exec_driver_sql(
+    rows = await fetch(
+        connection,
         "SELECT rowid FROM paper_index WHERE paper_index MATCH ? ORDER BY rowid DESC LIMIT ? OFFSET ?",
         (_expression(condition), limit, offset),
     )
-    return list(found.scalars())
+    return [number for (number,) in rows]
 
 
 async def titles_beginning(
@@ -99,12 +101,13 @@ async def titles_beginning(
 ) -> list[Candidate]:
     """The newest papers whose title holds all these words, the last one perhaps only begun."""
     asked = [*map(_quoted, (*words[:-1], *([WELL_KNOWN] if well_known else []))), f"{_quoted(words[-1])}*"]
-    rows = await connection.exec_driver_sql(
+    rows = await fetch(
+        connection,
         "SELECT id, title, upvotes FROM (SELECT rowid FROM title_index WHERE title_index MATCH ? "
         "ORDER BY rowid DESC LIMIT ?) AS begun JOIN papers ON papers.id = begun.rowid",
         (" AND ".join(asked), limit),
     )
-    return [Candidate(id=row.id, title=row.title, upvotes=row.upvotes or 0) for row in rows]
+    return [Candidate(id=number, title=title, upvotes=upvotes or 0) for number, title, upvotes in rows]
 
 
 def _columns(terms: PaperTerms) -> tuple[str, str, str, str]:

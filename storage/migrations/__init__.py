@@ -1,5 +1,6 @@
 """Brings a database to this program's version when it is opened; refuses one that a newer program made."""
 
+import logging
 from pathlib import Path
 
 from sqlalchemy import Connection, text
@@ -7,6 +8,8 @@ from sqlalchemy.exc import OperationalError
 
 from bot.errors import OperatorError
 from storage.database import Database
+
+_log = logging.getLogger(__name__)
 
 HEAD = "0001"
 """The newest revision. A constant, so that opening a database that is there already need not load Alembic."""
@@ -35,6 +38,7 @@ def _upgrade(connection: Connection, path: Path) -> None:
     from alembic.config import Config  # noqa: PLC0415
     from alembic.script import ScriptDirectory  # noqa: PLC0415
 
+    logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.attributes["connection"] = connection
@@ -43,3 +47,4 @@ def _upgrade(connection: Connection, path: Path) -> None:
     if version is not None and version not in known:
         raise OperatorError(f"The database {path} was made by a newer Paperboy. Update Paperboy to open it.")
     command.upgrade(config, "head")
+    _log.info("database migrated from=%s to=%s", version, HEAD)

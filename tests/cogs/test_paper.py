@@ -1,7 +1,10 @@
 """/paper, typed by people: a card by title, id or link, its buttons, and a paper that is not there."""
 
+import asyncio
+
 import pytest
 
+from bot.fakediscord.answers import Refused
 from bot.fakediscord.layout import walk
 from tests.lab import Lab, found_paper
 
@@ -63,9 +66,67 @@ async def test_a_shared_card_is_public_and_can_be_read_in_full_by_anyone(lab: La
 
 
 async def test_an_unknown_paper_says_so_in_the_persons_words(lab: Lab) -> None:
-    answer = await lab.person("ada").slash("paper show", paper="2501.99999")
+    await attention(lab)
+    answer = await lab.person("ada").slash("paper show", paper="arXiv:2501.99999v2")
     assert answer.private
-    assert "2501.99999" in answer.text
+    assert "I don't have **arXiv\\:2501.99999v2**. Check the number" in answer.text
+    assert [each.url for each in answer.buttons] == ["https://arxiv.org/abs/2501.99999"]
+
+
+async def test_a_title_of_several_papers_offers_each(lab: Lab) -> None:
+    await attention(lab)
+    await lab.import_papers([found_paper(title=f"Attention, part {number}") for number in range(7)])
+    ada = lab.person("ada")
+    asked = await ada.slash("paper show", paper="attention")
+    assert asked.private
+    assert "8 titles have **attention**. These are the closest" in asked.text
+    assert [each.label for each in asked.buttons] == ["Details"] * 5
+    assert "Attention" in (await ada.press(asked.message, "Details", index=2)).text
+
+
+async def test_a_title_that_is_nearly_some_offers_those_and_a_strange_one_none(lab: Lab) -> None:
+    await attention(lab)
+    ada = lab.person("ada")
+    near = await ada.slash("paper show", paper="attention is all they want")
+    assert "No paper has the title **attention is all they want**. Did you mean:" in near.text
+    assert [each.label for each in near.buttons] == ["Details"]
+    strange = await ada.slash("paper show", paper="all about zebras and lions")
+    assert "No paper has the title all about zebras and lions. Type fewer words" in strange.text
+    assert strange.buttons == []
+
+
+async def test_without_papers_it_says_who_adds_them(lab: Lab) -> None:
+    for asked in ("1706.03762", "attention"):
+        answer = await lab.person("ada").slash("paper show", paper=asked)
+        assert "I keep no papers yet. Whoever runs me adds some with: paperboy import FILE" in answer.text
+
+
+async def test_what_was_shared_says_so_and_is_not_shared_again(lab: Lab) -> None:
+    await attention(lab)
+    ada = lab.person("ada")
+    card = (await ada.slash("paper show", paper="1706.03762")).message
+    text = card.text
+    await ada.press(card, "Share")
+    await card.channel.next_message()
+    assert card.text == text
+    assert [(each.label, each.disabled) for each in card.buttons][-2:] == [("Read all", False), ("Shared", True)]
+    with pytest.raises(Refused, match="disabled"):
+        await ada.press(card, "Shared")
+    assert [each.visible_to for each in ada.sees(card.channel)].count(None) == 1
+
+
+async def test_a_share_that_was_not_posted_can_be_tried_again(lab: Lab) -> None:
+    await attention(lab)
+    ada = lab.person("ada")
+    card = (await ada.slash("paper show", paper="1706.03762")).message
+    lab.discord.faults.next("POST", "/webhooks/{webhook_id}/{webhook_token}", status=400)
+    pressed = await ada.press(card, "Share")
+    while not pressed.followups:
+        await asyncio.sleep(0)
+    assert "Something went wrong" in pressed.followups[0].text
+    assert len(lab.take_errors()) == 1
+    await ada.press(card, "Share")
+    assert f"Shared by {ada.mention}" in (await card.channel.next_message()).text
 
 
 async def test_a_paper_that_is_gone_gets_a_sentence(lab: Lab) -> None:

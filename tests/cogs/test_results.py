@@ -79,6 +79,39 @@ def test_nothing_found_says_what_to_try_with_the_persons_own_words() -> None:
     assert "pick one from the list" in shown
 
 
+@pytest.mark.parametrize(
+    ("typed", "told", "untold"),
+    [
+        ("author:hintn", "`author:hin*` finds Hinton", "Leave out"),
+        ('author:"y lecun"', "Check the name", "quotes"),
+        ('author:"y lecun" graphs', "what stands after `author:`", "quotes"),
+        ("title:graphz", "Leave out `title:` to look everywhere", "Leave out what"),
+        ("cat:cs.GL", "whole archive with `cat:cs.*` (Computer Science)", "Leave out"),
+        ("BERT: zebras", "Leave out a word", "`BERT"),
+        ("zebras 16:9", "joined by a hyphen", "`author:`"),
+        ("zebra", "end it in a star", "Leave out"),
+        ("zebras author: hinton", "Leave no blank after `author:`", "what stands"),
+        ("zebras or lions", "Write `OR` in capitals", "minus"),
+        ("zebras not lions", "Write `NOT` in capitals", "minus"),
+        ('"zebras or lions"', "quotes", "capitals"),
+        ("zebras -lions", "after a minus", "Leave out a word"),
+    ],
+)
+def test_advice_fits_what_was_typed(typed: str, told: str, untold: str) -> None:
+    shown = text(results(page(count=0, total=0), typed))
+    assert told in shown
+    assert untold not in shown
+
+
+def test_a_small_or_is_told_where_little_is_found() -> None:
+    assert "-# Write `OR` in capitals" in text(results(page(count=2, total=2), "cats or dogs"))
+    assert "capitals" not in text(results(page(), "cats or dogs"))
+
+
+def test_one_paper_has_no_order() -> None:
+    assert "-# 1 of 1\n" in text(results(page(count=1, total=1), "diffusion"))
+
+
 @given(st.text(min_size=1, max_size=120).filter(lambda query: clean(query).strip(" ␣")), st.booleans())
 def test_the_buttons_of_a_page_remember_its_query(query: str, shared: bool) -> None:
     layout = results(page(total=12), query, shared_by=42 if shared else None)

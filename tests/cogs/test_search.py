@@ -84,10 +84,61 @@ async def test_a_shared_page_is_for_everyone_and_answers_each_alone(lab: Lab) ->
 
 
 async def test_nothing_found_says_what_to_try(lab: Lab) -> None:
+    await shelf(lab, 1)
     answer = await lab.person("ada").slash("search", query='"no such phrase" anywhere')
     assert answer.private
     assert 'No paper matches "no such phrase" anywhere' in answer.text
     assert "Leave out a word" in answer.text
+
+
+async def test_an_unknown_id_is_told_with_a_way_to_its_page(lab: Lab) -> None:
+    await shelf(lab, 1)
+    ada = lab.person("ada")
+    answer = await ada.slash("search", query="1706.99999")
+    assert answer.text == r"I don't have **1706\.99999**. Check the number, or type words of its title."
+    assert [(each.label, each.url) for each in answer.buttons] == [
+        ("Look at arXiv", "https://arxiv.org/abs/1706.99999")
+    ]
+    answer = await ada.slash("search", query="id:10.1000/xyz")
+    assert [each.url for each in answer.buttons] == ["https://doi.org/10.1000/xyz"]
+
+
+async def test_without_papers_it_says_who_adds_them(lab: Lab) -> None:
+    answer = await lab.person("ada").slash("search", query="diffusion")
+    assert "I keep no papers yet" in answer.text
+    assert "paperboy import FILE" in answer.text
+
+
+async def test_one_chosen_paper_is_shown_on_its_card(lab: Lab) -> None:
+    await shelf(lab, 12, title="Guidance")
+    ada = lab.person("ada")
+    by_id = await ada.slash("search", query="arXiv:2401.00003")
+    assert by_id.text.startswith("### [Guidance part 3]")
+    assert [each.label for each in by_id.buttons] == ["Page", "PDF", "Share"]
+    by_title = await ada.slash("search", query="Guidance part 1")
+    assert by_title.text.startswith("### [Guidance part 1]")
+    assert "Papers on guidance part 1\n" in (await ada.slash("search", query="guidance part 1")).text
+
+
+async def test_a_chosen_paper_leads_to_all_that_its_title_finds(lab: Lab) -> None:
+    await lab.import_papers([found_paper(title=title) for title in ("Deep Learning", "Deep Learning for Graphs")])
+    ada = lab.person("ada")
+    card = await ada.slash("search", query="Deep Learning")
+    assert card.text.startswith("### Deep Learning\n")
+    everything = await ada.press(card.message, "All results")
+    assert "1–2 of 2" in everything.text
+
+
+async def test_a_shared_page_says_so_and_still_turns(lab: Lab) -> None:
+    await shelf(lab, 7)
+    ada = lab.person("ada")
+    shown = (await ada.slash("search", query="diffusion guidance")).message
+    await ada.press(shown, "Share")
+    await shown.channel.next_message()
+    assert [(each.label, each.disabled) for each in shown.buttons][-1] == ("Shared", True)
+    await ada.press(shown, "Next")
+    assert "6–7 of 7" in shown.text
+    assert pressable(shown) == ["Previous", "Share"]
 
 
 async def test_titles_are_offered_while_typing(lab: Lab) -> None:

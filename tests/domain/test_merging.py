@@ -99,6 +99,9 @@ def papers(draw: st.DrawFn) -> Paper:
     )
 
 
+NEARER = [DateKind.LISTED, DateKind.MONTH, DateKind.UNKNOWN, DateKind.ANNOUNCED, DateKind.SUBMITTED]
+
+
 @settings(max_examples=200)
 @given(papers(), papers())
 def test_merging_is_done_once(known: Paper, new: Paper) -> None:
@@ -115,4 +118,5 @@ def test_merging_loses_nothing(known: Paper, new: Paper) -> None:
     for name in ("abstract", "comment", "page_url", "code_url", "version", "updated_at", "published_at", "upvotes"):
         assert getattr(paper, name) in (getattr(known, name), getattr(new, name))
         assert (getattr(paper, name) in (None, "")) == all(getattr(each, name) in (None, "") for each in (known, new))
-    assert paper.published_kind == max(known.published_kind, new.published_kind)
+    dated = [each.published_kind for each in (known, new) if each.published_at]
+    assert paper.published_kind == max(dated, key=NEARER.index, default=DateKind.UNKNOWN)

@@ -15,6 +15,7 @@ from random import Random
 from bot.domain.identifiers import page_url, pdf_url
 from bot.domain.papers import Author, FoundPaper, KnownPaper
 from bot.fakediscord.people import Person
+from bot.fakediscord.state import Message
 from bot.services.search import Hit, SearchPage, Snippet
 from cogs._cards import card, whole_abstract
 from cogs._markdown import clean, plain, units
@@ -135,12 +136,18 @@ async def _answers(ada: Person, text: str) -> AsyncIterator[str]:
     yield (await ada.slash("paper show", paper=text)).text
     shown = await ada.slash("search", query="findable")
     yield shown.text
-    yield (await ada.press(shown.message, "Share")).text
+    yield await _shared(ada, shown.message)
     card = await ada.press(shown.message, "Details")
     yield card.text
-    yield (await ada.press(card.message, "Share")).text
+    yield await _shared(ada, card.message)
     if any(each.label == "Read all" for each in card.buttons):
         yield (await ada.press(card.message, "Read all")).text
+
+
+async def _shared(ada: Person, message: Message) -> str:
+    """What everyone reads when ada shares this."""
+    await ada.press(message, "Share")
+    return (await message.channel.next_message()).text
 
 
 def main() -> None:

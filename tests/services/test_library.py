@@ -47,9 +47,11 @@ async def test_the_paper_that_is_meant(library: Library, said: str, meant: str) 
 @pytest.mark.parametrize(
     ("said", "told"),
     [
-        ("2401.99999", "not in the library"),
+        ("arxiv:2401.99999", "I don't have arxiv:2401.99999. Check the number"),
+        ("https://arxiv.org/abs/9999.99999", "That address holds no arXiv id"),
         ("attention", "Did you mean: Attention Is "),
-        ("deep things nobody wrote", "Did you mean: Deep "),
+        ("residual learning images", "Did you mean: Deep Residual"),
+        ("deep things nobody wrote", "No paper has the title deep things nobody wrote. Type fewer words"),
         ("zebra crossings", "No paper has the title zebra crossings. Type fewer words"),
         ("?!", "Type a paper's title"),
         ("", "Type a paper's title"),

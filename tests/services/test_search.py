@@ -52,6 +52,9 @@ async def test_a_page_that_is_not_there_becomes_the_nearest(storage: Storage, as
 async def test_nothing_found_is_one_empty_page(storage: Storage) -> None:
     page = await Search(storage).search("nowhere", page=4)
     assert (page.hits, page.total, page.page, page.pages) == ((), 0, 0, 0)
+    assert page.library_is_empty
+    await put(storage, paper("Attention", "arxiv:1"))
+    assert not (await Search(storage).search("nowhere", page=0)).library_is_empty
 
 
 async def test_an_id_or_an_address_finds_its_paper(storage: Storage) -> None:
@@ -59,7 +62,19 @@ async def test_an_id_or_an_address_finds_its_paper(storage: Storage) -> None:
     for text in ("1706.03762v3", "arXiv:1706.03762", "https://doi.org/10.1000/X", "https://arxiv.org/pdf/1706.03762"):
         page = await Search(storage).search(text, page=0)
         assert [hit.known.paper.title for hit in page.hits] == ["Attention"]
-    assert (await Search(storage).search("2401.00001", page=0)).total == 0
+        assert page.chosen == page.hits[0].known
+    missing = await Search(storage).search("2401.00001", page=0)
+    assert (missing.total, str(missing.identifier), missing.chosen) == (0, "arxiv:2401.00001", None)
+
+
+async def test_a_whole_title_names_its_paper_where_it_is_the_only_one(storage: Storage) -> None:
+    await put(storage, paper("Deep Learning", "arxiv:1"), paper("Deep Learning for Graphs", "arxiv:2"))
+    chosen = (await Search(storage).search(" Deep  Learning", page=0)).chosen
+    assert chosen is not None
+    assert chosen.paper.title == "Deep Learning"
+    assert (await Search(storage).search("deep learning", page=0)).chosen is None
+    await put(storage, paper("Deep Learning", "arxiv:3"))
+    assert (await Search(storage).search("Deep Learning", page=0)).chosen is None
 
 
 async def test_what_is_no_query_is_told_so(storage: Storage) -> None:

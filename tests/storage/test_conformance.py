@@ -168,6 +168,18 @@ async def test_a_cancelled_write_leaves_nothing_and_the_next_goes_on(storage: St
     assert await storage.count_papers() == 1
 
 
+async def test_readings_given_up_keep_no_connection(storage: Storage) -> None:
+    await put(storage, *(paper(f"Graph paper {each}", f"arxiv:{each}") for each in range(50)))
+    for turns in range(12):
+        readings = [asyncio.create_task(titles(storage, "graph OR paper")) for _ in range(6)]
+        for _ in range(turns * 3):
+            await asyncio.sleep(0)
+        for each in readings:
+            each.cancel()
+        await asyncio.gather(*readings, return_exceptions=True)
+    assert len(await titles(storage, "graph")) == 50
+
+
 async def test_concurrent_updates_lose_nothing(storage: Storage) -> None:
     """Each update reads what is there, adds a link and writes; one that overwrote another would lose a link."""
     links = [f"https://example.org/{each}" for each in range(800)]

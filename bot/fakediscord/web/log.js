@@ -58,8 +58,10 @@ export class Log {
     const old = this.find(message.id);
     if (old) return this.sources.get(old) === JSON.stringify(message) ? undefined : this.replace(old, message);
     if (edited || this.gone.has(message.id)) return;
-    if (message.interaction_metadata?.user?.id === this.me.id)
+    if (message.interaction_metadata?.user?.id === this.me.id) {
       this.inner.querySelector(".pending:not([hidden])")?.setAttribute("hidden", "");
+      this.stuck = true; // what one asked for, by a command or a press, is shown
+    }
     const later = [...this.inner.children].find(
       (each) => each.dataset.id && BigInt(each.dataset.id) > BigInt(message.id),
     );

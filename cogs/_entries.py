@@ -1,0 +1,49 @@
+"""A paper as one entry of a list: a few lines about it, and the button that opens its card."""
+
+from typing import Any
+
+from discord import ui
+
+from bot.domain.papers import Author, KnownPaper, Paper
+from bot.domain.snippets import Snippet
+from cogs._cards import title
+from cogs._custom_ids import paper_id
+from cogs._layout import button, lines
+from cogs._markdown import address, cut, highlight, link
+
+_LONGEST_TITLE, _LONGEST_LINK, _LONGEST_SNIPPET = 160, 100, 250
+"""Units. Five of each, with all that stands around them, come to just under the 4,000 of a message.
+A longer address leaves no room for words: its title is shown without a link, its code not at all."""
+
+
+def entry(known: KnownPaper, number: int, snippet: Snippet | None = None) -> ui.Section[Any]:
+    """The paper with its place in the list, who wrote it, and what was found in it."""
+    paper = known.paper
+    text = lines(
+        f"{number:,}\\. **{_title(paper)}**",
+        " · ".join(filter(None, [_authors(paper.authors), _year(paper), _category(paper), _code(paper)])),
+        highlight(snippet.text, snippet.spans, _LONGEST_SNIPPET) if snippet else "",
+    )
+    return ui.Section(text, accessory=button("Details", paper_id(known.id, "card")))
+
+
+def _title(paper: Paper) -> str:
+    return title(paper, _LONGEST_TITLE, longest_link=_LONGEST_LINK)
+
+
+def _authors(authors: tuple[Author, ...]) -> str:
+    names = [cut(each.family or each.given, 30) for each in authors[:2]]
+    return f"{names[0]} et al." if len(authors) > 2 else ", ".join(filter(None, names))
+
+
+def _year(paper: Paper) -> str:
+    return str(paper.published_at.year) if paper.published_at else ""
+
+
+def _category(paper: Paper) -> str:
+    return cut(paper.categories[0], 20) if paper.categories else ""
+
+
+def _code(paper: Paper) -> str:
+    url = address(paper.code_url, _LONGEST_LINK)
+    return link("code", url) if url else ""

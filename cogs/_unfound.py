@@ -1,0 +1,124 @@
+"""What people see where nothing was found, or not one paper: why, what to try, and the papers they may have meant."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from discord import ui
+
+from bot.domain.categories import archive_of, category_name
+from bot.domain.identifiers import ExternalId, id_url
+from bot.domain.parsing import QueryError, parse_query
+from bot.domain.query import And, Field, InCategory, Node, Not, Words
+from bot.services.library import UnclearTitleError
+from bot.services.search import SearchPage
+from cogs._entries import entry
+from cogs._layout import Layout, lines, link_buttons, row
+from cogs._markdown import cut
+
+_MOST_NEAR = 5
+_LONGEST_TYPED = 150
+
+_QUOTED = re.compile(r'(?:\b(?P<field>\w+):)?["“”„‟«»＂][^"“”„‟«»＂]*')
+_AUTHOR_FIELDS = ("author", "au")
+_BARE_OPERATOR = re.compile(r"\w\S*\s+(or|not)\s+\S")
+_BLANK_AFTER_FIELD = re.compile(r"(?<!\S)(title|abstract|author|cat|id):\s", re.IGNORECASE)
+
+
+def nothing_found(page: SearchPage, typed: str) -> Layout:
+    """Says so of a search, and what to type instead."""
+    if page.library_is_empty:
+        return Layout(lines("### I keep no papers yet", "Whoever runs me adds some with `paperboy import FILE`."))
+    if page.identifier is not None:
+        return unknown_id(page.identifier, typed)
+    advice = "\n".join(f"- {tip}" for tip in _tips(typed))
+    return Layout(lines(f"### No paper matches {cut(typed, _LONGEST_TYPED)}", advice))
+
+
+def unknown_id(identifier: ExternalId, typed: str) -> Layout:
+    """Says that no paper has the id, in the words that were typed, and where the paper is if there is one."""
+    told = f"I don't have **{cut(typed, _LONGEST_TYPED)}**. Check the number, or type words of its title."
+    place = "arXiv" if identifier.scheme == "arxiv" else "doi.org"
+    return Layout(lines(told), *row(link_buttons(**{f"Look at {place}": id_url(identifier)})))
+
+
+def unclear_title(unclear: UnclearTitleError, typed: str) -> Layout:
+    """The papers that may be meant, each with its button."""
+    shown = unclear.near[:_MOST_NEAR]
+    told = _near(unclear, f"**{cut(typed, _LONGEST_TYPED)}**", len(shown))
+    return Layout(lines(told), ui.Separator(), *(entry(known, at) for at, known in enumerate(shown, 1)))
+
+
+def _near(unclear: UnclearTitleError, typed: str, shown: int) -> str:
+    if not unclear.are_begun:
+        return f"No paper has the title {typed}. Did you mean:"
+    found = f"{len(unclear.near)} titles have" if unclear.are_all else "Many titles have"
+    closest = "" if len(unclear.near) == shown else " These are the closest; type more words, or look with `/search`."
+    return f"{found} {typed}{'.' if closest else ':'}{closest}"
+
+
+def operator_tip(typed: str) -> str:
+    """What to write instead of a small "or" or "not" between words; empty where there is none."""
+    found = _BARE_OPERATOR.search(_QUOTED.sub('""', typed))
+    if found is None:
+        return ""
+    meant = "find papers that have either" if found[1] == "or" else "leave papers out"
+    return f"Write `{found[1].upper()}` in capitals to {meant}: in small letters it is a word."
+
+
+def _tips(typed: str) -> Iterator[str]:
+    try:
+        root = parse_query(typed).root
+    except QueryError:
+        parts: tuple[Node, ...] = ()
+    else:
+        parts = root.parts if isinstance(root, And) else (root,)
+    if tip := operator_tip(typed):
+        yield tip
+    if blank := _BLANK_AFTER_FIELD.search(typed):
+        field = blank[1].lower()
+        yield f"Leave no blank after `{field}:`, or it is taken for a word."
+    if len(parts) == 1:
+        yield from _about_one(parts[0], typed)
+    else:
+        yield from _about_many(parts, typed)
+    yield "Type part of a title after `/search` and pick one from the list that appears."
+
+
+def _about_one(part: Node, typed: str) -> Iterator[str]:
+    """How to widen the only thing that was asked for, without leaving it out."""
+    if isinstance(part, InCategory) and (archive := archive_of(part.name)) + ".*" != part.name:
+        yield f"Look in the whole archive with `cat:{archive}.*` ({category_name(archive)})."
+    if not isinstance(part, Words):
+        return
+    if part.field is Field.AUTHOR:
+        yield "Check the name, or write its beginning and a star: `author:hin*` finds Hinton."
+    elif part.field:
+        yield f"Leave out `{part.field}:` to look everywhere."
+    if part.field is not Field.AUTHOR:
+        yield _about_words(part, typed)
+
+
+def _about_many(parts: Iterable[Node], typed: str) -> Iterator[str]:
+    words = [each for each in parts if isinstance(each, Words) and each.field is not Field.AUTHOR]
+    if phrase := next((each for each in words if len(each.words) > 1), None):
+        yield _about_words(phrase, typed)
+    if fields := dict.fromkeys(filter(None, map(_field, parts))):
+        yield f"Leave out what stands after {' or '.join(f'`{each}:`' for each in fields)}: it narrows a search down."
+    if any(isinstance(each, Not) for each in parts):
+        yield "Leave out what stands after a minus: it takes papers away."
+    if sum(not each.field for each in words) > 1:
+        yield "Leave out a word: a paper must have all of them."
+
+
+def _about_words(words: Words, typed: str) -> str:
+    if len(words.words) == 1:
+        return "Shorten the word and end it in a star: `transform*` finds transformer and transforms."
+    if any((quoted["field"] or "").lower() not in _AUTHOR_FIELDS for quoted in _QUOTED.finditer(typed)):
+        return "Leave out the quotes: a phrase matches only words that stand side by side."
+    return "Put blanks between words: joined by a hyphen or the like, they must stand side by side."
+
+
+def _field(part: Node) -> str:
+    if isinstance(part, InCategory):
+        return "cat"
+    return str(part.field) if isinstance(part, Words) else ""
