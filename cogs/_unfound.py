@@ -7,7 +7,7 @@ from discord import ui
 
 from bot.domain.categories import archive_of, category_name
 from bot.domain.identifiers import ExternalId, id_url
-from bot.domain.parsing import QueryError, parse_query
+from bot.domain.parsing import MAX_LENGTH, QueryError, parse_query
 from bot.domain.query import And, Field, InCategory, Node, Not, Words
 from bot.services.library import UnclearTitleError
 from bot.services.search import SearchPage
@@ -20,7 +20,7 @@ _LONGEST_TYPED = 150
 
 _QUOTED = re.compile(r'(?:\b(?P<field>\w+):)?["“”„‟«»＂][^"“”„‟«»＂]*')
 _AUTHOR_FIELDS = ("author", "au")
-_BARE_OPERATOR = re.compile(r"\w\S*\s+(or|not)\s+\S")
+_BARE_OPERATOR = re.compile(r"(?<=\S\s)(or|not)(?=\s\S)")
 _BLANK_AFTER_FIELD = re.compile(r"(?<!\S)(title|abstract|author|cat|id):\s", re.IGNORECASE)
 
 
@@ -58,7 +58,7 @@ def _near(unclear: UnclearTitleError, typed: str, shown: int) -> str:
 
 def operator_tip(typed: str) -> str:
     """What to write instead of a small "or" or "not" between words; empty where there is none."""
-    found = _BARE_OPERATOR.search(_QUOTED.sub('""', typed))
+    found = _BARE_OPERATOR.search(_QUOTED.sub('""', typed[:MAX_LENGTH]))
     if found is None:
         return ""
     meant = "find papers that have either" if found[1] == "or" else "leave papers out"

@@ -69,6 +69,8 @@ class ImportWorkers:
 def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
     """Answer requests until there are no more: what a worker process does."""
     sys.stdout = sys.stderr  # nothing but answers may go out
+    if hasattr(os, "nice"):
+        os.nice(10)  # whoever puts papers, or answers people, goes first
     gc.freeze()
     gc.disable()  # it took a tenth of the time, and papers hold no cycles
     try:

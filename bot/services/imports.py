@@ -6,12 +6,14 @@ A bad record never stops the good ones, and nothing here stops before the file e
 import asyncio
 import os
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import aclosing
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from bot.domain.analysis import PreparedPaper
 from bot.errors import OperatorError
 from bot.interfaces import Format, PutOutcome, Record, Storage
 from bot.services.import_chunks import PreparedChunk, Rejection, prepare_chunk, unpacked
@@ -188,11 +190,24 @@ class _Importer:
     async def _put(self, batch: Sequence[PreparedChunk], tally: _Tally) -> None:
         """One transaction."""
         outcomes: list[PutOutcome] = []
-        async with self._storage.write() as transaction:
-            for group in (group for chunk in batch for group in chunk.groups):
-                papers = await asyncio.to_thread(unpacked, group)
+        groups = _unpacked_ahead([group for chunk in batch for group in chunk.groups])
+        async with self._storage.write() as transaction, aclosing(groups):
+            async for papers in groups:
                 outcomes.extend(await transaction.put_papers(papers, now=self._now))
         tally.add(batch, outcomes)
+
+
+async def _unpacked_ahead(groups: Sequence[bytes]) -> AsyncGenerator[list[PreparedPaper], None]:
+    """Each group of papers, unpacked in a thread while the one before it is put."""
+    ahead: asyncio.Task[list[PreparedPaper]] | None = None
+    try:
+        for group in (*groups, None):
+            ready, ahead = ahead, asyncio.create_task(asyncio.to_thread(unpacked, group)) if group else None
+            if ready:
+                yield await ready
+    finally:
+        if ahead:
+            ahead.cancel()
 
 
 def _is_full(batch: Sequence[PreparedChunk]) -> bool:
