@@ -75,7 +75,10 @@ def _counts(report: FileReport | ImportReport) -> str:
 def search_lines(page: SearchPage) -> Iterator[str]:
     """What a search found, three lines a paper."""
     if not page.hits:
-        yield f"No paper matches {page.query}. Leave out a word, or end one in a star: transform*"
+        if page.identifier:
+            yield f"I don't have {page.identifier.value}. Check it, or type words of the title."
+        else:
+            yield f"No paper matches {page.query}. Leave out a word, or end one in a star: transform*"
         return
     for each in page.hits:
         paper = each.known.paper
