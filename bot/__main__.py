@@ -126,7 +126,12 @@ def playground(
 def import_papers(
     files: Annotated[list[Path], typer.Argument(help="Files of papers, plain or gzip.", metavar="FILE...")],
     format_name: Annotated[
-        str, typer.Option("--format", help="auto, jsonl, arxiv-snapshot or listing.", metavar="FORMAT")
+        str,
+        typer.Option(
+            "--format",
+            help="auto, or one of arxiv-atom, arxiv-snapshot, jsonl, csl-json, bibtex, ris, listing.",
+            metavar="FORMAT",
+        ),
     ] = "auto",
     config: ConfigOption = None,
     as_json: JsonOption = False,

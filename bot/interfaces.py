@@ -1,15 +1,16 @@
-"""The contracts a stranger may implement: a place that remembers papers, a format that holds them."""
+"""The contracts a stranger may implement: a place that remembers papers, a format that holds them, a source of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, ClassVar, Protocol
 
 from bot.domain.analysis import PreparedPaper
 from bot.domain.papers import ExternalId, FoundPaper, KnownPaper
 from bot.domain.query import Query
+from bot.errors import PaperboyError
 
 
 class PutOutcome(StrEnum):
@@ -95,4 +96,135 @@ class Format(Protocol):
 
     def parse(self, record: Record) -> FoundPaper:
         """Read one record. Raises RecordError, and nothing else, when it holds no paper."""
+        ...
+
+
+class SourceTrouble(StrEnum):
+    """Why a source could not be read."""
+
+    UNREACHABLE = "unreachable"
+    TIMEOUT = "timeout"
+    NOT_FOUND = "not found"
+    REFUSED = "refused"
+    THROTTLED = "throttled"
+    UNAVAILABLE = "unavailable"
+    MALFORMED = "malformed"
+    TOO_LARGE = "too large"
+    FORBIDDEN_ADDRESS = "forbidden address"
+    MOVED = "moved"
+    INCOMPLETE = "incomplete"
+    """The source sent fewer records than it said it had."""
+
+
+class SourceError(PaperboyError):
+    """A source could not be read. `str()` is one clear sentence for the ledger and never holds credentials."""
+
+    def __init__(self, message: str, *, reason: SourceTrouble, retry_after: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.retry_after = retry_after
+        """How long the server asks to be left alone, or None where it did not say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    """A record that holds no paper: where it stands and why."""
+
+    place: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What one request to a source brought."""
+
+    found: tuple[FoundPaper, ...]
+    rejected: tuple[Rejection, ...] = ()
+    day: date | None = None
+    """The day the source itself states for this content."""
+    expected: int | None = None
+    """How many records the source says this fetch brings, in all its batches; None where it does not say."""
+    checkpoint: str | None = None
+    """Where to resume after this batch, readable by its source alone; None: there is nothing to remember."""
+    complete: bool = True
+    """False: more follows, as the next batch of the same fetch."""
+    unchanged: bool = False
+    """Nothing was sent, for nothing has changed since the checkpoint."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What a server gave to ask later whether a page has changed (RFC 9110, 8.8)."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """A page as it was received; `body` is decompressed, and empty when `status` is 304."""
+
+    url: str
+    """Where the page was in the end, after redirects."""
+    status: int
+    """200, or 304: nothing has changed since the validators were given."""
+    body: bytes
+    content_type: str
+    validators: Validators
+    received_at: datetime
+
+
+class Http(Protocol):
+    """Fetches pages politely: in its turn, in bounded time and memory, from public addresses only."""
+
+    async def get(
+        self,
+        url: str,
+        *,
+        family: str,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        validators: Validators | None = None,
+        max_bytes: int = 5_000_000,
+    ) -> Response:
+        """Fetch one page, whose decompressed body is at most `max_bytes`. Raises SourceError, and nothing else."""
+        ...
+
+
+class Pace(Protocol):
+    """Whose turn it is to ask the servers of one family."""
+
+    def turn(self, family: str, *, every: timedelta) -> AbstractAsyncContextManager[None]:
+        """Wait for this family's turn: one holder at a time, and `every` from one holder's start to the next."""
+        ...
+
+
+class Source(Protocol):
+    """A place papers come from. It keeps no state: all it must remember is its checkpoint."""
+
+    kind: ClassVar[str]
+    """Its name in the registry and in the configuration, such as `arxiv_rss`."""
+    host_family: ClassVar[str]
+    """Whose pace its requests share, such as `arxiv`."""
+
+    def feeds(self) -> tuple[str, ...]:
+        """What is fetched and accounted for one by one, such as `cs.AI`."""
+        ...
+
+    def fetch(
+        self, feed: str, http: Http, *, checkpoint: str | None, since: date | None, now: datetime
+    ) -> AsyncIterator[Batch]:
+        """Fetch what one feed holds. Raises SourceError, and nothing else; what came before it is good and is kept."""
+        ...
+
+
+class LookUp(Protocol):
+    """A place that knows papers by DOI, and has no news to bring."""
+
+    kind: ClassVar[str]
+    """Its name in the configuration, such as `crossref`."""
+    host_family: ClassVar[str]
+
+    async def look_up(self, doi: str, http: Http) -> FoundPaper | None:
+        """The paper with this DOI, or None where it is unknown there. Raises SourceError, and nothing else."""
         ...

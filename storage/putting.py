@@ -42,6 +42,8 @@ class _Draft:
     """Greater is newer: every paper of this batch after every known one."""
     prepared: PreparedPaper | None = None
     """The analysis of `paper`, where it is there already."""
+    number: int = 0
+    """Its number in storage, once it is written."""
 
     def prepare(self) -> PreparedPaper:
         return self.prepared or prepare(self.paper)
@@ -58,6 +60,8 @@ async def put_papers(
         outcomes.extend(drafts.put(each) for each in some)
     await _write_new(connection, [draft for draft in drafts.all if draft.known is None], now)
     await _write_changed(connection, [draft for draft in drafts.all if draft.known])
+    for claims in chunks(list(drafts.claimed.items()), AT_ONCE):
+        await add_ids(connection, [(identifier, draft.number) for identifier, draft in claims])
     return outcomes
 
 
@@ -69,6 +73,8 @@ class _Drafts:
         self._by_number: dict[int, _Draft] = {}
         self._by_id: dict[ExternalId, _Draft] = {}
         self._by_title: dict[int, list[_Draft]] = defaultdict(list)
+        self.claimed: dict[ExternalId, _Draft] = {}
+        """The ids that no paper had, each with the first that came with it: it stays theirs."""
 
     async def load(self, connection: AsyncConnection, papers: Sequence[PreparedPaper]) -> None:
         """Read the known papers that any of these may be."""
@@ -87,13 +93,16 @@ class _Drafts:
         draft = self._same(new)
         if draft is None:
             newness = (True, len(self.all))
-            self._add(_Draft(known=None, paper=new.paper, title_key=new.title_key, newness=newness, prepared=new))
+            draft = _Draft(known=None, paper=new.paper, title_key=new.title_key, newness=newness, prepared=new)
+            self._add(draft)
+            self._claim(new.paper.ids, draft)
             return PutOutcome.ADDED
+        self._claim(new.paper.ids, draft)
         merged = merge(draft.paper, new.paper)
         if merged == draft.paper:
             return PutOutcome.UNCHANGED
         draft.paper, draft.prepared, draft.title_key = merged, None, title_key(merged.title)
-        self._find_by_names(draft)
+        self._find_by_title(draft)
         return PutOutcome.REVISED
 
     def _same(self, new: PreparedPaper) -> _Draft | None:
@@ -110,18 +119,22 @@ class _Drafts:
         for each in known:
             if each.id not in self._by_number:
                 newness = (False, each.id)
-                draft = _Draft(known=each, paper=each.paper, title_key=title_key(each.paper.title), newness=newness)
+                key = title_key(each.paper.title)
+                draft = _Draft(known=each, paper=each.paper, title_key=key, newness=newness, number=each.id)
                 self._by_number[each.id] = draft
                 self._add(draft)
 
     def _add(self, draft: _Draft) -> None:
         self.all.append(draft)
-        self._find_by_names(draft)
+        self._find_by_title(draft)
 
-    def _find_by_names(self, draft: _Draft) -> None:
-        """Let the draft be found by its ids, where no other has them, and its title."""
-        for identifier in draft.paper.ids:
-            self._by_id.setdefault(identifier, draft)
+    def _claim(self, ids: Iterable[ExternalId], draft: _Draft) -> None:
+        """Every id of a batch has been looked up, so one that leads nowhere is free."""
+        for identifier in ids:
+            if identifier not in self._by_id:
+                self._by_id[identifier] = self.claimed[identifier] = draft
+
+    def _find_by_title(self, draft: _Draft) -> None:
         if draft not in self._by_title[draft.title_key]:
             self._by_title[draft.title_key].append(draft)
 
@@ -131,7 +144,8 @@ async def _write_new(connection: AsyncConnection, drafts: list[_Draft], now: dat
     numbered = list(zip(await new_numbers(connection, days), drafts, strict=True))
     for some in chunks(numbered, AT_ONCE):
         await add_rows(connection, [paper_row(number, each.title_key, each.paper, now) for number, each in some])
-        await add_ids(connection, [(identifier, number) for number, each in some for identifier in each.paper.ids])
+        for number, each in some:
+            each.number = number
     await add_terms(connection, [(number, draft.prepare().terms) for number, draft in numbered])
 
 
@@ -141,7 +155,6 @@ async def _write_changed(connection: AsyncConnection, drafts: list[_Draft]) -> N
     for some in chunks(changed, _REVISED_AT_ONCE):
         rows = [paper_row(known.id, draft.title_key, draft.paper, known.first_seen_at) for known, draft in some]
         await change_rows(connection, rows)
-        await add_ids(connection, [(identifier, known.id) for known, draft in some for identifier in draft.paper.ids])
         for known, draft in some:
             before, after = prepare(known.paper).terms, draft.prepare().terms
             if before != after:

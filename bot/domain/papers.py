@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from functools import lru_cache
 
 from bot.domain.authors import split_name
@@ -18,7 +18,17 @@ from bot.domain.identifiers import (
 from bot.domain.links import code_link, find_links, sound_link
 from bot.domain.text import ABSTRACT_LIMIT, TITLE_LIMIT, readable
 
-__all__ = ["Author", "DateKind", "ExternalId", "FoundPaper", "KnownPaper", "NotAPaper", "Paper", "paper_from"]
+__all__ = [
+    "Announcement",
+    "Author",
+    "DateKind",
+    "ExternalId",
+    "FoundPaper",
+    "KnownPaper",
+    "NotAPaper",
+    "Paper",
+    "paper_from",
+]
 
 MOST_AUTHORS = 5_000
 MOST_CATEGORIES = 30
@@ -61,6 +71,16 @@ class DateKind(IntEnum):
     SUBMITTED = 4
 
 
+class Announcement(StrEnum):
+    """How a source announced a paper; only NEW and UNSTATED may be news."""
+
+    NEW = "new"
+    CROSS = "cross"
+    REPLACE = "replace"
+    REPLACE_CROSS = "replace-cross"
+    UNSTATED = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundPaper:
     """What a source said, as it said it: TeX, HTML and spaces left in, ids in any spelling."""
@@ -83,6 +103,11 @@ class FoundPaper:
     code_url: str | None = None
     source: str = ""
     upvotes: int | None = None
+    announcement: Announcement = Announcement.UNSTATED
+    withdrawn: bool = False
+    """The source says so: in a comment or abstract, or by deleting its record."""
+    seen_on: date | None = None
+    """The day whose list or announcement the source put it under."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,20 +11,12 @@ from bot.domain.analysis import PaperTerms, PreparedPaper, prepare
 from bot.domain.links import find_links
 from bot.domain.papers import Author, DateKind, ExternalId, NotAPaper, Paper, paper_from
 from bot.domain.text import ABSTRACT_LIMIT
-from bot.interfaces import Format, Record, RecordError
+from bot.interfaces import Format, Record, RecordError, Rejection
 
 GROUP = 250
 """Papers that are packed together: few enough to be unpacked between two turns of the event loop."""
 _AUTHORS_PER_PAPER = 20
 """Authors that are as much work as one more paper: some papers have thousands."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rejection:
-    """A record that is no paper: where it stands and why."""
-
-    place: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,8 +15,8 @@ from typing import Any
 
 from bot.domain.analysis import PreparedPaper
 from bot.errors import OperatorError
-from bot.interfaces import Format, PutOutcome, Record, Storage
-from bot.services.import_chunks import PreparedChunk, Rejection, prepare_chunk, unpacked
+from bot.interfaces import Format, PutOutcome, Record, Rejection, Storage
+from bot.services.import_chunks import PreparedChunk, prepare_chunk, unpacked
 from bot.services.import_files import ImportFile
 from bot.services.import_workers import ImportWorkers
 

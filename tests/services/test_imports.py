@@ -17,9 +17,8 @@ import pytest
 from bot.domain.analysis import PreparedPaper
 from bot.domain.papers import ExternalId
 from bot.errors import OperatorError
-from bot.interfaces import PutOutcome, Storage
+from bot.interfaces import PutOutcome, Rejection, Storage
 from bot.services import import_workers
-from bot.services.import_chunks import Rejection
 from bot.services.import_files import SMALL
 from bot.services.imports import SHOWN_REJECTIONS, ImportReport, Progressed, import_files
 from bot.sources.formats import FORMATS
@@ -128,15 +127,15 @@ async def test_what_cannot_be_read_is_told_and_the_rest_is_read(library: Storage
     problems = [each.problem or "" for each in report.files]
     assert "No such file" in problems[0]
     assert "directory" in problems[1]
-    assert all("none of the kinds known: arxiv-snapshot, jsonl, listing" in each for each in problems[2:4])
+    assert all("none of the kinds known: arxiv-atom, arxiv-snapshot, jsonl" in each for each in problems[2:4])
     assert (problems[4], report.added) == ("", 3)
 
 
 async def test_a_format_that_is_named_is_used(library: Storage, tmp_path: Path) -> None:
     report = await imported(library, DATA / "listing.txt", format_name="jsonl")
     assert (report.files[0].problem, report.rejected) == ("it is none of the kinds known: jsonl", 0)
-    with pytest.raises(OperatorError, match="no format bibtex"):
-        await imported(library, DATA / "listing.txt", format_name="bibtex")
+    with pytest.raises(OperatorError, match="no format docx"):
+        await imported(library, DATA / "listing.txt", format_name="docx")
 
 
 async def test_progress_is_told_over_all_files(library: Storage, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from tests.shared import shared
 
 DATA = Path(__file__).parent.parent / "data"
 TODAY = date(2026, 5, 21)
-SNAPSHOT, JSONL, LISTING = FORMATS
+_ATOM, SNAPSHOT, JSONL, _CSL, _BIBTEX, _RIS, LISTING = FORMATS
 
 
 def records(kind: Format, content: bytes) -> list[Record]:

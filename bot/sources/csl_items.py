@@ -1,0 +1,77 @@
+"""Reads citation items in the shape of CSL-JSON, which Crossref's works share. Refuses what has no title."""
+
+import re
+from datetime import datetime
+
+from bot.domain.papers import DateKind, FoundPaper
+from bot.interfaces import RecordError
+from bot.sources import dates
+from bot.sources.loose_json import Row, first_text, mapping, sequence, text, web_address
+from bot.sources.record_fields import journal_reference, known_ids
+
+_DATES = ("published", "posted", "published-online", "published-print", "issued")
+_WRITTEN_DATE = re.compile(r"([0-9]{4})(?:[-/]([0-9]{1,2}))?(?:[-/]([0-9]{1,2}))?(?![0-9])")
+_TAKEN_BACK = frozenset({"retraction", "withdrawal", "removal"})
+
+
+def read_item(row: Row, *, source: str) -> FoundPaper:
+    """The paper an item describes. Raises RecordError when it has no title."""
+    title = first_text(row.get("title"))
+    if not title:
+        raise RecordError("no title")
+    subtitle = first_text(row.get("subtitle"))
+    journal = first_text(row.get("container-title"))
+    published_at, published_kind = _published(row)
+    return FoundPaper(
+        title=f"{title}: {subtitle}" if subtitle and subtitle not in title else title,
+        abstract=text(row.get("abstract")),
+        authors=tuple(name for each in sequence(row.get("author")) if (name := _author(mapping(each)))),
+        ids=known_ids(*(row.get(key) for key in ("DOI", "number", "URL", "note")), journal),
+        published_at=published_at,
+        published_kind=published_kind,
+        journal_ref=journal_reference(
+            journal,
+            volume=text(row.get("volume")),
+            issue=text(row.get("issue")),
+            pages=text(row.get("page")),
+            published_at=published_at,
+        ),
+        page_url=web_address(row.get("URL")),
+        source=source,
+        withdrawn=_is_withdrawn(row),
+    )
+
+
+def _author(name: Row) -> str:
+    """`Lovelace, Ada`, or the name of a group; empty where there is none."""
+    family, given = text(name.get("family")), text(name.get("given"))
+    if not family:
+        return given or text(name.get("literal")) or text(name.get("name"))
+    particle = text(name.get("non-dropping-particle"))
+    return f"{particle} {family}".strip() + (f", {given}" if given else "")
+
+
+def _published(row: Row) -> tuple[datetime | None, DateKind]:
+    """The first date that can be read; Crossref's `published` is the earlier of print and online."""
+    for each in _DATES:
+        parts = _date_parts(row.get(each))
+        published_at, kind = dates.publication_date(*parts) if parts else (None, DateKind.UNKNOWN)
+        if published_at:
+            return published_at, kind
+    return None, DateKind.UNKNOWN
+
+
+def _date_parts(value: object) -> list[object]:
+    """Year, month and day, as far as given: as parts, or written out as `2024-05-06`."""
+    fields = mapping(value)
+    parts = sequence(fields.get("date-parts"))
+    if parts:
+        return sequence(parts[0])[:3]
+    written = _WRITTEN_DATE.match(text(value) or text(fields.get("raw")) or text(fields.get("literal")))
+    return list(written.groups()) if written else []
+
+
+def _is_withdrawn(row: Row) -> bool:
+    """Whether Crossref knows of a notice that takes the paper back (crossref.org/documentation/crossmark)."""
+    notices = {text(mapping(each).get("type")) for each in sequence(row.get("updated-by"))}
+    return not notices.isdisjoint(_TAKEN_BACK)
