@@ -12,7 +12,7 @@ from bot.domain.identifiers import ExternalId
 from bot.domain.merging import merge
 from bot.domain.papers import KnownPaper, Paper
 from bot.domain.sameness import may_share_id, may_share_title
-from bot.interfaces import PutOutcome
+from bot.interfaces import Put, PutOutcome
 from storage.dialects.fts5 import add_terms, remove_terms
 from storage.numbering import day_of, new_numbers
 from storage.papers import (
@@ -49,20 +49,18 @@ class _Draft:
         return self.prepared or prepare(self.paper)
 
 
-async def put_papers(
-    connection: AsyncConnection, papers: Sequence[PreparedPaper], *, now: datetime
-) -> list[PutOutcome]:
-    """Add, revise or leave each paper inside the caller's transaction; one outcome a paper, in order."""
+async def put_papers(connection: AsyncConnection, papers: Sequence[PreparedPaper], *, now: datetime) -> list[Put]:
+    """Add, revise or leave each paper inside the caller's transaction; what became of each, in order."""
     drafts = _Drafts()
-    outcomes: list[PutOutcome] = []
+    put: list[tuple[PutOutcome, _Draft]] = []
     for some in chunks(papers, AT_ONCE):
         await drafts.load(connection, some)
-        outcomes.extend(drafts.put(each) for each in some)
+        put.extend(drafts.put(each) for each in some)
     await _write_new(connection, [draft for draft in drafts.all if draft.known is None], now)
     await _write_changed(connection, [draft for draft in drafts.all if draft.known])
     for claims in chunks(list(drafts.claimed.items()), AT_ONCE):
         await add_ids(connection, [(identifier, draft.number) for identifier, draft in claims])
-    return outcomes
+    return [Put(outcome=outcome, paper_id=draft.number) for outcome, draft in put]
 
 
 class _Drafts:
@@ -88,7 +86,7 @@ class _Drafts:
         unnamed = [new.title_key for new in papers if not new.paper.ids]
         self._know(await find_by_title(connection, unnamed))
 
-    def put(self, new: PreparedPaper) -> PutOutcome:
+    def put(self, new: PreparedPaper) -> tuple[PutOutcome, _Draft]:
         """Merge one paper into the draft that it is, or make it one."""
         draft = self._same(new)
         if draft is None:
@@ -96,14 +94,14 @@ class _Drafts:
             draft = _Draft(known=None, paper=new.paper, title_key=new.title_key, newness=newness, prepared=new)
             self._add(draft)
             self._claim(new.paper.ids, draft)
-            return PutOutcome.ADDED
+            return PutOutcome.ADDED, draft
         self._claim(new.paper.ids, draft)
         merged = merge(draft.paper, new.paper)
         if merged == draft.paper:
-            return PutOutcome.UNCHANGED
+            return PutOutcome.UNCHANGED, draft
         draft.paper, draft.prepared, draft.title_key = merged, None, title_key(merged.title)
         self._find_by_title(draft)
-        return PutOutcome.REVISED
+        return PutOutcome.REVISED, draft
 
     def _same(self, new: PreparedPaper) -> _Draft | None:
         """An arXiv id decides, then any other id; then the title, the newest first."""

@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.domain.analysis import PreparedPaper
 from bot.errors import OperatorError
-from bot.interfaces import Format, PutOutcome, Record, Rejection, Storage
+from bot.interfaces import Format, Put, Record, Rejection, Storage
 from bot.services.import_chunks import PreparedChunk, prepare_chunk, unpacked
 from bot.services.import_files import ImportFile
 from bot.services.import_workers import ImportWorkers
@@ -113,8 +113,8 @@ class _Tally:
         self.counts: Counter[str] = Counter()
         self.rejections: list[Rejection] = []
 
-    def add(self, chunks: Sequence[PreparedChunk], outcomes: Sequence[PutOutcome]) -> None:
-        self.counts.update(each.value for each in outcomes)
+    def add(self, chunks: Sequence[PreparedChunk], put: Sequence[Put]) -> None:
+        self.counts.update(each.outcome.value for each in put)
         for chunk in chunks:
             self.counts.update(read=chunk.read, rejected=len(chunk.rejections), links=chunk.links)
             self.rejections.extend(chunk.rejections[: SHOWN_REJECTIONS - len(self.rejections)])
@@ -189,12 +189,12 @@ class _Importer:
 
     async def _put(self, batch: Sequence[PreparedChunk], tally: _Tally) -> None:
         """One transaction."""
-        outcomes: list[PutOutcome] = []
+        put: list[Put] = []
         groups = _unpacked_ahead([group for chunk in batch for group in chunk.groups])
         async with self._storage.write() as transaction, aclosing(groups):
             async for papers in groups:
-                outcomes.extend(await transaction.put_papers(papers, now=self._now))
-        tally.add(batch, outcomes)
+                put.extend(await transaction.put_papers(papers, now=self._now))
+        tally.add(batch, put)
 
 
 async def _unpacked_ahead(groups: Sequence[bytes]) -> AsyncGenerator[list[PreparedPaper], None]:
