@@ -103,3 +103,20 @@ turns = Table(
     sqlite_with_rowid=False,
     comment="Whose turn it is to ask a family of servers, and who is next",
 )
+
+unannounced = Table(
+    "unannounced",
+    metadata,
+    Column("paper_id", _NUMBER, ForeignKey("papers.id", ondelete="CASCADE"), primary_key=True),
+    comment="Papers that came as cross-listings or replacements, and that no source has announced yet",
+)
+
+upvotes = Table(
+    "upvotes",
+    metadata,
+    Column("paper_id", _NUMBER, ForeignKey("papers.id", ondelete="CASCADE"), primary_key=True),
+    Column("on", Date, primary_key=True),
+    Column("upvotes", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+    comment="How many votes a paper had on a day",
+)

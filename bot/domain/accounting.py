@@ -113,9 +113,9 @@ def _is_fresh(tally: Tally, asking: Asking, rhythm: Rhythm) -> bool:
 def _complaint(day: FeedDay, tally: Tally) -> str | None:
     """What is wrong with an answer that came without trouble."""
     if day.state is FeedState.PARTIAL and day.expected is not None and day.received < day.expected:
-        return f"It sent {day.received:,} of the {day.expected:,} records it has."
+        return f"it sent {day.received:,} of the {day.expected:,} records it has."
     if day.state is FeedState.BROKEN:
-        return f"None of its {tally.received:,} records could be read."
+        return f"none of its {tally.received:,} records could be read."
     return None
 
 

@@ -6,7 +6,7 @@ Pure, and it trusts no date for what is new: that is decided by which papers wer
 from collections import defaultdict
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from bot.domain.ledger import FeedDay, FeedState
 from bot.domain.papers import Announcement
@@ -25,7 +25,6 @@ class Arrival:
     announcement: Announcement
     is_added: bool
     is_revised: bool
-    first_seen_at: datetime
 
     @property
     def announces(self) -> bool:
@@ -79,8 +78,8 @@ def news_in(arrivals: Sequence[Arrival], unannounced: Set[int]) -> News:
     return News(new=frozenset(announced & (added | unannounced)), set_aside=frozenset(added - announced))
 
 
-def tally_of(arrivals: Sequence[Arrival], news: News, *, since: datetime) -> Tally:
-    """The counts of one batch; `since` is the first moment at which a paper of that day can have become known."""
+def tally_of(arrivals: Sequence[Arrival], news: News, *, recent: Set[int]) -> Tally:
+    """The counts of one batch; `recent` are the papers that became known on the day in question, from anywhere."""
     papers: dict[int, list[Arrival]] = defaultdict(list)
     for each in arrivals:
         papers[each.paper_id].append(each)
@@ -91,7 +90,7 @@ def tally_of(arrivals: Sequence[Arrival], news: News, *, since: datetime) -> Tal
         revised=sum(any(each.is_revised for each in seen) for number, seen in papers.items() if number not in news.new),
         added=sum(each.is_added for each in arrivals),
         announced=len(announced),
-        unseen=sum(number in news.new or papers[number][0].first_seen_at >= since for number in announced),
+        unseen=sum(number in news.new or number in recent for number in announced),
     )
 
 

@@ -103,7 +103,7 @@ def test_what_lacks_something_is_never_a_success() -> None:
     fresh = account(FRESH)
     grown = account(Tally(received=3, expected=12), before=fresh, trouble=TROUBLE, after=LATE)
     assert (grown.state, grown.last_error) == (FeedState.PARTIAL, TROUBLE)
-    assert account(Tally(received=10, expected=12), before=fresh).last_error == "It sent 10 of the 12 records it has."
+    assert account(Tally(received=10, expected=12), before=fresh).last_error == "it sent 10 of the 12 records it has."
     assert account(Tally(received=12, expected=12), before=grown).state is not FeedState.PARTIAL
 
 

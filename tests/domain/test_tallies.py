@@ -1,6 +1,6 @@
 """Which papers of a batch are new, over feeds that show each other's papers; and which day a batch belongs to."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +12,6 @@ from bot.domain.tallies import Arrival, News, Tally, day_of_batch, news_in, tall
 
 TODAY = occasion_on(Rhythm.ARXIV_FEED, date(2026, 6, 3))
 MONDAY, TUESDAY = date(2026, 6, 1), date(2026, 6, 2)
-EARLIER, SINCE = TODAY.since - timedelta(hours=20), TODAY.since + timedelta(hours=5)
 NEW, CROSS, REPLACE, UNSTATED = (
     Announcement.NEW,
     Announcement.CROSS,
@@ -27,11 +26,8 @@ def arrival(
     *,
     added: bool = False,
     revised: bool = False,
-    first_seen_at: datetime = EARLIER,
 ) -> Arrival:
-    return Arrival(
-        paper_id=number, announcement=announcement, is_added=added, is_revised=revised, first_seen_at=first_seen_at
-    )
+    return Arrival(paper_id=number, announcement=announcement, is_added=added, is_revised=revised)
 
 
 def test_what_was_not_known_and_is_announced_is_new() -> None:
@@ -52,19 +48,19 @@ def test_a_paper_that_comes_both_ways_in_one_batch_is_new_once() -> None:
     arrivals = [arrival(1, CROSS, added=True), arrival(1, NEW)]
     news = news_in(arrivals, set())
     assert news == News(new=frozenset({1}))
-    assert tally_of(arrivals, news, since=TODAY.since) == Tally(received=2, new=1, added=1, announced=1, unseen=1)
+    assert tally_of(arrivals, news, recent=frozenset()) == Tally(received=2, new=1, added=1, announced=1, unseen=1)
 
 
 def test_a_batch_is_counted() -> None:
     arrivals = [
-        arrival(1, added=True, first_seen_at=SINCE),
-        arrival(2, CROSS, added=True, first_seen_at=SINCE),
+        arrival(1, added=True),
+        arrival(2, CROSS, added=True),
         arrival(3, REPLACE, revised=True),
-        arrival(4, NEW, revised=True, first_seen_at=SINCE),  # announced elsewhere an hour ago
+        arrival(4, NEW, revised=True),  # announced elsewhere an hour ago
         arrival(5, NEW),
     ]
     news = news_in(arrivals, set())
-    counted = tally_of(arrivals, news, since=TODAY.since)
+    counted = tally_of(arrivals, news, recent={1, 2, 4})
     assert counted == Tally(received=5, new=1, revised=2, added=2, announced=3, unseen=2)
 
 
@@ -139,7 +135,3 @@ def test_tallies_add_up(first: Tally, second: Tally, third: Tally) -> None:
 def test_the_last_stated_expectation_counts() -> None:
     assert (Tally(expected=5) + Tally()).expected == 5
     assert (Tally(expected=5) + Tally(expected=6)).expected == 6
-
-
-def test_times_are_aware() -> None:
-    assert TODAY.since.tzinfo is UTC
