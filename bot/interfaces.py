@@ -267,10 +267,16 @@ class Source(Protocol):
     """Its name in the registry and in the configuration, such as `arxiv_rss`."""
     host_family: ClassVar[str]
     """Whose pace its requests share, such as `arxiv`."""
-    label: ClassVar[str]
-    """What people call it; the name of a feed comes after it, as in `arXiv cs.AI`."""
-    rhythm: ClassVar[Rhythm]
-    """How it brings its papers over the days, from which follows what is expected of it by when."""
+
+    @property
+    def label(self) -> str:
+        """What people call it; the name of a feed comes after it, as in `arXiv cs.AI`."""
+        ...
+
+    @property
+    def rhythm(self) -> Rhythm:
+        """How it brings its papers over the days, from which follows what is expected of it by when."""
+        ...
 
     def feeds(self) -> tuple[str, ...]:
         """What is fetched and accounted for one by one, such as `cs.AI`."""
