@@ -114,6 +114,13 @@ class Storage(Protocol):
         """How the votes of a paper stood day by day, the earliest first."""
         ...
 
+    async def list_without_abstract(self, *, after: tuple[datetime, int] | None, limit: int) -> list[KnownPaper]:
+        """Papers with a DOI and no abstract, in the order in which they became known.
+
+        `after` is when a paper became known and its number: those up to it are left out.
+        """
+        ...
+
     def turn(self, family: str, *, every: timedelta) -> AbstractAsyncContextManager[None]:
         """As `Pace.turn`, over every process that uses this database."""
         ...

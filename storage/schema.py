@@ -37,6 +37,7 @@ papers = Table(
     Column("abstract", Text, nullable=False),
     Index("papers_by_title", "title_key"),
     Index("papers_by_upvotes", "upvotes", "id", sqlite_where=text("upvotes IS NOT NULL")),
+    Index("papers_without_abstract", "first_seen_at", "id", sqlite_where=text("abstract = ''")),
     comment="Lists are JSON; times are microseconds since 1970 in UTC; the long texts stand last",
 )
 Index("papers_without_ids", papers.c.title_key, sqlite_where=papers.c.ids == NO_IDS)

@@ -15,7 +15,7 @@ from bot.domain.query import Query
 from bot.domain.upvotes import UpvoteCount
 from bot.errors import UserError
 from bot.interfaces import Matches, Put
-from storage import ledger, news, papers, upvotes
+from storage import incomplete, ledger, news, papers, upvotes
 from storage.database import Database
 from storage.indexing import require_index
 from storage.putting import put_papers
@@ -124,6 +124,12 @@ class SqlStorage:
         """How the votes of a paper stood day by day, the earliest first."""
         async with self._database.read() as connection:
             return await upvotes.list_upvotes(connection, paper_id)
+
+    async def list_without_abstract(self, *, after: tuple[datetime, int] | None, limit: int) -> list[KnownPaper]:
+        """Papers with a DOI and no abstract, in the order in which they became known, those after this one."""
+        async with self._database.read() as connection:
+            numbers = await incomplete.list_without_abstract(connection, after, limit)
+            return await papers.get_papers(connection, numbers)
 
     def turn(self, family: str, *, every: timedelta) -> AbstractAsyncContextManager[None]:
         """As `Pace.turn`, over every process that uses this database."""

@@ -1,4 +1,4 @@
-"""Which papers nobody has announced yet, and how votes move from day to day."""
+"""Which papers nobody has announced yet, which lack an abstract, and how votes move from day to day."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +10,8 @@ depends_on = None
 
 
 def upgrade() -> None:
+    without_abstract = sa.text("abstract = ''")
+    op.create_index("papers_without_abstract", "papers", ["first_seen_at", "id"], sqlite_where=without_abstract)
     number = sa.BigInteger().with_variant(sa.Integer, "sqlite")
     op.create_table(
         "unannounced",
@@ -27,3 +29,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("upvotes")
     op.drop_table("unannounced")
+    op.drop_index("papers_without_abstract", "papers")
