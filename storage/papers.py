@@ -1,6 +1,6 @@
 """Papers as rows: how one is written and read again, and the look-ups by number, id and title. Decides nothing."""
 
-from collections import defaultdict
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
@@ -12,11 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.flat import NOTHING, FlatPaper, instant, moment, unfolded
 from bot.domain.identifiers import ExternalId
 from bot.domain.papers import KnownPaper
+from storage.dialects.sqlite import fetch
 from storage.schema import external_ids, papers
 
 Item = TypeVar("Item")
 
-AT_ONCE = 128
+AT_ONCE = 250
 """How many papers are looked up, or made into rows, between two turns of the event loop."""
 
 COLUMNS = tuple(papers.c[name] for name in ("id", "first_seen_at", *FlatPaper._fields))
@@ -27,11 +28,12 @@ _ADD = (
 )
 """Given to the driver as it is, with rows as tuples: making them named parameters took longer than writing them."""
 _BY_NUMBER = select(*COLUMNS).where(papers.c.id.in_(bindparam("wanted", expanding=True)))
-_BY_ID = select(external_ids).where(
-    external_ids.c.scheme == bindparam("scheme"), external_ids.c.value.in_(bindparam("wanted", expanding=True))
+_BY_ID = (
+    "SELECT scheme, external_ids.value, paper_id FROM json_each(?) AS wanted CROSS JOIN external_ids "
+    "WHERE scheme = json_extract(wanted.value, '$[0]') AND external_ids.value = json_extract(wanted.value, '$[1]')"
 )
-_BY_TITLE = select(*COLUMNS).where(papers.c.title_key.in_(bindparam("wanted", expanding=True)))
-_BY_TITLE_WITHOUT_IDS = _BY_TITLE.where(papers.c.ids == NOTHING)
+_BY_TITLE = "SELECT papers.id FROM json_each(?) AS wanted CROSS JOIN papers WHERE title_key = wanted.value"
+_BY_TITLE_WITHOUT_IDS = f"{_BY_TITLE} AND ids = '{NOTHING}'"
 _CHANGE = (
     update(papers)
     .where(papers.c.id == bindparam("number"))
@@ -51,27 +53,20 @@ async def get_papers(connection: AsyncConnection, numbers: Sequence[int]) -> lis
 
 async def find_numbers(connection: AsyncConnection, ids: Iterable[ExternalId]) -> dict[ExternalId, int]:
     """Which paper each of these ids belongs to; the unknown left out."""
-    by_scheme: dict[str, list[str]] = defaultdict(list)
-    for each in ids:
-        by_scheme[each.scheme].append(each.value)
-    found: dict[ExternalId, int] = {}
-    for scheme, values in by_scheme.items():
-        for some in chunks(values, AT_ONCE):
-            rows = await connection.execute(_BY_ID, {"scheme": scheme, "wanted": list(some)})
-            found.update((ExternalId(row.scheme, row.value), row.paper_id) for row in rows)
-    return found
+    wanted = json.dumps([(each.scheme, each.value) for each in ids])
+    rows = await fetch(connection, _BY_ID, (wanted,))
+    return {ExternalId(scheme, value): number for scheme, value, number in rows}
 
 
 async def find_by_title(
     connection: AsyncConnection, keys: Sequence[int], *, without_ids: bool = False
 ) -> list[KnownPaper]:
     """The papers with these title keys; on request only those that have no id."""
+    if not keys:
+        return []
     statement = _BY_TITLE_WITHOUT_IDS if without_ids else _BY_TITLE
-    found: list[KnownPaper] = []
-    for some in chunks(keys, AT_ONCE):
-        rows = await connection.execute(statement, {"wanted": list(some)})
-        found.extend(map(known_paper, rows))
-    return found
+    numbers = [number for (number,) in await fetch(connection, statement, (json.dumps(keys),))]
+    return await get_papers(connection, numbers)
 
 
 async def best_known(connection: AsyncConnection, limit: int) -> list[int]:

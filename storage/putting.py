@@ -1,5 +1,6 @@
 """Puts papers: finds which known paper each one is, merges, and writes what changed with its terms in one go."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -7,7 +8,7 @@ from typing import Self
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.analysis import PreparedPaper, prepare, title_key
+from bot.domain.analysis import PaperTerms, PreparedPaper, prepare, title_key
 from bot.domain.flat import moment
 from bot.domain.identifiers import ExternalId
 from bot.domain.merging import merge
@@ -27,8 +28,10 @@ from storage.papers import (
     get_papers,
 )
 
-_REVISED_AT_ONCE = 32
-"""Revising analyses two texts a paper, so that fewer fit between two turns of the event loop."""
+_WRITTEN_AT_ONCE = 1_000
+"""Making rows takes a few microseconds a paper."""
+_MERGED_AT_ONCE = 50
+"""Papers compared with what is known of them, which takes far longer than adding, between two turns of the loop."""
 
 
 class _Draft:
@@ -72,7 +75,9 @@ async def put_papers(
     outcomes: list[PutOutcome] = []
     for some in chunks([(each, each.flat.external_ids()) for each in papers], AT_ONCE):
         await drafts.load(connection, some)
-        outcomes.extend(drafts.put(new, ids) for new, ids in some)
+        for few in chunks(some, _MERGED_AT_ONCE):
+            outcomes.extend(drafts.put(new, ids) for new, ids in few)
+            await asyncio.sleep(0)
     await _write_new(connection, [draft for draft in drafts.all if draft.known is None], now)
     await _write_changed(connection, [draft for draft in drafts.all if draft.known])
     for claims in chunks(list(drafts.claimed.items()), AT_ONCE):
@@ -154,27 +159,34 @@ class _Drafts:
 
 
 async def _write_new(connection: AsyncConnection, drafts: list[_Draft], now: datetime) -> None:
-    papers = [draft.prepare() for draft in drafts]
-    published = (each.flat.published_at for each in papers)
-    days = [day_of(now if each is None else moment(each), now.date()) for each in published]
-    numbers = await new_numbers(connection, days)
-    for draft, number in zip(drafts, numbers, strict=True):
-        draft.number = number
-    rows = [(number, each.title_key, each.flat) for number, each in zip(numbers, papers, strict=True)]
-    await add_rows(connection, rows, now)
-    await add_terms(connection, [(number, each.terms) for number, each in zip(numbers, papers, strict=True)])
+    terms: list[tuple[int, PaperTerms]] = []
+    for some in chunks(drafts, _WRITTEN_AT_ONCE):
+        papers = [draft.prepare() for draft in some]
+        published = (each.flat.published_at for each in papers)
+        days = [day_of(now if each is None else moment(each), now.date()) for each in published]
+        numbers = await new_numbers(connection, days)
+        for draft, number in zip(some, numbers, strict=True):
+            draft.number = number
+        numbered = list(zip(numbers, papers, strict=True))
+        await add_rows(connection, [(number, each.title_key, each.flat) for number, each in numbered], now)
+        terms += [(number, each.terms) for number, each in numbered]
+    await add_terms(connection, terms)
 
 
 async def _write_changed(connection: AsyncConnection, drafts: list[_Draft]) -> None:
     changed = [(draft.known, draft) for draft in drafts if draft.known and draft.known.paper != draft.paper]
     old, new = [], []
-    for some in chunks(changed, _REVISED_AT_ONCE):
-        revised = [(prepare(known.paper), draft.prepare()) for known, draft in some]
-        rows = [(known.id, after.title_key, after.flat) for (known, _), (_, after) in zip(some, revised, strict=True)]
-        await change_rows(connection, rows)
-        for (known, _), (before, after) in zip(some, revised, strict=True):
+    for some in chunks(changed, AT_ONCE):
+        revised = await asyncio.to_thread(_analysed, some)  # long abstracts take milliseconds each
+        await change_rows(connection, [(number, after.title_key, after.flat) for number, _, after in revised])
+        for number, before, after in revised:
             if before.terms != after.terms:
-                old.append((known.id, before.terms))
-                new.append((known.id, after.terms))
+                old.append((number, before.terms))
+                new.append((number, after.terms))
     await remove_terms(connection, old)
     await add_terms(connection, new)
+
+
+def _analysed(changed: Sequence[tuple[KnownPaper, _Draft]]) -> list[tuple[int, PreparedPaper, PreparedPaper]]:
+    """The number of each paper, and the paper as it was and as it is to be."""
+    return [(known.id, prepare(known.paper), draft.prepare()) for known, draft in changed]

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from bot.domain.identifiers import ExternalId
@@ -52,9 +53,9 @@ def flat(paper: Paper) -> FlatPaper:
     return FlatPaper(
         paper.title,
         _written([(author.family, author.given) for author in paper.authors]),
-        _written(paper.categories),
+        _written_often(paper.categories),
         _written([(each.scheme, each.value) for each in paper.ids]),
-        _written(paper.sources),
+        _written_often(paper.sources),
         _written(paper.links),
         None if paper.published_at is None else instant(paper.published_at),
         int(paper.published_kind),
@@ -105,6 +106,10 @@ def moment(instant: int) -> datetime:
 
 def _written(items: Sequence[Any]) -> str:
     return _json(items) if items else NOTHING
+
+
+_written_often = lru_cache(maxsize=1 << 10)(_written)
+"""For lists that many papers share."""
 
 
 def _read(written: str) -> list[Any]:
