@@ -6,6 +6,7 @@ import pkgutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from http import HTTPStatus
 
 import aiohttp
@@ -17,7 +18,9 @@ import cogs
 from bot.client import PaperboyClient, point_at
 from bot.config import EX_CONFIG, Settings
 from bot.errors import OperatorError
+from bot.intake import Intake, intake_for
 from bot.interfaces import Storage
+from bot.scheduler import Scheduler
 from bot.services.bundle import Services
 from bot.services.library import Library
 from bot.services.search import Search
@@ -55,19 +58,39 @@ class App:
 
 
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[App]:
+async def running(settings: Settings, *, asks_sources: bool = True) -> AsyncIterator[App]:
     """The bot, connected, ready and with its commands synced; stopped cleanly when the block ends.
 
-    Raises OperatorError when the token is refused, or another bot holds the database. Where Discord
-    cannot be reached, keeps trying.
+    From then on it asks the sources whenever they are due, unless told not to. Raises OperatorError when the token is
+    refused, or another bot holds the database. Where Discord cannot be reached, keeps trying.
     """
     storage = await open_storage(settings.database.url, exclusive=True)
     try:
-        services = Services(search=Search(storage), library=Library(storage))
-        async with _connected(settings, services, storage) as app:
+        intake = intake_for(settings, storage, clock=_now, is_live=asks_sources)
+        services = Services(search=Search(storage), library=Library(storage), ledger=intake.ledger)
+        async with _connected(settings, services, storage) as app, _scheduled(intake if asks_sources else None):
             yield app
     finally:
         await storage.close()
+
+
+@asynccontextmanager
+async def _scheduled(intake: Intake | None) -> AsyncIterator[None]:
+    """Let the alarm clock run while the block does; what it is at when the block ends is stopped, and kept so far."""
+    if intake is None:
+        yield
+        return
+    scheduler = Scheduler(intake.run_due, intake.ingest.next_at, clock=_now)
+    alarm = asyncio.create_task(scheduler.run(), name="alarm clock")
+    try:
+        yield
+    finally:
+        alarm.cancel()
+        await asyncio.wait({alarm}, timeout=STOP_SECONDS)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 @asynccontextmanager

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, get_origin, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, create_model, field_validator, model_validator
 
+from bot.errors import OperatorError
 from bot.interfaces import LookUp, Source
 from bot.sources import LOOK_UPS, SOURCES
 
@@ -54,6 +55,26 @@ class SourcesSection(BaseModel):
     def sources(self) -> list[Source]:
         """One of each kind, with the feeds it is to read; a kind without feeds has nothing to do."""
         return [kind(**self._block(kind.kind).arguments()) for kind in SOURCES]
+
+    def feeds_of(self, kind: str) -> Sequence[str]:
+        """The feeds of one kind of source. Raises OperatorError for a kind that nobody knows."""
+        known = [each.kind for each in SOURCES]
+        if kind not in known:
+            raise OperatorError(f"There is no source {kind}. Choose from {', '.join(known)}.", exit_code=2)
+        return tuple(self._block(kind).arguments()["feeds"])
+
+    def source(self, kind: str, feeds: Sequence[str]) -> Source:
+        """A source of this kind with these feeds alone, configured or not. Raises OperatorError where it has none."""
+        known = self.feeds_of(kind)
+        block = self._block(kind).arguments()
+        named = block["feeds"]
+        if isinstance(named, dict) and (unknown := [each for each in feeds if each not in known]):
+            raise OperatorError(f"sources.{kind}.feeds names no feed {unknown[0]}.", exit_code=2)
+        only = {each: named[each] for each in feeds} if isinstance(named, dict) else tuple(feeds)
+        try:
+            return {each.kind: each for each in SOURCES}[kind](**{**block, "feeds": only})
+        except ValueError as error:
+            raise OperatorError(f"{kind}: {error}.".replace("?.", "?"), exit_code=2) from None
 
     def look_up_services(self) -> list[LookUp]:
         """The places to look papers up at, in the order they are asked."""

@@ -73,11 +73,14 @@ class Ledger:
         *,
         clock: Callable[[], datetime],
         holidays: Collection[date] = ARXIV_HOLIDAYS,
+        is_live: bool = True,
     ) -> None:
         self._storage = storage
         self._feeds = tuple(feeds)
         self._clock = clock
         self._holidays = holidays
+        self.is_live = is_live
+        """Whether sources are asked by themselves where this runs."""
 
     def now(self) -> datetime:
         """The time by which it tells how feeds stand."""

@@ -99,7 +99,7 @@ class Lab:
 
     async def start(self) -> None:
         """Start the bot; when this returns it is ready and its commands are registered."""
-        self._app = await self._running.enter_async_context(running(self._settings()))
+        self._app = await self._running.enter_async_context(running(self._settings(), asks_sources=False))
 
     async def stop(self) -> None:
         """Stop the bot as its operator would."""
