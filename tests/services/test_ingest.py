@@ -15,7 +15,7 @@ from bot.domain.rhythms import Rhythm
 from bot.errors import OperatorError
 from bot.interfaces import Batch, Rejection, SourceError, SourceTrouble, Storage
 from bot.services.feeds import Progressed
-from tests.services.supply import TUESDAY, Clock, Fetch, Supply, accounts, ingest, named
+from tests.supply import TUESDAY, Clock, Fetch, Supply, accounts, ingest, named
 
 CROSS, REPLACE = Announcement.CROSS, Announcement.REPLACE
 ON_TUESDAY, ON_MONDAY = date(2026, 6, 2), date(2026, 6, 1)

@@ -13,7 +13,7 @@ from bot.domain.papers import FoundPaper, paper_from
 from bot.interfaces import Http, LookUp, SourceError, SourceTrouble, Storage
 from bot.services.look_ups import LookUpReport, LookUps
 from tests.lab.papers import found_paper
-from tests.services.supply import Clock, NoHttp, accounts
+from tests.supply import Clock, NoHttp, accounts
 
 
 @dataclass
