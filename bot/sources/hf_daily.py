@@ -42,15 +42,10 @@ class HfDaily:
         return self._feeds
 
     async def fetch(
-        self,
-        feed: str,  # noqa: ARG002  # there is only one
-        http: Http,
-        *,
-        checkpoint: str | None,
-        since: date | None,
-        now: datetime,
+        self, feed: str, http: Http, *, checkpoint: str | None, since: date | None, now: datetime
     ) -> AsyncIterator[Batch]:
         """The list of each weekday owed, oldest first; Saturdays and Sundays have none."""
+        del feed  # there is only one
         today = now.astimezone(UTC).date()
         owed = days_owed(checkpoint, since=since, today=today, again=DAYS_AGAIN, earliest=FIRST_LIST)
         weekdays = [step for step in owed if step.day.isoweekday() <= 5]
