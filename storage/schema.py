@@ -2,10 +2,8 @@
 
 from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, MetaData, SmallInteger, Table, Text, text
 
+from bot.domain.flat import NOTHING
 from storage.instants import Duration, Instant
-
-NO_IDS = "[]"
-"""What the `ids` column holds for a paper that has none."""
 
 metadata = MetaData()
 
@@ -37,9 +35,9 @@ papers = Table(
     Column("abstract", Text, nullable=False),
     Index("papers_by_title", "title_key"),
     Index("papers_by_upvotes", "upvotes", "id", sqlite_where=text("upvotes IS NOT NULL")),
-    comment="Lists are JSON; times are microseconds since 1970 in UTC; the long texts stand last",
+    comment="One FlatPaper a row: lists are JSON, times are microseconds since 1970 in UTC, the long texts stand last",
 )
-Index("papers_without_ids", papers.c.title_key, sqlite_where=papers.c.ids == NO_IDS)
+Index("papers_without_ids", papers.c.title_key, sqlite_where=papers.c.ids == NOTHING)
 
 external_ids = Table(
     "external_ids",
