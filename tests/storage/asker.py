@@ -10,7 +10,7 @@ from datetime import timedelta
 from bot.domain.turns import LONGEST_TURN
 from bot.sources.http import PoliteHttp, authority
 from storage import open_storage
-from tests.storage.fast_time import FastTime
+from tests.fast_time import FastTime
 
 
 async def ask(database: str, url: str, requests: int, time: FastTime) -> None:

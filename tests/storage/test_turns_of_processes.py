@@ -12,8 +12,8 @@ from typing import Any
 
 from bot.domain.turns import LEASE
 from storage import open_storage
+from tests.fast_time import FastTime
 from tests.sources.servers import LocalServer, drip, local_server, page
-from tests.storage.fast_time import FastTime
 
 PACE = timedelta(seconds=3)
 QUICK = page(b"here you are")

@@ -5,18 +5,17 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-_BEGAN = datetime(2026, 6, 1, tzinfo=UTC)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FastTime:
-    """Time that runs `times` as fast; `began_at`, in real seconds since 1970, is one for all who share it."""
+    """Time that runs `times` as fast; it was `begins` when the real clock showed `began_at`, seconds since 1970."""
 
     times: float
     began_at: float
+    begins: datetime = datetime(2026, 6, 1, tzinfo=UTC)
 
     def now(self) -> datetime:
-        return _BEGAN + timedelta(seconds=(time.time() - self.began_at) * self.times)
+        return self.begins + timedelta(seconds=(time.time() - self.began_at) * self.times)
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds / self.times)
