@@ -97,10 +97,9 @@ turns = Table(
     Column("started_at", Instant, nullable=False),
     Column("holder", Text),
     Column("lease_until", Instant),
-    Column("waiter", Text),
-    Column("waiter_until", Instant),
+    Column("line", Text, nullable=False),
     sqlite_with_rowid=False,
-    comment="Whose turn it is to ask a family of servers, and who is next",
+    comment="Whose turn it is to ask a family of servers; the line is JSON: who waits, and how long the place is kept",
 )
 
 unannounced = Table(

@@ -40,17 +40,20 @@ class Asking:
 
 
 def joined(
-    before: FeedDay, tally: Tally, asking: Asking, *, new: int, rhythm: Rhythm, occasion: Occasion, now: datetime
+    before: FeedDay, tally: Tally, asking: Asking, *, more: Tally, rhythm: Rhythm, occasion: Occasion, now: datetime
 ) -> FeedDay:
     """The account of a day with what an asking has brought for it by now.
 
-    `tally` counts from the start of the asking; `new` is how many of its new papers are not in the account yet. Joining
-    the same once more, as after a crash, changes no count.
+    `tally` counts from the start of the asking, and `more` is the part of it that is not in the account yet. What is
+    brought once more, as after a crash or by another process, changes no count: it is neither new nor a revision then,
+    and lies before the place in the list that the account has reached.
     """
-    all_new = before.new + new
+    all_new = before.new + more.new
     received = max(before.received, tally.received, all_new)
-    rejected = min(max(before.rejected, tally.rejected), received - all_new)
-    revised = min(max(before.revised, tally.revised), received - all_new - rejected)
+    is_beyond = tally.received - more.received >= before.received
+    rejected = before.rejected + more.rejected if is_beyond else max(before.rejected, tally.rejected)
+    rejected = min(rejected, received - all_new)
+    revised = min(before.revised + more.revised, received - all_new - rejected)
     day = replace(
         before,
         expected=before.expected if tally.expected is None else tally.expected,

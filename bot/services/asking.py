@@ -56,7 +56,7 @@ class FeedAsking:
             tally = await self._put(transaction, ready)
             tally += Tally(received=len(rejections), rejected=len(rejections), expected=batch.expected)
             day = await self._day_of(transaction, batch, tally)
-            await self._record(transaction, day, self._counted(batch, day, tally), tally.new, self._asking(batch))
+            await self._record(transaction, day, self._counted(batch, day, tally), tally, self._asking(batch))
             if day != self._today.day and batch.complete and not self._lists_days:
                 await self._record_repeat(transaction, tally)
             if batch.checkpoint is not None:
@@ -81,7 +81,7 @@ class FeedAsking:
             rest=(trouble.retry_after if trouble else None) or timedelta(),
         )
         async with self._storage.write() as transaction:
-            return await self._record(transaction, day, self._tallies.get(day, Tally()), 0, asking)
+            return await self._record(transaction, day, self._tallies.get(day, Tally()), Tally(), asking)
 
     async def _put(self, transaction: Transaction, ready: Sequence[ReadyPaper]) -> Tally:
         """Put the papers, and count them."""
@@ -130,18 +130,18 @@ class FeedAsking:
         """Say of today that the feed held an earlier day's batch."""
         shown = Tally(received=tally.received, rejected=tally.rejected)
         await self._record(
-            transaction, self._today.day, shown, 0, Asking(asked_at=self._asked_at, is_over=True, unchanged=True)
+            transaction, self._today.day, shown, shown, Asking(asked_at=self._asked_at, is_over=True, unchanged=True)
         )
 
-    async def _record(self, transaction: Transaction, day: date, tally: Tally, new: int, asking: Asking) -> FeedDay:
-        """Join what was brought for a day to its account, which nobody else changes meanwhile."""
+    async def _record(self, transaction: Transaction, day: date, tally: Tally, more: Tally, asking: Asking) -> FeedDay:
+        """Join what was brought for a day, `more` of it now, to its account, which nobody else changes meanwhile."""
         source, feed, rhythm = self._source.kind, self._feed, self._source.rhythm
         before = await transaction.get_feed_day(source, feed, day)
         account = joined(
             before or FeedDay(source=source, feed=feed, day=day, state=FeedState.NOT_YET),
             tally,
             replace(asking, is_begun=asking.is_begun or day in self._tallies),
-            new=new,
+            more=more,
             rhythm=rhythm,
             occasion=self._today if day == self._today.day else occasion_on(rhythm, day, self._holidays),
             now=self._clock(),

@@ -27,7 +27,7 @@ def account(
     after: timedelta = timedelta(minutes=5),
     rhythm: Rhythm = Rhythm.ARXIV_FEED,
     before: FeedDay | None = None,
-    new: int | None = None,
+    more: Tally | None = None,
     **asked: object,
 ) -> FeedDay:
     """The account after one asking, so long after the batch was due."""
@@ -39,7 +39,7 @@ def account(
         before,
         tally,
         asking,
-        new=tally.new if new is None else new,
+        more=more or tally,
         rhythm=rhythm,
         occasion=occasion,
         now=now,
@@ -118,6 +118,17 @@ def test_the_counts_of_two_askings_join() -> None:
     assert (first.received, first.new, first.revised, first.known, first.rejected) == (10, 6, 3, 1, 0)
     second = account(Tally(received=12, new=2, revised=1, rejected=1, announced=8), before=first)
     assert (second.received, second.new, second.revised, second.known, second.rejected) == (12, 8, 3, 0, 1)
+
+
+def test_a_list_that_another_asking_goes_on_with_is_counted_on() -> None:
+    first = account(Tally(received=4, revised=3, rejected=1), trouble=TROUBLE)
+    page = Tally(received=4, revised=2, rejected=1)
+    whole = account(Tally(received=4) + page, before=first, more=page)
+    assert (whole.received, whole.revised, whole.known, whole.rejected) == (8, 5, 1, 2)
+    seen = Tally(received=4, rejected=1)
+    late = account(Tally(received=4) + seen, before=whole, more=seen)
+    assert (late.received, late.revised, late.known, late.rejected) == (8, 5, 1, 2)
+    assert account(Tally(received=8) + page, before=late, more=page).rejected == 3
 
 
 def test_many_polls_of_a_day_count_each_new_paper() -> None:
@@ -204,9 +215,9 @@ def tallies(draw: st.DrawFn) -> Tally:
     )
 
 
-def joining(before: FeedDay, tally: Tally, asking: Asking, new: int, occasion: Occasion, hours: float) -> FeedDay:
+def joining(before: FeedDay, tally: Tally, asking: Asking, more: Tally, occasion: Occasion, hours: float) -> FeedDay:
     now = occasion.opens_at + timedelta(hours=hours)
-    return joined(before, tally, asking, new=new, rhythm=Rhythm.ARXIV_FEED, occasion=occasion, now=now)
+    return joined(before, tally, asking, more=more, rhythm=Rhythm.ARXIV_FEED, occasion=occasion, now=now)
 
 
 @given(
@@ -217,7 +228,7 @@ def test_whatever_is_asked_the_account_is_sound(askings: list[tuple[Tally, Askin
     occasion = occasion_on(Rhythm.ARXIV_FEED, on)
     day = FeedDay(source="arxiv_rss", feed="cs.AI", day=on, state=FeedState.NOT_YET)
     for tally, asking, hours in askings:
-        before, day = day, joining(day, tally, asking, tally.new, occasion, hours)
+        before, day = day, joining(day, tally, asking, tally, occasion, hours)
         now = occasion.opens_at + timedelta(hours=hours)
         assert day.received == day.new + day.revised + day.known + day.rejected
         assert min(day.new, day.revised, day.known, day.rejected) >= 0
@@ -240,9 +251,9 @@ def test_replaying_what_is_in_the_account_changes_no_count(tally: Tally, asking:
     """A run that was killed after its commit brings the same batch again, with nothing new in it."""
     occasion = occasion_on(Rhythm.ARXIV_FEED, TUESDAY)
     blank = FeedDay(source="arxiv_rss", feed="cs.AI", day=TUESDAY, state=FeedState.NOT_YET)
-    once = joining(blank, tally, asking, tally.new, occasion, hours)
-    replayed = replace(tally, new=0, added=0)
-    twice = joining(once, replayed, replace(asking, is_begun=True), 0, occasion, hours)
+    once = joining(blank, tally, asking, tally, occasion, hours)
+    replayed = replace(tally, new=0, revised=0, added=0)
+    twice = joining(once, replayed, replace(asking, is_begun=True), replayed, occasion, hours)
 
     assert counts(twice) == counts(once)
     assert twice.attempts == once.attempts
@@ -254,7 +265,7 @@ def test_two_processes_may_join_in_either_order(first: Tally, second: Tally, ask
     blank = FeedDay(source="arxiv_rss", feed="cs.AI", day=TUESDAY, state=FeedState.NOT_YET)
     first, second = replace(first, expected=None), replace(second, expected=None)
     days = [
-        joining(joining(blank, one, asking, one.new, occasion, hours), other, asking, other.new, occasion, hours)
+        joining(joining(blank, one, asking, one, occasion, hours), other, asking, other, occasion, hours)
         for one, other in ((first, second), (second, first))
     ]
     assert counts(days[0]) == counts(days[1])
