@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.domain.analysis import PreparedPaper
 from bot.errors import OperatorError
-from bot.interfaces import Format, PutOutcome, Record, Rejection, Storage
+from bot.interfaces import Format, Put, Record, Rejection, Storage
 from bot.services.import_chunks import PreparedChunk, prepare_chunk, unpacked
 from bot.services.import_files import ImportFile
 from bot.services.import_workers import ImportWorkers
@@ -112,8 +112,8 @@ class _Tally:
         self.counts: Counter[str] = Counter()
         self.rejections: list[Rejection] = []
 
-    def add(self, chunks: Sequence[PreparedChunk], outcomes: Sequence[PutOutcome]) -> None:
-        self.counts.update(each.value for each in outcomes)
+    def add(self, chunks: Sequence[PreparedChunk], put: Sequence[Put]) -> None:
+        self.counts.update(each.outcome.value for each in put)
         for chunk in chunks:
             self.counts.update(read=chunk.read, rejected=len(chunk.rejections), links=chunk.links)
             self.rejections.extend(chunk.rejections[: SHOWN_REJECTIONS - len(self.rejections)])
@@ -193,8 +193,8 @@ class _Importer:
             papers.extend(unpacked(group))
             await asyncio.sleep(0)  # a group is little, all of them are not: others have their turn between two
         async with self._storage.write() as transaction:
-            outcomes = await transaction.put_papers(papers, now=self._now)
-        tally.add(batch, outcomes)
+            put = await transaction.put_papers(papers, now=self._now)
+        tally.add(batch, put)
 
 
 def _is_full(batch: Sequence[PreparedChunk]) -> bool:
