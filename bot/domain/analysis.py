@@ -146,6 +146,7 @@ def title_key(title: str) -> int:
     return _key(words(title), title)
 
 
+@lru_cache(maxsize=1 << 12)
 def label(kind: str, value: str) -> str:
     """The term of a label, such as category `cs.CL`: other punctuation and case give the same term.
 
@@ -193,9 +194,10 @@ def _category_labels(category: str) -> frozenset[str]:
 
 def _folded_text(text: str) -> str:
     """The text with each word folded, and only blanks, tabs and line ends between words."""
-    text = _without_possessives(text)
     if not text.isascii():
-        text = _NON_ASCII.sub(_folded_run, text)
+        text = _NON_ASCII.sub(_folded_run, _without_possessives(text))
+    elif "'" in text:
+        text = _without_possessives(text)
     return text.encode().translate(_UTF_8).decode()
 
 
