@@ -143,6 +143,7 @@ async def timed_day(days: Days) -> tuple[float, LoopLag, int]:
                 sleep=hours.sleep,
             )
             ingest = Ingest(storage, http, [ArxivRss(names, base_url=server.url("/rss"))], clock=lambda: now)
+            await asyncio.sleep(0)
             async with watched_loop() as lag:
                 began = time.perf_counter()
                 reports = await ingest.run()
