@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import Row, bindparam, func, insert, select, update
@@ -152,6 +152,11 @@ def known_paper(row: Row[Any]) -> KnownPaper:
             upvotes=row.upvotes,
         ),
     )
+
+
+def day_start(day: date) -> int:
+    """The first instant of a day in UTC, as the column `published_at` has it."""
+    return (day - _EPOCH.date()) // _MICROSECOND
 
 
 def chunks(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
