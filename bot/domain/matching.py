@@ -14,6 +14,7 @@ from typing import NamedTuple, TypeVar
 
 from bot.domain.analysis import PreparedPaper
 from bot.domain.conditions import AllOf, AnyOf, Column, Condition, Has, condition
+from bot.domain.flat import day_start
 from bot.domain.query import Node, Published, Query, Side
 
 Mask = int
@@ -170,11 +171,14 @@ class _Batch:
         self._held = {column: [set(text.split()) for text in texts] for column, texts in self._texts.items()}
         self._masks: dict[Column, dict[str, Mask]] = {}
         self._pairs: dict[Column, dict[Pair, Mask]] = {}
-        dated = [(each.paper.published_at, 1 << place) for place, each in enumerate(papers)]
-        known = sorted((moment.astimezone(UTC).date(), bit) for moment, bit in dated if moment)
-        self._days = [day for day, _ in known]
+        known = sorted(
+            (each.flat.published_at, 1 << place)
+            for place, each in enumerate(papers)
+            if each.flat.published_at is not None
+        )
+        self._moments = [moment for moment, _ in known]
         self._before = list(accumulate((bit for _, bit in known), or_, initial=0))
-        """The papers on the first so many of these days."""
+        """The papers of the first so many of these moments."""
 
     def beginning(self, beginnings: set[str]) -> dict[str, list[str]]:
         """All terms of the batch that begin so."""
@@ -227,7 +231,7 @@ class _Batch:
 
     def published(self, side: Side, day: date) -> Mask:
         """The papers of this day or later, or from before it."""
-        before = self._before[bisect_left(self._days, day)]
+        before = self._before[bisect_left(self._moments, day_start(day))]
         return before if side is Side.BEFORE else self._before[-1] ^ before
 
     def _adjacent(self, text: str, column: Column, mask: Mask) -> Mask:

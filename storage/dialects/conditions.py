@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.conditions import TEXT_COLUMNS, AllOf, AnyOf, Condition, Has
+from bot.domain.flat import day_start
 from bot.domain.query import Published, Side
-from storage.papers import day_start
 
 Sql = tuple[str, tuple[object, ...]]
 """An expression and its parameters."""
