@@ -29,7 +29,7 @@ _ABOVE_ALL = "\U0010ffff"
 
 
 class Matcher:
-    """Queries made ready for any number of batches. Equal ones are one, and have one number."""
+    """Queries made ready for any number of batches. Equal ones are one, and have one number; none is ever forgotten."""
 
     def __init__(self, queries: Iterable[Query] = ()) -> None:
         self._steps = _Steps()

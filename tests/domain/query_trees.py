@@ -56,7 +56,6 @@ _IDS = tuple(
 )
 _SOURCES = ("arxiv_rss", "arxiv", "hf_daily", "A Feed's Name", "???")
 _MOMENTS = (
-    None,
     datetime(1900, 1, 1, tzinfo=UTC),
     datetime(2025, 12, 31, 23, 59, 59, tzinfo=UTC),
     datetime(2026, 1, 1, tzinfo=UTC),
@@ -76,7 +75,7 @@ papers = st.builds(
     authors=st.lists(_names, max_size=3).map(tuple),
     categories=st.lists(st.sampled_from(_CATEGORIES), max_size=2, unique=True).map(tuple),
     ids=st.lists(st.sampled_from(_IDS), max_size=2, unique=True).map(lambda ids: tuple(sorted(ids))),
-    published_at=st.sampled_from(_MOMENTS),
+    published_at=st.none() | st.sampled_from(_MOMENTS),
     code_url=st.sampled_from((None, "https://code.example/x")),
     sources=st.lists(st.sampled_from(_SOURCES), max_size=2, unique=True).map(lambda each: tuple(sorted(each))),
     upvotes=st.sampled_from((None, 1, 50)),
@@ -94,11 +93,12 @@ _beginnings = st.builds(
     st.sampled_from(Field),
 )
 _days = st.one_of(
-    st.sampled_from([moment.date() + timedelta(days=shift) for moment in _MOMENTS if moment for shift in (0, 1)]),
+    st.sampled_from([moment.date() + timedelta(days=shift) for moment in _MOMENTS for shift in (0, 1)]),
     st.dates(date(1, 1, 1), date(9999, 12, 31)),
     st.builds(Ago, st.integers(0, 9999), st.sampled_from("dmy")),
     st.builds(Ago, st.sampled_from((0, 1, 7, 8, 31)), st.just("d")),
 )
+_published = st.builds(Published, st.sampled_from(Side), _days)
 _leaves: st.SearchStrategy[Node] = st.one_of(
     _words,
     _words,
@@ -108,7 +108,8 @@ _leaves: st.SearchStrategy[Node] = st.one_of(
     st.builds(WithId, st.sampled_from(_IDS)),
     st.builds(FromSource, st.sampled_from((("arxiv",), ("huggingface",), ("a", "feed"), ("feed",), ("arxiv", "rss")))),
     st.just(Having(Feature.CODE)),
-    st.builds(Published, st.sampled_from(Side), _days),
+    _published,
+    _published,
 )
 
 
