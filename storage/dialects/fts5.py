@@ -83,7 +83,9 @@ async def count_matches(connection: AsyncConnection, asked: Where) -> int:
 
 async def best_matches(connection: AsyncConnection, asked: Where, limit: int, offset: int = 0) -> list[Candidate]:
     """The papers that match best, best first; the newer first among equals."""
-    score = "-bm25(paper_index, ?, ?, ?, ?)" if asked.is_matched else "0.0"
+    # Without lengths, each column counts as -1 terms long: bm25() then divides 0 by 0, which is NULL, for a match of
+    # labels alone where papers have 12 terms on average.
+    score = "ifnull(-bm25(paper_index, ?, ?, ?, ?), 0.0)" if asked.is_matched else "0.0"
     weights = _WEIGHTS if asked.is_matched else ()
     rows = await fetch(
         connection,

@@ -99,6 +99,14 @@ async def test_a_revised_paper_is_found_by_its_new_words_only(storage: Storage) 
     assert await storage.suggest_papers("hea", limit=5) == []
 
 
+async def test_a_match_that_bm25_has_no_number_for_is_found(storage: Storage) -> None:
+    await put(
+        storage,
+        paper("Deep", "doi:10.1000/x", abstract="One abstract of ten words, which makes twelve terms together."),
+    )
+    assert await titles(storage, "id:10.1000/x OR absent") == ["Deep"]
+
+
 async def test_titles_weigh_more_and_the_newer_of_equals_comes_first(storage: Storage) -> None:
     early, late = (paper(f"Graphs {each}", f"arxiv:{each}") for each in ("one", "two"))
     mention = paper("Something else", "arxiv:3", abstract="Graphs, graphs and graphs.")
