@@ -9,7 +9,7 @@ from discord.app_commands import AppCommandGroup
 from typer.main import get_command
 
 from bot.__main__ import cli
-from bot.domain.parsing import parse_query
+from bot.domain.parsing import MAX_DEPTH, MAX_LENGTH, MAX_WORDS, parse_query
 from tests.lab import Lab
 
 ROOT = Path(__file__).parent.parent
@@ -34,6 +34,8 @@ def test_every_query_that_is_shown_is_one() -> None:
     for each in shown:
         query = parse_query(f"x {each}")
         assert parse_query(str(query)) == query
+    limits = f"at most {MAX_LENGTH} characters, {MAX_WORDS} words and {MAX_DEPTH} levels of parentheses"
+    assert limits in " ".join(README.split())
 
 
 def test_every_command_of_the_command_line_that_is_named_exists() -> None:
