@@ -46,10 +46,6 @@ _CLOSED_OTHERWISE = "Discord closed the connection for good (code {}). See its d
 _UNREACHABLE = (aiohttp.ClientError, discord.DiscordServerError, OSError, TimeoutError)
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
     """The running bot."""
@@ -59,6 +55,10 @@ class App:
     storage: Storage
     connection: asyncio.Task[None]
     """Ends only when the bot cannot go on; its exception says why."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 @asynccontextmanager
@@ -73,7 +73,7 @@ async def running(
     storage = await open_storage(settings.database.url, exclusive=True)
     try:
         intake = intake_for(settings, storage, clock=clock, is_live=asks_sources)
-        services = Services(search=Search(storage), library=Library(storage), ledger=intake.ledger)
+        services = Services(search=Search(storage, clock), library=Library(storage, clock), ledger=intake.ledger)
         async with _connected(settings, services, storage) as app, _scheduled(intake if asks_sources else None, clock):
             yield app
     finally:

@@ -92,8 +92,11 @@ class Storage(Protocol):
         """The paper with this id, or None."""
         ...
 
-    async def search_papers(self, query: Query, *, limit: int, offset: int = 0) -> Matches:
-        """The papers a query matches, best first. Any query a parser can make gives an answer."""
+    async def search_papers(self, query: Query, *, now: datetime, limit: int, offset: int = 0) -> Matches:
+        """The papers a query matches, best first; spans back from now are counted from its day in UTC.
+
+        Any query a parser can make gives an answer, and exactly the papers that `matching` finds match.
+        """
         ...
 
     async def suggest_papers(self, text: str, *, limit: int) -> list[KnownPaper]:

@@ -1,14 +1,17 @@
 """Answers queries and completes half-typed titles from the text index, in bounded time. Changes nothing."""
 
+from datetime import date
+
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.analysis import words
 from bot.domain.conditions import condition
-from bot.domain.query import Field, Query, WithId
+from bot.domain.query import Field, Query
 from bot.domain.ranking import LONGEST_COMPARED, best_first, closest_titles
 from bot.interfaces import Matches
+from storage.dialects.conditions import where
 from storage.dialects.fts5 import best_matches, count_matches, newest_matches, titles_beginning
-from storage.papers import best_known, find_numbers, get_papers
+from storage.papers import best_known, get_papers
 
 RERANKED = 100
 """How many of the best matches are ordered by their titles; the rest keep the order of their text scores."""
@@ -17,12 +20,9 @@ COMPLETED = 100
 """How many of the newest titles, and of the well-known ones, a half-typed text chooses from."""
 
 
-async def search_papers(connection: AsyncConnection, query: Query, limit: int, offset: int) -> Matches:
+async def search_papers(connection: AsyncConnection, query: Query, limit: int, offset: int, today: date) -> Matches:
     """One page of the papers a query matches, best first."""
-    if isinstance(query.root, WithId):
-        numbers = list((await find_numbers(connection, [query.root.id])).values())
-        return Matches(papers=tuple(await get_papers(connection, numbers[offset:][:limit])), total=len(numbers))
-    asked = condition(query.root)
+    asked = where(condition(query.root), today)
     if all(each.field is Field.AUTHOR for each in query.sought()):
         page, total = await newest_matches(connection, asked, limit, offset), None
     elif offset >= RERANKED:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import TracebackType
 from typing import Self
 
@@ -91,11 +91,11 @@ class SqlStorage:
             numbers = await papers.find_numbers(connection, [external_id])
             return next(iter(await papers.get_papers(connection, list(numbers.values()))), None)
 
-    async def search_papers(self, query: Query, *, limit: int, offset: int = 0) -> Matches:
-        """The papers a query matches, best first."""
+    async def search_papers(self, query: Query, *, now: datetime, limit: int, offset: int = 0) -> Matches:
+        """The papers a query matches, best first; spans back from now are counted from its day in UTC."""
         try:
             async with self._database.read(within=SEARCH_SECONDS) as connection:
-                return await search_papers(connection, query, limit, offset)
+                return await search_papers(connection, query, limit, offset, now.astimezone(UTC).date())
         except TimeoutError:
             raise UserError(
                 "That search takes too long. Write more letters before each star, or add a rarer word."
