@@ -67,9 +67,14 @@ def _fail(message: str, exit_code: int) -> NoReturn:
     sys.exit(exit_code)
 
 
-def _settings(config: Path | None, *, quiet: bool = False) -> Settings:
+def _settings(config: Path | None, *, quiet: bool = False, tells_trouble: bool = False) -> Settings:
+    """The settings, with logging started: less of it where the command says what it does, and even its trouble."""
     settings = load_settings(config)
-    level = "warning" if quiet and settings.log.level == "info" else settings.log.level
+    level: str = settings.log.level
+    if quiet and level == "info":
+        level = "warning"
+    if tells_trouble and level == "warning":
+        level = "error"
     start_logging(level, settings.discord.token.get_secret_value())
     return settings
 
@@ -227,7 +232,7 @@ def ingest(
     as_json: JsonOption = False,
 ) -> None:
     """Ask the sources for papers now; a running bot does so by itself."""
-    settings = _settings(config, quiet=True)
+    settings = _settings(config, quiet=True, tells_trouble=True)
     from bot.by_hand import AskedByHand, ask_sources  # noqa: PLC0415
     from bot.terminal import say, say_json  # noqa: PLC0415
     from bot.terminal_sources import asking_progress, report_json, report_lines  # noqa: PLC0415
