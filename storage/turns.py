@@ -5,6 +5,7 @@ Whose turn it is, `bot.domain.turns` decides.
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -14,10 +15,13 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.turns import Place, Turn, ask, give_back
+from bot.errors import OperatorError
 from storage.database import Database
 from storage.dialects.sqlite import put_row
 from storage.instants import from_microseconds, to_microseconds
 from storage.schema import turns
+
+_log = logging.getLogger(__name__)
 
 
 class Turns:
@@ -66,11 +70,15 @@ class Turns:
             raise
 
     async def _release(self, family: str, began: datetime | None) -> None:
-        async with self._database.write() as connection:
-            before = await _get(connection, family)
-            if before:
-                after = give_back(before, self._who, started_at=began, now=self._clock())
-                await _put(connection, family, after)
+        """What goes wrong here costs others a wait, and the caller nothing of what it fetched."""
+        try:
+            async with self._database.write() as connection:
+                before = await _get(connection, family)
+                if before:
+                    after = give_back(before, self._who, started_at=began, now=self._clock())
+                    await _put(connection, family, after)
+        except OperatorError as error:
+            _log.warning("turn_kept family=%s until=lease_runs_out error=%r", family, str(error))
 
 
 async def _get(connection: AsyncConnection, family: str) -> Turn | None:

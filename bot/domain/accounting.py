@@ -86,7 +86,9 @@ def _state(day: FeedDay, tally: Tally, asking: Asking, rhythm: Rhythm, occasion:
         return FeedState.FRESH if was_fresh else FeedState.PARTIAL
     if tally.received and tally.rejected == tally.received:
         return FeedState.BROKEN
-    return FeedState.FRESH if _is_fresh(tally, asking, rhythm) else _quiet(occasion, now)
+    # The rest of a list that broke off may hold nothing new; what it held before then counts as well.
+    began_fresh = day.state is FeedState.PARTIAL and day.new + day.revised > 0
+    return FeedState.FRESH if began_fresh or _is_fresh(tally, asking, rhythm) else _quiet(occasion, now)
 
 
 def _quiet(occasion: Occasion, now: datetime) -> FeedState:

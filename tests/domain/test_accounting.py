@@ -131,6 +131,13 @@ def test_a_list_that_another_asking_goes_on_with_is_counted_on() -> None:
     assert account(Tally(received=8) + page, before=late, more=page).rejected == 3
 
 
+def test_a_list_whose_rest_holds_nothing_new_is_as_fresh_as_its_beginning() -> None:
+    begun = account(Tally(received=4, revised=3, unseen=3, expected=5), rhythm=Rhythm.ARXIV_HARVEST, trouble=TROUBLE)
+    rest = Tally(received=1)
+    whole = account(Tally(received=4) + rest, more=rest, before=begun, rhythm=Rhythm.ARXIV_HARVEST, after=LATE)
+    assert (begun.state, whole.state) == (FeedState.PARTIAL, FeedState.FRESH)
+
+
 def test_many_polls_of_a_day_count_each_new_paper() -> None:
     day = account(Tally(received=20, new=20, announced=20), rhythm=Rhythm.STEADY)
     day = account(Tally(received=20, new=15, announced=20), before=day, rhythm=Rhythm.STEADY)

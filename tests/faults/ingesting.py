@@ -7,7 +7,6 @@ once, true accounts, the right checkpoints. Prints a line a day and ends with ex
 
 import argparse
 import asyncio
-import multiprocessing
 import random
 import sys
 import tempfile
@@ -27,6 +26,7 @@ from tests.fast_time import FastTime
 from tests.faults.arxiv_days import MadeArxiv, MadeDay, made_days, morning_of
 from tests.faults.ingest_once import ingest_once
 from tests.faults.kept import Kept, differences, kept, mistakes
+from tests.processes import begun, ended, stop
 from tests.sources.servers import LocalServer, local_server
 
 TIMES = 25
@@ -63,7 +63,7 @@ class Stage:
     async def finish(self, at_once: int) -> float:
         """So many ingests at once, to their ends; the seconds they took."""
         began = time.perf_counter()
-        ends = await asyncio.gather(*(ended(self.start()) for _ in range(at_once)))
+        ends = await asyncio.gather(*(ended(self.start(), within=_LONGEST) for _ in range(at_once)))
         if any(ends):
             raise WrongError(f"an ingest ended with {ends}")
         return time.perf_counter() - began
@@ -77,25 +77,7 @@ class Stage:
 
     def stop(self) -> None:
         for each in self.started:
-            each.kill()
-            each.join()
-
-
-def begun(work: Callable[..., object], *told: object) -> ForkServerProcess:
-    """A process of its own that does this work, with everything imported already."""
-    processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload([ingest_once.__module__])
-    process = processes.Process(target=work, args=told)
-    process.start()
-    return process
-
-
-async def ended(process: ForkServerProcess) -> int:
-    """Wait for its end; what it ended with."""
-    await asyncio.to_thread(process.join, _LONGEST)
-    if process.exitcode is None:
-        raise WrongError(f"an ingest did not end within {_LONGEST:.0f} s")
-    return process.exitcode
+            stop(each)
 
 
 async def killed(process: ForkServerProcess, after: float | None) -> int:
@@ -103,7 +85,7 @@ async def killed(process: ForkServerProcess, after: float | None) -> int:
     if after is not None:
         await asyncio.sleep(after)
         process.kill()
-    return await ended(process)
+    return await ended(process, within=_LONGEST)
 
 
 @asynccontextmanager
@@ -122,7 +104,7 @@ async def stage(folder: Path, name: str, day: MadeDay) -> AsyncIterator[Stage]:
 async def undisturbed(folder: Path, days: Sequence[MadeDay]) -> tuple[list[Kept], float]:
     """What is kept after each day when nobody disturbs it, and how long one ingest takes."""
     after, seconds = [], 0.0
-    await ended(begun(int))  # what is to be imported takes time once
+    await ended(begun(int), within=_LONGEST)  # what is to be imported takes time once
     async with stage(folder, "undisturbed", days[0]) as calm:
         for number, day in enumerate(days, start=1):
             calm.begin(day)
@@ -147,7 +129,7 @@ async def run(
             for day, due in zip(made, expected, strict=True):
                 disturbed.begin(day)
                 dead = [await disturbed.disturb(chance, longest) for _ in range(chance.randint(1, 6))]
-                at_once = chance.randint(1, 2)
+                at_once = 1 + number % 2
                 seconds = await disturbed.finish(at_once)
                 require(differences(kept(disturbed.database), due))
                 done += sum(dead)

@@ -1,10 +1,6 @@
-"""A process that asks a server politely, as the bot does; the tests of turns start two at once and kill one.
-
-`python -m tests.storage.asker DATABASE URL REQUESTS TIMES BEGAN_AT`, the last two being those of `FastTime`.
-"""
+"""A process that asks a server politely, as the bot does; the tests of turns start two at once and kill one."""
 
 import asyncio
-import sys
 from datetime import timedelta
 
 from bot.domain.turns import LONGEST_TURN
@@ -13,7 +9,12 @@ from storage import open_storage
 from tests.fast_time import FastTime
 
 
-async def ask(database: str, url: str, requests: int, time: FastTime) -> None:
+def ask(database: str, url: str, requests: int, time: FastTime) -> None:
+    """Ask this address so many times, in a time that runs faster."""
+    asyncio.run(_ask(database, url, requests, time))
+
+
+async def _ask(database: str, url: str, requests: int, time: FastTime) -> None:
     async with await open_storage(database, clock=time.now, sleep=time.sleep) as storage:
         http = PoliteHttp(
             pace=storage,
@@ -26,8 +27,3 @@ async def ask(database: str, url: str, requests: int, time: FastTime) -> None:
         )
         for _ in range(requests):
             await http.get(url, family="arxiv")
-
-
-if __name__ == "__main__":
-    database, url, requests, times, began_at = sys.argv[1:]
-    asyncio.run(ask(database, url, int(requests), FastTime(times=float(times), began_at=float(began_at))))

@@ -163,3 +163,17 @@ async def test_nothing_is_held_while_somebody_waits(url: str) -> None:
             await put(storage, paper("Others write meanwhile", "arxiv:1"))
         waiting.cancel()
         await asyncio.wait({waiting})
+
+
+async def test_a_turn_that_cannot_be_given_back_costs_the_caller_nothing(
+    three: list[SqlStorage], hours: Hours, caplog: pytest.LogCaptureFixture
+) -> None:
+    ada, bob, _ = three
+    async with ada.turn("arxiv", every=EVERY):
+        async with ada._database.write() as connection:
+            await connection.exec_driver_sql("PRAGMA query_only = ON")
+        fetched = "a page"
+    assert fetched == "a page"
+    assert "turn_kept family=arxiv" in caplog.text
+    await take(bob)
+    assert timedelta(seconds=hours.seconds) >= LEASE

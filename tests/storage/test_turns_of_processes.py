@@ -1,47 +1,41 @@
 """Turns between real processes, one of which is killed; their clock runs faster than ours."""
 
 import asyncio
-import sys
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from itertools import pairwise
-from pathlib import Path
-from typing import Any
+from multiprocessing.context import ForkServerProcess
 
 from bot.domain.turns import LEASE
 from storage import open_storage
 from tests.fast_time import FastTime
+from tests.processes import begun, stop
 from tests.sources.servers import LocalServer, drip, local_server, page
+from tests.storage.asker import ask
 
 PACE = timedelta(seconds=3)
 QUICK = page(b"here you are")
 SLOW = drip(b"." * 1_000)
 
-Start = Callable[[str, int], Coroutine[Any, Any, asyncio.subprocess.Process]]
+Start = Callable[[str, int], ForkServerProcess]
 
 
-@asynccontextmanager
-async def askers(database: str, times: FastTime) -> AsyncIterator[Start]:
+@contextmanager
+def askers(database: str, times: FastTime) -> Iterator[Start]:
     """Starts processes that ask an address so many times; none is left when the block ends."""
-    started: list[asyncio.subprocess.Process] = []
+    started: list[ForkServerProcess] = []
 
-    async def start(url: str, requests: int) -> asyncio.subprocess.Process:
-        arguments = (database, url, str(requests), str(times.times), str(times.began_at))
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.storage.asker", *arguments, cwd=Path(__file__).parents[2]
-        )
-        started.append(process)
-        return process
+    def start(url: str, requests: int) -> ForkServerProcess:
+        started.append(begun(ask, database, url, requests, times))
+        return started[-1]
 
     try:
         yield start
     finally:
         for each in started:
-            if each.returncode is None:
-                each.kill()
-            await each.wait()
+            stop(each)
 
 
 def assert_polite(server: LocalServer, times: FastTime) -> None:
@@ -53,17 +47,22 @@ def assert_polite(server: LocalServer, times: FastTime) -> None:
     assert starts[-1] - starts[0] > pace * (len(starts) - 1.5)
 
 
+def asked_for(server: LocalServer, path: str) -> list[float]:
+    return [each.at for each in server.asked if each.path == path]
+
+
 async def test_two_processes_ask_in_one_pace_and_one_of_them_killed_holds_up_the_other_for_its_lease(url: str) -> None:
     times = FastTime(times=25, began_at=time.time())
     await (await open_storage(url)).close()
-    async with local_server() as server, askers(url, times) as start:
-        ada = await start(server.on("/ada", QUICK, QUICK, QUICK, SLOW), 9)
-        bob = await start(server.on("/bob", QUICK), 7)
-        while len(hers := [each for each in server.asked if each.path == "/ada"]) < 4:
-            await asyncio.sleep(0.005)
-        ada.kill()
-        assert [await ada.wait(), await bob.wait()] == [-9, 0]
-        assert sorted(each.path for each in server.asked) == ["/ada"] * 4 + ["/bob"] * 7
+    async with local_server() as server, asyncio.timeout(60):
+        with askers(url, times) as start:
+            ada, _ = start(server.on("/ada", QUICK, QUICK, SLOW), 3), start(server.on("/bob", QUICK), 1_000)
+            while len(asked_for(server, "/ada")) < 3:
+                await asyncio.sleep(0.005)
+            ada.kill()
+            killed_at = asked_for(server, "/ada")[-1]
+            while not (later := [at for at in asked_for(server, "/bob") if at > killed_at])[1:]:
+                await asyncio.sleep(0.005)
+        assert len(asked_for(server, "/ada")) == 3
         assert_polite(server, times)
-        after = min(each.at for each in server.asked if each.at > hers[-1].at)
-        assert 0 < after - hers[-1].at - times.real(LEASE).total_seconds() + 0.1 < 2
+        assert 0 < later[0] - killed_at - times.real(LEASE).total_seconds() + 0.1 < 2
