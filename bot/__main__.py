@@ -270,14 +270,12 @@ def tell_sources(
     from bot.terminal import say, say_json  # noqa: PLC0415
     from bot.terminal_sources import standing_json, standing_lines  # noqa: PLC0415
 
-    standings, now = asyncio.run(source_standings(settings, days=days or 1))
+    stand = asyncio.run(source_standings(settings, days=days or 1))
     if as_json:
-        say_json(standing_json(standings, now))
+        say_json(standing_json(stand))
     else:
-        for line in standing_lines(standings, now, with_days=bool(days)):
+        for line in standing_lines(stand, with_days=bool(days)):
             say(line)
-        if not standings:
-            say("No source has feeds. Name some in the settings, under [sources.arxiv_rss] and so on.")
 
 
 @cli.command()

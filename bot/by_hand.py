@@ -1,10 +1,12 @@
 """Asks sources when somebody types that, and reads how they stand; what it asks, it asks once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from bot.config import Settings
+from bot.domain.calendars import ARXIV_HOLIDAYS, arxiv_holidays_are_published
+from bot.domain.ledger import FeedDay
 from bot.errors import OperatorError
 from bot.intake import intake_for
 from bot.interfaces import Source
@@ -43,11 +45,36 @@ async def ask_sources(
         )
 
 
-async def source_standings(settings: Settings, *, days: int) -> tuple[list[FeedStanding], datetime]:
-    """How every configured feed stands, with its last days, and the time by which it does."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourcesNow:
+    """How every configured feed stands, what was looked up today, and what its reader should know besides."""
+
+    standings: Sequence[FeedStanding]
+    look_ups: FeedDay | None
+    notes: Sequence[str]
+    now: datetime
+
+
+async def source_standings(settings: Settings, *, days: int) -> SourcesNow:
+    """How the sources stand now, with the accounts of so many days."""
     async with await open_storage(settings.database.url) as storage:
         ledger = intake_for(settings, storage, clock=_now).ledger
-        return await ledger.standings(days=days), ledger.now()
+        standings, now = await ledger.standings(days=days), ledger.now()
+        told = list(notes(settings, standings, now))
+        return SourcesNow(standings=standings, look_ups=await ledger.look_ups(), notes=told, now=now)
+
+
+def notes(settings: Settings, standings: Sequence[FeedStanding], now: datetime) -> Iterator[str]:
+    """What whoever reads these standings should know besides, each as a sentence."""
+    if not standings:
+        yield "No source has feeds. Name some in the settings, under [sources.arxiv_rss] and so on."
+    holidays = {*ARXIV_HOLIDAYS, *settings.sources.extra_holidays}
+    asks_arxiv = any(each.rhythm.is_easterly for each in standings)
+    if asks_arxiv and not arxiv_holidays_are_published(now.year, holidays):
+        yield (
+            f"I don't know arXiv's holidays of {now.year}: on one of them a feed would be told as late. "
+            "Name them in sources.extra_holidays."
+        )
 
 
 def chosen(settings: Settings, names: Sequence[str]) -> list[Source]:

@@ -1,13 +1,13 @@
 """What the command line shows of sources: progress while they are asked, what came, and how they stand."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from bot.by_hand import AskedByHand
+from bot.by_hand import AskedByHand, SourcesNow
 from bot.domain.ledger import FeedDay
 from bot.domain.ledger_words import wall_clock
 from bot.services.feeds import FeedReport, Progressed
@@ -57,18 +57,25 @@ def report_json(asked: AskedByHand) -> dict[str, Any]:
     return {"feeds": feeds, "look_ups": asdict(asked.look_ups)}
 
 
-def standing_lines(standings: Sequence[FeedStanding], now: datetime, *, with_days: bool) -> Iterator[str]:
+def standing_lines(stand: SourcesNow, *, with_days: bool) -> Iterator[str]:
     """How each feed stands, a line each, and the days that never came; on request what came on the last days."""
-    for each in standings:
-        yield _standing_line(each, now)
+    for each in stand.standings:
+        yield _standing_line(each, stand.now)
         if each.missed:
             yield f"  never came: {', '.join(f'{day:%a} {day.day} {day:%B}' for day in each.missed)}"
         yield from map(_day_line, each.days if with_days else ())
+    if stand.look_ups:
+        yield f"Look-ups: {_looked_up(stand.look_ups.received, stand.look_ups.revised, stand.look_ups.last_error)}"
+    yield from stand.notes
 
 
-def standing_json(standings: Sequence[FeedStanding], now: datetime) -> dict[str, Any]:
+def standing_json(stand: SourcesNow) -> dict[str, Any]:
     """The same as JSON has it."""
-    return {"feeds": [each.to_json(wall_clock(each.rhythm, now)) for each in standings]}
+    return {
+        "feeds": [each.to_json(wall_clock(each.rhythm, stand.now)) for each in stand.standings],
+        "look_ups": asdict(stand.look_ups) if stand.look_ups else None,
+        "notes": stand.notes,
+    }
 
 
 def _standing_line(stands: FeedStanding, now: datetime) -> str:

@@ -6,14 +6,17 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.by_hand import chosen
-from bot.config import Settings
+from bot.by_hand import chosen, notes
+from bot.config import DatabaseSettings, Settings
 from bot.errors import OperatorError
+from bot.intake import intake_for
+from storage import open_storage
 from tests.shared import shared
 from tests.sources.asking import DATA
 from tests.sources.servers import local_server, page, status
@@ -244,3 +247,18 @@ def test_one_feed_can_be_asked_that_is_not_configured() -> None:
     assert [each.kind for each in chosen(Settings(), [])] == ["arxiv_rss", "hf_daily"]
     (source,) = chosen(Settings(), ["arxiv_rss"])
     assert len(source.feeds()) == 5
+
+
+async def test_what_the_reader_of_sources_should_know_besides_is_said(tmp_path: Path) -> None:
+    settings = Settings(database=DatabaseSettings(url=f"sqlite:///{tmp_path}/papers.db"))
+    async with await open_storage(settings.database.url) as storage:
+        intake = intake_for(settings, storage, clock=lambda: datetime(2027, 1, 1, 12, tzinfo=UTC))
+        standings = await intake.ledger.standings()
+    assert list(notes(settings, standings, intake.ledger.now())) == [
+        "I don't know arXiv's holidays of 2027: on one of them a feed would be told as late. "
+        "Name them in sources.extra_holidays."
+    ]
+    assert list(notes(settings, standings, datetime(2026, 1, 1, tzinfo=UTC))) == []
+    assert list(notes(settings, [], datetime(2027, 1, 1, tzinfo=UTC))) == [
+        "No source has feeds. Name some in the settings, under [sources.arxiv_rss] and so on."
+    ]

@@ -60,9 +60,9 @@ class ArxivAnnouncement:
     rss_at: datetime
 
 
-def arxiv_holidays_are_published(year: int) -> bool:
+def arxiv_holidays_are_published(year: int, holidays: Collection[date] = ARXIV_HOLIDAYS) -> bool:
     """Whether the year's holidays are known; where not, only weekends are, and some expected day may stay empty."""
-    return any(day.year == year for day in ARXIV_HOLIDAYS)
+    return any(day.year == year for day in holidays)
 
 
 def why_none(evening: date, holidays: Collection[date] = ARXIV_HOLIDAYS) -> WhyNone | None:

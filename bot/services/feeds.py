@@ -18,6 +18,10 @@ class FeedName(NamedTuple):
     feed: str
 
 
+LOOK_UPS = FeedName("look_ups", "papers")
+"""Under what the account and the checkpoint of look-ups are kept."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfiguredFeed:
     """One feed of one source."""

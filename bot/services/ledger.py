@@ -10,7 +10,7 @@ from bot.domain.ledger import FeedDay, FeedState
 from bot.domain.ledger_words import ShowTime, standing
 from bot.domain.rhythms import Occasion, Rhythm, next_occasion, occasion_at, occasion_on
 from bot.interfaces import Storage
-from bot.services.feeds import ConfiguredFeed
+from bot.services.feeds import LOOK_UPS, ConfiguredFeed
 
 REACH = timedelta(days=7)
 """How far back a day whose batch never came is still told."""
@@ -92,6 +92,12 @@ class Ledger:
         since = now.date() - max(timedelta(days=days), REACH)
         accounts = await self._storage.list_feed_days(since=since)
         return [self._standing(each, accounts, now, days) for each in self._feeds]
+
+    async def look_ups(self) -> FeedDay | None:
+        """The account of what was looked up today, or None where nothing was."""
+        today = occasion_at(Rhythm.STEADY, self._clock()).day
+        days = await self._storage.list_feed_days(since=today)
+        return next((each for each in days if (each.source, each.feed) == LOOK_UPS), None)
 
     def _standing(self, feed: ConfiguredFeed, accounts: Sequence[FeedDay], now: datetime, days: int) -> FeedStanding:
         rhythm = feed.source.rhythm

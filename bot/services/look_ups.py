@@ -13,12 +13,10 @@ from bot.domain.papers import KnownPaper
 from bot.domain.rhythms import Rhythm, occasion_at
 from bot.errors import OperatorError
 from bot.interfaces import Http, LookUp, PutOutcome, SourceError, Storage
+from bot.services.feeds import LOOK_UPS
 from bot.services.preparing import ReadyPaper, made_ready
 
 _log = logging.getLogger(__name__)
-
-NAME = ("look_ups", "papers")
-"""Under what its account and its checkpoint are kept, as source and feed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +59,7 @@ class LookUps:
         return report
 
     async def _lacking(self) -> list[KnownPaper]:
-        place = (await self._storage.get_checkpoint(*NAME) or "").split()
+        place = (await self._storage.get_checkpoint(*LOOK_UPS) or "").split()
         after = (datetime.fromisoformat(place[0]), int(place[1])) if len(place) == 2 else None
         return await self._storage.list_without_abstract(after=after, limit=self._most)
 
@@ -89,15 +87,15 @@ class LookUps:
         """Commit what was found, and that this paper need not be looked up again; how many papers it filled."""
         async with self._storage.write() as transaction:
             put = await transaction.put_papers([found.prepared], now=self._clock()) if found else []
-            await transaction.put_checkpoint(*NAME, f"{known.first_seen_at.isoformat()} {known.id}")
+            await transaction.put_checkpoint(*LOOK_UPS, f"{known.first_seen_at.isoformat()} {known.id}")
         return sum(each.outcome is PutOutcome.REVISED for each in put)
 
     async def _record(self, report: LookUpReport, started_at: datetime) -> None:
         """Add this run to the account of the day."""
         today = occasion_at(Rhythm.STEADY, started_at).day
         async with self._storage.write() as transaction:
-            before = await transaction.get_feed_day(*NAME, today)
-            before = before or FeedDay(source=NAME[0], feed=NAME[1], day=today, state=FeedState.NOT_YET)
+            before = await transaction.get_feed_day(*LOOK_UPS, today)
+            before = before or FeedDay(source=LOOK_UPS.source, feed=LOOK_UPS.feed, day=today, state=FeedState.NOT_YET)
             received, revised = before.received + report.asked, before.revised + report.filled
             state = FeedState.FRESH if revised else FeedState.NOT_YET
             if report.trouble:
