@@ -78,9 +78,14 @@ def _fail(message: str, exit_code: int) -> NoReturn:
     sys.exit(exit_code)
 
 
-def _settings(config: Path | None, *, quiet: bool = False) -> Settings:
+def _settings(config: Path | None, *, quiet: bool = False, tells_trouble: bool = False) -> Settings:
+    """The settings, with logging started: less of it where the command says what it does, and even its trouble."""
     settings = load_settings(config)
-    level = "warning" if quiet and settings.log.level == "info" else settings.log.level
+    level: str = settings.log.level
+    if quiet and level == "info":
+        level = "warning"
+    if tells_trouble and level == "warning":
+        level = "error"
     start_logging(level, settings.discord.token.get_secret_value())
     return settings
 
@@ -230,6 +235,73 @@ def match(
         say(line)
     if found.problem:
         raise OperatorError(f"{file}: {found.problem}.")
+
+
+@cli.command()
+def ingest(
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Which sources to ask, such as arxiv_rss, or arxiv_api:cs.AI for one feed; all if none is named.",
+            metavar="SOURCE...",
+            show_default=False,
+        ),
+    ] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(
+            help="Fill in what came since this day, where a source can go back.",
+            formats=["%Y-%m-%d"],
+            metavar="DATE",
+            show_default=False,
+        ),
+    ] = None,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask the sources for papers now; a running bot does so by itself."""
+    settings = _settings(config, quiet=True, tells_trouble=True)
+    from bot.by_hand import AskedByHand, ask_sources  # noqa: PLC0415
+    from bot.terminal import say, say_json  # noqa: PLC0415
+    from bot.terminal_sources import asking_progress, report_json, report_lines  # noqa: PLC0415
+
+    async def asked() -> AskedByHand:
+        with asking_progress() as progress:
+            return await ask_sources(settings, sources or [], since=since.date() if since else None, progress=progress)
+
+    try:
+        outcome = asyncio.run(asked())
+    except KeyboardInterrupt:
+        _fail("Stopped. What is committed is kept; run it again to do the rest.", 130)
+    if as_json:
+        say_json(report_json(outcome))
+    else:
+        for line in report_lines(outcome):
+            say(line)
+    if not outcome.is_well:
+        raise typer.Exit(1)
+
+
+@cli.command(name="sources")
+def tell_sources(
+    days: Annotated[int, typer.Option(help="Show what came on so many last days, too.", min=0, max=366)] = 0,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell how each source stands: what is in, what is late, and when it is asked again."""
+    settings = _settings(config, quiet=True)
+    from bot.by_hand import source_standings  # noqa: PLC0415
+    from bot.terminal import say, say_json  # noqa: PLC0415
+    from bot.terminal_sources import standing_json, standing_lines  # noqa: PLC0415
+
+    standings, now = asyncio.run(source_standings(settings, days=days or 1))
+    if as_json:
+        say_json(standing_json(standings, now))
+    else:
+        for line in standing_lines(standings, now, with_days=bool(days)):
+            say(line)
+        if not standings:
+            say("No source has feeds. Name some in the settings, under [sources.arxiv_rss] and so on.")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
 from typing import Any
 
 from bot.domain.identifiers import page_url, pdf_url
@@ -24,7 +25,16 @@ def say(text: str) -> None:
 
 def say_json(value: dict[str, Any]) -> None:
     """Write one JSON object to standard output, in ASCII, which every terminal and pipe can carry."""
-    say(json.dumps(value, indent=2))
+    say(json.dumps(value, indent=2, default=_plain))
+
+
+def _plain(value: object) -> object:
+    """A day or a time as ISO 8601 has it, a length of time in seconds."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    raise TypeError(f"{type(value).__name__} has no place in JSON")
 
 
 @contextmanager

@@ -35,6 +35,7 @@ papers = Table(
     Column("abstract", Text, nullable=False),
     Index("papers_by_title", "title_key"),
     Index("papers_by_upvotes", "upvotes", "id", sqlite_where=text("upvotes IS NOT NULL")),
+    Index("papers_without_abstract", "first_seen_at", "id", sqlite_where=text("abstract = ''")),
     comment="One FlatPaper a row: lists are JSON, times are microseconds since 1970 in UTC, the long texts stand last",
 )
 Index("papers_without_ids", papers.c.title_key, sqlite_where=papers.c.ids == NOTHING)
@@ -96,8 +97,24 @@ turns = Table(
     Column("started_at", Instant, nullable=False),
     Column("holder", Text),
     Column("lease_until", Instant),
-    Column("waiter", Text),
-    Column("waiter_until", Instant),
+    Column("line", Text, nullable=False),
     sqlite_with_rowid=False,
-    comment="Whose turn it is to ask a family of servers, and who is next",
+    comment="Whose turn it is to ask a family of servers; the line is JSON: who waits, and how long the place is kept",
+)
+
+unannounced = Table(
+    "unannounced",
+    metadata,
+    Column("paper_id", _NUMBER, ForeignKey("papers.id", ondelete="CASCADE"), primary_key=True),
+    comment="Papers that came as cross-listings or replacements, and that no source has announced yet",
+)
+
+upvotes = Table(
+    "upvotes",
+    metadata,
+    Column("paper_id", _NUMBER, ForeignKey("papers.id", ondelete="CASCADE"), primary_key=True),
+    Column("on", Date, primary_key=True),
+    Column("upvotes", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+    comment="How many votes a paper had on a day",
 )

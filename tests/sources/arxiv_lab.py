@@ -17,7 +17,7 @@ DATA = Path(__file__).parent.parent / "data" / "sources"
 
 
 def answer(name: str) -> bytes:
-    """A small answer written for the tests, such as `arxiv_rss/monday.xml`."""
+    """A small answer written for the tests, such as `arxiv_rss/answer.xml`."""
     return (DATA / name).read_bytes()
 
 
