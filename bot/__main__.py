@@ -214,30 +214,6 @@ def search(
 
 
 @cli.command()
-def match(
-    query: Annotated[
-        str,
-        typer.Argument(help="A query, quoted for the shell, such as: 'graph* -survey after:1y'", metavar="QUERY"),
-    ],
-    file: Annotated[Path, typer.Argument(help="A file of papers, plain or gzip.", metavar="FILE")],
-    format_name: FormatOption = "auto",
-    as_json: JsonOption = False,
-) -> None:
-    """Try a query out on a file of papers: the ones that a search for it would find. Needs no database."""
-    from bot.domain.parsing import parse_query  # noqa: PLC0415
-    from bot.services.matching import FileMatch  # noqa: PLC0415
-    from bot.sources.formats import FORMATS  # noqa: PLC0415
-    from bot.terminal import match_json, match_lines, say  # noqa: PLC0415
-
-    asked = parse_query(query)
-    found = FileMatch(asked, file, formats=FORMATS, now=datetime.now(UTC), format_name=format_name)
-    for line in (match_json if as_json else match_lines)(found):
-        say(line)
-    if found.problem:
-        raise OperatorError(f"{file}: {found.problem}.")
-
-
-@cli.command()
 def ingest(
     sources: Annotated[
         list[str] | None,
@@ -302,6 +278,30 @@ def tell_sources(
             say(line)
         if not standings:
             say("No source has feeds. Name some in the settings, under [sources.arxiv_rss] and so on.")
+
+
+@cli.command()
+def match(
+    query: Annotated[
+        str,
+        typer.Argument(help="A query, quoted for the shell, such as: 'graph* -survey after:1y'", metavar="QUERY"),
+    ],
+    file: Annotated[Path, typer.Argument(help="A file of papers, plain or gzip.", metavar="FILE")],
+    format_name: FormatOption = "auto",
+    as_json: JsonOption = False,
+) -> None:
+    """Try a query out on a file of papers: the ones that a search for it would find. Needs no database."""
+    from bot.domain.parsing import parse_query  # noqa: PLC0415
+    from bot.services.matching import FileMatch  # noqa: PLC0415
+    from bot.sources.formats import FORMATS  # noqa: PLC0415
+    from bot.terminal import match_json, match_lines, say  # noqa: PLC0415
+
+    asked = parse_query(query)
+    found = FileMatch(asked, file, formats=FORMATS, now=datetime.now(UTC), format_name=format_name)
+    for line in (match_json if as_json else match_lines)(found):
+        say(line)
+    if found.problem:
+        raise OperatorError(f"{file}: {found.problem}.")
 
 
 if __name__ == "__main__":

@@ -46,10 +46,6 @@ _CLOSED_OTHERWISE = "Discord closed the connection for good (code {}). See its d
 _UNREACHABLE = (aiohttp.ClientError, discord.DiscordServerError, OSError, TimeoutError)
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
     """The running bot."""
@@ -59,6 +55,10 @@ class App:
     storage: Storage
     connection: asyncio.Task[None]
     """Ends only when the bot cannot go on; its exception says why."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 @asynccontextmanager

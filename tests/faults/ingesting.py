@@ -172,7 +172,7 @@ def impolite(server: LocalServer) -> list[str]:
 async def require_found(database: Path, papers: int) -> None:
     """Every paper is in the text index, once: each title has the word."""
     async with await open_storage(f"sqlite:///{database}") as storage:
-        found = await storage.search_papers(parse_query("steps"), now=datetime.now(UTC), limit=1)
+        found = await storage.search_papers(parse_query("steps"), limit=1, now=datetime.now(UTC))
     require([] if found.total == papers else [f"{found.total} of {papers} papers are found"])
 
 

@@ -14,7 +14,7 @@ from tests.sources.asking import DATA, answering, asking, brought, brought_until
 from tests.sources.servers import Asked, LocalServer, Reply, page, status
 
 NOW = datetime(2026, 8, 20, 9, tzinfo=UTC)
-PAGE = (DATA / "biorxiv" / "answer.json").read_bytes()
+PAGE = (DATA / "biorxiv" / "answer-biorxiv.json").read_bytes()
 NOTHING = b'{"messages": [{"status": "no posts found"}], "collection": []}'
 
 

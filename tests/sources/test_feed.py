@@ -23,7 +23,7 @@ from tests.sources.asking import DATA, asking, brought
 from tests.sources.servers import page, revalidated
 
 NOW = datetime(2026, 8, 21, 12, tzinfo=UTC)
-ATOM = (DATA / "feed" / "answer.atom").read_bytes()
+ATOM = (DATA / "feed" / "answer-looms.atom").read_bytes()
 SLOW = b'<?xml version="1.0"?>' + b"\n" * 300_000 + b'<rss version="2.0"><channel/></rss>'
 """feedparser looks for a document type here in a time that grows with the square of the blank lines."""
 
