@@ -6,7 +6,7 @@ Each case goes through the real client, ingest service and storage. A new source
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from functools import partial
 from itertools import pairwise
@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.accounting import growing_pause
 from bot.domain.ledger import FeedState
 from bot.sources.http import FAMILY_PACES
 from tests.sources.ingesting import Bench, benched
@@ -48,7 +49,7 @@ async def bench(
     request: pytest.FixtureRequest, kind: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> AsyncIterator[Bench]:
     """One source on an empty library; for the slow servers it is in a hurry."""
-    is_hurried = any(each in request.node.name for each in ("slow drip", "silence"))
+    is_hurried = "slow_server" in request.node.name
     with caplog.at_level(logging.INFO):
         async with benched(partial(pointed_at, kind=kind), tmp_path, is_hurried=is_hurried) as made:
             yield made
@@ -87,32 +88,43 @@ async def test_an_empty_answer_is_a_quiet_day(bench: Bench, kind: str) -> None:
     assert report.day.next_at is not None
 
 
-def troubles(body: bytes) -> Iterator[tuple[str, Reply, str]]:
-    """What a server may do, and what the clear line says of it."""
-    yield "truncated", page(body[: len(body) // 2]), r"."
-    yield "garbage", page(bytes(range(1, 256)) * 40), r"."
-    yield "a web page", page(b"<!DOCTYPE html><html><body>Sign in to the hotel's network</body></html>"), r"."
-    yield "nothing at all", page(b""), r"."
-    yield "cut off", cut(body, after=len(body) // 2), r"broke off in the middle"
-    yield "404", status(404), r"does not exist \(404\)"
-    yield "503", status(503), r"is out of order \(503\)"
-    yield "slow drip", drip(body, every=0.05), r"takes too long"
-    yield "silence", silence, r"takes too long"
-    yield "gzip bomb", bomb(megabytes=70), r"sends more than [0-9.]+ MB"
-    yield "redirect to loopback", redirect("http://127.0.0.1/secret"), r"leads to an address that is not public"
+def troubles(body: bytes) -> dict[str, tuple[Reply, str]]:
+    """What a server may do at once, and what the clear line says of it."""
+    return {
+        "truncated": (page(body[: len(body) // 2]), "."),
+        "garbage": (page(bytes(range(1, 256)) * 40), "."),
+        "a web page": (page(b"<!DOCTYPE html><html><body>Sign in to the hotel's network</body></html>"), "."),
+        "nothing at all": (page(b""), "."),
+        "cut off": (cut(body, after=len(body) // 2), r"broke off in the middle"),
+        "404": (status(404), r"does not exist \(404\)"),
+        "503": (status(503), r"is out of order \(503\)"),
+        "gzip bomb": (bomb(megabytes=70), r"sends more than [0-9.]+ MB"),
+        "redirect to loopback": (redirect("http://127.0.0.1/secret"), r"leads to an address that is not public"),
+    }
 
 
-@pytest.mark.parametrize("trouble", [name for name, *_ in troubles(b"")])
-async def test_trouble_is_told_in_one_line_and_asked_again(bench: Bench, kind: str, trouble: str) -> None:
-    reply, words = next((reply, words) for name, reply, words in troubles(answer(kind)) if name == trouble)
+async def assert_told(bench: Bench, trouble: str, reply: Reply, words: str) -> None:
+    """This reply ends as an account of the day, is told in one clear line, and is asked again."""
     report = await bench.asked(reply)
-    assert report.day.state in FAILED
+    assert report.day.state in FAILED, trouble
     assert report.day.next_at is not None
-    assert bench.now() < report.day.next_at <= bench.now() + timedelta(minutes=6)
+    pause = growing_pause(report.day.attempts)
+    assert bench.now() < report.day.next_at <= bench.now() + pause + timedelta(minutes=1)
     line = await bench.sentence()
-    assert re.search(words, line)
-    assert re.fullmatch(r"[^\n]{20,300}\.", line)
+    assert re.search(words, line), trouble
+    assert re.fullmatch(r"[^\n]{20,300}\.", line), trouble
     assert "Traceback" not in line
+
+
+async def test_trouble_is_told_in_one_line_and_asked_again(bench: Bench, kind: str) -> None:
+    for trouble, (reply, words) in troubles(answer(kind)).items():
+        await assert_told(bench, trouble, reply, words)
+    assert await bench.storage.count_papers() == 0
+
+
+async def test_a_slow_server_is_given_up_and_told(bench: Bench, kind: str) -> None:
+    for trouble, reply in {"slow drip": drip(answer(kind), every=0.05), "silence": silence}.items():
+        await assert_told(bench, trouble, reply, r"takes too long")
 
 
 async def test_what_was_in_trouble_heals(bench: Bench, kind: str) -> None:
