@@ -14,11 +14,11 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.flat import instant, moment
 from bot.domain.turns import Place, Turn, ask, give_back
 from bot.errors import OperatorError
 from storage.database import Database
 from storage.dialects.sqlite import put_row
-from storage.instants import from_microseconds, to_microseconds
 from storage.schema import turns
 
 _log = logging.getLogger(__name__)
@@ -85,7 +85,7 @@ async def _get(connection: AsyncConnection, family: str) -> Turn | None:
     row = (await connection.execute(select(turns).where(turns.c.family == family).with_for_update())).one_or_none()
     if row is None:
         return None
-    line = tuple(Place(who=who, until=from_microseconds(until)) for who, until in json.loads(row.line))
+    line = tuple(Place(who=who, until=moment(until)) for who, until in json.loads(row.line))
     return Turn(started_at=row.started_at, holder=row.holder, lease_until=row.lease_until, line=line)
 
 
@@ -95,6 +95,6 @@ async def _put(connection: AsyncConnection, family: str, turn: Turn) -> None:
         "started_at": turn.started_at,
         "holder": turn.holder,
         "lease_until": turn.lease_until,
-        "line": json.dumps([[each.who, to_microseconds(each.until)] for each in turn.line]),
+        "line": json.dumps([[each.who, instant(each.until)] for each in turn.line]),
     }
     await put_row(connection, turns, row)

@@ -202,7 +202,7 @@ async def test_sources_are_asked_by_hand_and_told_of(folder: Path) -> None:
             "PAPERBOY_SOURCES_CONTACT": "ada@example.org",
         }
         before = await asyncio.to_thread(paperboy, folder, "sources", **told)
-        assert before.stdout.startswith("arXiv cs.AI: not asked yet; asking at ")
+        assert before.stdout.startswith("arXiv cs.AI: not asked yet; a running bot asks from ")
         asked = await asyncio.to_thread(paperboy, folder, "ingest", **told)
         assert (asked.returncode, asked.stderr) == (0, "")
         assert asked.stdout.splitlines() == [

@@ -34,7 +34,7 @@ def wall_clock(rhythm: Rhythm, now: datetime) -> ShowTime:
 def standing(day: FeedDay | None, rhythm: Rhythm, occasion: Occasion, following: Occasion, at: ShowTime) -> str:
     """How a feed stands on this occasion: what came, or why nothing did, and what happens next."""
     if day is None:
-        return f"not asked yet; asking at {at(occasion.ask_at)}."
+        return f"not asked yet; a running bot asks from {at(occasion.ask_at)} on."
     if day.state is FeedState.FRESH:
         return _fresh(day, rhythm, at)
     if day.state in {FeedState.PARTIAL, FeedState.BROKEN}:

@@ -25,9 +25,9 @@ from bot.interfaces import Storage
 from bot.services.ingest import Ingest
 from bot.sources.arxiv_rss import ArxivRss, parse
 from bot.sources.http import PoliteHttp
-from bot.sources.pace import LocalPace
 from storage import open_storage
 from tests.benchmarks.measure import LoopLag, watched_loop
+from tests.sources.pace import LocalPace
 from tests.sources.servers import LocalServer, local_server, page, revalidated
 from tests.sources.virtual_time import Hours
 

@@ -117,4 +117,4 @@ def test_without_any_source_it_says_where_to_name_one() -> None:
 
 
 def test_feeds_that_were_not_asked_yet_say_when_they_are() -> None:
-    assert "cs.AI, cs.CL: not asked yet; asking at <t:" in shown(stands("cs.AI"), stands("cs.CL"))
+    assert "cs.AI, cs.CL: not asked yet; a running bot asks from <t:" in shown(stands("cs.AI"), stands("cs.CL"))

@@ -79,7 +79,7 @@ TROUBLE = "rss.arxiv.org/rss/cs.AI does not exist (404)."
             told(FeedState.NOT_YET, rhythm=Rhythm.STEADY, next_at=eastern("2026-06-02 21:30")),
             "nothing new today; asking again at Wed 01:30 UTC.",
         ),
-        (told(None), "not asked yet; asking at 00:05 ET."),
+        (told(None), "not asked yet; a running bot asks from 00:05 ET on."),
     ],
 )
 def test_how_a_feed_stands_in_words(sentence: str, words: str) -> None:

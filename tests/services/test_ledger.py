@@ -33,7 +33,7 @@ async def standing(storage: Storage, *days: FeedDay, rhythm: Rhythm = Rhythm.ARX
 async def test_a_feed_that_was_never_asked_stands_so(storage: Storage) -> None:
     stands = await standing(storage)
     assert (stands.name, stands.today, stands.days, stands.missed) == ("Supply cs.AI", None, (), ())
-    assert stands.sentence(wall_clock(stands.rhythm, TUESDAY)) == "not asked yet; asking at 00:05 ET."
+    assert stands.sentence(wall_clock(stands.rhythm, TUESDAY)) == "not asked yet; a running bot asks from 00:05 ET on."
     assert not stands.is_troubled
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.interfaces import Batch
 from bot.sources.http import PoliteHttp
-from bot.sources.pace import LocalPace
+from tests.sources.pace import LocalPace
 from tests.sources.servers import Asked, LocalServer, local_server, page
 from tests.sources.virtual_time import Hours
 

@@ -12,8 +12,8 @@ from bot.services.feeds import FeedReport
 from bot.services.ingest import Ingest
 from bot.services.ledger import Ledger
 from bot.sources.http import PoliteHttp
-from bot.sources.pace import LocalPace
 from storage import open_storage
+from tests.sources.pace import LocalPace
 from tests.sources.servers import LocalServer, Reply, local_server
 from tests.sources.virtual_time import Hours
 
