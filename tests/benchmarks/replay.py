@@ -8,6 +8,7 @@ a busy day of 2,200 items is timed. Needs the builders' material beside the chec
 
 import argparse
 import asyncio
+import gc
 import hashlib
 import sys
 import tarfile
@@ -152,6 +153,7 @@ async def timed_day(days: Days) -> tuple[float, LoopLag, int]:
 
 
 async def main(archive: Path, most: int) -> int:
+    gc.freeze()  # as `paperboy run` does it
     days = dict(list(recorded(archive).items())[:most])
     wanted = announced(days)
     with tempfile.TemporaryDirectory() as folder:
