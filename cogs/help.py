@@ -17,6 +17,7 @@ _COMMANDS = """\
 ### What Paperboy can do
 `/search` finds papers. Titles appear as you type; pick one, or press Enter for everything that matches.
 `/paper show` opens one paper by title, arXiv id, DOI or link.
+`/paper cite` cites it as BibTeX, RIS or CSL-JSON, to copy and as a file.
 `/about` tells where the papers come from."""
 
 _EXAMPLES = """\
