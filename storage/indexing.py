@@ -12,7 +12,7 @@ from bot.domain.analysis import ANALYSIS_VERSION, prepare
 from bot.errors import OperatorError
 from storage.database import Database
 from storage.dialects.fts5 import LAYOUT, add_terms, make_index
-from storage.papers import known_paper
+from storage.papers import COLUMNS, known_paper
 from storage.schema import meta, papers
 
 _log = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ async def _step(connection: AsyncConnection, wanted: str) -> int:
         await _set(connection, "index", _UNDERWAY + wanted)
         await _set(connection, "indexed through", "0")
     through = int(await _get(connection, "indexed through") or 0)
-    following = select(papers).where(papers.c.id > through).order_by(papers.c.id).limit(_STEP)
+    following = select(*COLUMNS).where(papers.c.id > through).order_by(papers.c.id).limit(_STEP)
     rows = (await connection.execute(following)).all()
     if not rows:
         await _set(connection, "index", wanted)

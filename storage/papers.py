@@ -1,39 +1,43 @@
 """Papers as rows: how one is written and read again, and the look-ups by number, id and title. Decides nothing."""
 
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, bindparam, func, insert, select, update
+from sqlalchemy import Row, bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.flat import NOTHING, FlatPaper, instant, moment, unfolded
 from bot.domain.identifiers import ExternalId
-from bot.domain.papers import Author, DateKind, KnownPaper, Paper
-from storage.schema import NO_IDS, external_ids, papers
+from bot.domain.papers import KnownPaper
+from storage.dialects.sqlite import fetch
+from storage.schema import external_ids, papers
 
 Item = TypeVar("Item")
 
-AT_ONCE = 128
+AT_ONCE = 250
 """How many papers are looked up, or made into rows, between two turns of the event loop."""
 
-_NOTHING = NO_IDS
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-_BY_NUMBER = select(papers).where(papers.c.id.in_(bindparam("wanted", expanding=True)))
-_BY_ID = select(external_ids).where(
-    external_ids.c.scheme == bindparam("scheme"), external_ids.c.value.in_(bindparam("wanted", expanding=True))
+COLUMNS = tuple(papers.c[name] for name in ("id", "first_seen_at", *FlatPaper._fields))
+"""What `known_paper` reads, in this order."""
+_ADD = (
+    f"INSERT INTO papers ({', '.join(each.name for each in COLUMNS)}, title_key) "  # noqa: S608 (our own names)
+    f"VALUES ({', '.join('?' * (len(COLUMNS) + 1))})"
 )
-_BY_TITLE = select(papers).where(papers.c.title_key.in_(bindparam("wanted", expanding=True)))
-_BY_TITLE_WITHOUT_IDS = _BY_TITLE.where(papers.c.ids == NO_IDS)
+"""Given to the driver as it is, with rows as tuples: making them named parameters took longer than writing them."""
+_BY_NUMBER = select(*COLUMNS).where(papers.c.id.in_(bindparam("wanted", expanding=True)))
+_BY_ID = (
+    "SELECT scheme, external_ids.value, paper_id FROM json_each(?) AS wanted CROSS JOIN external_ids "
+    "WHERE scheme = json_extract(wanted.value, '$[0]') AND external_ids.value = json_extract(wanted.value, '$[1]')"
+)
+_BY_TITLE = "SELECT papers.id FROM json_each(?) AS wanted CROSS JOIN papers WHERE title_key = wanted.value"
+_BY_TITLE_WITHOUT_IDS = f"{_BY_TITLE} AND ids = '{NOTHING}'"
 _CHANGE = (
     update(papers)
     .where(papers.c.id == bindparam("number"))
-    .values({column.name: bindparam(column.name) for column in papers.c if column.name != "id"})
+    .values({name: bindparam(name) for name in ("title_key", *FlatPaper._fields)})
 )
 _BEST_KNOWN = select(papers.c.id).where(papers.c.upvotes.is_not(None))
 
@@ -49,27 +53,20 @@ async def get_papers(connection: AsyncConnection, numbers: Sequence[int]) -> lis
 
 async def find_numbers(connection: AsyncConnection, ids: Iterable[ExternalId]) -> dict[ExternalId, int]:
     """Which paper each of these ids belongs to; the unknown left out."""
-    by_scheme: dict[str, list[str]] = defaultdict(list)
-    for each in ids:
-        by_scheme[each.scheme].append(each.value)
-    found: dict[ExternalId, int] = {}
-    for scheme, values in by_scheme.items():
-        for some in chunks(values, AT_ONCE):
-            rows = await connection.execute(_BY_ID, {"scheme": scheme, "wanted": list(some)})
-            found.update((ExternalId(row.scheme, row.value), row.paper_id) for row in rows)
-    return found
+    wanted = json.dumps([(each.scheme, each.value) for each in ids])
+    rows = await fetch(connection, _BY_ID, (wanted,))
+    return {ExternalId(scheme, value): number for scheme, value, number in rows}
 
 
 async def find_by_title(
     connection: AsyncConnection, keys: Sequence[int], *, without_ids: bool = False
 ) -> list[KnownPaper]:
     """The papers with these title keys; on request only those that have no id."""
+    if not keys:
+        return []
     statement = _BY_TITLE_WITHOUT_IDS if without_ids else _BY_TITLE
-    found: list[KnownPaper] = []
-    for some in chunks(keys, AT_ONCE):
-        rows = await connection.execute(statement, {"wanted": list(some)})
-        found.extend(map(known_paper, rows))
-    return found
+    numbers = [number for (number,) in await fetch(connection, statement, (json.dumps(keys),))]
+    return await get_papers(connection, numbers)
 
 
 async def best_known(connection: AsyncConnection, limit: int) -> list[int]:
@@ -83,15 +80,20 @@ async def count_papers(connection: AsyncConnection) -> int:
     return int((await connection.execute(select(func.count()).select_from(papers))).scalar_one())
 
 
-async def add_rows(connection: AsyncConnection, rows: list[dict[str, Any]]) -> None:
+async def add_rows(connection: AsyncConnection, rows: Sequence[tuple[int, int, FlatPaper]], now: datetime) -> None:
+    """Add papers first seen now, each under its number and title key."""
     if rows:
-        await connection.execute(insert(papers), rows)
+        seen = instant(now)
+        await connection.exec_driver_sql(_ADD, [(number, seen, *paper, key) for number, key, paper in rows])
 
 
-async def change_rows(connection: AsyncConnection, rows: list[dict[str, Any]]) -> None:
+async def change_rows(connection: AsyncConnection, rows: Sequence[tuple[int, int, FlatPaper]]) -> None:
+    """Let these numbers stand for these papers, with these title keys."""
     if rows:
         # The number itself is not set again: SQLite would look through all external ids for those that refer to it.
-        await connection.execute(_CHANGE, [{"number": row["id"], **row} for row in rows])
+        await connection.execute(
+            _CHANGE, [{"number": number, "title_key": key, **paper._asdict()} for number, key, paper in rows]
+        )
 
 
 async def add_ids(connection: AsyncConnection, ids: list[tuple[ExternalId, int]]) -> None:
@@ -101,75 +103,10 @@ async def add_ids(connection: AsyncConnection, ids: list[tuple[ExternalId, int]]
         await connection.execute(insert_or(external_ids).on_conflict_do_nothing(), rows)
 
 
-def paper_row(number: int, title_key: int, paper: Paper, first_seen_at: datetime) -> dict[str, Any]:
-    """One paper as the `papers` table keeps it."""
-    return {
-        "id": number,
-        "title": paper.title,
-        "title_key": title_key,
-        "authors": _written([[author.family, author.given] for author in paper.authors]),
-        "categories": _written(paper.categories),
-        "ids": _written([[each.scheme, each.value] for each in paper.ids]),
-        "sources": _written(paper.sources),
-        "links": _written(paper.links),
-        "published_at": _instant(paper.published_at),
-        "published_kind": int(paper.published_kind),
-        "updated_at": _instant(paper.updated_at),
-        "first_seen_at": _instant(first_seen_at),
-        "version": paper.version,
-        "upvotes": paper.upvotes,
-        "page_url": paper.page_url,
-        "pdf_url": paper.pdf_url,
-        "code_url": paper.code_url,
-        "journal_ref": paper.journal_ref,
-        "comment": paper.comment,
-        "abstract": paper.abstract,
-    }
-
-
 def known_paper(row: Row[Any]) -> KnownPaper:
-    """The paper in one row of the `papers` table."""
-    return KnownPaper(
-        id=row.id,
-        first_seen_at=_EPOCH + row.first_seen_at * _MICROSECOND,
-        paper=Paper(
-            title=row.title,
-            abstract=row.abstract,
-            authors=tuple(Author(family=family, given=given) for family, given in _read(row.authors)),
-            categories=tuple(_read(row.categories)),
-            ids=tuple(ExternalId(scheme, value) for scheme, value in _read(row.ids)),
-            published_at=_moment(row.published_at),
-            published_kind=DateKind(row.published_kind),
-            updated_at=_moment(row.updated_at),
-            version=row.version,
-            comment=row.comment,
-            journal_ref=row.journal_ref,
-            page_url=row.page_url,
-            pdf_url=row.pdf_url,
-            code_url=row.code_url,
-            links=tuple(_read(row.links)),
-            sources=tuple(_read(row.sources)),
-            upvotes=row.upvotes,
-        ),
-    )
+    """The paper in one row that a look-up of this file gave."""
+    return KnownPaper(id=row.id, first_seen_at=moment(row.first_seen_at), paper=unfolded(FlatPaper._make(row[2:])))
 
 
 def chunks(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
     return (items[start : start + size] for start in range(0, len(items), size))
-
-
-def _written(items: Sequence[Any]) -> str:
-    return _json(items) if items else _NOTHING
-
-
-def _read(written: str) -> list[Any]:
-    items: list[Any] = [] if written == _NOTHING else json.loads(written)
-    return items
-
-
-def _instant(moment: datetime | None) -> int | None:
-    return None if moment is None else (moment - _EPOCH) // _MICROSECOND
-
-
-def _moment(instant: int | None) -> datetime | None:
-    return None if instant is None else _EPOCH + instant * _MICROSECOND

@@ -1,18 +1,20 @@
 """Puts papers: finds which known paper each one is, merges, and writes what changed with its terms in one go."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.analysis import PreparedPaper, prepare, title_key
+from bot.domain.analysis import PaperTerms, PreparedPaper, prepare, title_key
+from bot.domain.flat import moment
 from bot.domain.identifiers import ExternalId
 from bot.domain.merging import merge
 from bot.domain.papers import KnownPaper, Paper
 from bot.domain.sameness import may_share_id, may_share_title
-from bot.interfaces import PutOutcome
+from bot.interfaces import Put, PutOutcome
 from storage.dialects.fts5 import add_terms, remove_terms
 from storage.numbering import day_of, new_numbers
 from storage.papers import (
@@ -24,45 +26,61 @@ from storage.papers import (
     find_by_title,
     find_numbers,
     get_papers,
-    paper_row,
 )
 
-_REVISED_AT_ONCE = 32
-"""Revising analyses two texts a paper, so that fewer fit between two turns of the event loop."""
+_WRITTEN_AT_ONCE = 1_000
+"""Making rows takes a few microseconds a paper."""
+_MERGED_AT_ONCE = 50
+"""Papers compared with what is known of them, which takes far longer than adding, between two turns of the loop."""
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
 class _Draft:
     """One paper on its way in: what storage holds of it, if anything, and what it is to hold."""
 
-    known: KnownPaper | None
-    paper: Paper
-    title_key: int
-    newness: tuple[bool, int]
-    """Greater is newer: every paper of this batch after every known one."""
-    prepared: PreparedPaper | None = None
-    """The analysis of `paper`, where it is there already."""
-    number: int = 0
-    """Its number in storage, once it is written."""
+    def __init__(self, title_key: int, newness: tuple[bool, int], *, known: KnownPaper | None = None) -> None:
+        self.known = known
+        self.title_key = title_key
+        self.newness = newness
+        """Greater is newer: every paper of this batch after every known one."""
+        self.number = known.id if known else 0
+        """Its number in storage, once it is written."""
+        self._paper = known.paper if known else None
+        self._prepared: PreparedPaper | None = None
+
+    @classmethod
+    def of(cls, new: PreparedPaper, newness: tuple[bool, int]) -> Self:
+        draft = cls(new.title_key, newness)
+        draft._prepared = new
+        return draft
+
+    @property
+    def paper(self) -> Paper:
+        """What it is to hold; a new paper is unfolded only once somebody asks."""
+        if self._paper is None:
+            self._paper = self.prepare().paper
+        return self._paper
+
+    def become(self, paper: Paper) -> None:
+        self._paper, self._prepared, self.title_key = paper, None, title_key(paper.title)
 
     def prepare(self) -> PreparedPaper:
-        return self.prepared or prepare(self.paper)
+        return self._prepared or prepare(self.paper)
 
 
-async def put_papers(
-    connection: AsyncConnection, papers: Sequence[PreparedPaper], *, now: datetime
-) -> list[PutOutcome]:
-    """Add, revise or leave each paper inside the caller's transaction; one outcome a paper, in order."""
+async def put_papers(connection: AsyncConnection, papers: Sequence[PreparedPaper], *, now: datetime) -> list[Put]:
+    """Add, revise or leave each paper inside the caller's transaction; what became of each, in order."""
     drafts = _Drafts()
-    outcomes: list[PutOutcome] = []
-    for some in chunks(papers, AT_ONCE):
+    put: list[tuple[PutOutcome, _Draft]] = []
+    for some in chunks([(each, each.flat.external_ids()) for each in papers], AT_ONCE):
         await drafts.load(connection, some)
-        outcomes.extend(drafts.put(each) for each in some)
+        for few in chunks(some, _MERGED_AT_ONCE):
+            put.extend(drafts.put(new, ids) for new, ids in few)
+            await asyncio.sleep(0)
     await _write_new(connection, [draft for draft in drafts.all if draft.known is None], now)
     await _write_changed(connection, [draft for draft in drafts.all if draft.known])
     for claims in chunks(list(drafts.claimed.items()), AT_ONCE):
         await add_ids(connection, [(identifier, draft.number) for identifier, draft in claims])
-    return outcomes
+    return [Put(outcome=outcome, paper_id=draft.number) for outcome, draft in put]
 
 
 class _Drafts:
@@ -76,38 +94,39 @@ class _Drafts:
         self.claimed: dict[ExternalId, _Draft] = {}
         """The ids that no paper had, each with the first that came with it: it stays theirs."""
 
-    async def load(self, connection: AsyncConnection, papers: Sequence[PreparedPaper]) -> None:
-        """Read the known papers that any of these may be."""
-        ids = {each for new in papers for each in new.paper.ids} - self._by_id.keys()
-        numbers = await find_numbers(connection, ids)
+    async def load(
+        self, connection: AsyncConnection, papers: Sequence[tuple[PreparedPaper, tuple[ExternalId, ...]]]
+    ) -> None:
+        """Read the known papers that any of these, each with its ids, may be."""
+        wanted = {each for _, ids in papers for each in ids} - self._by_id.keys()
+        numbers = await find_numbers(connection, wanted)
         self._know(await get_papers(connection, sorted(set(numbers.values()) - self._by_number.keys())))
         for identifier, number in numbers.items():
             self._by_id.setdefault(identifier, self._by_number[number])
-        named = [new.title_key for new in papers if new.paper.ids]
+        named = [new.title_key for new, ids in papers if ids]
         self._know(await find_by_title(connection, named, without_ids=True))
-        unnamed = [new.title_key for new in papers if not new.paper.ids]
+        unnamed = [new.title_key for new, ids in papers if not ids]
         self._know(await find_by_title(connection, unnamed))
 
-    def put(self, new: PreparedPaper) -> PutOutcome:
-        """Merge one paper into the draft that it is, or make it one."""
-        draft = self._same(new)
+    def put(self, new: PreparedPaper, ids: tuple[ExternalId, ...]) -> tuple[PutOutcome, _Draft]:
+        """Merge one paper, which has these ids, into the draft that it is, or make it one."""
+        draft = self._same(new, ids)
         if draft is None:
-            newness = (True, len(self.all))
-            draft = _Draft(known=None, paper=new.paper, title_key=new.title_key, newness=newness, prepared=new)
+            draft = _Draft.of(new, (True, len(self.all)))
             self._add(draft)
-            self._claim(new.paper.ids, draft)
-            return PutOutcome.ADDED
-        self._claim(new.paper.ids, draft)
+            self._claim(ids, draft)
+            return PutOutcome.ADDED, draft
+        self._claim(ids, draft)
         merged = merge(draft.paper, new.paper)
         if merged == draft.paper:
-            return PutOutcome.UNCHANGED
-        draft.paper, draft.prepared, draft.title_key = merged, None, title_key(merged.title)
+            return PutOutcome.UNCHANGED, draft
+        draft.become(merged)
         self._find_by_title(draft)
-        return PutOutcome.REVISED
+        return PutOutcome.REVISED, draft
 
-    def _same(self, new: PreparedPaper) -> _Draft | None:
+    def _same(self, new: PreparedPaper, ids: tuple[ExternalId, ...]) -> _Draft | None:
         """An arXiv id decides, then any other id; then the title, the newest first."""
-        for identifier in sorted(new.paper.ids, key=lambda each: each.scheme != "arxiv"):
+        for identifier in sorted(ids, key=lambda each: each.scheme != "arxiv"):
             draft = self._by_id.get(identifier)
             if draft is not None and may_share_id(new.paper, draft.paper):
                 return draft
@@ -118,9 +137,7 @@ class _Drafts:
     def _know(self, known: Iterable[KnownPaper]) -> None:
         for each in known:
             if each.id not in self._by_number:
-                newness = (False, each.id)
-                key = title_key(each.paper.title)
-                draft = _Draft(known=each, paper=each.paper, title_key=key, newness=newness, number=each.id)
+                draft = _Draft(title_key(each.paper.title), (False, each.id), known=each)
                 self._by_number[each.id] = draft
                 self._add(draft)
 
@@ -140,25 +157,34 @@ class _Drafts:
 
 
 async def _write_new(connection: AsyncConnection, drafts: list[_Draft], now: datetime) -> None:
-    days = [day_of(draft.paper.published_at or now, now.date()) for draft in drafts]
-    numbered = list(zip(await new_numbers(connection, days), drafts, strict=True))
-    for some in chunks(numbered, AT_ONCE):
-        await add_rows(connection, [paper_row(number, each.title_key, each.paper, now) for number, each in some])
-        for number, each in some:
-            each.number = number
-    await add_terms(connection, [(number, draft.prepare().terms) for number, draft in numbered])
+    terms: list[tuple[int, PaperTerms]] = []
+    for some in chunks(drafts, _WRITTEN_AT_ONCE):
+        papers = [draft.prepare() for draft in some]
+        published = (each.flat.published_at for each in papers)
+        days = [day_of(now if each is None else moment(each), now.date()) for each in published]
+        numbers = await new_numbers(connection, days)
+        for draft, number in zip(some, numbers, strict=True):
+            draft.number = number
+        numbered = list(zip(numbers, papers, strict=True))
+        await add_rows(connection, [(number, each.title_key, each.flat) for number, each in numbered], now)
+        terms += [(number, each.terms) for number, each in numbered]
+    await add_terms(connection, terms)
 
 
 async def _write_changed(connection: AsyncConnection, drafts: list[_Draft]) -> None:
     changed = [(draft.known, draft) for draft in drafts if draft.known and draft.known.paper != draft.paper]
     old, new = [], []
-    for some in chunks(changed, _REVISED_AT_ONCE):
-        rows = [paper_row(known.id, draft.title_key, draft.paper, known.first_seen_at) for known, draft in some]
-        await change_rows(connection, rows)
-        for known, draft in some:
-            before, after = prepare(known.paper).terms, draft.prepare().terms
-            if before != after:
-                old.append((known.id, before))
-                new.append((known.id, after))
+    for some in chunks(changed, AT_ONCE):
+        revised = await asyncio.to_thread(_analysed, some)  # long abstracts take milliseconds each
+        await change_rows(connection, [(number, after.title_key, after.flat) for number, _, after in revised])
+        for number, before, after in revised:
+            if before.terms != after.terms:
+                old.append((number, before.terms))
+                new.append((number, after.terms))
     await remove_terms(connection, old)
     await add_terms(connection, new)
+
+
+def _analysed(changed: Sequence[tuple[KnownPaper, _Draft]]) -> list[tuple[int, PreparedPaper, PreparedPaper]]:
+    """The number of each paper, and the paper as it was and as it is to be."""
+    return [(known.id, prepare(known.paper), draft.prepare()) for known, draft in changed]

@@ -25,6 +25,8 @@ _START = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
     "from bot.services.import_workers import serve; serve(sys.stdin.buffer, sys.stdout.buffer)"
 )
+_PIPE = 1 << 20
+"""Bytes that a pipe holds, where the system lets us choose: a chunk then crosses it in one go."""
 _SIZE = 8
 """Bytes that tell how long the message after them is."""
 
@@ -89,6 +91,7 @@ def _process() -> subprocess.Popen[bytes]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         start_new_session=True,
+        pipesize=_PIPE,
     )
 
 

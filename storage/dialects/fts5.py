@@ -7,6 +7,7 @@ the best matches by their titles finds more than lengths do.
 """
 
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,6 +18,9 @@ from storage.dialects.sqlite import fetch
 
 LAYOUT = 1
 """Raise it whenever the tables below change: the index is then built anew."""
+
+_AT_ONCE = 1_000
+"""Papers given to the driver between two turns of the event loop."""
 
 _TABLES = (
     "CREATE VIRTUAL TABLE paper_index USING fts5(title, abstract, authors, labels, content='', columnsize=0, "
@@ -40,26 +44,31 @@ async def make_index(connection: AsyncConnection) -> None:
 
 
 async def add_terms(connection: AsyncConnection, entries: Iterable[tuple[int, PaperTerms]]) -> None:
-    """Index papers that are not in the index, by number. FTS5 is quickest when the numbers ascend."""
-    rows = sorted(entries, key=lambda entry: entry[0])
-    if rows:
+    """Index papers that are not in the index, by number.
+
+    All that a transaction has is best given at once: where a number is less than the one before, FTS5 writes out what
+    it holds, and every piece it writes must be merged later.
+    """
+    rows = sorted(entries, key=itemgetter(0))
+    for start in range(0, len(rows), _AT_ONCE):
+        some = rows[start : start + _AT_ONCE]
         await connection.exec_driver_sql(
             "INSERT INTO paper_index(rowid, title, abstract, authors, labels) VALUES (?, ?, ?, ?, ?)",
-            [(number, *_columns(terms)) for number, terms in rows],
+            [(number, *terms[:4]) for number, terms in some],
         )
         await connection.exec_driver_sql(
-            "INSERT INTO title_index(rowid, words) VALUES (?, ?)", [(number, _title(terms)) for number, terms in rows]
+            "INSERT INTO title_index(rowid, words) VALUES (?, ?)", [(number, _title(terms)) for number, terms in some]
         )
 
 
 async def remove_terms(connection: AsyncConnection, entries: Iterable[tuple[int, PaperTerms]]) -> None:
     """Take papers out of the index; the terms are those they were added with."""
-    rows = sorted(entries, key=lambda entry: entry[0])
+    rows = sorted(entries, key=itemgetter(0))
     if rows:
         await connection.exec_driver_sql(
             "INSERT INTO paper_index(paper_index, rowid, title, abstract, authors, labels) "
             "VALUES ('delete', ?, ?, ?, ?, ?)",
-            [(number, *_columns(terms)) for number, terms in rows],
+            [(number, *terms[:4]) for number, terms in rows],
         )
         await connection.exec_driver_sql(
             "INSERT INTO title_index(title_index, rowid, words) VALUES ('delete', ?, ?)",
@@ -108,10 +117,6 @@ async def titles_beginning(
         (" AND ".join(asked), limit),
     )
     return [Candidate(id=number, title=title, upvotes=upvotes or 0) for number, title, upvotes in rows]
-
-
-def _columns(terms: PaperTerms) -> tuple[str, str, str, str]:
-    return terms.title, terms.abstract, terms.authors, terms.labels
 
 
 def _title(terms: PaperTerms) -> str:

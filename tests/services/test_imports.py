@@ -17,10 +17,10 @@ import pytest
 from bot.domain.analysis import PreparedPaper
 from bot.domain.papers import ExternalId
 from bot.errors import OperatorError
-from bot.interfaces import PutOutcome, Rejection, Storage
+from bot.interfaces import Put, PutOutcome, Rejection, Storage
 from bot.services import import_workers
 from bot.services.import_files import SMALL
-from bot.services.imports import SHOWN_REJECTIONS, ImportReport, Progressed, import_files
+from bot.services.imports import SHOWN_REJECTIONS, TRANSACTION, ImportReport, Progressed, import_files
 from bot.sources.formats import FORMATS
 from storage import open_storage
 from tests.shared import shared
@@ -139,13 +139,13 @@ async def test_a_format_that_is_named_is_used(library: Storage, tmp_path: Path) 
 
 
 async def test_progress_is_told_over_all_files(library: Storage, tmp_path: Path) -> None:
-    files = [written(tmp_path / "a", many(2_300)), written(tmp_path / "b", many(10))]
+    files = [written(tmp_path / "a", many(TRANSACTION + 300)), written(tmp_path / "b", many(10))]
     told: list[Progressed] = []
     await imported(library, *files, progress=told.append)
     sizes = [each.stat().st_size for each in files]
-    assert told[-1] == Progressed(records=2_310, bytes_read=sum(sizes), bytes_total=sum(sizes))
+    assert told[-1] == Progressed(records=TRANSACTION + 310, bytes_read=sum(sizes), bytes_total=sum(sizes))
     assert [each.records for each in told] == sorted(each.records for each in told)
-    assert any(0 < each.records < 2_300 for each in told)
+    assert any(0 < each.records < TRANSACTION + 300 for each in told)
 
 
 def big(path: Path, count: int = 600) -> Path:
@@ -187,23 +187,23 @@ class SlowStorage:
         yield self
         self.committed += self.put
 
-    async def put_papers(self, papers: Sequence[PreparedPaper], **_: Any) -> list[PutOutcome]:
+    async def put_papers(self, papers: Sequence[PreparedPaper], **_: Any) -> list[Put]:
         self.began.set()
         await self.goes_on.wait()
         self.put += len(papers)
-        return [PutOutcome.ADDED] * len(papers)
+        return [Put(outcome=PutOutcome.ADDED, paper_id=1)] * len(papers)
 
 
 async def test_cancelling_ends_after_the_transaction_and_leaves_no_process(tmp_path: Path) -> None:
     slow: Any = SlowStorage()
-    work = asyncio.create_task(imported(slow, big(tmp_path / "big", 6_000), workers=2))
+    work = asyncio.create_task(imported(slow, big(tmp_path / "big", 3 * TRANSACTION), workers=2))
     await slow.began.wait()
     work.cancel()
     await asyncio.sleep(0)
     slow.goes_on.set()
     with pytest.raises(asyncio.CancelledError):
         await work
-    assert slow.committed == 2_000
+    assert slow.committed == TRANSACTION
     assert worker_processes() == []
 
 
@@ -247,7 +247,8 @@ asyncio.run(main())
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc to see the processes")
 async def test_killing_the_import_leaves_no_process_and_running_it_again_does_the_rest(tmp_path: Path) -> None:
-    file = big(tmp_path / "big", 4_500)
+    count = TRANSACTION + 2_500
+    file = big(tmp_path / "big", count)
     root = Path(__file__).parents[2]
     command = [sys.executable, "-c", KILLED, f"{tmp_path}/papers.db", str(file)]
     killed = subprocess.run(command, cwd=root, capture_output=True, check=False)
@@ -258,5 +259,5 @@ async def test_killing_the_import_leaves_no_process_and_running_it_again_does_th
             await asyncio.sleep(0.02)
     library = await open_storage(f"sqlite:///{tmp_path}/papers.db")
     report = await imported(library, file, workers=0)
-    assert (report.added + report.unchanged, report.added, report.rejected) == (4_500, 2_500, 1)
+    assert (report.added + report.unchanged, report.added, report.rejected) == (count, 2_500, 1)
     await library.close()

@@ -26,8 +26,9 @@ def paper(title: str = "A Paper", *ids: str, **told: Any) -> Paper:
 
 
 async def put(storage: Storage, *papers: Paper, now: datetime = NOW) -> list[PutOutcome]:
+    """Put papers in a transaction of their own; what came of each."""
     async with storage.write() as transaction:
-        return await transaction.put_papers([prepare(each) for each in papers], now=now)
+        return [each.outcome for each in await transaction.put_papers([prepare(each) for each in papers], now=now)]
 
 
 async def titles(storage: Storage, query: str, limit: int = 50, offset: int = 0) -> Sequence[str]:

@@ -1,0 +1,117 @@
+"""A paper as plain texts and numbers: how it crosses from process to process and fills a row. Knows no database."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from bot.domain.identifiers import ExternalId
+from bot.domain.papers import Author, DateKind, Paper
+
+NOTHING = "[]"
+"""An empty list, as every list is written that has no members."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+class FlatPaper(NamedTuple):
+    """A `Paper`, field by field: lists are JSON, times are microseconds since 1970 in UTC, the long texts stand last.
+
+    A tuple, and no dataclass: it is made and written a hundred million times, and rows are tuples already.
+    """
+
+    title: str
+    authors: str
+    """Pairs of family and given name."""
+    categories: str
+    ids: str
+    """Pairs of scheme and value."""
+    sources: str
+    links: str
+    published_at: int | None
+    published_kind: int
+    updated_at: int | None
+    version: int | None
+    upvotes: int | None
+    page_url: str | None
+    pdf_url: str | None
+    code_url: str | None
+    journal_ref: str | None
+    comment: str | None
+    abstract: str
+
+    def external_ids(self) -> tuple[ExternalId, ...]:
+        """The paper's ids alone, without unfolding the rest."""
+        return tuple([ExternalId(scheme, value) for scheme, value in _read(self.ids)])
+
+
+def flat(paper: Paper) -> FlatPaper:
+    """This paper as plain texts and numbers; `unfolded` gives it back."""
+    return FlatPaper(
+        paper.title,
+        _written([(author.family, author.given) for author in paper.authors]),
+        _written_often(paper.categories),
+        _written([(each.scheme, each.value) for each in paper.ids]),
+        _written_often(paper.sources),
+        _written(paper.links),
+        None if paper.published_at is None else instant(paper.published_at),
+        int(paper.published_kind),
+        None if paper.updated_at is None else instant(paper.updated_at),
+        paper.version,
+        paper.upvotes,
+        paper.page_url,
+        paper.pdf_url,
+        paper.code_url,
+        paper.journal_ref,
+        paper.comment,
+        paper.abstract,
+    )
+
+
+def unfolded(flat_paper: FlatPaper) -> Paper:
+    """The paper that `flat` wrote down."""
+    return Paper(
+        title=flat_paper.title,
+        abstract=flat_paper.abstract,
+        authors=tuple([Author(family=family, given=given) for family, given in _read(flat_paper.authors)]),
+        categories=tuple(_read(flat_paper.categories)),
+        ids=flat_paper.external_ids(),
+        published_at=None if flat_paper.published_at is None else moment(flat_paper.published_at),
+        published_kind=DateKind(flat_paper.published_kind),
+        updated_at=None if flat_paper.updated_at is None else moment(flat_paper.updated_at),
+        version=flat_paper.version,
+        comment=flat_paper.comment,
+        journal_ref=flat_paper.journal_ref,
+        page_url=flat_paper.page_url,
+        pdf_url=flat_paper.pdf_url,
+        code_url=flat_paper.code_url,
+        links=tuple(_read(flat_paper.links)),
+        sources=tuple(_read(flat_paper.sources)),
+        upvotes=flat_paper.upvotes,
+    )
+
+
+def instant(moment: datetime) -> int:
+    """Microseconds from 1970 to this aware time."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def moment(instant: int) -> datetime:
+    """The time, in UTC, so many microseconds after 1970."""
+    return _EPOCH + instant * _MICROSECOND
+
+
+def _written(items: Sequence[Any]) -> str:
+    return _json(items) if items else NOTHING
+
+
+_written_often = lru_cache(maxsize=1 << 10)(_written)
+"""For lists that many papers share."""
+
+
+def _read(written: str) -> list[Any]:
+    items: list[Any] = [] if written == NOTHING else json.loads(written)
+    return items
