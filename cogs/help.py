@@ -18,6 +18,7 @@ _COMMANDS = """\
 `/search` finds papers. Titles appear as you type; pick one, or press Enter for everything that matches.
 `/paper show` opens one paper by title, arXiv id, DOI or link.
 `/paper cite` cites it as BibTeX, RIS or CSL-JSON, to copy and as a file.
+**Show papers**, among the apps in a message's menu, opens the papers that message names.
 `/about` tells where the papers come from."""
 
 _EXAMPLES = """\

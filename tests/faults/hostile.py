@@ -136,6 +136,7 @@ async def _answers(ada: Person, text: str) -> AsyncIterator[str]:
     yield (await ada.slash("paper show", paper=text)).text
     yield without_code((await ada.slash("paper cite", paper=text)).text)
     shown = await ada.slash("search", query="findable")
+    yield (await ada.menu("Show papers", await ada.say(shown.message.channel, text))).text
     yield shown.text
     yield await _shared(ada, shown.message)
     card = await ada.press(shown.message, "Details")
