@@ -96,6 +96,10 @@ class Storage(Protocol):
         """The paper with this id, or None."""
         ...
 
+    async def find_numbers(self, external_ids: Sequence[ExternalId]) -> dict[ExternalId, int]:
+        """The number of the paper that each of these ids belongs to; the unknown left out."""
+        ...
+
     async def search_papers(self, query: Query, *, now: datetime, limit: int, offset: int = 0) -> Matches:
         """The papers a query matches, best first; spans back from now are counted from its day in UTC.
 

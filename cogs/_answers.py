@@ -1,7 +1,7 @@
 """How a cog answers: in time, privately unless shared, and with choices while a person types."""
 
 import asyncio
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -31,7 +31,7 @@ async def in_time(interaction: Interaction, work: Awaitable[Result], *, quietly:
     task = asyncio.ensure_future(work)
     try:
         await asyncio.wait({task}, timeout=interaction.client.patience)
-        if not task.done():
+        if not task.done() and not interaction.response.is_done():
             await answered(partial(interaction.response.defer, ephemeral=not quietly, thinking=not quietly))
         return await task
     finally:
@@ -40,20 +40,25 @@ async def in_time(interaction: Interaction, work: Awaitable[Result], *, quietly:
             await asyncio.wait({task})
 
 
-async def answer(interaction: Interaction, layout: Layout, *, private: bool = True) -> None:
+async def answer(
+    interaction: Interaction, layout: Layout, *, private: bool = True, files: Sequence[discord.File] = ()
+) -> None:
     """Answer with a new message."""
     if interaction.response.is_done():
-        await interaction.followup.send(view=layout, ephemeral=private)
+        await interaction.followup.send(view=layout, ephemeral=private, files=files)
     else:
-        await answered(partial(interaction.response.send_message, view=layout, ephemeral=private))
+        await _first(partial(interaction.response.send_message, view=layout, ephemeral=private, files=files), files)
 
 
-async def replace(interaction: Interaction, layout: Layout) -> None:
-    """Put the layout in place of the message whose button was pressed; a public one is left, and answered privately."""
+async def replace(interaction: Interaction, layout: Layout, *, files: Sequence[discord.File] = ()) -> None:
+    """Put the layout and files in place of the message whose button was pressed.
+
+    A public message is left as it is, and answered privately.
+    """
     if _is_private(interaction.message):
-        await _put(interaction, layout)
+        await _put(interaction, layout, files)
     else:
-        await answer(interaction, layout)
+        await answer(interaction, layout, files=files)
 
 
 async def share(interaction: Interaction, layout: Layout) -> None:
@@ -77,11 +82,16 @@ def _is_private(message: discord.Message | None) -> bool:
     return message is not None and message.flags.ephemeral
 
 
-async def _put(interaction: Interaction, view: ui.LayoutView) -> None:
+async def _put(interaction: Interaction, view: ui.LayoutView, files: Sequence[discord.File] = ()) -> None:
     if interaction.response.is_done():
-        await interaction.edit_original_response(view=view)
+        await interaction.edit_original_response(view=view, attachments=files)
     else:
-        await answered(partial(interaction.response.edit_message, view=view))
+        await _first(partial(interaction.response.edit_message, view=view, attachments=files), files)
+
+
+async def _first(send: Callable[[], Awaitable[object]], files: Sequence[discord.File]) -> None:
+    """The first answer; one with files is sent but once, for sending closes them."""
+    await (send() if files else answered(send))
 
 
 def _as_it_is(message: discord.Message, *, shared: str | None = None) -> ui.LayoutView:

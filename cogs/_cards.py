@@ -21,23 +21,22 @@ _MONTHS = (
 
 
 def card(known: KnownPaper, *, shared_by: int | None = None, more: Sequence[ui.Button[Any]] = ()) -> Layout:
-    """The paper on one card, with more buttons below its own.
+    """The paper on one card, with one more button, at most, after its own.
 
     Shared, it names who did, and has no button that is that person's alone.
     """
     paper = known.paper
     abstract, is_cut = fit(paper.abstract, 700)
-    buttons = link_buttons(Page=page_url(paper), PDF=pdf_url(paper), Code=paper.code_url)
-    if is_cut:
-        buttons.append(button("Read all", paper_id(known.id, "abstract")))
+    actions = [button("Read all", paper_id(known.id, "abstract"))] if is_cut else []
+    actions.append(button("Cite", paper_id(known.id, "cite")))
     if shared_by is None:
-        buttons.append(button("Share", paper_id(known.id, "share")))
+        actions.append(button("Share", paper_id(known.id, "share")))
     return Layout(
         _head(paper),
         ui.Separator(),
         lines(abstract or "No abstract is known.", *_small_print(paper), shared_line(shared_by)),
-        *row(buttons),
-        *row(more),
+        *row(link_buttons(Page=page_url(paper), PDF=pdf_url(paper), Code=paper.code_url)),
+        *row([*actions, *more]),
     )
 
 

@@ -195,7 +195,8 @@ def link(text: str, url: str | None, limit: int = 200) -> str:
 def highlight(text: str, spans: Sequence[tuple[int, int]], limit: int) -> str:
     """The text as of `cut`, in at most `limit` units, with the characters of each span in bold.
 
-    A span is a start and an end as of a slice; what overlaps or is out of bounds is made to fit.
+    A span is a start and an end as of a slice; what overlaps or is out of bounds is made to fit, and each begins with
+    a letter or digit.
     """
     marked = clean(_marked(text[:_LONGEST].replace(_BOLD, "\ufffd").replace(_END, "\ufffd"), spans))
     marked = marked.replace(_BOLD + _END, "").replace(_END + _BOLD, "")
@@ -213,6 +214,8 @@ def _marked(text: str, spans: Sequence[tuple[int, int]]) -> str:
         start, end = max(first, at), min(last, len(text))
         while start < end < len(text) and _is_mark(text[end]):
             end += 1
+        while start < end and not text[start].isalnum():
+            start += 1  # Discord reads what is bold as a text of its own: a hyphen at its beginning would be a list
         if start < end:
             parts += [text[at:start], _BOLD, text[start:end], _END]
             at = end

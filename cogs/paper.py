@@ -1,17 +1,25 @@
 """/paper: one paper at a time, and the buttons on its card."""
 
+import asyncio
 import re
+from functools import partial
 
 from discord import app_commands
 from discord.ext import commands
 
 from bot.client import PaperboyClient
+from bot.domain.citations import Citation, Style, cite
+from bot.domain.papers import KnownPaper
 from bot.services.library import Library, UnclearTitleError, UnknownIdError
-from cogs._answers import Interaction, answer, choices, in_time, require_speech, share
+from cogs._answers import Interaction, answer, choices, in_time, replace, require_speech, share
 from cogs._cards import card, whole_abstract
+from cogs._citations import STYLE_ACTIONS, STYLE_NAMES, citation
 from cogs._custom_ids import paper_template
 from cogs._markdown import clean
 from cogs._unfound import unclear_title, unknown_id
+
+_WHICH = "Part of its title, an arXiv id, a DOI or a link, such as: 1706.03762"
+_STYLES = [app_commands.Choice(name=name, value=style.value) for style, name in STYLE_NAMES.items()]
 
 
 class PaperCog(commands.GroupCog, name="paper", description="Look at one paper"):
@@ -20,21 +28,40 @@ class PaperCog(commands.GroupCog, name="paper", description="Look at one paper")
     def __init__(self, library: Library) -> None:
         self._library = library
 
-    @app_commands.command(name="show", description="Show a paper's authors, abstract and links")
-    @app_commands.describe(paper="Part of its title, an arXiv id, a DOI or a link, such as: 1706.03762")
-    async def show(self, interaction: Interaction, paper: app_commands.Range[str, 1, 300]) -> None:
-        typed = clean(paper).strip()
-        try:
-            shown = card(await in_time(interaction, self._library.resolve(paper)))
-        except UnknownIdError as unknown:
-            shown = unknown_id(unknown.identifier, typed)
-        except UnclearTitleError as unclear:
-            shown = unclear_title(unclear, typed)
-        await answer(interaction, shown)
-
-    @show.autocomplete("paper")
     async def suggest(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
         return await choices(interaction, self._library.suggest(current))
+
+    @app_commands.command(name="show", description="Show a paper's authors, abstract and links")
+    @app_commands.describe(paper=_WHICH)
+    @app_commands.autocomplete(paper=suggest)
+    async def show(self, interaction: Interaction, paper: app_commands.Range[str, 1, 300]) -> None:
+        if known := await self._meant(interaction, paper):
+            await answer(interaction, card(known))
+
+    @app_commands.command(name="cite", description="Cite a paper: an entry to copy, and as a file")
+    @app_commands.describe(paper=_WHICH, style="BibTeX, unless you choose another")
+    @app_commands.autocomplete(paper=suggest)
+    @app_commands.choices(style=_STYLES)
+    async def cite(
+        self, interaction: Interaction, paper: app_commands.Range[str, 1, 300], style: str = Style.BIBTEX.value
+    ) -> None:
+        if known := await self._meant(interaction, paper):
+            await self._cite(interaction, known, Style(style))
+
+    async def _meant(self, interaction: Interaction, typed: str) -> KnownPaper | None:
+        """The paper that was meant; None where the person was told why it is not clear which."""
+        try:
+            return await in_time(interaction, self._library.resolve(typed))
+        except UnknownIdError as unknown:
+            told = unknown_id(unknown.identifier, clean(typed).strip())
+        except UnclearTitleError as unclear:
+            told = unclear_title(unclear, clean(typed).strip())
+        await answer(interaction, told)
+        return None
+
+    async def _cite(self, interaction: Interaction, known: KnownPaper, style: Style) -> None:
+        layout, file = citation(known, await in_time(interaction, _cited(known, style)))
+        await answer(interaction, layout, files=[file])
 
     async def details(self, interaction: Interaction, match: re.Match[str]) -> None:
         known = await in_time(interaction, self._library.require(int(match["paper"])))
@@ -44,10 +71,24 @@ class PaperCog(commands.GroupCog, name="paper", description="Look at one paper")
         known = await in_time(interaction, self._library.require(int(match["paper"])))
         await answer(interaction, whole_abstract(known))
 
+    async def cite_shown(self, interaction: Interaction, match: re.Match[str]) -> None:
+        known = await in_time(interaction, self._library.require(int(match["paper"])))
+        await self._cite(interaction, known, Style.BIBTEX)
+
+    async def restyle(self, interaction: Interaction, match: re.Match[str], *, style: Style) -> None:
+        known = await in_time(interaction, self._library.require(int(match["paper"])), quietly=True)
+        layout, file = citation(known, await in_time(interaction, _cited(known, style), quietly=True))
+        await replace(interaction, layout, files=[file])
+
     async def share(self, interaction: Interaction, match: re.Match[str]) -> None:
         require_speech(interaction)
         known = await in_time(interaction, self._library.require(int(match["paper"])), quietly=True)
         await share(interaction, card(known, shared_by=interaction.user.id))
+
+
+async def _cited(known: KnownPaper, style: Style) -> Citation:
+    """The citation, made beside the event loop: thousands of authors take a while."""
+    return await asyncio.to_thread(cite, [known.paper], style)
 
 
 async def setup(bot: PaperboyClient) -> None:
@@ -56,3 +97,6 @@ async def setup(bot: PaperboyClient) -> None:
     bot.answer_presses(paper_template("card"), cog.details)
     bot.answer_presses(paper_template("abstract"), cog.abstract)
     bot.answer_presses(paper_template("share"), cog.share)
+    bot.answer_presses(paper_template("cite"), cog.cite_shown)
+    for style, action in STYLE_ACTIONS.items():
+        bot.answer_presses(paper_template(action), partial(cog.restyle, style=style))

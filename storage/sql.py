@@ -93,6 +93,11 @@ class SqlStorage:
             numbers = await papers.find_numbers(connection, [external_id])
             return next(iter(await papers.get_papers(connection, list(numbers.values()))), None)
 
+    async def find_numbers(self, external_ids: Sequence[ExternalId]) -> dict[ExternalId, int]:
+        """The number of the paper that each of these ids belongs to; the unknown left out."""
+        async with self._database.read() as connection:
+            return await papers.find_numbers(connection, external_ids)
+
     async def search_papers(self, query: Query, *, now: datetime, limit: int, offset: int = 0) -> Matches:
         """The papers a query matches, best first; spans back from now are counted from its day in UTC."""
         try:

@@ -19,6 +19,8 @@ _CAPITAL_PARTICLES = frozenset(
 _JOINING = frozenset({"y", "e", "i"})
 """Small words between two family names."""
 _SUFFIX = re.compile(r"(?:jr|sr|[js]unior|senior|i{2,3}|iv|v|ph\.?\s?d|m\.?d)\.?", re.IGNORECASE)
+_INITIALS = re.compile(r"(?i:v\.?|m\.?\s?d\.?)|[JS]R")
+"""What is no suffix where no other given name is left: `Salahuddin, Md`."""
 _SURE_SUFFIX = re.compile(r"(?:[JS]r\.?|II|III|IV)")
 _VIETNAMESE = frozenset(
     """Nguyen Tran Le Pham Hoang Huynh Phan Vu Vo Dang Bui Do Ho Ngo Duong Ly Dao Truong Dinh Trinh Mai Ma Luong Cao Ha
@@ -64,6 +66,8 @@ def _inverted(name: str) -> tuple[str, str]:
     if _is_group(name.replace(",", " ").split()):
         return " ".join([*rest, family]).strip(), ""
     suffixes = [each for each in rest if _SUFFIX.fullmatch(each)]
+    if len(suffixes) == len(rest):
+        suffixes = [each for each in suffixes if not _INITIALS.fullmatch(each)]
     given = [each for each in rest if each and each not in suffixes]
     if not family:
         return split_name(" ".join(given))
@@ -84,3 +88,15 @@ def _family_start(words: list[str]) -> int:
         if word in {"Van", "Von"} and not _VIETNAMESE.intersection(words):
             return at
     return len(words) - 1
+
+
+def family_parts(family: str) -> tuple[str, str, str]:
+    """A family name's particle, core and suffix: `van den`, `Oord` and nothing; nothing, `King` and `Jr.`."""
+    words = family.split()
+    suffix = words.pop() if len(words) > 1 and _SURE_SUFFIX.fullmatch(words[-1]) else ""
+    start = next((at for at, word in enumerate(words[:-1]) if not _is_small(word)), max(0, len(words) - 1))
+    return " ".join(words[:start]), " ".join(words[start:]), suffix
+
+
+def _is_small(word: str) -> bool:
+    return next(filter(str.isalpha, word), "").islower()

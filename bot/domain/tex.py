@@ -6,6 +6,7 @@ It expands no macros of an author's own; what needs a real TeX parser goes to py
 import logging
 import re
 import unicodedata
+from functools import partial
 
 from bot.domain.tex_names import (
     ACCENTS,
@@ -14,6 +15,7 @@ from bot.domain.tex_names import (
     FRACTIONS,
     LOWERED,
     RAISED,
+    SCRIPTS,
     SHAPES,
     SILENT,
     SPACES,
@@ -134,7 +136,7 @@ class _Reader:
         if self.math or token.startswith(("http://", "https://")):
             return token
         if "--" in token:
-            token = _DASHES.sub(_dash, token)
+            token = _DASHES.sub(partial(_dash, last=_last(out)), token)
         if "`" in token or "''" in token:
             token = _QUOTED.sub(r"‘\1’", token.replace("``", "“").replace("''", "”"))
         return token
@@ -229,6 +231,8 @@ class _Reader:
             text = self.word(WORDS[name], out)
         elif name in ACCENTS:
             text = self.accent(name)
+        elif name in SCRIPTS:
+            text = script(self.argument(), raised=SCRIPTS[name])
         elif name in symbols():
             text = self.symbol(symbols()[name], out)
         else:
@@ -288,8 +292,6 @@ class _Reader:
         last = _last(out)
         blank = " " if self.apart and text[0].isalnum() and last != " " else ""
         self.apart = False
-        if text in {"^", "_"}:
-            return script(self.argument(), raised=text == "^")
         if self.math and (text[0].isalpha() or last != " "):
             self.tight = not text[0].isalpha() or (self.next_is(" ") and self.tokens[self.at][1:2].isalnum())
         return blank + text
@@ -310,9 +312,10 @@ class _Reader:
         return marked
 
 
-def _dash(match: re.Match[str]) -> str:
-    """A dash as TeX writes it; the two hyphens of an option such as `--verbose` stay."""
-    before, after = match.string[max(0, match.start() - 1) : match.start()], match.string[match.end() : match.end() + 1]
+def _dash(match: re.Match[str], last: str) -> str:
+    """A dash as TeX writes it; the two hyphens of an option such as `--verbose` stay. `last` stands before it all."""
+    before = match.string[max(0, match.start() - 1) : match.start()] or last
+    after = match.string[match.end() : match.end() + 1]
     if match[1]:
         return "—"
     return match[0] if after.isalpha() and not before.strip() else "–"

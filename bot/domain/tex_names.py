@@ -65,6 +65,9 @@ SHAPES = {
 }  # fmt: skip
 """Commands with arguments: how many, and how they read."""
 
+SCRIPTS = {"textsuperscript": True, "sp": True, "textsubscript": False, "sb": False}
+"""Commands that raise their argument, or lower it."""
+
 FRACTIONS = frozenset({"frac", "tfrac", "dfrac", "cfrac", "nicefrac", "sfrac", "textfrac"})
 
 WORDS = {
@@ -91,9 +94,9 @@ _OURS = {
     "longleftarrow": "←", "Longrightarrow": "⇒", "Longleftrightarrow": "⇔", "ne": "≠", "neq": "≠", "over": "/",
     "atop": "/", "slash": "/", "models": "⊨", "Box": "□", "triangle": "△", "S": "§", "P": "¶", "copyright": "©",
     "pounds": "£", "euro": "€", "i": "ı", "j": "ȷ", "ss": "ß", "TeX": "TeX", "LaTeX": "LaTeX", "checkmark": "✓",
-    "textsuperscript": "^", "sp": "^", "textsubscript": "_", "sb": "_", "textbar": "|", "lvert": "|", "rvert": "|",
-    "micro": "μ", "textmu": "μ", "ohm": "Ω", "C": "ℂ", "CC": "ℂ", "N": "ℕ", "NN": "ℕ", "Q": "ℚ", "QQ": "ℚ", "R": "ℝ",
-    "RR": "ℝ", "Z": "ℤ", "ZZ": "ℤ",
+    "textbar": "|", "lvert": "|", "rvert": "|", "textbraceleft": "{", "textbraceright": "}", "micro": "μ",
+    "textmu": "μ", "ohm": "Ω", "C": "ℂ", "CC": "ℂ", "N": "ℕ", "NN": "ℕ", "Q": "ℚ", "QQ": "ℚ", "R": "ℝ", "RR": "ℝ",
+    "Z": "ℤ", "ZZ": "ℤ",
 }  # fmt: skip
 _NOT_THEIRS = frozenset(
     _names(

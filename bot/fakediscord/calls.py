@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.fakediscord import errors
-from bot.fakediscord.compose import Upload
 from bot.fakediscord.permissions import NOTHING, Permission, in_channel
 from bot.fakediscord.stage import Stage
 from bot.fakediscord.state import Channel
+from bot.fakediscord.uploads import Upload
 from bot.fakediscord.wire import Json, snowflake
 
 

@@ -78,6 +78,10 @@ def too_large() -> ApiError:
     return ApiError(413, 40005, "Request entity too large", broke_a_rule=True)
 
 
+def too_many_files() -> ApiError:
+    return ApiError(400, 30015, "Maximum number of attachments in a message reached (10)", broke_a_rule=True)
+
+
 def already_crossposted() -> ApiError:
     return ApiError(400, 40033, "This message has already been crossposted")
 

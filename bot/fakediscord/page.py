@@ -17,6 +17,7 @@ from bot.fakediscord.people import Person
 from bot.fakediscord.permissions import Permission
 from bot.fakediscord.stage import Happening
 from bot.fakediscord.state import Channel, ChannelKind, Message
+from bot.fakediscord.uploads import content_type
 from bot.fakediscord.wire import Json, dumps, loads, snowflake
 
 _FILE = re.compile(r"[a-z0-9][a-z0-9_-]*\.(html|js|css|svg|png)")
@@ -47,6 +48,7 @@ class Page:
     def add_routes(self, app: web.Application) -> None:
         app.router.add_get("/", self._index)
         app.router.add_get("/web/{file}", self._file)
+        app.router.add_get("/attachments/{channel}/{attachment}/{name}", self._attachment)
         app.router.add_get("/page/world", self._world)
         app.router.add_get("/page/messages", self._messages)
         app.router.add_get("/page/events", self._events)
@@ -67,6 +69,16 @@ class Page:
 
     async def _file(self, request: web.Request) -> web.Response:
         return _static(request.match_info["file"])
+
+    async def _attachment(self, request: web.Request) -> web.Response:
+        """A file that was posted, to keep, never to open here; whoever knows its address gets it, as on Discord."""
+        wanted = snowflake(request.match_info["attachment"])
+        messages = (each for channel in self._discord.world.channels() for each in channel.messages.values())
+        found = next((each for message in messages for each in message.attachments if each.id == wanted), None)
+        if found is None or found.filename != request.match_info["name"]:
+            return _error("There is no such file.", 404)
+        kept = {"Content-Type": content_type(found.filename), "Content-Disposition": "attachment"}
+        return web.Response(body=found.content, headers={**_HEADERS, **kept})
 
     def _person(self, request: web.Request) -> Person:
         people = self._discord.people
@@ -186,7 +198,7 @@ class Page:
 
     async def _menu(self, person: Person, channel: Channel, asked: Json) -> Json:
         message = self._message(person, channel, asked.get("message"))
-        return _outcome(await person.use_menu(str(asked.get("command")), message))
+        return _outcome(await person.menu(str(asked.get("command")), message))
 
     async def _say(self, person: Person, channel: Channel, asked: Json) -> Json:
         await person.say(channel, str(asked.get("text") or ""))

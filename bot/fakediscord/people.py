@@ -101,7 +101,7 @@ class Person:
         interaction = await self._act(InteractionKind.AUTOCOMPLETE, told, channel)
         return [Choice(name=each["name"], value=each["value"]) for each in interaction.choices]
 
-    async def use_menu(self, name: str, message: Message) -> Answer:
+    async def menu(self, name: str, message: Message) -> Answer:
         """Use a command from the menu of a message."""
         self._check_seen(message)
         found = find_command(self._world, message.channel, name, kind=_MESSAGE_MENU)

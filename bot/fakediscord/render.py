@@ -14,7 +14,8 @@ from bot.fakediscord.state import (
     Tag,
     User,
 )
-from bot.fakediscord.wire import Json, timestamp
+from bot.fakediscord.uploads import content_type
+from bot.fakediscord.wire import Json, dumps, timestamp
 
 _NOTHING_OF = (
     *("icon", "description", "home_header", "splash", "discovery_splash", "banner", "vanity_url_code"),
@@ -199,7 +200,7 @@ def message(of: Message, *, hide_text: bool = False) -> Json:
         "content": "" if hide_text else of.content,
         "embeds": [] if hide_text else of.embeds,
         "components": [] if hide_text else of.components,
-        "attachments": [] if hide_text else [_attachment(each) for each in of.attachments],
+        "attachments": [] if hide_text else _attachments(of),
         "timestamp": timestamp(of.created_at),
         "edited_timestamp": None if of.edited_at is None else timestamp(of.edited_at),
         "flags": of.flags | (HAS_THREAD if of.thread else 0),
@@ -241,6 +242,13 @@ def message_event(of: Message, *, hide_text: bool = False) -> Json:
     return told
 
 
+def _attachments(of: Message) -> list[Json]:
+    """The files that no component and no embed of the message shows already (discord-api-docs issue 8277)."""
+    shown = dumps([of.embeds, of.components])
+    return [_attachment(each) for each in of.attachments if dumps(each.url) not in shown]
+
+
 def _attachment(of: Attachment) -> Json:
-    url = f"https://cdn.discordapp.com/attachments/0/{of.id}/{of.filename}"
-    return {"id": str(of.id), "filename": of.filename, "size": len(of.content), "url": url, "proxy_url": url}
+    told = {"id": str(of.id), "filename": of.filename, "size": len(of.content), "url": of.url, "proxy_url": of.url}
+    told["content_type"] = content_type(of.filename)
+    return told if of.description is None else told | {"description": of.description}

@@ -1,6 +1,7 @@
 """The pretend Discord as a server on this machine: the HTTP API, the gateway and the page behind one port."""
 
 import logging
+import re
 from collections import Counter
 from collections.abc import Callable
 from email.utils import formatdate
@@ -12,14 +13,14 @@ from aiohttp import BodyPartReader, web
 from bot.fakediscord import errors
 from bot.fakediscord.building import Building
 from bot.fakediscord.calls import Call, Route
-from bot.fakediscord.compose import Upload
 from bot.fakediscord.errors import ApiError
 from bot.fakediscord.faults import Fault, Faults
 from bot.fakediscord.limits import Limits, Verdict
 from bot.fakediscord.page import Page
 from bot.fakediscord.routes import ROUTES
-from bot.fakediscord.rules.messages import MOST_FILE_BYTES, MOST_FILES
+from bot.fakediscord.rules.files import MOST_FILE_BYTES, MOST_FILES
 from bot.fakediscord.stage import StageOptions
+from bot.fakediscord.uploads import Upload
 from bot.fakediscord.wire import Json, dumps, loads
 
 _log = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ _HOST = "127.0.0.1"
 _LOCAL = frozenset({"127.0.0.1", "localhost"})
 _API = "/api/v10"
 _LARGEST_BODY = MOST_FILES * MOST_FILE_BYTES + 1024 * 1024
+_FILE_PART = re.compile(r"files\[([0-9]{1,9})\]")
 _STOP_SECONDS = 1.0
 
 
@@ -224,8 +226,17 @@ async def _read_parts(request: web.Request) -> tuple[object, list[Upload]]:
         content = bytes(await part.read())
         if part.name == "payload_json":
             body = loads(content)
-        elif len(content) > MOST_FILE_BYTES or len(uploads) >= MOST_FILES:
+        elif len(content) > MOST_FILE_BYTES:
             raise errors.too_large()
         else:
-            uploads.append(Upload(filename=part.filename or "unknown", content=content))
+            uploads.append(Upload(number=_number(part), filename=part.filename or "unknown", content=content))
     return body, uploads
+
+
+def _number(part: BodyPartReader) -> int:
+    """The n of a part called `files[n]`. Raises ApiError 50035 for any other: stricter than Discord, on purpose."""
+    named = _FILE_PART.fullmatch(part.name or "")
+    if named is None:
+        wrong = {"code": "STRICT_FILE_PART", "message": f"A file comes as files[0] and so on, not as {part.name!r:.40}"}
+        raise errors.invalid_form({"_errors": [wrong]})
+    return int(named[1])

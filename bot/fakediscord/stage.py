@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import TypedDict, Unpack
 
 from bot.fakediscord import permissions, render
-from bot.fakediscord.compose import Draft, Upload, revise
+from bot.fakediscord.compose import Draft, revise
 from bot.fakediscord.gateway import Gateway, Intent
 from bot.fakediscord.interactions import Interaction, Interactions
 from bot.fakediscord.state import EPHEMERAL, LOADING, Channel, Message, MessageKind, User
+from bot.fakediscord.uploads import Upload
 from bot.fakediscord.wire import Json
 from bot.fakediscord.world import World
 

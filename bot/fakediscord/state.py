@@ -170,9 +170,16 @@ class Channel:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Attachment:
+    """A file of a message. `url` is where Discord would keep it."""
+
     id: int
     filename: str
     content: bytes = field(repr=False)
+    description: str | None = None
+
+    @property
+    def url(self) -> str:
+        return f"https://cdn.discordapp.com/attachments/0/{self.id}/{self.filename}"
 
 
 @dataclass(slots=True, kw_only=True, eq=False)

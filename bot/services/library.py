@@ -1,11 +1,12 @@
 """Looks papers up one at a time: by number, id or address, or by a title as people remember it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NoReturn
 
 from bot.domain.analysis import STOP_WORDS, term, terms, words
-from bot.domain.identifiers import ExternalId, parse_identifier
+from bot.domain.identifiers import ExternalId, find_identifiers, parse_identifier
 from bot.domain.labels import LONGEST, cut_to_units, paper_label, units
 from bot.domain.papers import KnownPaper, Paper
 from bot.domain.query import Query, Words, any_of
@@ -21,6 +22,17 @@ _MOST_WORDS = 24
 _COMPARED = 25
 _NEAR = 88.0
 """How alike, of 100, two titles must be to be taken for one that was mistyped."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """What a running text names papers by: the first papers of those we keep, and the ids that nobody has."""
+
+    papers: tuple[KnownPaper, ...]
+    """In the order in which they are named."""
+    known: int
+    """How many papers are named that we keep, shown or not."""
+    unknown: tuple[ExternalId, ...]
 
 
 class UnknownIdError(UserError):
@@ -81,6 +93,17 @@ class Library:
             raise UnclearTitleError(text, continuing, are_begun=True)
         near = [known for known in alike if _shares_most(typed, known.paper.title)]
         return await self._missing(UnclearTitleError(text, near) if near else _no_title(text))
+
+    async def named_in(self, text: str, *, limit: int) -> Named:
+        """The papers that a text names by arXiv id, DOI or the address of either; `limit` of them are looked up."""
+        ids = find_identifiers(text)
+        numbers = await self._storage.find_numbers(ids)
+        known = list(dict.fromkeys(numbers[each] for each in ids if each in numbers))
+        return Named(
+            papers=tuple(await self._storage.get_papers(known[:limit])),
+            known=len(known),
+            unknown=tuple(each for each in ids if each not in numbers),
+        )
 
     async def _missing(self, error: UserError) -> NoReturn:
         raise error if await self._storage.count_papers() else UserError(NO_PAPERS)

@@ -43,12 +43,12 @@ def read_item(row: Row, *, source: str) -> FoundPaper:
 
 
 def _author(name: Row) -> str:
-    """`Lovelace, Ada`, or the name of a group; empty where there is none."""
+    """`Lovelace, Ada` or `King, Martin Luther, Jr.`, or the name of a group; empty where there is none."""
     family, given = text(name.get("family")), text(name.get("given"))
     if not family:
         return given or text(name.get("literal")) or text(name.get("name"))
     particle = text(name.get("non-dropping-particle"))
-    return f"{particle} {family}".strip() + (f", {given}" if given else "")
+    return ", ".join(filter(None, [f"{particle} {family}".strip(), given, text(name.get("suffix"))]))
 
 
 def _published(row: Row) -> tuple[datetime | None, DateKind]:

@@ -31,7 +31,7 @@ async def test_a_paper_is_shown_by_title_id_or_link(lab: Lab, asked: str) -> Non
     assert card.private
     assert "[Attention Is All You Need](https://arxiv.org/abs/1706.03762)" in card.text
     assert "Ashish Vaswani, Noam Shazeer" in card.text
-    assert [each.label for each in card.buttons] == ["Page", "PDF", "Code", "Read all", "Share"]
+    assert [each.label for each in card.buttons] == ["Page", "PDF", "Code", "Read all", "Cite", "Share"]
 
 
 async def test_what_autocomplete_offers_opens_the_card(lab: Lab) -> None:
@@ -61,7 +61,7 @@ async def test_a_shared_card_is_public_and_can_be_read_in_full_by_anyone(lab: La
     await ada.press(card.message, "Share")
     shared = await card.message.channel.next_message()
     assert f"Shared by {ada.mention}" in shared.text
-    assert [each.label for each in shared.buttons] == ["Page", "PDF", "Code", "Read all"]
+    assert [each.label for each in shared.buttons] == ["Page", "PDF", "Code", "Read all", "Cite"]
     assert (await lin.press(shared, "Read all")).private
 
 
@@ -109,7 +109,7 @@ async def test_what_was_shared_says_so_and_is_not_shared_again(lab: Lab) -> None
     await ada.press(card, "Share")
     await card.channel.next_message()
     assert card.text == text
-    assert [(each.label, each.disabled) for each in card.buttons][-2:] == [("Read all", False), ("Shared", True)]
+    assert [(each.label, each.disabled) for each in card.buttons][-2:] == [("Cite", False), ("Shared", True)]
     with pytest.raises(Refused, match="disabled"):
         await ada.press(card, "Shared")
     assert [each.visible_to for each in ada.sees(card.channel)].count(None) == 1

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.authors import LONGEST_NAME, split_name
+from bot.domain.authors import LONGEST_NAME, family_parts, split_name
 
 NAMES = [
     ("Ada Lovelace", ("Lovelace", "Ada")),
@@ -20,6 +20,11 @@ NAMES = [
     ("Martin Luther King Jr.", ("King Jr.", "Martin Luther")),
     ("King, Martin Luther, Jr.", ("King Jr.", "Martin Luther")),
     ("King, Jr., Martin", ("King Jr.", "Martin")),
+    ("King, Jr., Md", ("King Jr.", "Md")),
+    ("Salahuddin, Md", ("Salahuddin", "Md")),
+    ("Campbell, V.", ("Campbell", "V.")),
+    ("Huml, JR", ("Huml", "JR")),
+    ("Martin King, Jr.", ("King Jr.", "Martin")),
     ("Ferdinand de Saussure III", ("de Saussure III", "Ferdinand")),
     ('G\\"odel, Kurt', ("Gödel", "Kurt")),
     ("D.~E. Knuth", ("Knuth", "D. E.")),
@@ -41,6 +46,22 @@ NAMES = [
 @pytest.mark.parametrize(("text", "parts"), NAMES)
 def test_a_name_comes_apart(text: str, parts: tuple[str, str]) -> None:
     assert split_name(text) == parts
+
+
+@pytest.mark.parametrize(
+    ("family", "parts"),
+    [
+        ("King", ("", "King", "")),
+        ("van den Oord", ("van den", "Oord", "")),
+        ("'t Hooft III", ("'t", "Hooft", "III")),
+        ("Van Gool", ("", "Van Gool", "")),
+        ("de la cruz", ("de la", "cruz", "")),
+        ("Jr.", ("", "Jr.", "")),
+        ("", ("", "", "")),
+    ],
+)
+def test_a_family_name_comes_apart(family: str, parts: tuple[str, str, str]) -> None:
+    assert family_parts(family) == parts
 
 
 @given(st.text(st.characters(exclude_categories=()), max_size=300))

@@ -26,6 +26,7 @@ READ = [
     (r"\frac{a}{b} $\frac{a+1}{2b}$ $\sqrt{n}$ $\sqrt{a+b}$", "a/b (a+1)/2b √n √(a+b)"),
     (r"$\alpha$-decay, $n \leq 5$, 2$\times$ faster, $\sim$10", "α-decay, n ≤ 5, 2× faster, ~10"),
     (r"$\{0,1\}^n$, 5\% of \$10, R\&D", "{0,1}ⁿ, 5% of $10, R&D"),
+    (r"optimize\_anything, x\textsuperscript{2}, H\textsubscript{2}O", "optimize_anything, x², H₂O"),
     (r"$T_{\max}$, $p\not=q$, $\hat{x}$, 90{\deg}", "T_max, p≠q, x̂, 90°"),
     ("O(n^2), 10^{-3}, H_2O, CO<sub>2</sub>", "O(n²), 10⁻³, H₂O, CO₂"),
     ("``quoted'' -- a pause---here, pages 1--2", "“quoted” – a pause—here, pages 1–2"),

@@ -171,7 +171,7 @@ async def test_a_menu_command_gets_the_message_it_was_used_on(
     example: ExampleBot, ada: Person, lin: Person, papers: Channel
 ) -> None:
     said = await lin.say(papers, "look at this")
-    assert (await ada.use_menu("Quote", said)).text == "lin said look at this"
+    assert (await ada.menu("Quote", said)).text == "lin said look at this"
 
 
 async def test_direct_messages(example: ExampleBot, ada: Person, lin: Person) -> None:

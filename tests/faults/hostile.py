@@ -21,7 +21,7 @@ from cogs._cards import card, whole_abstract
 from cogs._markdown import clean, plain, units
 from cogs._results import results
 from tests.cogs.hostility import hostile_text
-from tests.cogs.judging import faults, strangers
+from tests.cogs.judging import faults, strangers, without_code
 from tests.cogs.samples import known, paper
 from tests.lab import found_paper, opened_lab
 
@@ -134,12 +134,15 @@ async def _answers(ada: Person, text: str) -> AsyncIterator[str]:
     await ada.complete("paper show", option="paper", text=text)
     yield (await ada.slash("search", query=text)).text
     yield (await ada.slash("paper show", paper=text)).text
+    yield without_code((await ada.slash("paper cite", paper=text)).text)
     shown = await ada.slash("search", query="findable")
+    yield (await ada.menu("Show papers", await ada.say(shown.message.channel, text))).text
     yield shown.text
     yield await _shared(ada, shown.message)
     card = await ada.press(shown.message, "Details")
     yield card.text
     yield await _shared(ada, card.message)
+    yield without_code((await ada.press(card.message, "Cite")).text)
     if any(each.label == "Read all" for each in card.buttons):
         yield (await ada.press(card.message, "Read all")).text
 

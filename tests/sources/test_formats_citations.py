@@ -53,11 +53,11 @@ def failures(kind: Format, content: bytes) -> list[tuple[str, str]]:
 def test_bibtex_becomes_papers_and_a_broken_entry_takes_no_other_along() -> None:
     engine, attention, scholar, last = papers(Bibtex(), BIB)
     assert engine.title == 'Notes on the {Analytical Engine}: $E = mc^2$ and "more"'
-    assert engine.authors == ("Lovelace, Ada", "{The Engine Collaboration}", "Menabrea, Luigi F.")
+    assert engine.authors == ("Lovelace, Ada", "The Engine Collaboration", "Menabrea, Luigi F.")
     assert engine.journal_ref == "Taylor's Scientific Memoirs, vol.\\ {III} 3(29), 666–731 (1843)"
     assert (engine.published_at, engine.published_kind) == (datetime(1843, 9, 1, tzinfo=UTC), DateKind.MONTH)
     assert engine.abstract.endswith(r"with braces \{ and \} in it.")
-    assert attention.title == "Attention (Is {All} You Need)"
+    assert attention.title == "Attention (Is All You Need)"
     assert (attention.ids, attention.categories, attention.comment) == (("1706.03762",), ("cs.CL",), "15 pages")
     assert (attention.published_at, attention.published_kind) == (datetime(2017, 6, 12, tzinfo=UTC), DateKind.ANNOUNCED)
     assert (scholar.ids, scholar.journal_ref) == (("arxiv:2401.01234",), None)
@@ -142,6 +142,7 @@ def test_formats_can_be_sent_to_another_process() -> None:
         ("@article{k title, title = {Key of two words},,, year=2020}", "Key of two words"),
         ("@ARTICLE {k,\n  TITLE\t=\t{Shouted}\n  year = 2020 }", "Shouted"),
         ('@article{k, title = "Quotes {"} and {\\"o}"}', 'Quotes {"} and {\\"o}'),
+        ("@article{k, title = {{BERT}: {Pre}-training}}", "BERT: Pre-training"),
         ("@article(k, title = {Round ) bracket}, note = \"a ) b\")", "Round ) bracket"),
         ("@article{k, title = {Ends with its file", None),
         ("@article{k, title = month # jan}", "monthjan"),
@@ -153,6 +154,12 @@ def test_formats_can_be_sent_to_another_process() -> None:
 def test_bibtex_is_understood_as_people_write_it(entry: str, title: str | None) -> None:
     ((_, outcome),) = read(Bibtex(), entry.encode())
     assert (outcome.title if isinstance(outcome, FoundPaper) else None) == title
+
+
+def test_a_suffix_of_a_name_in_csl_json_is_kept() -> None:
+    item = {"title": "One", "author": [{"family": "King", "given": "Martin Luther", "suffix": "Jr."}]}
+    [paper] = papers(CslJson(), json.dumps(item).encode())
+    assert paper.authors == ("King, Martin Luther, Jr.",)
 
 
 def test_names_of_texts_hold_for_the_entries_after_them_only() -> None:

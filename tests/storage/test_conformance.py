@@ -53,6 +53,9 @@ async def test_papers_come_in_the_order_asked_without_the_unknown(storage: Stora
     a, b, c = [await number(storage, f"arxiv:{each}") for each in "abc"]
     assert [each.id for each in await storage.get_papers([c, 1, a, b, a])] == [c, a, b, a]
     assert await storage.get_papers([]) == []
+    known, unknown = ExternalId("arxiv", "b"), ExternalId("doi", "b")
+    assert await storage.find_numbers([unknown, known]) == {known: b}
+    assert await storage.find_numbers([]) == {}
     assert await storage.find_paper(ExternalId("arxiv", "d")) is None
 
 

@@ -62,7 +62,7 @@ def _flags(fields: Json) -> int:
 
 def _send(call: Call, interaction: Interaction, fields: Json) -> None:
     strict = call.stage.strict_mentions
-    check_new_message(fields, files=len(call.uploads), answers=True, strict=strict, path=("data",))
+    check_new_message(fields, files=call.uploads, answers=True, strict=strict, path=("data",))
     _post(call, interaction, Reply.MESSAGE, draft(fields, call.uploads, call.stage.world.ids))
 
 
@@ -78,7 +78,7 @@ def _update(call: Call, interaction: Interaction, fields: Json) -> None:
         raise errors.unknown_message()
     if fields:
         strict = call.stage.strict_mentions
-        check_edit(fields, source, files=len(call.uploads), strict=strict, path=("data",))
+        check_edit(fields, source, files=call.uploads, strict=strict, path=("data",))
         call.stage.edit(source, fields, call.uploads)
     interaction.answer(Reply.UPDATE, original=source)
 

@@ -34,7 +34,7 @@ async def _create(call: Call) -> Json:
     stage, body = call.stage, call.fields
     channel = call.channel()
     check_may_post(call, channel)
-    check_new_message(body, files=len(call.uploads), strict=stage.strict_mentions)
+    check_new_message(body, files=call.uploads, strict=stage.strict_mentions)
     nonce = body.get("nonce")
     if nonce is not None and body.get("enforce_nonce") and (made := stage.made_with_nonce(stage.world.bot, nonce)):
         if made.deleted:
@@ -107,7 +107,7 @@ async def _edit(call: Call) -> Json:
         raise errors.not_yours()
     if channel.archived and channel.locked:
         raise errors.archived_thread()
-    check_edit(call.fields, message, files=len(call.uploads), strict=call.stage.strict_mentions)
+    check_edit(call.fields, message, files=call.uploads, strict=call.stage.strict_mentions)
     call.stage.edit(message, call.fields, call.uploads)
     return call.stage.seen_by_bot(message)
 

@@ -50,7 +50,7 @@ def _post_in_forum(call: Call, forum: Channel) -> Json:
     call.check_may(forum, needs)
     tags = _check_thread(body, forum)
     message = body["message"]
-    check_new_message(message, files=len(call.uploads), strict=call.stage.strict_mentions, path=("message",))
+    check_new_message(message, files=call.uploads, strict=call.stage.strict_mentions, path=("message",))
     if forum.requires_tag and not tags:
         raise errors.tag_required()
     thread = _open(call, forum, ChannelKind.PUBLIC_THREAD, tags=tags)

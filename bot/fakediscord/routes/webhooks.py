@@ -33,7 +33,7 @@ def _one_of_its(call: Call) -> tuple[Interaction, Message]:
 
 async def _follow_up(call: Call) -> Json:
     interaction, fields = _interaction(call), call.fields
-    check_new_message(fields, files=len(call.uploads), answers=True, strict=call.stage.strict_mentions)
+    check_new_message(fields, files=call.uploads, answers=True, strict=call.stage.strict_mentions)
     original = interaction.original
     if interaction.reply is Reply.DEFERRED_MESSAGE and original and original.is_loading and not original.deleted:
         # The first one after a deferral is the answer itself, and stays as private as the deferral was.
@@ -49,7 +49,7 @@ async def _follow_up(call: Call) -> Json:
 
 
 def _edited(call: Call, interaction: Interaction, message: Message) -> Json:
-    check_edit(call.fields, message, files=len(call.uploads), strict=call.stage.strict_mentions)
+    check_edit(call.fields, message, files=call.uploads, strict=call.stage.strict_mentions)
     call.stage.edit(message, call.fields, call.uploads)
     interaction.settled.set()
     return render.message(message)

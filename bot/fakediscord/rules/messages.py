@@ -3,22 +3,26 @@
 Limits: docs.discord.com/developers/resources/message#create-message.
 """
 
+from collections.abc import Sequence
+
 from bot.fakediscord import errors
 from bot.fakediscord.rules.components import check_layout, check_rows
 from bot.fakediscord.rules.embeds import check_embeds
+from bot.fakediscord.rules.files import MOST_FILES, check_files
 from bot.fakediscord.rules.forms import Form, Path
 from bot.fakediscord.rules.mentions import check_mentions
 from bot.fakediscord.state import COMPONENTS_V2, EPHEMERAL, SUPPRESS_EMBEDS, SUPPRESS_NOTIFICATIONS, Message
+from bot.fakediscord.uploads import Upload
 from bot.fakediscord.wire import Json, is_count, units
 
 MOST_CONTENT = 2000
-MOST_FILES = 10
-MOST_FILE_BYTES = 10 * 1024 * 1024
 _CREATE_FLAGS = SUPPRESS_EMBEDS | SUPPRESS_NOTIFICATIONS | COMPONENTS_V2
 _ANSWER_FLAGS = _CREATE_FLAGS | EPHEMERAL
 
 
-def check_new_message(body: Json, *, files: int = 0, answers: bool = False, strict: bool, path: Path = ()) -> None:
+def check_new_message(
+    body: Json, *, files: Sequence[Upload] = (), answers: bool = False, strict: bool, path: Path = ()
+) -> None:
     """A message to be made; `answers` when it answers an interaction, so that it may be ephemeral.
 
     Raises ApiError 50035, or 50006 when there is nothing in it.
@@ -28,12 +32,13 @@ def check_new_message(body: Json, *, files: int = 0, answers: bool = False, stri
     _check_nonce(form, body, path)
     _check_parts(form, body, path, layout=bool(flags & COMPONENTS_V2), strict=strict)
     form.finish()
+    check_files(form, body, path, new=files)
     filled = [body.get("embeds"), body.get("components"), body.get("sticker_ids"), body.get("poll"), files]
     if not (body.get("content") or "").strip() and not any(filled):
         raise errors.empty_message()
 
 
-def check_edit(body: Json, current: Message, *, files: int = 0, strict: bool, path: Path = ()) -> None:
+def check_edit(body: Json, current: Message, *, files: Sequence[Upload] = (), strict: bool, path: Path = ()) -> None:
     """An edit of `current`: what is not in the body stays. Raises ApiError 50035, or 50006."""
     form = Form()
     # Flags that an edit cannot change are ignored: bots send back all that were set.
@@ -43,6 +48,7 @@ def check_edit(body: Json, current: Message, *, files: int = 0, strict: bool, pa
     if layout and not current.flags & COMPONENTS_V2:
         _refuse_old_parts(form, {"content": current.content, "embeds": current.embeds, **body}, path)
     form.finish()
+    check_files(form, body, path, new=files, old=current.attachments)
     after = [
         body.get("content", current.content),
         body.get("embeds", current.embeds),

@@ -25,15 +25,15 @@ function drawComponent(component, message, room, place) {
     case 10:
       return writeText(component.content, room);
     case 11:
-      return drawMedia(component, message, "thumbnail");
+      return drawMedia(component, "thumbnail");
     case 12:
       return el(
         "div",
         { class: "gallery" },
-        (component.items ?? []).map((item) => drawMedia(item, message, "picture")),
+        (component.items ?? []).map((item) => drawMedia(item, "picture")),
       );
     case 13:
-      return drawFile({ address: component.file?.url, name: component.name, size: component.size, message });
+      return drawFile({ address: component.file?.url, name: component.name, size: component.size });
     case 14:
       return drawSeparator(component);
     case 17:
@@ -74,8 +74,8 @@ function drawSection(section, texts, message, room, place) {
   return el("div", { class: "section" }, el("div", { class: "section-text" }, texts), accessory);
 }
 
-function drawMedia({ media, description, spoiler }, message, className) {
-  return drawPicture({ address: media?.url, description, message, spoiler, className });
+function drawMedia({ media, description, spoiler }, className) {
+  return drawPicture({ address: media?.url, description, spoiler, className });
 }
 
 function drawSeparator({ divider = true, spacing = 1 }) {

@@ -5,18 +5,18 @@ import { drawPicture } from "./media.js";
 import { postedAt } from "./moments.js";
 import { writeLine, writeText } from "./writing.js";
 
-export function drawEmbed(embed, message, room) {
+export function drawEmbed(embed, room) {
   const node = el(
     "div",
     { class: "embed" },
-    drawThumbnail(embed, message),
+    drawThumbnail(embed),
     embed.author?.name
       ? el("p", { class: "embed-author" }, outwardLink(embed.author.url, {}, embed.author.name))
       : null,
     drawTitle(embed, room),
     embed.description ? writeText(embed.description, room) : null,
     drawFields(embed.fields ?? [], room),
-    drawImage(embed, message),
+    drawImage(embed),
     drawFooter(embed),
   );
   const bar = colour(embed.color);
@@ -29,14 +29,14 @@ function drawTitle(embed, room) {
   return el("p", { class: "embed-title" }, outwardLink(embed.url, {}, writeLine(embed.title, room)));
 }
 
-function drawThumbnail(embed, message) {
+function drawThumbnail(embed) {
   const { url, description } = embed.thumbnail ?? {};
-  return url ? drawPicture({ address: url, description, message, className: "thumbnail" }) : null;
+  return url ? drawPicture({ address: url, description, className: "thumbnail" }) : null;
 }
 
-function drawImage(embed, message) {
+function drawImage(embed) {
   const { url, description } = embed.image ?? {};
-  return url ? drawPicture({ address: url, description, message }) : null;
+  return url ? drawPicture({ address: url, description }) : null;
 }
 
 function drawFields(fields, room) {

@@ -99,19 +99,11 @@ function drawBody(message, room) {
   if (message.flags & THINKING) return [el("p", { class: "thinking" }, `${message.author.username} is thinking`)];
   const parts = [];
   if (message.content) parts.push(writeText(message.content, room));
-  if (!(message.flags & NO_EMBEDS)) parts.push(...(message.embeds ?? []).map((each) => drawEmbed(each, message, room)));
-  parts.push(...unshownAttachments(message).map((each) => drawAttachment(each, message)));
+  if (!(message.flags & NO_EMBEDS)) parts.push(...(message.embeds ?? []).map((each) => drawEmbed(each, room)));
+  parts.push(...(message.attachments ?? []).map(drawAttachment));
   parts.push(...drawComponents(message.components, message, room));
   if (message.edited_timestamp) parts.push(el("span", { class: "edited" }, "(edited)"));
   return parts;
-}
-
-/** Attachments that no embed or component already shows. */
-function unshownAttachments(message) {
-  const elsewhere = JSON.stringify([message.embeds ?? [], message.components ?? []]);
-  return (message.attachments ?? []).filter(
-    (each) => ![each.url, `attachment://${each.filename}`].some((at) => elsewhere.includes(JSON.stringify(at))),
-  );
 }
 
 function drawPrivateNote(message, room) {

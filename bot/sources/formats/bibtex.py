@@ -13,7 +13,7 @@ from bot.domain.papers import DateKind, FoundPaper
 from bot.interfaces import Record, RecordError
 from bot.sources import dates
 from bot.sources.formats.bibtex_blocks import BlockCutter
-from bot.sources.formats.bibtex_fields import read_block, split_names
+from bot.sources.formats.bibtex_fields import read_block, split_names, without_braces
 from bot.sources.formats.pieces import LONGEST_RECORD, decoded, numbered_lines, require_size
 from bot.sources.loose_json import web_address
 from bot.sources.record_fields import journal_reference, known_ids
@@ -94,12 +94,12 @@ def _paper(fields: dict[str, str]) -> FoundPaper:
     if not fields.get("title", "").strip():
         raise RecordError("no title")
     published_at, published_kind = _published(fields)
-    journal = fields.get("journal") or fields.get("journaltitle") or fields.get("booktitle") or ""
+    journal = without_braces(fields.get("journal") or fields.get("journaltitle") or fields.get("booktitle") or "")
     kind = fields.get("primaryclass") or fields.get("eprintclass")
     return FoundPaper(
-        title=fields["title"],
-        abstract=fields.get("abstract", ""),
-        authors=tuple(split_names(fields.get("author", ""))),
+        title=without_braces(fields["title"]),
+        abstract=without_braces(fields.get("abstract", "")),
+        authors=tuple(map(without_braces, split_names(fields.get("author", "")))),
         categories=(kind,) if kind else (),
         ids=known_ids(*(fields.get(key) for key in ("doi", "eprint", "url", "number", "note")), journal),
         published_at=published_at,

@@ -11,6 +11,7 @@ _NAME = re.compile(r"[\s,]*([A-Za-z][^\s=,{}\"#()]*)\s*=\s*")
 _WORD = re.compile(r"[^\s,#{}\"()=]+")
 _JOIN = re.compile(r"\s*#\s*")
 _MARK = re.compile(r"\\.|[{}\"]", re.DOTALL)
+_NO_BRACES = str.maketrans("", "", "{}")
 _AND = re.compile(r"\\.|[{}]| and ", re.DOTALL | re.IGNORECASE)
 
 
@@ -43,6 +44,11 @@ def split_names(names: str) -> list[str]:
             begin = mark.end()
     found.append(names[begin:])
     return [name for each in found if (name := each.strip()) and name.lower() != "others"]
+
+
+def without_braces(value: str) -> str:
+    """The value without braces that only keep capitals or names together; where there is TeX, they are its own."""
+    return value if "\\" in value or "$" in value else value.translate(_NO_BRACES)
 
 
 def _value(block: str, at: int, macros: Mapping[str, str]) -> tuple[str, int]:
