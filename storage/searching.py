@@ -5,13 +5,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.analysis import words
 from bot.domain.conditions import condition
 from bot.domain.query import Field, Query, WithId
-from bot.domain.ranking import LONGEST_COMPARED, best_first, closest_titles
+from bot.domain.ranking import LONGEST_COMPARED, Candidate, best_first, closest_titles, in_titles
 from bot.interfaces import Matches
-from storage.dialects.fts5 import best_matches, count_matches, newest_matches, titles_beginning
+from storage.dialects.fts5 import best_matches, count_matches, newest_matches, newest_titles, titles_beginning
 from storage.papers import best_known, find_numbers, get_papers
 
 RERANKED = 100
 """How many of the best matches are ordered by their titles; the rest keep the order of their text scores."""
+
+FEW = 2_000
+"""Matches that are all scored by their whole text."""
 
 COMPLETED = 100
 """How many of the newest titles, and of the well-known ones, a half-typed text chooses from."""
@@ -23,18 +26,33 @@ async def search_papers(connection: AsyncConnection, query: Query, limit: int, o
         numbers = list((await find_numbers(connection, [query.root.id])).values())
         return Matches(papers=tuple(await get_papers(connection, numbers[offset:][:limit])), total=len(numbers))
     asked = condition(query.root)
+    total = await count_matches(connection, asked)
     if all(each.field is Field.AUTHOR for each in query.sought()):
-        page, total = await newest_matches(connection, asked, limit, offset), None
-    elif offset >= RERANKED:
-        page, total = [each.id for each in await best_matches(connection, asked, limit, offset)], None
+        page = await newest_matches(connection, asked, limit, offset)
     else:
-        wanted = max(RERANKED, offset + limit)
-        best = await best_matches(connection, asked, wanted)
+        best = await _best(connection, query, max(RERANKED, offset + limit), total)
         ranked = [*best_first(query, best[:RERANKED]), *(each.id for each in best[RERANKED:])]
-        page, total = ranked[offset : offset + limit], len(best) if len(best) < wanted else None
-    if total is None:
-        total = await count_matches(connection, asked)
+        page = ranked[offset : offset + limit]
     return Matches(papers=tuple(await get_papers(connection, page)), total=total)
+
+
+async def _best(connection: AsyncConnection, query: Query, wanted: int, total: int) -> list[Candidate]:
+    """The best of `total` matches, best first. Of many, those with all the words in their title come first.
+
+    Scoring a match takes ten times as long as finding it, and so many titles leave no room for a text without.
+    """
+    asked = condition(query.root)
+    titled = in_titles(asked)
+    if total <= FEW or titled == asked:
+        return await best_matches(connection, asked, wanted)
+    if any(each.prefix for each in query.sought()):  # so many words begin like this that their scores say little
+        best = await newest_titles(connection, titled, wanted)
+    else:
+        best = await best_matches(connection, titled, wanted)
+    if len(best) < wanted:
+        first = {each.id for each in best}
+        best += [each for each in await best_matches(connection, asked, wanted) if each.id not in first]
+    return best[:wanted]
 
 
 async def suggest_papers(connection: AsyncConnection, text: str, limit: int) -> list[int]:

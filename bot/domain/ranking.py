@@ -7,6 +7,7 @@ from math import log2
 from rapidfuzz import fuzz
 
 from bot.domain.analysis import term, terms, words
+from bot.domain.conditions import AllOf, AnyOf, Column, Condition, Has
 from bot.domain.query import Field, Query
 
 _TITLE_SHARE = 2.0
@@ -41,6 +42,26 @@ def best_first(query: Query, candidates: Sequence[Candidate]) -> list[int]:
         return (each.score / best + _TITLE_SHARE * share + filled, each.id)
 
     return [each.id for each in sorted(candidates, key=place, reverse=True)]
+
+
+def in_titles(condition: Condition) -> Condition:
+    """The same condition, where what may stand in the title must stand there: what is looked for first."""
+    match condition:
+        case Has(columns, found, prefix) if Column.TITLE in columns:
+            return Has((Column.TITLE,), found, prefix)
+        case AnyOf(parts):
+            titled = tuple(dict.fromkeys(map(in_titles, [part for part in parts if _names_titles(part)] or parts)))
+            return AnyOf(titled) if len(titled) > 1 else titled[0]
+        case AllOf(parts, without):
+            return AllOf(tuple(map(in_titles, parts)), without)
+        case _:
+            return condition
+
+
+def _names_titles(condition: Condition) -> bool:
+    if isinstance(condition, AllOf | AnyOf):
+        return any(map(_names_titles, condition.parts))
+    return isinstance(condition, Has) and Column.TITLE in condition.columns
 
 
 def closest_titles(typed: str, candidates: Iterable[Candidate]) -> list[int]:

@@ -105,6 +105,17 @@ async def newest_matches(connection: AsyncConnection, condition: Condition, limi
     return [number for (number,) in rows]
 
 
+async def newest_titles(connection: AsyncConnection, condition: Condition, limit: int) -> list[Candidate]:
+    """The newest matches, with their titles."""
+    rows = await fetch(
+        connection,
+        "SELECT id, title FROM (SELECT rowid FROM paper_index WHERE paper_index MATCH ? ORDER BY rowid DESC LIMIT ?) "
+        "AS newest JOIN papers ON papers.id = newest.rowid ORDER BY id DESC",
+        (_expression(condition), limit),
+    )
+    return [Candidate(id=number, title=title) for number, title in rows]
+
+
 async def titles_beginning(
     connection: AsyncConnection, words: Sequence[str], limit: int, *, well_known: bool = False
 ) -> list[Candidate]:

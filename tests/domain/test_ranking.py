@@ -1,7 +1,10 @@
 """Order: titles decide between texts that match about as well, and typed beginnings come first."""
 
+import pytest
+
+from bot.domain.conditions import condition
 from bot.domain.parsing import parse_query
-from bot.domain.ranking import Candidate, best_first, closest_titles, likeness
+from bot.domain.ranking import Candidate, best_first, closest_titles, in_titles, likeness
 
 
 def test_the_title_that_is_what_was_typed_comes_first() -> None:
@@ -17,6 +20,22 @@ def test_among_equals_the_newer_comes_first() -> None:
     candidates = [Candidate(id=number, title="Graphs", score=1.0) for number in (3, 7, 5)]
     assert best_first(parse_query("graphs"), candidates) == [7, 5, 3]
     assert best_first(parse_query("cat:cs.LG"), [Candidate(id=1, title="")]) == [1]
+
+
+@pytest.mark.parametrize(
+    ("query", "titled"),
+    [
+        ("deep graphs", "title:deep title:graphs"),
+        ("deep OR author:chen", "title:deep"),
+        ("neural cat:cs.LG -author:chen", "title:neural cat:cs.LG -author:chen"),
+        ("abstract:deep cat:cs.LG", "abstract:deep cat:cs.LG"),
+        ("(trans* OR bert) abstract:deep", "(title:trans* OR title:bert) abstract:deep"),
+    ],
+)
+def test_what_is_looked_for_in_titles_first(query: str, titled: str) -> None:
+    asked, wanted = (condition(parse_query(each).root) for each in (query, titled))
+    assert in_titles(asked) == wanted
+    assert in_titles(wanted) == wanted
 
 
 def test_a_begun_title_comes_before_one_that_holds_the_words() -> None:
