@@ -17,6 +17,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from bot.config import Settings, load_settings, with_token
+from bot.domain.query_errors import QueryError, pointer
 from bot.errors import OperatorError, UserError
 from bot.logs import start_logging
 
@@ -47,6 +48,14 @@ def _paperboy(
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", help="The settings file; config.toml in this folder by default.")
 ]
+FormatOption = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        help="auto, or one of arxiv-atom, arxiv-snapshot, jsonl, csl-json, bibtex, ris, listing.",
+        metavar="FORMAT",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 
 
@@ -54,6 +63,8 @@ def main() -> None:
     """Run the command line; an error that someone can mend is a sentence and an exit code, not a traceback."""
     try:
         cli()
+    except QueryError as error:
+        _fail(f"{pointer(error.text, error.start, error.end)}\n{error}", 1)
     except UserError as error:
         _fail(str(error), 1)
     except OperatorError as error:
@@ -125,14 +136,7 @@ def playground(
 @cli.command(name="import")
 def import_papers(
     files: Annotated[list[Path], typer.Argument(help="Files of papers, plain or gzip.", metavar="FILE...")],
-    format_name: Annotated[
-        str,
-        typer.Option(
-            "--format",
-            help="auto, or one of arxiv-atom, arxiv-snapshot, jsonl, csl-json, bibtex, ris, listing.",
-            metavar="FORMAT",
-        ),
-    ] = "auto",
+    format_name: FormatOption = "auto",
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -189,7 +193,7 @@ def search(
 
     async def found() -> SearchPage:
         async with await open_storage(settings.database.url) as storage:
-            found = await Search(storage).search(" ".join(words), page=0, page_size=limit)
+            found = await Search(storage, lambda: datetime.now(UTC)).search(" ".join(words), page=0, page_size=limit)
             if not found.total and not await storage.count_papers():
                 raise OperatorError(
                     f"{settings.database.url} holds no papers yet. Fill it with `paperboy import FILE`."
@@ -202,6 +206,30 @@ def search(
     else:
         for line in search_lines(page):
             say(line)
+
+
+@cli.command()
+def match(
+    query: Annotated[
+        str,
+        typer.Argument(help="A query, quoted for the shell, such as: 'graph* -survey after:1y'", metavar="QUERY"),
+    ],
+    file: Annotated[Path, typer.Argument(help="A file of papers, plain or gzip.", metavar="FILE")],
+    format_name: FormatOption = "auto",
+    as_json: JsonOption = False,
+) -> None:
+    """Try a query out on a file of papers: the ones that a search for it would find. Needs no database."""
+    from bot.domain.parsing import parse_query  # noqa: PLC0415
+    from bot.services.matching import FileMatch  # noqa: PLC0415
+    from bot.sources.formats import FORMATS  # noqa: PLC0415
+    from bot.terminal import match_json, match_lines, say  # noqa: PLC0415
+
+    asked = parse_query(query)
+    found = FileMatch(asked, file, formats=FORMATS, now=datetime.now(UTC), format_name=format_name)
+    for line in (match_json if as_json else match_lines)(found):
+        say(line)
+    if found.problem:
+        raise OperatorError(f"{file}: {found.problem}.")
 
 
 if __name__ == "__main__":

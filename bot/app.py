@@ -6,6 +6,7 @@ import pkgutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from http import HTTPStatus
 
 import aiohttp
@@ -63,11 +64,15 @@ async def running(settings: Settings) -> AsyncIterator[App]:
     """
     storage = await open_storage(settings.database.url, exclusive=True)
     try:
-        services = Services(search=Search(storage), library=Library(storage))
+        services = Services(search=Search(storage, _now), library=Library(storage, _now))
         async with _connected(settings, services, storage) as app:
             yield app
     finally:
         await storage.close()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 @asynccontextmanager

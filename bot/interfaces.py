@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import BinaryIO, ClassVar, Protocol
 
 from bot.domain.analysis import PreparedPaper
+from bot.domain.ledger import FeedDay
 from bot.domain.papers import ExternalId, FoundPaper, KnownPaper
 from bot.domain.query import Query
 from bot.errors import PaperboyError
@@ -22,6 +23,14 @@ class PutOutcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Put:
+    """What became of one paper that was put, and which paper it is now."""
+
+    outcome: PutOutcome
+    paper_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Matches:
     """One page of a search: papers in order, how many match in all, and whether that order is exact."""
 
@@ -33,8 +42,20 @@ class Matches:
 class Transaction(Protocol):
     """One write transaction: all of it is kept, or none."""
 
-    async def put_papers(self, papers: Sequence[PreparedPaper], *, now: datetime) -> list[PutOutcome]:
-        """Add, revise or leave each paper, the text index with it; one outcome a paper, in order."""
+    async def put_papers(self, papers: Sequence[PreparedPaper], *, now: datetime) -> list[Put]:
+        """Add, revise or leave each paper, the text index with it; what became of each, in order."""
+        ...
+
+    async def get_feed_day(self, source: str, feed: str, day: date) -> FeedDay | None:
+        """The account of this day as it stands; nobody changes it before this transaction ends."""
+        ...
+
+    async def put_feed_day(self, day: FeedDay) -> None:
+        """Write the account of a day over the one there was."""
+        ...
+
+    async def put_checkpoint(self, source: str, feed: str, checkpoint: str) -> None:
+        """Remember where this feed is resumed."""
         ...
 
 
@@ -53,8 +74,11 @@ class Storage(Protocol):
         """The paper with this id, or None."""
         ...
 
-    async def search_papers(self, query: Query, *, limit: int, offset: int = 0) -> Matches:
-        """The papers a query matches, best first. Any query a parser can make gives an answer."""
+    async def search_papers(self, query: Query, *, now: datetime, limit: int, offset: int = 0) -> Matches:
+        """The papers a query matches, best first; spans back from now are counted from its day in UTC.
+
+        Any query a parser can make gives an answer, and exactly the papers that `matching` finds match.
+        """
         ...
 
     async def suggest_papers(self, text: str, *, limit: int) -> list[KnownPaper]:
@@ -62,6 +86,18 @@ class Storage(Protocol):
         ...
 
     async def count_papers(self) -> int: ...
+
+    async def get_checkpoint(self, source: str, feed: str) -> str | None:
+        """Where this feed is resumed, or None: it was never read."""
+        ...
+
+    async def list_feed_days(self, *, since: date) -> list[FeedDay]:
+        """The accounts of all feeds from this day on: the newest day first, then by source and feed."""
+        ...
+
+    def turn(self, family: str, *, every: timedelta) -> AbstractAsyncContextManager[None]:
+        """As `Pace.turn`, over every process that uses this database."""
+        ...
 
     async def close(self) -> None:
         """Finish what is in flight and release every connection and lock."""
@@ -195,7 +231,10 @@ class Pace(Protocol):
     """Whose turn it is to ask the servers of one family."""
 
     def turn(self, family: str, *, every: timedelta) -> AbstractAsyncContextManager[None]:
-        """Wait for this family's turn: one holder at a time, and `every` from one holder's start to the next."""
+        """Wait for this family's turn: one holder at a time, and `every` from one holder's start to the next.
+
+        Whoever holds a turn for longer than `domain.turns.LONGEST_TURN` may lose it without being told.
+        """
         ...
 
 

@@ -1,4 +1,4 @@
-"""What the command line shows: an import's progress and report, and what a search found. Decides nothing."""
+"""What the command line shows: an import's progress and report, and what a search or a match found. Decides nothing."""
 
 import json
 import sys
@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from bot.domain.identifiers import page_url, pdf_url
-from bot.domain.papers import KnownPaper, Paper
+from bot.domain.papers import Paper
 from bot.services.imports import FileReport, ImportReport, Progressed
+from bot.services.matching import FileMatch
 from bot.services.search import SearchPage
 
 _MOST_AUTHORS = 3
@@ -81,12 +82,32 @@ def search_lines(page: SearchPage) -> Iterator[str]:
             yield f"No paper matches {page.query}. Leave out a word, or end one in a star: transform*"
         return
     for each in page.hits:
-        paper = each.known.paper
-        yield f"{each.number}. {paper.title}"
-        yield "   " + " · ".join(filter(None, [_authors(paper), _year(paper), ", ".join(paper.categories)]))
-        if url := page_url(paper):
-            yield f"   {url}"
+        yield from _paper_lines(each.number, each.known.paper)
     yield f"{len(page.hits):,} of {page.total:,} papers that match {page.query}"
+
+
+def match_lines(match: FileMatch) -> Iterator[str]:
+    """The papers of a file that a query matches, as they are found, and then how many there are."""
+    for number, paper in enumerate(match.papers(), 1):
+        yield from _paper_lines(number, paper)
+    told = f"{match.matched:,} of {match.read - match.rejected:,} papers match {match.query}"
+    yield f"{told}; {match.rejected:,} records rejected" if match.rejected else told
+
+
+def match_json(match: FileMatch) -> Iterator[str]:
+    """The same as one JSON object, a paper a line, so that none need be kept."""
+    yield f'{{"query": {json.dumps(str(match.query))}, "results": ['
+    for number, paper in enumerate(match.papers()):
+        yield f"{', ' if number else ''}{json.dumps(_paper_json(paper))}"
+    totals = {"read": match.read, "matched": match.matched, "rejected": match.rejected, "problem": match.problem}
+    yield f"], {json.dumps(totals)[1:]}"
+
+
+def _paper_lines(number: int, paper: Paper) -> Iterator[str]:
+    yield f"{number}. {paper.title}"
+    yield "   " + " · ".join(filter(None, [_authors(paper), _year(paper), ", ".join(paper.categories)]))
+    if url := page_url(paper):
+        yield f"   {url}"
 
 
 def _authors(paper: Paper) -> str:
@@ -104,12 +125,11 @@ def search_json(page: SearchPage) -> dict[str, Any]:
         "query": page.query,
         "total": page.total,
         "exact": page.exact,
-        "results": [_paper_json(each.known) for each in page.hits],
+        "results": [_paper_json(each.known.paper) for each in page.hits],
     }
 
 
-def _paper_json(known: KnownPaper) -> dict[str, Any]:
-    paper = known.paper
+def _paper_json(paper: Paper) -> dict[str, Any]:
     return {
         "title": paper.title,
         "authors": [each.name for each in paper.authors],

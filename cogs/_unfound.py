@@ -8,7 +8,7 @@ from discord import ui
 from bot.domain.categories import archive_of, category_name
 from bot.domain.identifiers import ExternalId, id_url
 from bot.domain.parsing import MAX_LENGTH, QueryError, parse_query
-from bot.domain.query import And, Field, InCategory, Node, Not, Words
+from bot.domain.query import And, Field, FromSource, Having, InCategory, Node, Not, Published, Side, WithId, Words
 from bot.services.library import UnclearTitleError
 from bot.services.search import SearchPage
 from cogs._entries import entry
@@ -21,7 +21,7 @@ _LONGEST_TYPED = 150
 _QUOTED = re.compile(r'(?:\b(?P<field>\w+):)?["“”„‟«»＂][^"“”„‟«»＂]*')
 _AUTHOR_FIELDS = ("author", "au")
 _BARE_OPERATOR = re.compile(r"(?<=\S\s)(or|not)(?=\s\S)")
-_BLANK_AFTER_FIELD = re.compile(r"(?<!\S)(title|abstract|author|cat|id):\s", re.IGNORECASE)
+_BLANK_AFTER_FIELD = re.compile(r"(?<!\S)(title|abstract|author|cat|id|source|has|after|before):\s", re.IGNORECASE)
 
 
 def nothing_found(page: SearchPage, typed: str) -> Layout:
@@ -88,6 +88,8 @@ def _about_one(part: Node, typed: str) -> Iterator[str]:
     """How to widen the only thing that was asked for, without leaving it out."""
     if isinstance(part, InCategory) and (archive := archive_of(part.name)) + ".*" != part.name:
         yield f"Look in the whole archive with `cat:{archive}.*` ({category_name(archive)})."
+    if isinstance(part, Published):
+        yield f"Choose {'an earlier' if part.side is Side.AFTER else 'a later'} day: `{part.side}:2y` is two years ago."
     if not isinstance(part, Words):
         return
     if part.field is Field.AUTHOR:
@@ -119,6 +121,13 @@ def _about_words(words: Words, typed: str) -> str:
 
 
 def _field(part: Node) -> str:
-    if isinstance(part, InCategory):
-        return "cat"
-    return str(part.field) if isinstance(part, Words) else ""
+    """How the field of a part is written; empty for plain words and for parts that consist of others."""
+    match part:
+        case Words():
+            return part.field
+        case Published():
+            return part.side
+        case InCategory() | WithId() | FromSource() | Having():
+            return str(part).partition(":")[0]
+        case _:
+            return ""

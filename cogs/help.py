@@ -26,7 +26,12 @@ _EXAMPLES = """\
 `transform*` words that begin so
 `(gpt OR bert) -survey` either word, but not the one after the minus
 `title:attention abstract:translation` in the title, in the abstract
-`author:hinton cat:cs.LG` by a person, in an arXiv category"""
+`author:"Yann LeCun"` by this person, with or without initials
+`cat:cs.LG` `cat:cs.*` in an arXiv category, in a whole archive
+`after:2024 before:2025-06` from 2024 on, until the end of May 2025
+`after:7d` in the last 7 days; also weeks `2w`, months `3m`, years `1y`
+`has:code` `source:arxiv` with code, seen there
+`1706.03762` that paper; also a DOI, or a link to either"""
 
 _SHARING = """\
 ### Who sees it

@@ -2,8 +2,9 @@
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -16,20 +17,33 @@ from storage.dialects.sqlite import look_over
 from storage.indexing import ensure_index
 from storage.migrations import migrate
 from storage.sql import SqlStorage
+from storage.turns import Turns
 
 _EXAMPLE = "sqlite:///paperboy.db for a file in this folder, or sqlite:////var/lib/paperboy/papers.db for any other"
 
 
-async def open_storage(url: str, *, exclusive: bool = False) -> SqlStorage:
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def open_storage(
+    url: str,
+    *,
+    exclusive: bool = False,
+    clock: Callable[[], datetime] = _now,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> SqlStorage:
     """Open the database at `url`, made and brought up to date as needed; close it with `close` or `async with`.
 
     `exclusive` is for the bot: a second bot on the same database is refused, other commands are not.
+    `clock` and `sleep` are what turns are timed by: the clock is one for all processes on the database.
     Raises OperatorError, in one sentence that says what to do, where the database cannot be used.
     """
     path = database_path(url)
     _make_file(path)
     release = _lock(path) if exclusive else _nothing
     database = Database(path)
+    storage = SqlStorage(database, Turns(database, clock, sleep), release)
     try:
         with told(path):
             if not await asyncio.to_thread(look_over, path):
@@ -37,9 +51,9 @@ async def open_storage(url: str, *, exclusive: bool = False) -> SqlStorage:
         await migrate(database)
         await ensure_index(database)
     except BaseException:
-        await SqlStorage(database, release).close()
+        await storage.close()
         raise
-    return SqlStorage(database, release)
+    return storage
 
 
 def database_path(url: str) -> Path:

@@ -14,7 +14,7 @@ from bot.domain.identifiers import ExternalId
 from bot.domain.merging import merge
 from bot.domain.papers import KnownPaper, Paper
 from bot.domain.sameness import may_share_id, may_share_title
-from bot.interfaces import PutOutcome
+from bot.interfaces import Put, PutOutcome
 from storage.dialects.fts5 import add_terms, remove_terms
 from storage.numbering import day_of, new_numbers
 from storage.papers import (
@@ -67,22 +67,20 @@ class _Draft:
         return self._prepared or prepare(self.paper)
 
 
-async def put_papers(
-    connection: AsyncConnection, papers: Sequence[PreparedPaper], *, now: datetime
-) -> list[PutOutcome]:
-    """Add, revise or leave each paper inside the caller's transaction; one outcome a paper, in order."""
+async def put_papers(connection: AsyncConnection, papers: Sequence[PreparedPaper], *, now: datetime) -> list[Put]:
+    """Add, revise or leave each paper inside the caller's transaction; what became of each, in order."""
     drafts = _Drafts()
-    outcomes: list[PutOutcome] = []
+    put: list[tuple[PutOutcome, _Draft]] = []
     for some in chunks([(each, each.flat.external_ids()) for each in papers], AT_ONCE):
         await drafts.load(connection, some)
         for few in chunks(some, _MERGED_AT_ONCE):
-            outcomes.extend(drafts.put(new, ids) for new, ids in few)
+            put.extend(drafts.put(new, ids) for new, ids in few)
             await asyncio.sleep(0)
     await _write_new(connection, [draft for draft in drafts.all if draft.known is None], now)
     await _write_changed(connection, [draft for draft in drafts.all if draft.known])
     for claims in chunks(list(drafts.claimed.items()), AT_ONCE):
         await add_ids(connection, [(identifier, draft.number) for identifier, draft in claims])
-    return outcomes
+    return [Put(outcome=outcome, paper_id=draft.number) for outcome, draft in put]
 
 
 class _Drafts:
@@ -110,21 +108,21 @@ class _Drafts:
         unnamed = [new.title_key for new, ids in papers if not ids]
         self._know(await find_by_title(connection, unnamed))
 
-    def put(self, new: PreparedPaper, ids: tuple[ExternalId, ...]) -> PutOutcome:
+    def put(self, new: PreparedPaper, ids: tuple[ExternalId, ...]) -> tuple[PutOutcome, _Draft]:
         """Merge one paper, which has these ids, into the draft that it is, or make it one."""
         draft = self._same(new, ids)
         if draft is None:
             draft = _Draft.of(new, (True, len(self.all)))
             self._add(draft)
             self._claim(ids, draft)
-            return PutOutcome.ADDED
+            return PutOutcome.ADDED, draft
         self._claim(ids, draft)
         merged = merge(draft.paper, new.paper)
         if merged == draft.paper:
-            return PutOutcome.UNCHANGED
+            return PutOutcome.UNCHANGED, draft
         draft.become(merged)
         self._find_by_title(draft)
-        return PutOutcome.REVISED
+        return PutOutcome.REVISED, draft
 
     def _same(self, new: PreparedPaper, ids: tuple[ExternalId, ...]) -> _Draft | None:
         """An arXiv id decides, then any other id; then the title, the newest first."""

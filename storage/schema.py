@@ -1,8 +1,9 @@
 """The tables as SQLAlchemy sees them; the migrations make them, and a test holds the two together."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, SmallInteger, Table, Text, text
+from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, MetaData, SmallInteger, Table, Text, text
 
 from bot.domain.flat import NOTHING
+from storage.instants import Duration, Instant
 
 metadata = MetaData()
 
@@ -54,4 +55,49 @@ meta = Table(
     Column("key", Text, primary_key=True),
     Column("value", Text, nullable=False),
     comment="What the database knows about itself",
+)
+
+feed_days = Table(
+    "feed_days",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("feed", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("expected", BigInteger),
+    Column("received", BigInteger, nullable=False),
+    Column("new", BigInteger, nullable=False),
+    Column("revised", BigInteger, nullable=False),
+    Column("known", BigInteger, nullable=False),
+    Column("rejected", BigInteger, nullable=False),
+    Column("attempts", BigInteger, nullable=False),
+    Column("asked_at", Instant),
+    Column("took", Duration, nullable=False),
+    Column("next_at", Instant),
+    Column("last_error", Text),
+    sqlite_with_rowid=False,
+    comment="What each feed brought on each day; by day first, for that is how they are listed",
+)
+
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("feed", Text, primary_key=True),
+    Column("checkpoint", Text, nullable=False),
+    sqlite_with_rowid=False,
+    comment="Where each feed is resumed",
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("family", Text, primary_key=True),
+    Column("started_at", Instant, nullable=False),
+    Column("holder", Text),
+    Column("lease_until", Instant),
+    Column("waiter", Text),
+    Column("waiter_until", Instant),
+    sqlite_with_rowid=False,
+    comment="Whose turn it is to ask a family of servers, and who is next",
 )

@@ -1,14 +1,17 @@
 """Answers queries and completes half-typed titles from the text index, in bounded time. Changes nothing."""
 
+from datetime import date
+
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.analysis import words
 from bot.domain.conditions import condition
-from bot.domain.query import Field, Query, WithId
+from bot.domain.query import Field, Query
 from bot.domain.ranking import LONGEST_COMPARED, Candidate, best_first, closest_titles, in_titles
 from bot.interfaces import Matches
+from storage.dialects.conditions import where
 from storage.dialects.fts5 import best_matches, count_matches, newest_matches, newest_titles, titles_beginning
-from storage.papers import best_known, find_numbers, get_papers
+from storage.papers import best_known, get_papers
 
 RERANKED = 100
 """How many of the best matches are ordered by their titles; the rest keep the order of their text scores."""
@@ -20,23 +23,20 @@ COMPLETED = 100
 """How many of the newest titles, and of the well-known ones, a half-typed text chooses from."""
 
 
-async def search_papers(connection: AsyncConnection, query: Query, limit: int, offset: int) -> Matches:
+async def search_papers(connection: AsyncConnection, query: Query, limit: int, offset: int, today: date) -> Matches:
     """One page of the papers a query matches, best first."""
-    if isinstance(query.root, WithId):
-        numbers = list((await find_numbers(connection, [query.root.id])).values())
-        return Matches(papers=tuple(await get_papers(connection, numbers[offset:][:limit])), total=len(numbers))
-    asked = condition(query.root)
+    asked = where(condition(query.root), today)
     total = await count_matches(connection, asked)
     if all(each.field is Field.AUTHOR for each in query.sought()):
         page = await newest_matches(connection, asked, limit, offset)
     else:
-        best = await _best(connection, query, max(RERANKED, offset + limit), total)
+        best = await _best(connection, query, max(RERANKED, offset + limit), total, today)
         ranked = [*best_first(query, best[:RERANKED]), *(each.id for each in best[RERANKED:])]
         page = ranked[offset : offset + limit]
     return Matches(papers=tuple(await get_papers(connection, page)), total=total)
 
 
-async def _best(connection: AsyncConnection, query: Query, wanted: int, total: int) -> list[Candidate]:
+async def _best(connection: AsyncConnection, query: Query, wanted: int, total: int, today: date) -> list[Candidate]:
     """The best of `total` matches, best first. Of many, those with all the words in their title come first.
 
     Scoring a match takes ten times as long as finding it, and so many titles leave no room for a text without.
@@ -44,14 +44,14 @@ async def _best(connection: AsyncConnection, query: Query, wanted: int, total: i
     asked = condition(query.root)
     titled = in_titles(asked)
     if total <= FEW or titled == asked:
-        return await best_matches(connection, asked, wanted)
+        return await best_matches(connection, where(asked, today), wanted)
     if any(each.prefix for each in query.sought()):  # so many words begin like this that their scores say little
-        best = await newest_titles(connection, titled, wanted)
+        best = await newest_titles(connection, where(titled, today), wanted)
     else:
-        best = await best_matches(connection, titled, wanted)
+        best = await best_matches(connection, where(titled, today), wanted)
     if len(best) < wanted:
         first = {each.id for each in best}
-        best += [each for each in await best_matches(connection, asked, wanted) if each.id not in first]
+        best += [each for each in await best_matches(connection, where(asked, today), wanted) if each.id not in first]
     return best[:wanted]
 
 

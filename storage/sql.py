@@ -1,23 +1,25 @@
 """Storage in an SQL database: the whole of `interfaces.Storage`, put together from one file per noun."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
-from datetime import datetime
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, date, datetime, timedelta
 from types import TracebackType
 from typing import Self
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.analysis import PreparedPaper
+from bot.domain.ledger import FeedDay
 from bot.domain.papers import ExternalId, KnownPaper
 from bot.domain.query import Query
 from bot.errors import UserError
-from bot.interfaces import Matches, PutOutcome
-from storage import papers
+from bot.interfaces import Matches, Put
+from storage import ledger, papers
 from storage.database import Database
 from storage.indexing import require_index
 from storage.putting import put_papers
 from storage.searching import search_papers, suggest_papers
+from storage.turns import Turns
 
 SEARCH_SECONDS = 2.0
 """How long one search may keep a reading connection from others."""
@@ -29,16 +31,29 @@ class SqlTransaction:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def put_papers(self, found: Sequence[PreparedPaper], *, now: datetime) -> list[PutOutcome]:
-        """Add, revise or leave each paper, the text index with it; one outcome a paper, in order."""
+    async def put_papers(self, found: Sequence[PreparedPaper], *, now: datetime) -> list[Put]:
+        """Add, revise or leave each paper, the text index with it; what became of each, in order."""
         return await put_papers(self._connection, found, now=now)
+
+    async def get_feed_day(self, source: str, feed: str, day: date) -> FeedDay | None:
+        """The account of this day as it stands; nobody changes it before this transaction ends."""
+        return await ledger.get_feed_day(self._connection, source, feed, day)
+
+    async def put_feed_day(self, day: FeedDay) -> None:
+        """Write the account of a day over the one there was."""
+        await ledger.put_feed_day(self._connection, day)
+
+    async def put_checkpoint(self, source: str, feed: str, checkpoint: str) -> None:
+        """Remember where this feed is resumed."""
+        await ledger.put_checkpoint(self._connection, source, feed, checkpoint)
 
 
 class SqlStorage:
     """An open database. `async with` closes it."""
 
-    def __init__(self, database: Database, release: Callable[[], None]) -> None:
+    def __init__(self, database: Database, turns: Turns, release: Callable[[], None]) -> None:
         self._database = database
+        self._turns = turns
         self._release = release
 
     @asynccontextmanager
@@ -59,11 +74,11 @@ class SqlStorage:
             numbers = await papers.find_numbers(connection, [external_id])
             return next(iter(await papers.get_papers(connection, list(numbers.values()))), None)
 
-    async def search_papers(self, query: Query, *, limit: int, offset: int = 0) -> Matches:
-        """The papers a query matches, best first."""
+    async def search_papers(self, query: Query, *, now: datetime, limit: int, offset: int = 0) -> Matches:
+        """The papers a query matches, best first; spans back from now are counted from its day in UTC."""
         try:
             async with self._database.read(within=SEARCH_SECONDS) as connection:
-                return await search_papers(connection, query, limit, offset)
+                return await search_papers(connection, query, limit, offset, now.astimezone(UTC).date())
         except TimeoutError:
             raise UserError(
                 "That search takes too long. Write more letters before each star, or add a rarer word."
@@ -77,6 +92,20 @@ class SqlStorage:
     async def count_papers(self) -> int:
         async with self._database.read() as connection:
             return await papers.count_papers(connection)
+
+    async def get_checkpoint(self, source: str, feed: str) -> str | None:
+        """Where this feed is resumed, or None: it was never read."""
+        async with self._database.read() as connection:
+            return await ledger.get_checkpoint(connection, source, feed)
+
+    async def list_feed_days(self, *, since: date) -> list[FeedDay]:
+        """The accounts of all feeds from this day on: the newest day first, then by source and feed."""
+        async with self._database.read() as connection:
+            return await ledger.list_feed_days(connection, since)
+
+    def turn(self, family: str, *, every: timedelta) -> AbstractAsyncContextManager[None]:
+        """As `Pace.turn`, over every process that uses this database."""
+        return self._turns.turn(family, every=every)
 
     async def close(self) -> None:
         """Finish what is in flight and release every connection and lock."""

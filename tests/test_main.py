@@ -86,6 +86,33 @@ def test_a_query_that_is_none_is_answered_with_what_to_type(folder: Path) -> Non
     assert done.stdout == ""
 
 
+def test_a_query_is_tried_out_on_a_file(folder: Path) -> None:
+    found = read_json(paperboy(folder, "match", "slots has:code", "listing.txt", "--json"))
+    assert [each["title"] for each in found["results"]] == ["A First Paper on Slots"]
+    assert {**found, "results": []} == {
+        "query": "slots has:code",
+        "results": [],
+        "read": 2,
+        "matched": 1,
+        "rejected": 0,
+        "problem": None,
+    }
+    done = paperboy(folder, "match", "graph OR unicorn*", "listing.txt")
+    assert done.stdout.splitlines()[0] == "1. A Second Paper on Graphs"
+    assert done.stdout.splitlines()[-1] == "1 of 2 papers match graph OR unicorn*"
+    assert not (folder / "data").exists()
+
+
+def test_an_error_in_a_query_is_pointed_at(folder: Path) -> None:
+    done = paperboy(folder, "match", "slots cat:cs.CI", "listing.txt")
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        "slots cat:cs.CI",
+        "      ^^^^^^^^^",
+        "I don't know the category cs.CI. Did you mean cat:cs.CL (Computation and Language)?",
+    ]
+
+
 def test_run_without_a_token_says_how_to_get_one_and_that_the_playground_needs_none(folder: Path) -> None:
     done = paperboy(folder, "run")
     assert done.returncode == 78

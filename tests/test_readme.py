@@ -9,6 +9,7 @@ from discord.app_commands import AppCommandGroup
 from typer.main import get_command
 
 from bot.__main__ import cli
+from bot.domain.parsing import MAX_DEPTH, MAX_LENGTH, MAX_WORDS, parse_query
 from tests.lab import Lab
 
 ROOT = Path(__file__).parent.parent
@@ -24,6 +25,17 @@ async def test_the_table_names_the_commands_that_discord_knows(lab: Lab) -> None
         inner = [each.qualified_name for each in command.options if isinstance(each, AppCommandGroup)]
         registered.update(inner or [command.name])
     assert told == registered
+
+
+def test_every_query_that_is_shown_is_one() -> None:
+    table = README.partition("| you type | you get |")[2].partition("\n\n")[0]
+    shown = re.findall(r"`([^`…]+)`", "".join(row.split(" | ")[0] for row in table.splitlines()))
+    assert len(shown) > 15
+    for each in shown:
+        query = parse_query(f"x {each}")
+        assert parse_query(str(query)) == query
+    limits = f"at most {MAX_LENGTH} characters, {MAX_WORDS} words and {MAX_DEPTH} levels of parentheses"
+    assert limits in " ".join(README.split())
 
 
 def test_every_command_of_the_command_line_that_is_named_exists() -> None:

@@ -5,7 +5,7 @@ Of ASCII a term holds lower-case letters and digits only, so that no engine's to
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -15,9 +15,10 @@ import Stemmer
 
 from bot.domain.categories import archive_of, canonical_category
 from bot.domain.flat import FlatPaper, flat, unfolded
+from bot.domain.identifiers import ExternalId
 from bot.domain.papers import Author, Paper
 
-ANALYSIS_VERSION = 1
+ANALYSIS_VERSION = 2
 """Raise it whenever a change below gives any paper other terms: storage then builds its index anew."""
 
 STOP_WORDS = frozenset({
@@ -38,6 +39,14 @@ KNOWN_FROM = 20
 """A paper with at least this many upvotes carries the label of a well-known one."""
 WELL_KNOWN = f"{JOINER}is{JOINER}known"
 
+MOST_SOURCE_WORDS = 8
+"""Words of a source's name that count."""
+_HUGGING_FACE = (("hf",), ("hugging", "face"))
+"""Other ways to begin the name `huggingface`."""
+
+_ACRONYMS = re.compile(r"(?!this$|thus$|plus$)[^\W\daeiouy]{2,}(?:[aeiou]|[^\W\daeiouys])s", re.ASCII)
+"""Plurals of what is spelt letter by letter, such as `llms` and `gpus`, which English stems leave as they are: two or
+more consonants and then a vowel or another consonant. Few other words look so."""
 _APOSTROPHES = "'’ʼ＇"
 _POSSESSIVE = re.compile(rf"(?<=[^\W_])[{_APOSTROPHES}][sS](?![^\W_])")
 _ASCII_WORD = re.compile(r"[A-Za-z0-9]+")
@@ -59,7 +68,7 @@ class PaperTerms(NamedTuple):
     authors: str
     """Names unstemmed, person by person, as `author_terms` has them."""
     labels: str
-    """Exact labels: categories and their archives, sources, `has:code`, well known or not."""
+    """Exact labels: categories and their archives, ids, sources, `has:code`, well known or not."""
     title_words: str
     """The title's words as written, folded and unstemmed: what a half-typed title is completed from."""
 
@@ -146,6 +155,7 @@ def title_key(title: str) -> int:
     return _key(words(title), title)
 
 
+@lru_cache(maxsize=1 << 12)
 def label(kind: str, value: str) -> str:
     """The term of a label, such as category `cs.CL`: other punctuation and case give the same term.
 
@@ -154,8 +164,28 @@ def label(kind: str, value: str) -> str:
     return JOINER.join(["", kind, *words(value)])
 
 
+def source_words(name: str) -> tuple[str, ...]:
+    """The words a source's name counts as: `hf_daily` and "Hugging Face daily" are `huggingface daily`."""
+    found = tuple(words(name)[:MOST_SOURCE_WORDS])
+    other = next((each for each in _HUGGING_FACE if found[: len(each)] == each), None)
+    return ("huggingface", *found[len(other) :]) if other else found
+
+
+def source_label(found: Sequence[str]) -> str:
+    """The term of all sources whose names begin with these words."""
+    return label("source", " ".join(found))
+
+
+def id_label(identifier: ExternalId) -> str:
+    """The term of an id: a digest, for ids differ in signs that no term may hold, and some are long."""
+    return f"{JOINER}id{JOINER}{_digest(str(identifier)):016x}"
+
+
 def _key(found: list[str], written: str) -> int:
-    text = "".join(found) or written
+    return _digest("".join(found) or written)
+
+
+def _digest(text: str) -> int:
     return int.from_bytes(blake2b(text.encode(errors="replace"), digest_size=8).digest(), "big") >> 1
 
 
@@ -177,7 +207,8 @@ def author_terms(authors: Iterable[Author]) -> str:
 
 
 def _labels(paper: Paper) -> set[str]:
-    found = {label("source", each) for each in paper.sources}.union(*map(_category_labels, paper.categories))
+    found = set(map(id_label, paper.ids)).union(*map(_category_labels, paper.categories))
+    found.update(*map(_source_labels, paper.sources))
     if paper.code_url:
         found.add(label("has", "code"))
     if paper.upvotes is not None and paper.upvotes >= KNOWN_FROM:
@@ -191,11 +222,18 @@ def _category_labels(category: str) -> frozenset[str]:
     return frozenset(label("category", each) for each in {*spelled, *map(archive_of, spelled)})
 
 
+@lru_cache(maxsize=1 << 10)
+def _source_labels(source: str) -> frozenset[str]:
+    found = source_words(source)
+    return frozenset(source_label(found[:count]) for count in range(1, len(found) + 1))
+
+
 def _folded_text(text: str) -> str:
     """The text with each word folded, and only blanks, tabs and line ends between words."""
-    text = _without_possessives(text)
     if not text.isascii():
-        text = _NON_ASCII.sub(_folded_run, text)
+        text = _NON_ASCII.sub(_folded_run, _without_possessives(text))
+    elif "'" in text:
+        text = _without_possessives(text)
     return text.encode().translate(_UTF_8).decode()
 
 
@@ -225,6 +263,8 @@ class _Stems(dict[str, str]):
 
     def __missing__(self, word: str) -> str:
         stem = str(self._stemmer.stemWord(word[:LONGEST_TERM]))
+        if stem == word and _ACRONYMS.fullmatch(word):
+            stem = word[:-1]
         if len(word) <= LONGEST_TERM and len(self) < _MOST_STEMS:
             self[word] = stem
         return stem

@@ -35,7 +35,8 @@ def split_name(text: str) -> tuple[str, str]:
     """A name's family and given parts, readable; the given part is empty for a group or a single name, both if nothing
     is left. `Lovelace, Ada`, `Ada Lovelace`, `Ludwig van Beethoven` and `Martin Luther King Jr.` are all understood.
     """
-    if text.replace(" ", "").replace(".", "").isalpha() and text.isascii() and len(text) <= LONGEST_NAME:
+    letters = text.replace(" ", "").replace(".", "").replace("-", "")
+    if letters.isalpha() and text.isascii() and "--" not in text and len(text) <= LONGEST_NAME:
         words = text.split()
     else:
         name = _AFFILIATION.sub("", readable(text, limit=LONGEST_NAME)).strip(" ,;")

@@ -1,10 +1,22 @@
-"""Says what a query asks of a paper's finished terms, the same for every engine; asks no engine itself."""
+"""Says what a query asks of a paper's finished terms and its date, the same for every engine; asks no engine itself."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.analysis import initial, label, term
-from bot.domain.query import And, Field, InCategory, Node, Not, Or, WithId, Words
+from bot.domain.analysis import id_label, initial, label, source_label, term
+from bot.domain.query import (
+    And,
+    Field,
+    FromSource,
+    Having,
+    InCategory,
+    Node,
+    Not,
+    Or,
+    Published,
+    WithId,
+    Words,
+)
 
 
 class Column(StrEnum):
@@ -40,7 +52,8 @@ class AnyOf:
     parts: tuple["Condition", ...]
 
 
-Condition = Has | AllOf | AnyOf
+Condition = Has | Published | AllOf | AnyOf
+"""`Published` is the query's own: days back from now are dates only when the engine is told what day it is."""
 
 _TEXT = (Column.TITLE, Column.ABSTRACT)
 TEXT_COLUMNS = (*_TEXT, Column.AUTHORS)
@@ -48,20 +61,34 @@ TEXT_COLUMNS = (*_TEXT, Column.AUTHORS)
 
 
 def condition(node: Node) -> Condition:
-    """What a part of a query asks for. A `Not` outside an `And` and an id have no condition: ValueError."""
+    """What a part of a query asks for. A `Not` outside an `And` has no condition: ValueError."""
     match node:
         case Words():
             return _words(node)
-        case InCategory():
-            return Has((Column.LABELS,), (label("category", node.name.removesuffix(".*")),))
+        case Published():
+            return node
         case Or():
             return AnyOf(tuple(map(condition, node.parts)))
         case And():
             parts = tuple(condition(part) for part in node.parts if not isinstance(part, Not))
             without = tuple(condition(part.part) for part in node.parts if isinstance(part, Not))
             return AllOf(parts, without) if without or len(parts) > 1 else parts[0]
-        case Not() | WithId():
+        case Not():
             raise ValueError(f"{node} has no condition of its own")
+        case _:
+            return Has((Column.LABELS,), (_label(node),))
+
+
+def _label(node: InCategory | WithId | FromSource | Having) -> str:
+    match node:
+        case InCategory():
+            return label("category", node.name.removesuffix(".*"))
+        case WithId():
+            return id_label(node.id)
+        case FromSource():
+            return source_label(node.words)
+        case Having():
+            return label("has", node.feature)
 
 
 def _words(node: Words) -> Condition:

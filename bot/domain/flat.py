@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -102,6 +102,11 @@ def instant(moment: datetime) -> int:
 def moment(instant: int) -> datetime:
     """The time, in UTC, so many microseconds after 1970."""
     return _EPOCH + instant * _MICROSECOND
+
+
+def day_start(day: date) -> int:
+    """Microseconds from 1970 to the first moment of a day in UTC."""
+    return (day - _EPOCH.date()) // _MICROSECOND
 
 
 def _written(items: Sequence[Any]) -> str:

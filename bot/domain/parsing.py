@@ -12,49 +12,23 @@ closed by the end, and a hyphenated word is a phrase of its parts.
 import re
 from typing import NamedTuple
 
-from rapidfuzz import fuzz, process
+from bot.domain.analysis import STOP_WORDS
+from bot.domain.query import Node, Not, Query, WithId, Words, all_of, any_of, count_words, none_of
+from bot.domain.query_errors import QueryError
+from bot.domain.query_fields import LONGEST_QUOTED, QUOTES, identifier_in, nothing_after, read_field, words_in
 
-from bot.domain.analysis import STOP_WORDS, words
-from bot.domain.categories import category_name, category_named, closest_category
-from bot.domain.identifiers import parse_identifier
-from bot.domain.query import Field, InCategory, Node, Not, Query, WithId, Words, all_of, any_of, count_words, none_of
-from bot.errors import UserError
-
-UNREADABLE_ADDRESS = "That address holds no arXiv id or DOI that I can read. Check it, or type words of the title."
+__all__ = ["MAX_DEPTH", "MAX_LENGTH", "MAX_WORDS", "QueryError", "parse_query"]
 
 MAX_LENGTH = 300
 MAX_WORDS = 48
 MAX_DEPTH = 8
 
 _EXAMPLE = 'Type a few words to look for, such as: "graph neural network" author:kipf'
-_QUOTES = '"“”„‟«»＂'
-_OPERATOR = re.compile(rf"(AND|OR|NOT)(?=[\s(){_QUOTES}]|$)")
+_OPERATOR = re.compile(rf"(AND|OR|NOT)(?=[\s(){QUOTES}]|$)")
 _FIELD = re.compile(r"([A-Za-z]{2,}):(?=[^\s:])")
 _EMPTY_FIELD = re.compile(r"([A-Za-z]{2,}):\s*$")
-_PREFIX = re.compile(r"[^\W_]\*[.,;:!?]*$")
-_SHORTEST_PREFIX = 2
-_LONGEST_QUOTED = 60
-
-_WORD_FIELDS = {
-    "title": Field.TITLE,
-    "ti": Field.TITLE,
-    "abstract": Field.ABSTRACT,
-    "abs": Field.ABSTRACT,
-    "author": Field.AUTHOR,
-    "au": Field.AUTHOR,
-}
-_CATEGORY_FIELDS = ("cat", "category")
-_FIELDS = ("title", "abstract", "author", "cat", "category", "id")
-_FIELDS_TOLD = "The fields are title:, abstract:, author:, cat: and id:."
-
-
-class QueryError(UserError):
-    """A text that is no query. `start` and `end` mark the part of it that the words are about, in characters."""
-
-    def __init__(self, message: str, start: int, end: int) -> None:
-        super().__init__(message)
-        self.start = start
-        self.end = end
+_LONE_ID = re.compile(r"\s*(?:id:)?\s*((?:(?:oai:)?arxiv|doi):?\s*)?(?!id:)(\S+)\s*", re.IGNORECASE)
+"""One id and nothing else, perhaps with its scheme before it, as people copy it: `arXiv: 1706.03762`."""
 
 
 class _Part(NamedTuple):
@@ -66,11 +40,20 @@ class _Part(NamedTuple):
 
 def parse_query(text: str) -> Query:
     """Read a query. Raises QueryError, and nothing else, for a text that is none."""
+    try:
+        return _read(text)
+    except QueryError as error:
+        error.text = text
+        raise
+
+
+def _read(text: str) -> Query:
     if len(text) > MAX_LENGTH:
         told = f"That is {len(text)} characters; a query has {MAX_LENGTH} at most. Leave some out."
         raise QueryError(told, MAX_LENGTH, len(text))
-    identifier = parse_identifier(re.sub(r"^\s*id:", "", text).strip())
-    if identifier is not None:
+    lone = _LONE_ID.fullmatch(text)
+    identifier = lone and identifier_in(f"{lone[1] or ''}{lone[2]}")
+    if identifier:
         return Query(WithId(identifier))
     root = _Reader(text).alternatives()
     if root is None:
@@ -128,7 +111,7 @@ class _Reader:
         if all(isinstance(node, Not) for node in telling):
             telling = [part.node for part in parts]
         if all(isinstance(node, Not) for node in telling):
-            only = self._text[start : self._at].strip()[:_LONGEST_QUOTED]
+            only = self._text[start : self._at].strip()[:LONGEST_QUOTED]
             raise QueryError(f"{only} only leaves papers out. Add a word to look for before it.", start, self._at)
         return all_of(telling)
 
@@ -148,14 +131,16 @@ class _Reader:
     def _primary(self) -> _Part | None:
         if self._text[self._at] == "(":
             return self._group()
-        if self._text[self._at] in _QUOTES:
-            return _words(self._quoted(), quoted=True)
+        if self._text[self._at] in QUOTES:
+            return _part(words_in(self._quoted(), quoted=True), quoted=True)
         if field := _FIELD.match(self._text, self._at):
             return self._fielded(field)
         empty = _EMPTY_FIELD.match(self._text, self._at)
-        if empty and (lacking := _nothing_after(empty[1], empty.span())):
+        if empty and (lacking := nothing_after(empty[1], empty.span())):
             raise lacking
-        return _words(self._chunk())
+        chunk = self._chunk()
+        identifier = identifier_in(chunk)
+        return _Part(WithId(identifier)) if identifier else _part(words_in(chunk))
 
     def _group(self) -> _Part | None:
         if self._depth == MAX_DEPTH:
@@ -171,7 +156,7 @@ class _Reader:
     def _quoted(self) -> str:
         """The text between this quote and the next, or the end."""
         start = self._at + 1
-        closing = re.compile(f"[{_QUOTES}]|$").search(self._text, start)
+        closing = re.compile(f"[{QUOTES}]|$").search(self._text, start)
         self._at = len(self._text) if closing is None else closing.end()
         return self._text[start : self._at if closing is None else closing.start()]
 
@@ -182,28 +167,24 @@ class _Reader:
             character = self._text[self._at]
             inner += (character == "(") - (character == ")")
             closes = inner < 0 and self._depth > 0
-            if self._at > start and (closes or character.isspace() or character in _QUOTES):
+            if self._at > start and (closes or character.isspace() or character in QUOTES):
                 break
             inner = max(inner, 0)
             self._at += 1
         return self._text[start : self._at]
 
     def _fielded(self, field: re.Match[str]) -> _Part:
-        name = field[1].lower()
         self._at = field.end()
         first = self._text[self._at]
         if first == "(":
-            told = f"Parentheses hold whole parts of a query. Write {name}: before each word instead."
+            told = f"Parentheses hold whole parts of a query. Write {field[1]}: before each word instead."
             raise QueryError(told, field.start(), self._at + 1)
-        quoted = first in _QUOTES
+        quoted = first in QUOTES
         value = (self._quoted() if quoted else self._chunk()).strip(" ,;")
-        span = (field.start(), self._at)
-        if name in _CATEGORY_FIELDS and value:
-            return _Part(_category(value, span))
-        if name in _WORD_FIELDS and (part := _words(value, field=_WORD_FIELDS[name], quoted=quoted)):
-            return part
-        is_lacking = name in _WORD_FIELDS or not value
-        raise (is_lacking and _nothing_after(name, span)) or _unknown_field(field[1], value, span)
+        identifier = None if quoted else identifier_in(f"{field[1]}:{value}")
+        if identifier:  # an address, or an id with its scheme before it
+            return _Part(WithId(identifier))
+        return _Part(read_field(field[1], value, (field.start(), self._at), quoted=quoted))
 
     def _ended(self) -> bool:
         """Skips blanks; whether this and-list ends here."""
@@ -224,58 +205,9 @@ class _Reader:
         return QueryError(told, start, start + len(operator))
 
 
-def _words(value: str, *, field: Field = Field.ANY, quoted: bool = False) -> _Part | None:
-    if field is Field.AUTHOR and value.count(",") == 1:
-        family, given = value.split(",")
-        value = f"{given} {family}"
-    found = tuple(words(value))
-    if not found:
+def _part(found: Words | None, *, quoted: bool = False) -> _Part | None:
+    """A part that is no field, if it holds any word."""
+    if found is None:
         return None
-    prefix = not quoted and bool(_PREFIX.search(value)) and len(found[-1]) >= _SHORTEST_PREFIX
-    idle = not (quoted or field or prefix) and len(found) == 1 and found[0] in STOP_WORDS
-    return _Part(Words(found, field, prefix), idle)
-
-
-def _nothing_after(name: str, span: tuple[int, int]) -> QueryError | None:
-    """What is said of a field with nothing after it; None where there is no such field."""
-    match _WORD_FIELDS.get(name.lower(), name.lower()):
-        case Field.AUTHOR:
-            wanted, example = "a name", "hinton"
-        case Field.TITLE | Field.ABSTRACT:
-            wanted, example = "a word", "attention"
-        case "cat" | "category":
-            wanted, example = "a category", "cs.CL"
-        case "id":
-            wanted, example = "an arXiv id or a DOI", "1706.03762"
-        case _:
-            return None
-    return QueryError(f"Type {wanted} right after {name}:, such as {name}:{example}", *span)
-
-
-def _category(value: str, span: tuple[int, int]) -> InCategory:
-    name = category_named(value)
-    if name is not None:
-        return InCategory(name)
-    closest = closest_category(value)
-    hint = (
-        f"Did you mean cat:{closest} ({category_name(closest)})?"
-        if closest
-        else "Categories are written like cat:cs.CL (Computation and Language) or cat:cs.* for all of computer science."
-    )
-    raise QueryError(f"I don't know the category {value[:_LONGEST_QUOTED]}. {hint}", *span)
-
-
-def _unknown_field(name: str, value: str, span: tuple[int, int]) -> QueryError:
-    shown = value[:_LONGEST_QUOTED]
-    is_id = name.lower() == "id"
-    if is_id or value.startswith("//"):
-        address = shown if is_id else f"{name}:{shown}"
-        if parse_identifier(address):
-            return QueryError(f"An id or address is looked up alone. Type only {address}.", *span)
-        if not is_id or "://" in value:
-            return QueryError(UNREADABLE_ADDRESS, *span)
-        return QueryError(f"{address} is no arXiv id and no DOI. Check it, or type words of the title.", *span)
-    closest = process.extractOne(name.lower(), _FIELDS, scorer=fuzz.ratio, score_cutoff=70)
-    meant = f"Did you mean {closest[0]}:{shown}?" if closest else _FIELDS_TOLD
-    told = f"There is no field {name[:_LONGEST_QUOTED]}:. {meant}"
-    return QueryError(f"{told} To look for the word, put a blank after the colon.", *span)
+    idle = not (quoted or found.prefix) and len(found.words) == 1 and found.words[0] in STOP_WORDS
+    return _Part(found, idle)

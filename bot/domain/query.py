@@ -5,9 +5,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from bot.domain.analysis import STOP_WORDS
+from bot.domain.days import Ago, day_on, written_day
 from bot.domain.papers import ExternalId
 
 
@@ -54,12 +56,61 @@ class InCategory:
 
 @dataclass(frozen=True, slots=True)
 class WithId:
-    """The one paper with this id; only ever a whole query."""
+    """A paper with this id."""
 
     id: ExternalId
 
     def __str__(self) -> str:
-        return f"id:{self.id.value}"
+        is_plain = "(" not in self.id.value and ")" not in self.id.value
+        return f"id:{self.id.value}" if is_plain else f'id:"{self.id.value}"'
+
+
+@dataclass(frozen=True, slots=True)
+class FromSource:
+    """A paper that was seen in a source whose name begins with these words, as `analysis.source_words` gives them."""
+
+    words: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"source:{'-'.join(self.words)}"
+
+
+class Feature(StrEnum):
+    """What a paper may have besides its text; the value is how it is written."""
+
+    CODE = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class Having:
+    """A paper that has this."""
+
+    feature: Feature
+
+    def __str__(self) -> str:
+        return f"has:{self.feature}"
+
+
+class Side(StrEnum):
+    """On which side of a day; the value is how it is written. The day itself belongs to AFTER."""
+
+    AFTER = "after"
+    BEFORE = "before"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A paper published on this day (in UTC) or later, or before it. A paper without a date is neither."""
+
+    side: Side
+    day: date | Ago
+
+    def __str__(self) -> str:
+        return f"{self.side}:{written_day(self.day)}"
+
+    def first_day(self, today: date) -> date:
+        """The first day that is AFTER, today."""
+        return day_on(self.day, today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +143,7 @@ class Not:
         return f"-({self.part})" if isinstance(self.part, And | Or) else f"-{self.part}"
 
 
-Node = Words | InCategory | WithId | And | Or | Not
+Node = Words | InCategory | WithId | FromSource | Having | Published | And | Or | Not
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +169,7 @@ def _sought(node: Node) -> Iterator[Words]:
 
 
 def count_words(node: Node) -> int:
-    """How many words a tree holds, the excluded ones as well; a category or an id counts as one."""
+    """How many words a tree holds, the excluded ones as well; what is no words counts as one."""
     if isinstance(node, And | Or):
         return sum(map(count_words, node.parts))
     if isinstance(node, Not):

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from bot.errors import OperatorError
 from bot.interfaces import Format, Record
 
 HEAD = 1 << 16
@@ -77,6 +78,22 @@ class ImportFile:
 
     def _position(self) -> int:
         return self._file.tell() if self._has_size else 0
+
+
+def formats_named(formats: Sequence[Format], name: str) -> Sequence[Format]:
+    """The formats a file may be of: all for `auto`. Raises OperatorError for a name that none of them has."""
+    if name == "auto":
+        return formats
+    named = [each for each in formats if each.name == name]
+    if not named:
+        names = ", ".join(["auto", *(each.name for each in formats)])
+        raise OperatorError(f"There is no format {name}. Choose one of {names}.", exit_code=2)
+    return named
+
+
+def unrecognised(formats: Sequence[Format]) -> str:
+    """What is said of a file that is of none of these formats."""
+    return f"it is none of the kinds known: {', '.join(each.name for each in formats)}"
 
 
 class _Unzipped(io.RawIOBase):

@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.analysis import PreparedPaper
-from bot.errors import OperatorError
-from bot.interfaces import Format, PutOutcome, Record, Rejection, Storage
+from bot.interfaces import Format, Put, Record, Rejection, Storage
 from bot.services.import_chunks import PreparedChunk, prepare_chunk, unpacked
-from bot.services.import_files import ImportFile
+from bot.services.import_files import ImportFile, formats_named, unrecognised
 from bot.services.import_workers import ImportWorkers
 
 Preparer = Callable[[Format, Sequence[Record]], Awaitable[PreparedChunk]]
@@ -92,7 +91,7 @@ async def import_files(
     `workers` is how many processes prepare the papers of big files; as many as there are processors if not said.
     Raises OperatorError for a format nobody knows.
     """
-    asked = _asked(formats, format_name)
+    asked = formats_named(formats, format_name)
     importer = _Importer(storage, now, _processors() if workers is None else workers)
     bytes_total = sum(map(_size, paths))
     reports: list[FileReport] = []
@@ -112,8 +111,8 @@ class _Tally:
         self.counts: Counter[str] = Counter()
         self.rejections: list[Rejection] = []
 
-    def add(self, chunks: Sequence[PreparedChunk], outcomes: Sequence[PutOutcome]) -> None:
-        self.counts.update(each.value for each in outcomes)
+    def add(self, chunks: Sequence[PreparedChunk], put: Sequence[Put]) -> None:
+        self.counts.update(each.outcome.value for each in put)
         for chunk in chunks:
             self.counts.update(read=chunk.read, rejected=len(chunk.rejections), links=chunk.links)
             self.rejections.extend(chunk.rejections[: SHOWN_REJECTIONS - len(self.rejections)])
@@ -147,8 +146,7 @@ class _Importer:
         try:
             kind = await asyncio.to_thread(file.recognised, formats)
             if kind is None:
-                names = ", ".join(each.name for each in formats)
-                return tally.report(path, None, f"it is none of the kinds known: {names}")
+                return tally.report(path, None, unrecognised(formats))
             await self._import(file, kind, tally, tell)
         finally:
             file.close()
@@ -193,8 +191,8 @@ class _Importer:
             papers.extend(unpacked(group))
             await asyncio.sleep(0)  # a group is little, all of them are not: others have their turn between two
         async with self._storage.write() as transaction:
-            outcomes = await transaction.put_papers(papers, now=self._now)
-        tally.add(batch, outcomes)
+            put = await transaction.put_papers(papers, now=self._now)
+        tally.add(batch, put)
 
 
 def _is_full(batch: Sequence[PreparedChunk]) -> bool:
@@ -214,16 +212,6 @@ async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
     except asyncio.CancelledError:
         await asyncio.wait([task])
         raise
-
-
-def _asked(formats: Sequence[Format], name: str) -> Sequence[Format]:
-    if name == "auto":
-        return formats
-    asked = [each for each in formats if each.name == name]
-    if not asked:
-        names = ", ".join(["auto", *(each.name for each in formats)])
-        raise OperatorError(f"There is no format {name}. Choose one of {names}.", exit_code=2)
-    return asked
 
 
 def _processors() -> int:

@@ -1,14 +1,15 @@
 """Looks papers up one at a time: by number, id or address, or by a title as people remember it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import NoReturn
 
 from bot.domain.analysis import STOP_WORDS, term, terms, words
 from bot.domain.identifiers import ExternalId, parse_identifier
 from bot.domain.labels import LONGEST, cut_to_units, paper_label, units
 from bot.domain.papers import KnownPaper, Paper
-from bot.domain.parsing import UNREADABLE_ADDRESS
 from bot.domain.query import Query, Words, any_of
+from bot.domain.query_fields import UNREADABLE_ADDRESS
 from bot.domain.ranking import LONGEST_COMPARED, likeness
 from bot.errors import UserError
 from bot.interfaces import Storage
@@ -45,8 +46,9 @@ class UnclearTitleError(UserError):
 class Library:
     """Knows the papers there are."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, clock: Callable[[], datetime]) -> None:
         self._storage = storage
+        self._clock = clock
 
     async def require(self, paper_id: int) -> KnownPaper:
         """The paper with this number. Raises UserError where it is gone."""
@@ -97,7 +99,7 @@ class Library:
     async def _alike(self, typed: list[str]) -> Sequence[KnownPaper]:
         """Papers that share some of the words."""
         query = Query(any_of([Words((word,)) for word in _telling(typed)]))
-        return (await self._storage.search_papers(query, limit=_COMPARED)).papers
+        return (await self._storage.search_papers(query, now=self._clock(), limit=_COMPARED)).papers
 
 
 def _by_likeness(text: str, papers: Sequence[KnownPaper]) -> list[KnownPaper]:

@@ -1,6 +1,8 @@
 """Searches the library for what a person typed, a page at a time, and completes it while they type."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.analysis import words
 from bot.domain.identifiers import ExternalId, parse_identifier
@@ -61,8 +63,10 @@ class Suggestion:
 class Search:
     """Finds papers."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, clock: Callable[[], datetime]) -> None:
+        """`clock` tells the time, for spans back from now."""
         self._storage = storage
+        self._clock = clock
 
     async def search(self, text: str, *, page: int, page_size: int = 5) -> SearchPage:
         """One page of what matches. An arXiv id, a DOI or an address of either finds that paper.
@@ -71,11 +75,12 @@ class Search:
         """
         query = parse_query(text)
         page = min(max(page, 0), _LAST_RESULT // page_size)
-        found = await self._storage.search_papers(query, limit=page_size, offset=page * page_size)
+        now = self._clock()
+        found = await self._storage.search_papers(query, now=now, limit=page_size, offset=page * page_size)
         pages = _pages(found, page_size)
         if page and page >= pages:
             page = max(pages - 1, 0)
-            found = await self._storage.search_papers(query, limit=page_size, offset=page * page_size)
+            found = await self._storage.search_papers(query, now=now, limit=page_size, offset=page * page_size)
             pages = _pages(found, page_size)
         first = page * page_size + 1
         hits = tuple(_hit(query, known, number) for number, known in enumerate(found.papers, start=first))

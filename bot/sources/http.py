@@ -16,6 +16,7 @@ from multidict import CIMultiDictProxy
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
 from yarl import URL
 
+from bot.domain.turns import LONGEST_TURN
 from bot.interfaces import Pace, Response, SourceError, SourceTrouble, Validators
 from bot.sources.addresses import PublicSockets
 from bot.sources.decoding import unpacker
@@ -87,7 +88,7 @@ class PoliteHttp:
         clock: Callable[[], datetime],
         every: Mapping[str, timedelta] = FAMILY_PACES,
         trusted_hosts: frozenset[str] = frozenset(),
-        time_limit: timedelta = timedelta(seconds=60),
+        time_limit: timedelta = LONGEST_TURN,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         random: Callable[[], float] = chance.random,
     ) -> None:

@@ -12,8 +12,8 @@ from operator import itemgetter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.analysis import WELL_KNOWN, PaperTerms
-from bot.domain.conditions import TEXT_COLUMNS, AllOf, AnyOf, Condition, Has
 from bot.domain.ranking import Candidate
+from storage.dialects.conditions import Where
 from storage.dialects.sqlite import fetch
 
 LAYOUT = 1
@@ -76,42 +76,39 @@ async def remove_terms(connection: AsyncConnection, entries: Iterable[tuple[int,
         )
 
 
-async def count_matches(connection: AsyncConnection, condition: Condition) -> int:
-    statement = "SELECT count(*) FROM paper_index WHERE paper_index MATCH ?"
-    ((count,),) = await fetch(connection, statement, (_expression(condition),))
+async def count_matches(connection: AsyncConnection, asked: Where) -> int:
+    ((count,),) = await fetch(connection, f"SELECT count(*) FROM {asked.source}", asked.parameters)  # noqa: S608
     return int(count)
 
 
-async def best_matches(
-    connection: AsyncConnection, condition: Condition, limit: int, offset: int = 0
-) -> list[Candidate]:
+async def best_matches(connection: AsyncConnection, asked: Where, limit: int, offset: int = 0) -> list[Candidate]:
     """The papers that match best, best first; the newer first among equals."""
+    # Without lengths, each column counts as -1 terms long: bm25() then divides 0 by 0, which is NULL, for a match of
+    # labels alone where papers have 12 terms on average.
+    score = "ifnull(-bm25(paper_index, ?, ?, ?, ?), 0.0)" if asked.is_matched else "0.0"
+    weights = _WEIGHTS if asked.is_matched else ()
     rows = await fetch(
         connection,
-        "SELECT id, title, score FROM (SELECT rowid, -bm25(paper_index, ?, ?, ?, ?) AS score FROM paper_index "
-        "WHERE paper_index MATCH ? ORDER BY score DESC, rowid DESC LIMIT ? OFFSET ?) AS best "
-        "JOIN papers ON papers.id = best.rowid ORDER BY score DESC, id DESC",
-        (*_WEIGHTS, _expression(condition), limit, offset),
+        f"SELECT id, title, score FROM (SELECT {asked.number} AS number, {score} AS score FROM {asked.source} "  # noqa: S608
+        "ORDER BY score DESC, number DESC LIMIT ? OFFSET ?) AS best "
+        "JOIN papers ON papers.id = best.number ORDER BY score DESC, id DESC",
+        (*weights, *asked.parameters, limit, offset),
     )
     return [Candidate(id=number, title=title, score=score) for number, title, score in rows]
 
 
-async def newest_matches(connection: AsyncConnection, condition: Condition, limit: int, offset: int = 0) -> list[int]:
-    rows = await fetch(
-        connection,
-        "SELECT rowid FROM paper_index WHERE paper_index MATCH ? ORDER BY rowid DESC LIMIT ? OFFSET ?",
-        (_expression(condition), limit, offset),
-    )
-    return [number for (number,) in rows]
+async def newest_matches(connection: AsyncConnection, asked: Where, limit: int, offset: int = 0) -> list[int]:
+    statement = f"SELECT {asked.number} FROM {asked.source} ORDER BY {asked.number} DESC LIMIT ? OFFSET ?"  # noqa: S608
+    return [number for (number,) in await fetch(connection, statement, (*asked.parameters, limit, offset))]
 
 
-async def newest_titles(connection: AsyncConnection, condition: Condition, limit: int) -> list[Candidate]:
+async def newest_titles(connection: AsyncConnection, asked: Where, limit: int) -> list[Candidate]:
     """The newest matches, with their titles."""
     rows = await fetch(
         connection,
-        "SELECT id, title FROM (SELECT rowid FROM paper_index WHERE paper_index MATCH ? ORDER BY rowid DESC LIMIT ?) "
-        "AS newest JOIN papers ON papers.id = newest.rowid ORDER BY id DESC",
-        (_expression(condition), limit),
+        f"SELECT id, title FROM (SELECT {asked.number} AS number FROM {asked.source} "  # noqa: S608
+        f"ORDER BY {asked.number} DESC LIMIT ?) AS newest JOIN papers ON papers.id = newest.number ORDER BY id DESC",
+        (*asked.parameters, limit),
     )
     return [Candidate(id=number, title=title) for number, title in rows]
 
@@ -132,20 +129,6 @@ async def titles_beginning(
 
 def _title(terms: PaperTerms) -> str:
     return f"{terms.title_words} {WELL_KNOWN}" if WELL_KNOWN in terms.labels.split() else terms.title_words
-
-
-def _expression(condition: Condition) -> str:
-    """A condition in FTS5's own syntax, every term quoted (https://sqlite.org/fts5.html#full_text_query_syntax)."""
-    match condition:
-        case Has(columns, terms, prefix):
-            # Labels hold no words, so the three columns that do need no filter, which would cost a copy of each list.
-            where = "" if columns == TEXT_COLUMNS else f"{{{' '.join(columns)}}} : "
-            return f"{where}{_quoted(' '.join(terms))}{'*' if prefix else ''}"
-        case AnyOf(parts):
-            return f"({' OR '.join(map(_expression, parts))})"
-        case AllOf(parts, without):
-            wanted = f"({' AND '.join(map(_expression, parts))})"
-            return f"({wanted} NOT ({' OR '.join(map(_expression, without))}))" if without else wanted
 
 
 def _quoted(terms: str) -> str:

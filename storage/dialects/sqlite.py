@@ -3,13 +3,14 @@
 import sqlite3
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Literal
 
 import aiosqlite
-from sqlalchemy import URL, AsyncAdaptedQueuePool, Connection, event
+from sqlalchemy import URL, AsyncAdaptedQueuePool, Connection, Table, event
+from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 BUSY_SECONDS = 10
@@ -74,6 +75,13 @@ async def driver_of(connection: AsyncConnection) -> aiosqlite.Connection:
 async def fetch(connection: AsyncConnection, statement: str, parameters: Sequence[object]) -> list[Any]:
     """All rows of one statement, in one turn of the connection's thread: SQLAlchemy takes four."""
     return list(await (await driver_of(connection)).execute_fetchall(statement, parameters))
+
+
+async def put_row(connection: AsyncConnection, table: Table, row: Mapping[str, object]) -> None:
+    """Write a whole row, over the one with the same primary key where there is one."""
+    put = insert(table)
+    others = {column.name: put.excluded[column.name] for column in table.c if not column.primary_key}
+    await connection.execute(put.on_conflict_do_update(index_elements=list(table.primary_key), set_=others), row)
 
 
 def look_over(path: Path) -> bool:

@@ -1,5 +1,8 @@
 """/help and /about, as people read them."""
 
+import re
+
+from bot.domain.parsing import parse_query
 from bot.fakediscord.layout import walk
 from tests.lab import Lab, found_paper
 
@@ -11,6 +14,15 @@ async def test_help_names_every_command_there_is(lab: Lab) -> None:
         subcommands = [each["name"] for each in command.get("options", ()) if each["type"] == 1]
         for name in [f"{command['name']} {each}" for each in subcommands] or [command["name"]]:
             assert f"/{name}" in answer.text or name == "help"
+
+
+async def test_help_shows_every_field_and_only_queries_that_can_be_typed(lab: Lab) -> None:
+    text = (await lab.person("ada").slash("help")).text
+    shown = re.findall(r"`([^`]+)`", text.partition("Searches to try")[2].partition("Who sees it")[0])
+    for each in shown:
+        parse_query(f"x {each}")
+    for field in ("title", "abstract", "author", "cat", "after", "before", "has", "source"):
+        assert f"{field}:" in " ".join(shown)
 
 
 async def test_about_thanks_arxiv_and_counts_the_papers(lab: Lab) -> None:

@@ -11,14 +11,18 @@ from bot.domain.analysis import (
     LONGEST_TERM,
     WELL_KNOWN,
     author_terms,
+    id_label,
     label,
     prepare,
+    source_label,
+    source_words,
+    term,
     terms,
     title_key,
     words,
     words_with_spans,
 )
-from bot.domain.papers import Author, Paper
+from bot.domain.papers import Author, ExternalId, Paper
 
 anything = st.text(st.characters(codec=None), max_size=60)
 
@@ -52,6 +56,13 @@ def test_terms_are_stems() -> None:
     assert " ".join(terms("Learning transformers generates networks")) == "learn transform generat network"
 
 
+def test_plurals_of_acronyms_have_the_term_of_one() -> None:
+    one = "llm GNN svm lstm GPU pde FPGA mri"
+    assert terms(" ".join(f"{each}s" for each in one.split())) == terms(one)
+    alone = ["this", "thus", "plus", "css", "dns", "lms", "gps", "loss", "class", "gas", "keys"]
+    assert [each for each in alone if term(each) not in {each, "key"}] == []
+
+
 @given(anything)
 def test_folding_again_changes_nothing(text: str) -> None:
     assert words(" ".join(words(text))) == words(text)
@@ -59,9 +70,11 @@ def test_folding_again_changes_nothing(text: str) -> None:
 
 @given(anything)
 def test_no_tokenizer_can_split_or_change_a_term(text: str) -> None:
-    for each in [*terms(text), *author_terms([Author(family=text, given=text)]).split(), label("source", text)]:
+    people = author_terms([Author(family=text, given=text)]).split()
+    labels = [label("x", text), id_label(ExternalId("doi", text)), source_label(source_words(text))]
+    for each in [*terms(text), *people, *labels]:
         each.encode()
-        assert 0 < len(each) <= max(LONGEST_TERM, len(label("source", text)))
+        assert 0 < len(each) <= (1_000 if each in labels else LONGEST_TERM)
         assert all(not character.isascii() or character.isdigit() or "a" <= character <= "z" for character in each)
         assert not any(character.isspace() for character in each)
 
@@ -98,6 +111,25 @@ def test_labels_say_what_else_a_paper_is() -> None:
     assert {label("category", each) for each in ("math.IT", "cs.IT", "math", "cs")} <= found
     assert {label("source", "arxiv"), label("has", "code"), WELL_KNOWN} <= found
     assert prepare(Paper(title="x", upvotes=19)).terms.labels == ""
+
+
+def test_an_id_has_a_label_of_its_own_whatever_its_signs() -> None:
+    ids = [ExternalId(*each) for each in (("doi", "10.1/a.b"), ("doi", "10.1/a-b"), ("arxiv", "10.1/a.b"))]
+    assert len(set(map(id_label, ids))) == 3
+    assert prepare(Paper(title="x", ids=(ids[0],))).terms.labels == id_label(ids[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("arxiv_rss", [("arxiv",), ("arxiv", "rss")]),
+        ("Hugging Face papers", [("huggingface",), ("huggingface", "papers")]),
+        ("hf", [("huggingface",)]),
+        ("???", []),
+    ],
+)
+def test_a_source_is_found_by_the_beginning_of_its_name(name: str, found: list[tuple[str, ...]]) -> None:
+    assert prepare(Paper(title="x", sources=(name,))).terms.labels == " ".join(map(source_label, found))
 
 
 def test_a_prepared_paper_travels_between_processes() -> None:

@@ -2,8 +2,12 @@
 
 import pytest
 
+from bot.domain.analysis import id_label
 from bot.domain.conditions import TEXT_COLUMNS, AllOf, AnyOf, Column, Has, condition
+from bot.domain.days import Ago
+from bot.domain.identifiers import ExternalId
 from bot.domain.parsing import parse_query
+from bot.domain.query import Not, Published, Side, Words
 
 AUTHORS = (Column.AUTHORS,)
 TEXT = (Column.TITLE, Column.ABSTRACT)
@@ -38,6 +42,18 @@ def test_a_name_is_asked_for_in_either_order_and_by_its_initial() -> None:
     }
 
 
-def test_a_single_not_or_an_id_asks_nothing_of_terms() -> None:
+def test_what_is_no_word_is_a_label_or_a_date() -> None:
+    asked = condition(parse_query("id:1706.03762 source:hf has:code after:7d").root)
+    assert asked == AllOf(
+        (
+            Has((Column.LABELS,), (id_label(ExternalId("arxiv", "1706.03762")),)),
+            Has((Column.LABELS,), ("·source·huggingface",)),
+            Has((Column.LABELS,), ("·has·code",)),
+            Published(Side.AFTER, Ago(7, "d")),
+        )
+    )
+
+
+def test_a_single_not_asks_nothing() -> None:
     with pytest.raises(ValueError, match="no condition"):
-        condition(parse_query("1706.03762").root)
+        condition(Not(Words(("graph",))))

@@ -1,12 +1,13 @@
 """The query language: what a text means, how it is written canonically, and what is said of a text that is no query."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.identifiers import ExternalId
 from bot.domain.parsing import MAX_DEPTH, MAX_LENGTH, MAX_WORDS, QueryError, parse_query
-from bot.domain.query import And, Field, InCategory, Not, Or, Query, WithId, Words
+from bot.domain.query import And, Field, InCategory, Not, Or, Query, WithId, Words, count_words
+from tests.domain.query_trees import queries
 
 PIECES = (
     *(
@@ -32,6 +33,7 @@ PIECES = (
         "NEAR",
         "‖",
     ),
+    *("after:", "before:", "source:", "has:code", "2026-05", "7d", "doi:10.1000/a(b", "arxiv.org/abs/1706.03762"),
     *("author:", "au:", "cat:", "title:", "abs:", "id:", "athor:", "cs.LG", "cs.*", "1706.03762", "LeCun,Yann"),
     *("deep", "learning", "the", "of", "GPT-4", "C++", "trans*", "w*", "state-of-the-art", "机器学习", "ﷺ", "x²"),
     *("\x00", "\ud800", "\u202e", "e\u0301", "http://x", "‖"),
@@ -77,6 +79,21 @@ texts = st.one_of(
         ("1706.03762v5", "id:1706.03762"),
         ("https://arxiv.org/pdf/hep-th/9901001", "id:hep-th/9901001"),
         ("id:10.1000/XYZ", "id:10.1000/xyz"),
+        ("arXiv: 1706.03762", "id:1706.03762"),
+        ("DOI 10.1000/XYZ", "id:10.1000/xyz"),
+        ("doi id:1706.03762", "doi id:1706.03762"),
+        ("graphs id:1706.03762v2 -doi:10.1000/XYZ", "graphs id:1706.03762 -id:10.1000/xyz"),
+        ("1706.03762 OR https://arxiv.org/abs/1810.04805", "id:1706.03762 OR id:1810.04805"),
+        ("1706.03762 attention", "id:1706.03762 attention"),
+        ('"1706.03762" attention', '"1706 03762" attention'),
+        ("(x OR doi.org/10.1016/S0304-3975(97)00115-1)", 'x OR id:"10.1016/s0304-3975(97)00115-1"'),
+        ("source:arXiv source:hf_daily", "source:arxiv source:huggingface-daily"),
+        ('source:"Hugging Face"', "source:huggingface"),
+        ("has:CODE -has:code", "has:code -has:code"),
+        ("after:2026 before:2026-5 after:2026/05/22", "after:2026 before:2026-05 after:2026-05-22"),
+        ("after:2026-01-01 before:2026-05-01", "after:2026 before:2026-05"),
+        ("after:7D before:2w after:3m before:1y", "after:7d before:14d after:3m before:1y"),
+        ("after: 2026", "after 2026"),
     ],
 )
 def test_what_a_text_means(text: str, canonical: str) -> None:
@@ -103,7 +120,27 @@ def test_the_tree() -> None:
         (" ...! ", " ...! ", "such as"),
         ("deep athor:bengio", "athor:bengio", "Did you mean author:bengio?"),
         ("foo:bar", "foo:bar", "put a blank after the colon"),
-        ("year:2020", "year:2020", "There is no field year:. The fields are title:, abstract:, author:, cat: and id:."),
+        (
+            "venue:acl",
+            "venue:acl",
+            "There is no field venue:. The fields are title:, abstract:, author:, cat:, id:,",
+        ),
+        ("year:2020 x", "year:2020", "Did you mean after:2020 before:2021?"),
+        ("since:7d x", "since:7d", "Did you mean after:7d?"),
+        ("sorce:arxiv", "sorce:arxiv", "Did you mean source:arxiv?"),
+        ("graphs after:2026-02-30", "after:2026-02-30", "2026-02-30 is no date. Write after:2026, after:2026-05 or"),
+        ("before:10000d", "before:10000d", "count back from today: before:7d, before:2w, before:3m or before:1y."),
+        ("has:pdf", "has:pdf", "I can't look for has:pdf. Type has:code, or leave it out."),
+        ("source:, x", "source:,", "Type where papers were seen right after source:, such as source:arxiv"),
+        ("x has:", "has:", "Type code right after has:, such as has:code"),
+        ("x before:", "before:", "Type a date or a span back from today right after before:, such as before:2026-05"),
+        ("x arxiv:zebra", "arxiv:zebra", "arxiv:zebra is no arXiv id and no DOI"),
+        (
+            "x https://doi.org/10.1000/a%22b",
+            "https://doi.org",
+            "That address holds no arXiv id or DOI that I can read.",
+        ),
+        ("-after:7d", "-after:7d", "Add a word"),
         ("cat:cs.CI", "cat:cs.CI", "Did you mean cat:cs.CL (Computation and Language)?"),
         ("cat:cs.XX", "cat:cs.XX", "Categories are written like cat:cs.CL (Computation and Language) or cat:cs.*"),
         ("graphs author:,", "author:,", "right after author:"),
@@ -120,7 +157,6 @@ def test_the_tree() -> None:
         ("cats NOT", "NOT", "after NOT"),
         ("-survey", "-survey", "Add a word"),
         ("cats OR -dogs", "-dogs", "Add a word"),
-        ("graphs id:1706.03762", "id:1706.03762", "Type only 1706.03762"),
         ("https://example.com/x", "https://example.com/x", "no arXiv id"),
         ("x" * (MAX_LENGTH + 1), "x", str(MAX_LENGTH)),
         (" ".join(f"w{number}" for number in range(MAX_WORDS + 1)), "w0", str(MAX_WORDS)),
@@ -132,6 +168,13 @@ def test_an_error_points_at_the_place_and_says_what_to_type(text: str, place: st
         parse_query(text)
     assert said in str(caught.value)
     assert text[caught.value.start : caught.value.end].strip().startswith(place.strip())
+
+
+@settings(max_examples=300)
+@given(queries)
+def test_a_query_is_read_again_as_it_is_written(query: Query) -> None:
+    assume(len(str(query)) <= MAX_LENGTH and count_words(query.root) <= MAX_WORDS)
+    assert parse_query(str(query)) == query
 
 
 @settings(max_examples=400)

@@ -17,7 +17,7 @@ import pytest
 from bot.domain.analysis import PreparedPaper
 from bot.domain.papers import ExternalId
 from bot.errors import OperatorError
-from bot.interfaces import PutOutcome, Rejection, Storage
+from bot.interfaces import Put, PutOutcome, Rejection, Storage
 from bot.services import import_workers
 from bot.services.import_files import SMALL
 from bot.services.imports import SHOWN_REJECTIONS, TRANSACTION, ImportReport, Progressed, import_files
@@ -187,11 +187,11 @@ class SlowStorage:
         yield self
         self.committed += self.put
 
-    async def put_papers(self, papers: Sequence[PreparedPaper], **_: Any) -> list[PutOutcome]:
+    async def put_papers(self, papers: Sequence[PreparedPaper], **_: Any) -> list[Put]:
         self.began.set()
         await self.goes_on.wait()
         self.put += len(papers)
-        return [PutOutcome.ADDED] * len(papers)
+        return [Put(outcome=PutOutcome.ADDED, paper_id=1)] * len(papers)
 
 
 async def test_cancelling_ends_after_the_transaction_and_leaves_no_process(tmp_path: Path) -> None:

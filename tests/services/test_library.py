@@ -10,7 +10,7 @@ from bot.errors import UserError
 from bot.services.library import Library
 from storage import open_storage
 from tests.services.test_search import ODD_TITLES
-from tests.storage.shelf import number, paper, put
+from tests.storage.shelf import clock, number, paper, put
 
 SHELF = (
     paper("Attention Is All You Need", "arxiv:1706.03762"),
@@ -24,7 +24,7 @@ SHELF = (
 async def library(tmp_path: Path) -> AsyncIterator[Library]:
     async with await open_storage(f"sqlite:///{tmp_path}/papers.db") as storage:
         await put(storage, *SHELF)
-        yield Library(storage)
+        yield Library(storage, clock)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ async def test_what_is_said_where_it_is_not_clear(library: Library, said: str, t
 async def test_a_paper_by_its_number(tmp_path: Path) -> None:
     async with await open_storage(f"sqlite:///{tmp_path}/papers.db") as storage:
         await put(storage, *SHELF)
-        library = Library(storage)
+        library = Library(storage, clock)
         known = await library.require(await number(storage, "arxiv:1706.03762"))
         assert known.paper == SHELF[0]
         with pytest.raises(UserError, match="no longer in the library"):
@@ -77,7 +77,7 @@ async def test_a_paper_by_its_number(tmp_path: Path) -> None:
 async def test_each_suggestion_leads_to_the_paper_it_names(tmp_path: Path) -> None:
     async with await open_storage(f"sqlite:///{tmp_path}/papers.db") as storage:
         await put(storage, *SHELF, *(paper(title) for title in ODD_TITLES))
-        library = Library(storage)
+        library = Library(storage, clock)
         for suggestion in await library.suggest(""):
             assert 0 < units(suggestion.value) <= LONGEST
             if suggestion.value != "1706.03762" or suggestion.label.startswith("Attention"):

@@ -10,7 +10,7 @@ from bot.domain.parsing import QueryError
 from bot.interfaces import Storage
 from bot.services.search import Search
 from storage import open_storage
-from tests.storage.shelf import paper, put
+from tests.storage.shelf import clock, paper, put
 
 ODD_TITLES = (
     'NOT so "quoted" OR (half) title:quirky -odd',
@@ -32,7 +32,7 @@ async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
 async def test_a_page_tells_where_it_stands_and_why_each_paper_is_there(storage: Storage) -> None:
     filler = "Nothing about it is said here at all, for many a word. " * 6
     await put(storage, *(paper(f"Graph {n}", f"arxiv:{n}", abstract=f"{filler} A graph! {filler}") for n in range(12)))
-    page = await Search(storage).search("  Graphs -tree ", page=1)
+    page = await Search(storage, clock).search("  Graphs -tree ", page=1)
     assert (page.query, page.total, page.page, page.pages, page.exact) == ("graphs -tree", 12, 1, 3, True)
     assert [hit.number for hit in page.hits] == [6, 7, 8, 9, 10]
     hit = page.hits[0]
@@ -44,49 +44,49 @@ async def test_a_page_tells_where_it_stands_and_why_each_paper_is_there(storage:
 @pytest.mark.parametrize(("asked", "given"), [(-1, 0), (2, 2), (3, 2), (10**18, 2)])
 async def test_a_page_that_is_not_there_becomes_the_nearest(storage: Storage, asked: int, given: int) -> None:
     await put(storage, *(paper(f"Graph {n}", f"arxiv:{n}") for n in range(12)))
-    page = await Search(storage).search("graph", page=asked)
+    page = await Search(storage, clock).search("graph", page=asked)
     assert page.page == given
     assert len(page.hits) == (2 if given == 2 else 5)
 
 
 async def test_nothing_found_is_one_empty_page(storage: Storage) -> None:
-    page = await Search(storage).search("nowhere", page=4)
+    page = await Search(storage, clock).search("nowhere", page=4)
     assert (page.hits, page.total, page.page, page.pages) == ((), 0, 0, 0)
     assert page.library_is_empty
     await put(storage, paper("Attention", "arxiv:1"))
-    assert not (await Search(storage).search("nowhere", page=0)).library_is_empty
+    assert not (await Search(storage, clock).search("nowhere", page=0)).library_is_empty
 
 
 async def test_an_id_or_an_address_finds_its_paper(storage: Storage) -> None:
     await put(storage, paper("Attention", "arxiv:1706.03762", "doi:10.1000/x"))
     for text in ("1706.03762v3", "arXiv:1706.03762", "https://doi.org/10.1000/X", "https://arxiv.org/pdf/1706.03762"):
-        page = await Search(storage).search(text, page=0)
+        page = await Search(storage, clock).search(text, page=0)
         assert [hit.known.paper.title for hit in page.hits] == ["Attention"]
         assert page.chosen == page.hits[0].known
-    missing = await Search(storage).search("2401.00001", page=0)
+    missing = await Search(storage, clock).search("2401.00001", page=0)
     assert (missing.total, str(missing.identifier), missing.chosen) == (0, "arxiv:2401.00001", None)
 
 
 async def test_a_whole_title_names_its_paper_where_it_is_the_only_one(storage: Storage) -> None:
     await put(storage, paper("Deep Learning", "arxiv:1"), paper("Deep Learning for Graphs", "arxiv:2"))
-    chosen = (await Search(storage).search(" Deep  Learning", page=0)).chosen
+    chosen = (await Search(storage, clock).search(" Deep  Learning", page=0)).chosen
     assert chosen is not None
     assert chosen.paper.title == "Deep Learning"
-    assert (await Search(storage).search("deep learning", page=0)).chosen is None
+    assert (await Search(storage, clock).search("deep learning", page=0)).chosen is None
     await put(storage, paper("Deep Learning", "arxiv:3"))
-    assert (await Search(storage).search("Deep Learning", page=0)).chosen is None
+    assert (await Search(storage, clock).search("Deep Learning", page=0)).chosen is None
 
 
 async def test_what_is_no_query_is_told_so(storage: Storage) -> None:
     with pytest.raises(QueryError, match="Did you mean author:bengio"):
-        await Search(storage).search("athor:bengio", page=0)
+        await Search(storage, clock).search("athor:bengio", page=0)
 
 
 async def test_suggestions_find_the_paper_they_name(storage: Storage) -> None:
     ids = ("arxiv:2401.00001", "doi:10.1000/y", "arxiv:2401.00002")
     named = [paper(title, identifier) for title, identifier in zip(ODD_TITLES, ids, strict=False)]
     await put(storage, *named, *(paper(title) for title in ODD_TITLES[3:]))
-    search = Search(storage)
+    search = Search(storage, clock)
     suggestions = await search.suggest("")
     assert len(suggestions) == len(ODD_TITLES)
     for suggestion in suggestions:
@@ -98,7 +98,7 @@ async def test_suggestions_find_the_paper_they_name(storage: Storage) -> None:
 
 async def test_suggestions_follow_what_is_typed(storage: Storage) -> None:
     await put(storage, paper("Attention Is All You Need", "arxiv:1706.03762"), paper("Something Else", "arxiv:1"))
-    search = Search(storage)
+    search = Search(storage, clock)
     assert [each.value for each in await search.suggest("attention is a")] == ["Attention Is All You Need"]
     assert [each.label for each in await search.suggest("1706.03762")] == ["Attention Is All You Need — 2026"]
     assert await search.suggest("zebra") == []

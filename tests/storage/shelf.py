@@ -13,6 +13,11 @@ from bot.interfaces import PutOutcome, Storage
 NOW = datetime(2026, 5, 22, 12, tzinfo=UTC)
 
 
+def clock() -> datetime:
+    """Always the same time."""
+    return NOW
+
+
 def paper(title: str = "A Paper", *ids: str, **told: Any) -> Paper:
     """A paper with these ids, such as `arxiv:2401.00001`; authors may be told as one text of family names."""
     if isinstance(told.get("authors"), str):
@@ -26,13 +31,14 @@ def paper(title: str = "A Paper", *ids: str, **told: Any) -> Paper:
 
 
 async def put(storage: Storage, *papers: Paper, now: datetime = NOW) -> list[PutOutcome]:
+    """Put papers in a transaction of their own; what came of each."""
     async with storage.write() as transaction:
-        return await transaction.put_papers([prepare(each) for each in papers], now=now)
+        return [each.outcome for each in await transaction.put_papers([prepare(each) for each in papers], now=now)]
 
 
 async def titles(storage: Storage, query: str, limit: int = 50, offset: int = 0) -> Sequence[str]:
     """The titles a query finds, best first."""
-    found = await storage.search_papers(parse_query(query), limit=limit, offset=offset)
+    found = await storage.search_papers(parse_query(query), now=NOW, limit=limit, offset=offset)
     return [each.paper.title for each in found.papers]
 
 

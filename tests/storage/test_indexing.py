@@ -4,13 +4,17 @@ import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
 from bot.domain.analysis import prepare
+from bot.domain.conditions import Column
+from bot.domain.papers import Author
 from bot.errors import OperatorError
 from storage import indexing, open_storage
+from tests.cogs.hostility import hostile_text
 from tests.storage.shelf import paper, put, titles
 
 
@@ -38,6 +42,24 @@ async def test_a_new_analysis_builds_the_index_anew(filled: str, monkeypatch: py
         assert await put(storage, paper("Graph 7")) == ["unchanged"]
     monkeypatch.setattr(indexing, "make_index", None)
     await (await open_storage(filled)).close()
+
+
+async def test_the_index_keeps_every_term_as_python_made_it(url: str) -> None:
+    chance = Random(3)
+    texts = [hostile_text(chance, 40).encode(errors="replace").decode() for _ in range(60)]
+    shelf = [
+        paper(f"Title {at} {text}", f"doi:10.1000/{at}.a-b(c)", abstract=text, authors=(Author(family=text),))
+        for at, text in enumerate(texts)
+    ]
+    async with await open_storage(url) as storage:
+        await put(storage, *shelf)
+        async with storage._database.write() as connection:
+            await connection.exec_driver_sql(
+                "CREATE VIRTUAL TABLE temp.kept USING fts5vocab('main', 'paper_index', 'col')"
+            )
+            kept = {(row.term, row.col) for row in await connection.exec_driver_sql("SELECT term, col FROM temp.kept")}
+    made = [prepare(each).terms for each in shelf]
+    assert kept == {(term, str(at)) for each in made for at in Column for term in getattr(each, at).split()}
 
 
 async def test_a_killed_rebuild_goes_on_where_it_was(filled: str, monkeypatch: pytest.MonkeyPatch) -> None:

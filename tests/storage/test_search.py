@@ -11,16 +11,28 @@ from bot.domain.parsing import QueryError, parse_query
 from bot.errors import UserError
 from bot.interfaces import Storage
 from storage import searching, sql
-from tests.storage.shelf import number, paper, put, titles
+from tests.storage.shelf import NOW, number, paper, put, titles
 
 YANN = Author(family="LeCun", given="Yann A.")
 SHELF = (
     paper("Attention Is All You Need", "arxiv:1706.03762", authors="Vaswani Shazeer", categories=("cs.CL", "cs.LG")),
     paper("Deep Residual Learning", "arxiv:1512.03385", abstract="Networks that learn residual functions, as deep."),
-    paper("Gradient-Based Learning", "arxiv:2", authors=(Author(family="LeCun", given="Y."),), categories=("cs.CV",)),
-    paper("A Path Towards Autonomy", "arxiv:3", authors=(YANN, Author(family="Tran"))),
-    paper("Yann and LeCun", "arxiv:4", authors=(Author(family="Yann"), Author(family="LeCun", given="Bob"))),
-    paper("On the Residue of Graphs", "arxiv:5", abstract="Deep in a residual graph.", categories=("math.IT",)),
+    paper(
+        "Gradient-Based Learning",
+        "arxiv:2",
+        authors=(Author(family="LeCun", given="Y."),),
+        categories=("cs.CV",),
+        sources=("hf_daily",),
+        published_at=None,
+    ),
+    paper("A Path Towards Autonomy", "arxiv:3", authors=(YANN, Author(family="Tran")), published_at=NOW),
+    paper(
+        "Yann and LeCun",
+        "arxiv:4",
+        authors=(Author(family="Yann"), Author(family="LeCun", given="Bob")),
+        code_url="https://code.example/x",
+    ),
+    paper("On the Residue of Graphs", "arxiv:2401.00005", abstract="Deep: a residual graph.", categories=("math.IT",)),
     paper("深度学习综述", "arxiv:6", abstract="Straße, naïve Bayes; x² and C++."),
 )
 
@@ -59,12 +71,20 @@ SHELF = (
         ("NAIVE x2 c++", ["深度学习综述"]),
         ("https://arxiv.org/abs/1512.03385v1", ["Deep Residual Learning"]),
         ("id:2606.99999", []),
+        ("attention id:2401.00005 OR id:1706.03762v3", ["Attention Is All You Need"]),
+        ("residual -https://arxiv.org/abs/1512.03385", ["On the Residue of Graphs"]),
+        ("after:7d", ["A Path Towards Autonomy"]),
+        ("residual before:2026-05-02 after:2026-05", ["Deep Residual Learning", "On the Residue of Graphs"]),
+        ("attention OR after:7d", ["Attention Is All You Need", "A Path Towards Autonomy"]),
+        ("author:lecun -after:7d", ["Gradient-Based Learning", "Yann and LeCun"]),
+        ("author:lecun before:1m", []),
+        ("source:hf OR has:code", ["Gradient-Based Learning", "Yann and LeCun"]),
         ('"the"', ["On the Residue of Graphs"]),
     ],
 )
 async def test_what_a_query_finds(storage: Storage, query: str, found: list[str]) -> None:
     await put(storage, *SHELF)
-    matches = await storage.search_papers(parse_query(query), limit=50)
+    matches = await storage.search_papers(parse_query(query), now=NOW, limit=50)
     assert sorted(each.paper.title for each in matches.papers) == sorted(found)
     assert matches.total == len(found)
     assert matches.exact
@@ -77,6 +97,14 @@ async def test_a_revised_paper_is_found_by_its_new_words_only(storage: Storage) 
     assert await titles(storage, "banner fresh cat:cs.CL") == ["New banner"]
     assert [each.paper.title for each in await storage.suggest_papers("ban", limit=5)] == ["New banner"]
     assert await storage.suggest_papers("hea", limit=5) == []
+
+
+async def test_a_match_that_bm25_has_no_number_for_is_found(storage: Storage) -> None:
+    await put(
+        storage,
+        paper("Deep", "doi:10.1000/x", abstract="One abstract of ten words, which makes twelve terms together."),
+    )
+    assert await titles(storage, "id:10.1000/x OR absent") == ["Deep"]
 
 
 async def test_titles_weigh_more_and_the_newer_of_equals_comes_first(storage: Storage) -> None:
@@ -151,7 +179,7 @@ async def test_a_search_that_takes_too_long_says_what_to_type(
     monkeypatch.setattr(sql, "SEARCH_SECONDS", 0.02)
     for _ in range(4):
         with pytest.raises(UserError, match="rarer word"):
-            await storage.search_papers(parse_query("a* b*"), limit=5)
+            await storage.search_papers(parse_query("a* b*"), now=NOW, limit=5)
     monkeypatch.undo()
     await put(storage, *SHELF)
     assert await asyncio.gather(*(titles(storage, "attention") for _ in range(9))) == [[SHELF[0].title]] * 9
@@ -166,7 +194,7 @@ async def test_no_text_is_too_hostile(storage: Storage) -> None:
             query = parse_query(text)
         except QueryError:
             continue
-        found = await storage.search_papers(query, limit=3)
+        found = await storage.search_papers(query, now=NOW, limit=3)
         assert len(found.papers) == min(3, found.total)
 
 

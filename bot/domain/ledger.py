@@ -1,0 +1,49 @@
+"""What a day of a feed came to: the words and counts that tell a quiet day from a broken feed."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+
+class FeedState(StrEnum):
+    """How a feed stands on one day."""
+
+    FRESH = "fresh"
+    """It brought ids that were not seen before."""
+    NOT_YET = "not yet"
+    """Nothing new, and nothing was due."""
+    STALE = "stale"
+    """Nothing new, though it was due."""
+    HOLIDAY = "holiday"
+    WEEKEND = "weekend"
+    PARTIAL = "partial"
+    """It brought less than it said it had."""
+    BROKEN = "broken"
+    """It could not be read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedDay:
+    """The account of one feed on one day: all that was asked, came and became of it."""
+
+    source: str
+    """The name of the source in the configuration."""
+    feed: str
+    day: date
+    state: FeedState
+    expected: int | None = None
+    """How many records the source says the day has; None where it does not say."""
+    received: int = 0
+    """Records that came: every one of them was new, revised, known or rejected."""
+    new: int = 0
+    revised: int = 0
+    known: int = 0
+    rejected: int = 0
+    attempts: int = 0
+    asked_at: datetime | None = None
+    """When it was asked last."""
+    took: timedelta = timedelta()
+    """How long the last attempt took."""
+    next_at: datetime | None = None
+    """When it is asked again; None: the day is done with."""
+    last_error: str | None = None

@@ -1,0 +1,90 @@
+"""Turns over all processes on the database: one row a family, read and written at once, held by nobody while waiting.
+
+Whose turn it is, `bot.domain.turns` decides.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.turns import Turn, ask, give_back
+from storage.database import Database
+from storage.dialects.sqlite import put_row
+from storage.schema import turns
+
+
+class Turns:
+    """The turns of one process. Among its own tasks, first come is first served.
+
+    `clock` is the wall clock that all processes on the database share; `sleep` waits so many seconds.
+    """
+
+    def __init__(
+        self, database: Database, clock: Callable[[], datetime], sleep: Callable[[float], Awaitable[None]]
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._sleep = sleep
+        self._who = uuid4().hex
+        self._doors: dict[str, asyncio.Lock] = {}
+
+    @asynccontextmanager
+    async def turn(self, family: str, *, every: timedelta) -> AsyncIterator[None]:
+        """Hold this family's turn, at the earliest `every` after the previous holder of any process got it."""
+        async with self._doors.setdefault(family, asyncio.Lock()):
+            began = None
+            try:
+                while wait := await self._ask(family, every):
+                    await self._sleep(wait.total_seconds())
+                began = self._clock()
+                yield
+            finally:  # also where asking was cancelled: it may have got the turn all the same
+                await self._give_back(family, began)
+
+    async def _ask(self, family: str, every: timedelta) -> timedelta:
+        async with self._database.write() as connection:
+            before = await _get(connection, family)
+            after, wait = ask(before, self._who, every=every, now=self._clock())
+            if after != before:
+                await _put(connection, family, after)
+        return wait
+
+    async def _give_back(self, family: str, began: datetime | None) -> None:
+        """Give the turn back, and finish that when cancelled: others would wait for the lease to run out."""
+        work = asyncio.create_task(self._release(family, began), name="gives a turn back")
+        try:
+            await asyncio.shield(work)
+        except asyncio.CancelledError:
+            await asyncio.wait({work})
+            raise
+
+    async def _release(self, family: str, began: datetime | None) -> None:
+        async with self._database.write() as connection:
+            before = await _get(connection, family)
+            if before and (after := give_back(before, self._who, started_at=began)) != before:
+                await _put(connection, family, after)
+
+
+async def _get(connection: AsyncConnection, family: str) -> Turn | None:
+    row = (await connection.execute(select(turns).where(turns.c.family == family).with_for_update())).one_or_none()
+    return (
+        Turn(
+            started_at=row.started_at,
+            holder=row.holder,
+            lease_until=row.lease_until,
+            waiter=row.waiter,
+            waiter_until=row.waiter_until,
+        )
+        if row
+        else None
+    )
+
+
+async def _put(connection: AsyncConnection, family: str, turn: Turn) -> None:
+    await put_row(connection, turns, {"family": family, **asdict(turn)})
