@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import BinaryIO, ClassVar, Protocol
 
 from bot.domain.analysis import PreparedPaper
+from bot.domain.forgiveness import Loose
 from bot.domain.ledger import FeedDay
 from bot.domain.papers import ExternalId, FoundPaper, KnownPaper
 from bot.domain.query import Query
@@ -79,6 +80,16 @@ class Storage(Protocol):
 
         Any query a parser can make gives an answer, and exactly the papers that `matching` finds match.
         """
+        ...
+
+    async def likely_spellings(self, words: Sequence[str]) -> Mapping[str, str]:
+        """What each of these words, folded, may have been meant to be; those left out that are right."""
+        ...
+
+    async def search_loosely(
+        self, loose: Loose, *, now: datetime, limit: int, offset: int = 0, first: Sequence[int] = ()
+    ) -> Matches:
+        """The papers numbered `first`, and then those that hold some of the words, the closest first: never exact."""
         ...
 
     async def suggest_papers(self, text: str, *, limit: int) -> list[KnownPaper]:

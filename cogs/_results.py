@@ -1,5 +1,6 @@
 """One page of search results as people see it, and the buttons that turn it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from discord import ui
@@ -24,7 +25,8 @@ def results(page: SearchPage, typed: str, *, shared_by: int | None = None) -> La
     """
     if not page.hits:
         return nothing_found(page, typed)
-    parts: list[Part] = [lines(f"### Papers on {cut(typed, 150)}", f"-# {_extent(page)}"), ui.Separator()]
+    told = [f"### Papers on {cut(typed, 150)}", *_beyond(page), f"-# {_extent(page)}"]
+    parts: list[Part] = [lines(*told), ui.Separator()]
     parts += [entry(hit.known, hit.number, hit.snippet) for hit in page.hits]
     if page.total < _FEW and (tip := operator_tip(typed)):
         parts.append(lines(f"-# {tip}"))
@@ -33,9 +35,22 @@ def results(page: SearchPage, typed: str, *, shared_by: int | None = None) -> La
     return Layout(*parts, *row(_steps(page, typed, "share" if shared_by is None else "browse")))
 
 
+def _beyond(page: SearchPage) -> Iterator[str]:
+    """What was searched for other than what was typed."""
+    if page.instead is not None:
+        yield f"Nothing matches that as it is written. Did you mean **{cut(page.instead, 150)}**?"
+    if page.whole == 0:
+        yield "No paper has all of these words. Here are those that have the most to do with them."
+    elif page.whole is not None:
+        have = "1 paper has" if page.whole == 1 else f"{page.whole} papers have"
+        yield f"{have} all of these words and come{'s' if page.whole == 1 else ''} first; the others have some of them."
+
+
 def _extent(page: SearchPage) -> str:
     first, last = page.hits[0].number, page.hits[-1].number
     numbers = f"{first:,}" if first == last else f"{first:,}–{last:,}"
+    if page.whole is not None:
+        return f"{numbers} of the closest {page.total:,}"
     order = ", the most relevant first" if page.total > 1 else ""
     return f"{numbers} of {'' if page.exact else 'more than '}{page.total:,}{order}"
 

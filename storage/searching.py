@@ -1,58 +1,104 @@
 """Answers queries and completes half-typed titles from the text index, in bounded time. Changes nothing."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.analysis import words
-from bot.domain.conditions import condition
+from bot.domain.analysis import WELL_KNOWN, words
+from bot.domain.conditions import AllOf, Column, Condition, Has, condition
 from bot.domain.query import Field, Query
-from bot.domain.ranking import LONGEST_COMPARED, Candidate, best_first, closest_titles, in_titles
+from bot.domain.ranking import LONGEST_COMPARED, Found, best_first, closest_titles, in_titles
 from bot.interfaces import Matches
 from storage.dialects.conditions import where
-from storage.dialects.fts5 import best_matches, count_matches, newest_matches, newest_titles, titles_beginning
+from storage.dialects.fts5 import (
+    best_matches,
+    count_matches,
+    newest_matches,
+    newest_titles,
+    popular_titles,
+    titles_beginning,
+)
+from storage.effort import effort
 from storage.papers import best_known, get_papers
 
-RERANKED = 100
-"""How many of the best matches are ordered by their titles; the rest keep the order of their text scores."""
+RERANKED = 200
+"""How many of the best matches are ordered by their titles; the rest keep the order they were found in."""
 
-FEW = 2_000
-"""Matches that are all scored by their whole text."""
+SCORED = 30_000
+"""Matches that can be scored at all: of more than these, the newest come first."""
+
+CANDIDATES = 200
+"""Papers that a search of which not all can be seen chooses from: the newest, and half as many of the best known."""
 
 COMPLETED = 100
 """How many of the newest titles, and of the well-known ones, a half-typed text chooses from."""
 
 
 async def search_papers(connection: AsyncConnection, query: Query, limit: int, offset: int, today: date) -> Matches:
-    """One page of the papers a query matches, best first."""
-    asked = where(condition(query.root), today)
-    total = await count_matches(connection, asked)
+    """One page of the papers a query matches, best first.
+
+    Where there are many, those with all the words in their title, or naming an author, come before others; where the
+    index is too large to see every match, the newest and the best known of each kind are seen, and the total is what
+    was seen.
+    """
+    asked = condition(query.root)
+    planned = await effort(connection, asked)
+    if not planned.may_count:
+        seen = await _seen(connection, asked, today)
+        page = best_first(query, seen)[offset : offset + limit]
+        return Matches(papers=tuple(await get_papers(connection, page)), total=len(seen), exact=len(seen) < CANDIDATES)
+    total = await count_matches(connection, where(asked, today))
     if all(each.field is Field.AUTHOR for each in query.sought()):
-        page = await newest_matches(connection, asked, limit, offset)
+        page = await newest_matches(connection, where(asked, today), limit, offset)
     else:
-        best = await _best(connection, query, max(RERANKED, offset + limit), total, today)
-        ranked = [*best_first(query, best[:RERANKED]), *(each.id for each in best[RERANKED:])]
-        page = ranked[offset : offset + limit]
+        wanted = max(RERANKED, offset + limit)
+        best = await _best(connection, asked, wanted, total if planned.may_score else SCORED + 1, today)
+        page = [*best_first(query, best[:RERANKED]), *(each.id for each in best[RERANKED:])][offset : offset + limit]
     return Matches(papers=tuple(await get_papers(connection, page)), total=total)
 
 
-async def _best(connection: AsyncConnection, query: Query, wanted: int, total: int, today: date) -> list[Candidate]:
-    """The best of `total` matches, best first. Of many, those with all the words in their title come first.
+async def _best(connection: AsyncConnection, asked: Condition, wanted: int, total: int, today: date) -> list[Found]:
+    """The best of `total` matches, best first.
 
-    Scoring a match takes ten times as long as finding it, and so many titles leave no room for a text without.
+    Scoring a match takes ten times as long as finding it, and titles with all the words leave little room for others.
     """
-    asked = condition(query.root)
+    rest = best_matches if total <= SCORED else newest_titles
     titled = in_titles(asked)
-    if total <= FEW or titled == asked:
-        return await best_matches(connection, where(asked, today), wanted)
-    if any(each.prefix for each in query.sought()):  # so many words begin like this that their scores say little
-        best = await newest_titles(connection, where(titled, today), wanted)
-    else:
-        best = await best_matches(connection, where(titled, today), wanted)
+    if total <= RERANKED or titled == asked:
+        return await rest(connection, where(asked, today), wanted)
+    best = await newest_titles(connection, where(titled, today), wanted)
+    if len(best) >= RERANKED:
+        known = await popular_titles(connection, where(_well_known(titled), today), RERANKED // 2)
+        best = _without_repeats([*known, *best])
     if len(best) < wanted:
-        first = {each.id for each in best}
-        best += [each for each in await best_matches(connection, where(asked, today), wanted) if each.id not in first]
+        further = await rest(connection, where(asked, today), wanted)
+        scored = {each.id: each for each in further}
+        best = _without_repeats([*(scored.get(each.id, each) for each in best), *further])
     return best[:wanted]
+
+
+async def _seen(connection: AsyncConnection, asked: Condition, today: date) -> list[Found]:
+    """The newest and the best-known matches with all the words in their title, then of those without."""
+    found: list[Found] = []
+    for each in dict.fromkeys((in_titles(asked), asked)):
+        found += await popular_titles(connection, where(_well_known(each), today), CANDIDATES // 2)
+        newest = await newest_titles(connection, where(each, today), CANDIDATES)
+        found += newest
+        if len(newest) == CANDIDATES:
+            break
+    return _without_repeats(found)
+
+
+def _well_known(asked: Condition) -> Condition:
+    return AllOf((asked, Has((Column.LABELS,), (WELL_KNOWN,))))
+
+
+def _without_repeats(found: Iterable[Found]) -> list[Found]:
+    first: dict[int, Found] = {}
+    for each in found:
+        first.setdefault(each.id, each)
+    return list(first.values())
 
 
 async def suggest_papers(connection: AsyncConnection, text: str, limit: int) -> list[int]:

@@ -1,6 +1,6 @@
 """Storage in an SQL database: the whole of `interfaces.Storage`, put together from one file per noun."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from types import TracebackType
@@ -9,6 +9,7 @@ from typing import Self
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.analysis import PreparedPaper
+from bot.domain.forgiveness import Loose
 from bot.domain.ledger import FeedDay
 from bot.domain.papers import ExternalId, KnownPaper
 from bot.domain.query import Query
@@ -16,6 +17,7 @@ from bot.errors import UserError
 from bot.interfaces import Matches, Put
 from storage import ledger, papers
 from storage.database import Database
+from storage.forgiving import likely_spellings, search_loosely
 from storage.indexing import require_index
 from storage.putting import put_papers
 from storage.searching import search_papers, suggest_papers
@@ -76,13 +78,20 @@ class SqlStorage:
 
     async def search_papers(self, query: Query, *, now: datetime, limit: int, offset: int = 0) -> Matches:
         """The papers a query matches, best first; spans back from now are counted from its day in UTC."""
-        try:
-            async with self._database.read(within=SEARCH_SECONDS) as connection:
-                return await search_papers(connection, query, limit, offset, now.astimezone(UTC).date())
-        except TimeoutError:
-            raise UserError(
-                "That search takes too long. Write more letters before each star, or add a rarer word."
-            ) from None
+        async with self._bounded() as connection:
+            return await search_papers(connection, query, limit, offset, now.astimezone(UTC).date())
+
+    async def likely_spellings(self, words: Sequence[str]) -> Mapping[str, str]:
+        """What each of these words, folded, may have been meant to be; those left out that are right."""
+        async with self._bounded() as connection:
+            return await likely_spellings(connection, words)
+
+    async def search_loosely(
+        self, loose: Loose, *, now: datetime, limit: int, offset: int = 0, first: Sequence[int] = ()
+    ) -> Matches:
+        """The papers numbered `first`, and then those that hold some of the words, the closest first."""
+        async with self._bounded() as connection:
+            return await search_loosely(connection, loose, first, limit, offset, now.astimezone(UTC).date())
 
     async def suggest_papers(self, text: str, *, limit: int) -> list[KnownPaper]:
         """Papers whose title continues this half-typed text, best first; empty text: the best known."""
@@ -106,6 +115,16 @@ class SqlStorage:
     def turn(self, family: str, *, every: timedelta) -> AbstractAsyncContextManager[None]:
         """As `Pace.turn`, over every process that uses this database."""
         return self._turns.turn(family, every=every)
+
+    @asynccontextmanager
+    async def _bounded(self) -> AsyncIterator[AsyncConnection]:
+        try:
+            async with self._database.read(within=SEARCH_SECONDS) as connection:
+                yield connection
+        except TimeoutError:
+            raise UserError(
+                "That search takes too long. Write more letters before each star, or add a rarer word."
+            ) from None
 
     async def close(self) -> None:
         """Finish what is in flight and release every connection and lock."""

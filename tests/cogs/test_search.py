@@ -91,6 +91,22 @@ async def test_nothing_found_says_what_to_try(lab: Lab) -> None:
     assert "Leave out a word" in answer.text
 
 
+async def test_what_was_searched_for_instead_is_said(lab: Lab) -> None:
+    await shelf(lab, 7)
+    ada = lab.person("ada")
+    meant = await ada.slash("search", query="difusion guidance")
+    assert "Nothing matches that as it is written. Did you mean diffusion guidance?" in meant.text.replace("*", "")
+    assert "1–5 of 7" in meant.text
+    loose = await ada.slash("search", query="what is guidance in plain cooking")
+    assert "No paper has all of these words." in loose.text
+    assert "1–5 of the closest 7" in loose.text
+    await ada.press(loose.message, "Next")
+    assert "6–7 of the closest 7" in loose.text
+    few = await ada.slash("search", query="diffusion guidance part 3 and others")
+    assert "No paper has all of these words." in few.text
+    assert "1 paper has all of these words and comes first" in (await ada.slash("search", query="guidance part 3")).text
+
+
 async def test_an_unknown_id_is_told_with_a_way_to_its_page(lab: Lab) -> None:
     await shelf(lab, 1)
     ada = lab.person("ada")

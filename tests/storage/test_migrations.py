@@ -12,7 +12,7 @@ from sqlalchemy import create_engine
 from storage import migrations, open_storage
 from storage.schema import metadata
 
-INDEX_TABLES = ("paper_index", "title_index", "alembic_version")
+INDEX_TABLES = ("paper_index", "title_index", "paper_titles", "term_counts", "spellings", "alembic_version")
 
 
 async def test_the_migrated_database_has_the_tables_of_the_schema(url: str) -> None:

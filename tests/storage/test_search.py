@@ -119,7 +119,6 @@ async def test_titles_weigh_more_and_the_newer_of_equals_comes_first(storage: St
 async def test_of_many_matches_titles_that_hold_every_word_come_first(
     storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(searching, "FEW", 2)
     monkeypatch.setattr(searching, "RERANKED", 3)
     mentions = [paper(f"Note {n}", f"arxiv:m{n}", abstract="Deep graphs, deep graphs.") for n in range(4)]
     titled = [paper(f"Deep Graphs {n}", f"arxiv:t{n}") for n in range(2)]
