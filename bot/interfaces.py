@@ -12,6 +12,7 @@ from bot.domain.forgiveness import Loose
 from bot.domain.ledger import FeedDay
 from bot.domain.papers import ExternalId, FoundPaper, KnownPaper
 from bot.domain.query import Query
+from bot.domain.ranking import Order
 from bot.errors import PaperboyError
 
 
@@ -75,8 +76,10 @@ class Storage(Protocol):
         """The paper with this id, or None."""
         ...
 
-    async def search_papers(self, query: Query, *, now: datetime, limit: int, offset: int = 0) -> Matches:
-        """The papers a query matches, best first; spans back from now are counted from its day in UTC.
+    async def search_papers(
+        self, query: Query, *, now: datetime, limit: int, offset: int = 0, order: Order = Order.RELEVANCE
+    ) -> Matches:
+        """The papers a query matches, in this order; spans back from now are counted from its day in UTC.
 
         Any query a parser can make gives an answer, and exactly the papers that `matching` finds match.
         """

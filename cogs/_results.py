@@ -5,6 +5,7 @@ from typing import Any
 
 from discord import ui
 
+from bot.domain.ranking import Order
 from bot.services.search import SearchPage
 from cogs._cards import shared_line
 from cogs._custom_ids import SearchAction, search_ids
@@ -14,6 +15,11 @@ from cogs._markdown import cut
 from cogs._unfound import nothing_found, operator_tip
 
 _LABELS: dict[SearchAction, str] = {"prev": "Previous", "next": "Next", "share": "Share", "browse": "Browse"}
+_FIRST = {
+    Order.RELEVANCE: ", the most relevant first",
+    Order.NEWEST: ", the newest first",
+    Order.POPULAR: ", the most upvoted first",
+}
 _FEW = 5
 """Fewer papers than this may be fewer than somebody meant."""
 
@@ -51,7 +57,7 @@ def _extent(page: SearchPage) -> str:
     numbers = f"{first:,}" if first == last else f"{first:,}–{last:,}"
     if page.whole is not None:
         return f"{numbers} of the closest {page.total:,}"
-    order = ", the most relevant first" if page.total > 1 else ""
+    order = _FIRST[page.order] if page.total > 1 else ""
     return f"{numbers} of {'' if page.exact else 'more than '}{page.total:,}{order}"
 
 
@@ -68,10 +74,10 @@ def _steps(page: SearchPage, typed: str, last: SearchAction) -> list[ui.Button[A
     ]
     alone: list[tuple[SearchAction, int]] = [(last, page.page)]
     steps = alone
-    ids = None if page.pages > 1 and last == "share" else search_ids(typed, steps)
+    ids = None if page.pages > 1 and last == "share" else search_ids(typed, steps, page.order)
     if ids is None:
         steps = [*turns, *alone]
-        ids = search_ids(typed, steps) or []
+        ids = search_ids(typed, steps, page.order) or []
     dead = {action for action, number in turns if number == page.page}
     return [
         button(_LABELS[action], custom_id, disabled=action in dead)

@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.analysis import WELL_KNOWN, words
 from bot.domain.conditions import AllOf, Column, Condition, Has, condition
-from bot.domain.query import Field, Query
-from bot.domain.ranking import LONGEST_COMPARED, Found, best_first, closest_titles, in_titles
+from bot.domain.query import Field, Query, count_words
+from bot.domain.ranking import LONGEST_COMPARED, Found, Order, best_first, closest_titles, in_titles
 from bot.interfaces import Matches
 from storage.dialects.conditions import where
 from storage.dialects.fts5 import (
@@ -19,11 +19,17 @@ from storage.dialects.fts5 import (
     popular_titles,
     titles_beginning,
 )
-from storage.effort import effort
+from storage.effort import Effort, effort
 from storage.papers import best_known, get_papers
 
 RERANKED = 200
 """How many of the best matches are ordered by their titles; the rest keep the order they were found in."""
+
+RERANKED_LONGER = 500
+"""The same for queries of two words and more: one of them may name the first author, which no index tells."""
+
+POPULAR = 1_000
+"""Well-known papers that are put in the order of their upvotes; others follow, the newest first."""
 
 SCORED = 30_000
 """Matches that can be scored at all: of more than these, the newest come first."""
@@ -35,47 +41,60 @@ COMPLETED = 100
 """How many of the newest titles, and of the well-known ones, a half-typed text chooses from."""
 
 
-async def search_papers(connection: AsyncConnection, query: Query, limit: int, offset: int, today: date) -> Matches:
-    """One page of the papers a query matches, best first.
+async def search_papers(
+    connection: AsyncConnection, query: Query, order: Order, limit: int, offset: int, today: date
+) -> Matches:
+    """One page of the papers a query matches, in this order.
 
-    Where there are many, those with all the words in their title, or naming an author, come before others; where the
-    index is too large to see every match, the newest and the best known of each kind are seen, and the total is what
-    was seen.
+    By relevance, where there are many, those with all the words in their title, or naming an author, come before
+    others; where the index is too large to see every match, the newest and the best known of each kind are seen, and
+    the total is what was seen.
     """
     asked = condition(query.root)
     planned = await effort(connection, asked)
-    if not planned.may_count:
+    if order is Order.RELEVANCE and not planned.may_count:
         seen = await _seen(connection, asked, today)
         page = best_first(query, seen)[offset : offset + limit]
         return Matches(papers=tuple(await get_papers(connection, page)), total=len(seen), exact=len(seen) < CANDIDATES)
-    total = await count_matches(connection, where(asked, today))
-    if all(each.field is Field.AUTHOR for each in query.sought()):
+    if order is Order.NEWEST or all(each.field is Field.AUTHOR for each in query.sought()):
         page = await newest_matches(connection, where(asked, today), limit, offset)
+    elif order is Order.POPULAR:
+        page = await _popular(connection, asked, limit, offset, today)
     else:
-        wanted = max(RERANKED, offset + limit)
-        best = await _best(connection, asked, wanted, total if planned.may_score else SCORED + 1, today)
-        page = [*best_first(query, best[:RERANKED]), *(each.id for each in best[RERANKED:])][offset : offset + limit]
-    return Matches(papers=tuple(await get_papers(connection, page)), total=total)
+        page = (await _relevant(connection, query, planned, offset + limit, today))[offset:]
+    total = await count_matches(connection, where(asked, today)) if planned.may_count else offset + len(page)
+    return Matches(papers=tuple(await get_papers(connection, page)), total=total, exact=planned.may_count)
 
 
-async def _best(connection: AsyncConnection, asked: Condition, wanted: int, total: int, today: date) -> list[Found]:
-    """The best of `total` matches, best first.
+async def _popular(connection: AsyncConnection, asked: Condition, limit: int, offset: int, today: date) -> list[int]:
+    known = [each.id for each in await popular_titles(connection, where(_well_known(asked), today), POPULAR)]
+    newest = await newest_matches(connection, where(asked, today), offset + limit + len(known))
+    return list(dict.fromkeys([*known, *newest]))[offset : offset + limit]
+
+
+async def _relevant(connection: AsyncConnection, query: Query, planned: Effort, wanted: int, today: date) -> list[int]:
+    """The numbers of the best so many, best first.
 
     Scoring a match takes ten times as long as finding it, and titles with all the words leave little room for others.
     """
-    rest = best_matches if total <= SCORED else newest_titles
+    asked = condition(query.root)
     titled = in_titles(asked)
+    reranked = RERANKED_LONGER if count_words(query.root) > 1 else RERANKED
+    at_most = max(reranked, wanted)
+    total = await count_matches(connection, where(asked, today))
+    rest = best_matches if planned.may_score and total <= SCORED else newest_titles
     if total <= RERANKED or titled == asked:
-        return await rest(connection, where(asked, today), wanted)
-    best = await newest_titles(connection, where(titled, today), wanted)
-    if len(best) >= RERANKED:
-        known = await popular_titles(connection, where(_well_known(titled), today), RERANKED // 2)
-        best = _without_repeats([*known, *best])
-    if len(best) < wanted:
-        further = await rest(connection, where(asked, today), wanted)
-        scored = {each.id: each for each in further}
-        best = _without_repeats([*(scored.get(each.id, each) for each in best), *further])
-    return best[:wanted]
+        best = await rest(connection, where(asked, today), at_most)
+    else:
+        best = await newest_titles(connection, where(titled, today), at_most)
+        if len(best) >= RERANKED:
+            known = await popular_titles(connection, where(_well_known(titled), today), RERANKED // 2)
+            best = _without_repeats([*known, *best])
+        if len(best) < at_most:
+            further = await rest(connection, where(asked, today), at_most)
+            scored = {each.id: each for each in further}
+            best = _without_repeats([*(scored.get(each.id, each) for each in best), *further])
+    return [*best_first(query, best[:reranked]), *(each.id for each in best[reranked:])][:wanted]
 
 
 async def _seen(connection: AsyncConnection, asked: Condition, today: date) -> list[Found]:

@@ -13,6 +13,7 @@ from bot.domain.forgiveness import Loose
 from bot.domain.ledger import FeedDay
 from bot.domain.papers import ExternalId, KnownPaper
 from bot.domain.query import Query
+from bot.domain.ranking import Order
 from bot.errors import UserError
 from bot.interfaces import Matches, Put
 from storage import ledger, papers
@@ -76,10 +77,12 @@ class SqlStorage:
             numbers = await papers.find_numbers(connection, [external_id])
             return next(iter(await papers.get_papers(connection, list(numbers.values()))), None)
 
-    async def search_papers(self, query: Query, *, now: datetime, limit: int, offset: int = 0) -> Matches:
-        """The papers a query matches, best first; spans back from now are counted from its day in UTC."""
+    async def search_papers(
+        self, query: Query, *, now: datetime, limit: int, offset: int = 0, order: Order = Order.RELEVANCE
+    ) -> Matches:
+        """The papers a query matches, in this order; spans back from now are counted from its day in UTC."""
         async with self._bounded() as connection:
-            return await search_papers(connection, query, limit, offset, now.astimezone(UTC).date())
+            return await search_papers(connection, query, order, limit, offset, now.astimezone(UTC).date())
 
     async def likely_spellings(self, words: Sequence[str]) -> Mapping[str, str]:
         """What each of these words, folded, may have been meant to be; those left out that are right."""

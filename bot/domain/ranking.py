@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from math import log2
 
 from rapidfuzz import fuzz
@@ -18,6 +19,15 @@ _LEAD = 1.5
 
 _MOST_KNOWN = 0.5
 """What 255 upvotes and more are worth."""
+
+
+class Order(StrEnum):
+    """Which of the papers found come first."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    POPULAR = "popular"
+
 
 LONGEST_COMPARED = 200
 """Characters of a text that is compared letter by letter."""

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.analysis import words
+from bot.domain.categories import categories_beginning
 from bot.domain.forgiveness import doubtful, loosened, respelt
 from bot.domain.identifiers import ExternalId, parse_identifier
 from bot.domain.labels import LONGEST, paper_label, units
 from bot.domain.papers import KnownPaper, Paper
 from bot.domain.parsing import QueryError, parse_query
 from bot.domain.query import And, Field, Query, WithId, Words, any_of
+from bot.domain.ranking import Order
 from bot.domain.snippets import Snippet, Span, snippet, title_spans
 from bot.interfaces import Matches, Storage
 
@@ -58,6 +60,8 @@ class SearchPage:
     """Whether nothing was found because there is no paper at all."""
     instead: str | None = None
     """The query that was searched for instead, in its canonical form, where the one that was asked finds nothing."""
+    order: Order = Order.RELEVANCE
+    """Which papers come first, as it was asked for."""
     whole: int | None = None
     """How many of the papers, which come first, hold all the words, where the others hold some; None: all do."""
 
@@ -88,7 +92,7 @@ class Search:
         self._storage = storage
         self._clock = clock
 
-    async def search(self, text: str, *, page: int, page_size: int = 5) -> SearchPage:
+    async def search(self, text: str, *, page: int, page_size: int = 5, order: Order = Order.RELEVANCE) -> SearchPage:
         """One page of what matches. An arXiv id, a DOI or an address of either finds that paper.
 
         Raises QueryError, which says what to type instead, where the text is no query.
@@ -96,11 +100,11 @@ class Search:
         query = parse_query(text)
         page = min(max(page, 0), _LAST_RESULT // page_size)
         now = self._clock()
-        searched = await self._searched(query, words(text), now, page_size, page * page_size)
+        searched = await self._searched(query, words(text), order, now, page_size, page * page_size)
         pages = _pages(searched.found, page_size)
         if page and page >= pages:
             page = max(pages - 1, 0)
-            searched = await self._searched(query, words(text), now, page_size, page * page_size)
+            searched = await self._searched(query, words(text), order, now, page_size, page * page_size)
             pages = _pages(searched.found, page_size)
         found, first = searched.found, page * page_size + 1
         hits = tuple(_hit(searched.query, known, number) for number, known in enumerate(found.papers, start=first))
@@ -108,6 +112,7 @@ class Search:
             query=str(query),
             hits=hits,
             total=found.total,
+            order=order,
             exact=found.exact,
             page=page,
             pages=pages,
@@ -118,10 +123,12 @@ class Search:
             whole=searched.whole,
         )
 
-    async def _searched(self, query: Query, typed: Sequence[str], now: datetime, limit: int, offset: int) -> _Searched:
+    async def _searched(
+        self, query: Query, typed: Sequence[str], order: Order, now: datetime, limit: int, offset: int
+    ) -> _Searched:
         """What the query finds; where that is nothing, what it finds spelt otherwise, and else by some of its words."""
-        found = await self._storage.search_papers(query, now=now, limit=limit, offset=offset)
-        if found.total >= _FEW:
+        found = await self._storage.search_papers(query, now=now, limit=limit, offset=offset, order=order)
+        if found.total >= _FEW or (found.total and order is not Order.RELEVANCE):
             return _Searched(query, found)
         spellings = {} if found.total else await self._storage.likely_spellings(doubtful(query))
         meant = respelt(query, spellings)
@@ -130,12 +137,12 @@ class Search:
             return _Searched(query, found)
         whole = await self._storage.search_papers(meant, now=now, limit=_FEW, offset=0)
         if loose is None or (whole.total and len(loose.words) < _SENTENCE) or whole.total >= _FEW:
-            found = await self._storage.search_papers(meant, now=now, limit=limit, offset=offset)
+            found = await self._storage.search_papers(meant, now=now, limit=limit, offset=offset, order=order)
             return _Searched(meant, found, instead=meant if spellings and found.total else None)
         first = [known.id for known in whole.papers[:_FEW]]
         some = await self._storage.search_loosely(loose, now=now, first=first, limit=limit, offset=offset)
         if some.total == len(first):
-            found = await self._storage.search_papers(meant, now=now, limit=limit, offset=offset)
+            found = await self._storage.search_papers(meant, now=now, limit=limit, offset=offset, order=order)
             return _Searched(meant, found, instead=meant if spellings and first else None)
         freed = Query(any_of([Words((word,)) for word in loose.words]))
         return _Searched(freed, some, instead=meant if spellings else None, whole=len(first))
@@ -146,6 +153,10 @@ class Search:
             Suggestion(label=paper_label(known.paper), value=_query_for(known.paper))
             for known in await suggested_papers(self._storage, text, limit)
         ]
+
+    async def suggest_categories(self, text: str, limit: int = 25) -> list[Suggestion]:
+        """Categories and archives whose name, or a word of what they are about, begins like this."""
+        return [Suggestion(label=label, value=name) for name, label in categories_beginning(text)[:limit]]
 
 
 async def suggested_papers(storage: Storage, text: str, limit: int) -> list[KnownPaper]:
