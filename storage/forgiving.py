@@ -18,10 +18,13 @@ from storage.dialects.fts5 import abstracts, best_matches, newest_titles
 from storage.dialects.vocabulary import count_terms, spelt_alike
 from storage.papers import get_papers
 
-_CANDIDATES = 200
+_CANDIDATES = 100
 """Papers that are read whole and compared."""
-_POSTINGS = 60_000
+_POSTINGS = 30_000
 """Papers that the rarer words may stand in, all together: these words find the candidates, all words order them."""
+_ADDED = 40
+_POSTINGS_ADDED = 10_000
+"""The same where there are papers with all the words already: somebody who has an answer waits less gladly."""
 
 
 async def likely_spellings(connection: AsyncConnection, words: Sequence[str]) -> dict[str, str]:
@@ -38,11 +41,12 @@ async def search_loosely(
 ) -> Matches:
     """One page of the papers numbered `first` and then of those that have the most to do with some words.
 
-    There are at most `_CANDIDATES` of these in all.
+    There are at most `_CANDIDATES` of these, and `_ADDED` where there are first ones.
     """
     sought = list(map(term, loose.words))
     papers, counts = await count_terms(connection, {*sought, *loose.words})
-    found = await _candidates(connection, loose, counts, today)
+    most, postings = (_ADDED, _POSTINGS_ADDED) if first else (_CANDIDATES, _POSTINGS)
+    found = await _candidates(connection, loose, counts, most, postings, today)
     abstract = await abstracts(connection, [each.id for each in found])
     weighed = await asyncio.to_thread(_weighed, sought, found, abstract, Rarity(papers, counts))
     _, further_counts = await count_terms(connection, weighed.shared_terms())
@@ -52,20 +56,22 @@ async def search_loosely(
     return Matches(papers=tuple(page), total=len(ranked), exact=False)
 
 
-async def _candidates(connection: AsyncConnection, loose: Loose, counts: Mapping[str, int], today: date) -> list[Found]:
+async def _candidates(
+    connection: AsyncConnection, loose: Loose, counts: Mapping[str, int], most: int, allowed: int, today: date
+) -> list[Found]:
     rarest: list[str] = []
     postings = 0
     for count, word in sorted((counts.get(term(each), 0) + counts.get(each, 0), each) for each in set(loose.words)):
         postings += count
-        if postings > _POSTINGS and rarest:
+        if postings > allowed and rarest:
             break
         rarest.append(word)
     any_word = _any_of([condition(Words((word,))) for word in rarest])
     kept = [condition(each) for each in loose.kept if not isinstance(each, Not)]
     without = [condition(each.part) for each in loose.kept if isinstance(each, Not)]
     asked = AllOf((any_word, *kept), tuple(without)) if kept or without else any_word
-    find = best_matches if postings <= _POSTINGS or len(rarest) > 1 else newest_titles
-    return await find(connection, where(asked, today), _CANDIDATES)
+    find = best_matches if postings <= allowed or len(rarest) > 1 else newest_titles
+    return await find(connection, where(asked, today), most)
 
 
 def _any_of(parts: list[Condition]) -> Condition:

@@ -1,6 +1,6 @@
 """Answers queries and completes half-typed titles from the text index, in bounded time. Changes nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -79,22 +79,28 @@ async def _relevant(connection: AsyncConnection, query: Query, planned: Effort, 
     """
     asked = condition(query.root)
     titled = in_titles(asked)
-    reranked = RERANKED_LONGER if count_words(query.root) > 1 else RERANKED
-    at_most = max(reranked, wanted)
     total = await count_matches(connection, where(asked, today))
     rest = best_matches if planned.may_score and total <= SCORED else newest_titles
     if total <= RERANKED or titled == asked:
-        best = await rest(connection, where(asked, today), at_most)
+        return _ranked(query, await rest(connection, where(asked, today), max(RERANKED, wanted)), RERANKED)[:wanted]
+    reranked = RERANKED_LONGER if count_words(query.root) > 1 else RERANKED
+    first = await newest_titles(connection, where(titled, today), max(reranked, wanted))
+    if len(first) >= RERANKED:
+        known = await popular_titles(connection, where(_well_known(titled), today), RERANKED // 2)
+        ranked = _ranked(query, _without_repeats([*known, *first]), reranked)
+        if len(ranked) < wanted:
+            ranked += [each.id for each in await rest(connection, where(asked, today), wanted)]
     else:
-        best = await newest_titles(connection, where(titled, today), at_most)
-        if len(best) >= RERANKED:
-            known = await popular_titles(connection, where(_well_known(titled), today), RERANKED // 2)
-            best = _without_repeats([*known, *best])
-        if len(best) < at_most:
-            further = await rest(connection, where(asked, today), at_most)
-            scored = {each.id: each for each in further}
-            best = _without_repeats([*(scored.get(each.id, each) for each in best), *further])
-    return [*best_first(query, best[:reranked]), *(each.id for each in best[reranked:])][:wanted]
+        further = await rest(connection, where(asked, today), max(RERANKED, wanted))
+        scored = {each.id: each for each in further}
+        both = _without_repeats([*(scored.get(each.id, each) for each in first), *further])
+        ranked = _ranked(query, both, RERANKED)
+    return list(dict.fromkeys(ranked))[:wanted]
+
+
+def _ranked(query: Query, found: Sequence[Found], most: int) -> list[int]:
+    """The first `most` in the order people expect, the others as they come."""
+    return [*best_first(query, found[:most]), *(each.id for each in found[most:])]
 
 
 async def _seen(connection: AsyncConnection, asked: Condition, today: date) -> list[Found]:

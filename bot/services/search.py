@@ -127,25 +127,27 @@ class Search:
         self, query: Query, typed: Sequence[str], order: Order, now: datetime, limit: int, offset: int
     ) -> _Searched:
         """What the query finds; where that is nothing, what it finds spelt otherwise, and else by some of its words."""
-        found = await self._storage.search_papers(query, now=now, limit=limit, offset=offset, order=order)
+        found = await self._strictly(query, order, now, limit, offset)
         if found.total >= _FEW or (found.total and order is not Order.RELEVANCE):
             return _Searched(query, found)
         spellings = {} if found.total else await self._storage.likely_spellings(doubtful(query))
         meant = respelt(query, spellings)
+        if spellings:
+            found = await self._strictly(meant, order, now, limit, offset)
+        instead = meant if spellings and found.total else None
         loose = loosened(meant, [spellings.get(word, word) for word in typed])
-        if found.total and (loose is None or len(loose.words) < _SENTENCE):
-            return _Searched(query, found)
-        whole = await self._storage.search_papers(meant, now=now, limit=_FEW, offset=0)
-        if loose is None or (whole.total and len(loose.words) < _SENTENCE) or whole.total >= _FEW:
-            found = await self._storage.search_papers(meant, now=now, limit=limit, offset=offset, order=order)
-            return _Searched(meant, found, instead=meant if spellings and found.total else None)
-        first = [known.id for known in whole.papers[:_FEW]]
+        if loose is None or found.total >= _FEW or (found.total and len(loose.words) < _SENTENCE):
+            return _Searched(meant, found, instead=instead)
+        whole = found if offset == 0 and limit >= found.total else await self._strictly(meant, order, now, _FEW, 0)
+        first = [known.id for known in whole.papers]
         some = await self._storage.search_loosely(loose, now=now, first=first, limit=limit, offset=offset)
         if some.total == len(first):
-            found = await self._storage.search_papers(meant, now=now, limit=limit, offset=offset, order=order)
-            return _Searched(meant, found, instead=meant if spellings and first else None)
+            return _Searched(meant, found, instead=instead)
         freed = Query(any_of([Words((word,)) for word in loose.words]))
         return _Searched(freed, some, instead=meant if spellings else None, whole=len(first))
+
+    async def _strictly(self, query: Query, order: Order, now: datetime, limit: int, offset: int) -> Matches:
+        return await self._storage.search_papers(query, now=now, limit=limit, offset=offset, order=order)
 
     async def suggest(self, text: str, limit: int = 25) -> list[Suggestion]:
         """Papers whose title continues what is being typed; the best known ones while nothing is."""
