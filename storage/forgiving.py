@@ -22,9 +22,10 @@ _CANDIDATES = 100
 """Papers that are read whole and compared."""
 _POSTINGS = 30_000
 """Papers that the rarer words may stand in, all together: these words find the candidates, all words order them."""
-_ADDED = 40
-_POSTINGS_ADDED = 10_000
-"""The same where there are papers with all the words already: somebody who has an answer waits less gladly."""
+_SENTENCE = 4
+_FEWER = 40
+_POSTINGS_FEWER = 10_000
+"""The same for fewer words, and where papers with all the words are there already: nobody waits for it gladly."""
 
 
 async def likely_spellings(connection: AsyncConnection, words: Sequence[str]) -> dict[str, str]:
@@ -41,11 +42,11 @@ async def search_loosely(
 ) -> Matches:
     """One page of the papers numbered `first` and then of those that have the most to do with some words.
 
-    There are at most `_CANDIDATES` of these, and `_ADDED` where there are first ones.
+    There are at most `_CANDIDATES` of these, and `_FEWER` where that is no sentence or there are first ones.
     """
     sought = list(map(term, loose.words))
     papers, counts = await count_terms(connection, {*sought, *loose.words})
-    most, postings = (_ADDED, _POSTINGS_ADDED) if first else (_CANDIDATES, _POSTINGS)
+    most, postings = (_CANDIDATES, _POSTINGS) if len(sought) >= _SENTENCE and not first else (_FEWER, _POSTINGS_FEWER)
     found = await _candidates(connection, loose, counts, most, postings, today)
     abstract = await abstracts(connection, [each.id for each in found])
     weighed = await asyncio.to_thread(_weighed, sought, found, abstract, Rarity(papers, counts))

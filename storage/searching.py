@@ -19,7 +19,7 @@ from storage.dialects.fts5 import (
     popular_titles,
     titles_beginning,
 )
-from storage.effort import Effort, effort
+from storage.effort import effort
 from storage.papers import best_known, get_papers
 
 RERANKED = 200
@@ -56,14 +56,16 @@ async def search_papers(
         seen = await _seen(connection, asked, today)
         page = best_first(query, seen)[offset : offset + limit]
         return Matches(papers=tuple(await get_papers(connection, page)), total=len(seen), exact=len(seen) < CANDIDATES)
+    total = await count_matches(connection, where(asked, today)) if planned.may_count else None
     if order is Order.NEWEST or all(each.field is Field.AUTHOR for each in query.sought()):
         page = await newest_matches(connection, where(asked, today), limit, offset)
     elif order is Order.POPULAR:
         page = await _popular(connection, asked, limit, offset, today)
     else:
-        page = (await _relevant(connection, query, planned, offset + limit, today))[offset:]
-    total = await count_matches(connection, where(asked, today)) if planned.may_count else offset + len(page)
-    return Matches(papers=tuple(await get_papers(connection, page)), total=total, exact=planned.may_count)
+        scored = planned.may_score and (total or 0) <= SCORED
+        page = (await _relevant(connection, query, total or 0, offset + limit, today, scored=scored))[offset:]
+    at_least = offset + len(page) if total is None else total
+    return Matches(papers=tuple(await get_papers(connection, page)), total=at_least, exact=total is not None)
 
 
 async def _popular(connection: AsyncConnection, asked: Condition, limit: int, offset: int, today: date) -> list[int]:
@@ -72,15 +74,16 @@ async def _popular(connection: AsyncConnection, asked: Condition, limit: int, of
     return list(dict.fromkeys([*known, *newest]))[offset : offset + limit]
 
 
-async def _relevant(connection: AsyncConnection, query: Query, planned: Effort, wanted: int, today: date) -> list[int]:
-    """The numbers of the best so many, best first.
+async def _relevant(
+    connection: AsyncConnection, query: Query, total: int, wanted: int, today: date, *, scored: bool
+) -> list[int]:
+    """The numbers of the best so many of `total` matches, best first; `scored`: by their text as well.
 
     Scoring a match takes ten times as long as finding it, and titles with all the words leave little room for others.
     """
     asked = condition(query.root)
     titled = in_titles(asked)
-    total = await count_matches(connection, where(asked, today))
-    rest = best_matches if planned.may_score and total <= SCORED else newest_titles
+    rest = best_matches if scored else newest_titles
     if total <= RERANKED or titled == asked:
         return _ranked(query, await rest(connection, where(asked, today), max(RERANKED, wanted)), RERANKED)[:wanted]
     reranked = RERANKED_LONGER if count_words(query.root) > 1 else RERANKED
@@ -92,8 +95,8 @@ async def _relevant(connection: AsyncConnection, query: Query, planned: Effort, 
             ranked += [each.id for each in await rest(connection, where(asked, today), wanted)]
     else:
         further = await rest(connection, where(asked, today), max(RERANKED, wanted))
-        scored = {each.id: each for each in further}
-        both = _without_repeats([*(scored.get(each.id, each) for each in first), *further])
+        with_scores = {each.id: each for each in further}
+        both = _without_repeats([*(with_scores.get(each.id, each) for each in first), *further])
         ranked = _ranked(query, both, RERANKED)
     return list(dict.fromkeys(ranked))[:wanted]
 
