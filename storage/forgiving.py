@@ -18,7 +18,7 @@ from storage.dialects.fts5 import abstracts, best_matches, newest_titles
 from storage.dialects.vocabulary import count_terms, spelt_alike
 from storage.papers import get_papers
 
-_CANDIDATES = 100
+_CANDIDATES = 150
 """Papers that are read whole and compared."""
 _POSTINGS = 30_000
 """Papers that the rarer words may stand in, all together: these words find the candidates, all words order them."""
