@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import pkgutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,7 +18,9 @@ import cogs
 from bot.client import PaperboyClient, point_at
 from bot.config import EX_CONFIG, Settings
 from bot.errors import OperatorError
+from bot.intake import Intake, intake_for
 from bot.interfaces import Storage
+from bot.scheduler import Scheduler
 from bot.services.bundle import Services
 from bot.services.library import Library
 from bot.services.search import Search
@@ -55,24 +57,42 @@ class App:
     """Ends only when the bot cannot go on; its exception says why."""
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[App]:
+async def running(
+    settings: Settings, *, asks_sources: bool = True, clock: Callable[[], datetime] = _now
+) -> AsyncIterator[App]:
     """The bot, connected, ready and with its commands synced; stopped cleanly when the block ends.
 
-    Raises OperatorError when the token is refused, or another bot holds the database. Where Discord
-    cannot be reached, keeps trying.
+    From then on it asks the sources whenever they are due by this clock, unless told not to. Raises OperatorError when
+    the token is refused, or another bot holds the database. Where Discord cannot be reached, keeps trying.
     """
     storage = await open_storage(settings.database.url, exclusive=True)
     try:
-        services = Services(search=Search(storage, _now), library=Library(storage, _now))
-        async with _connected(settings, services, storage) as app:
+        intake = intake_for(settings, storage, clock=clock, is_live=asks_sources)
+        services = Services(search=Search(storage, clock), library=Library(storage, clock), ledger=intake.ledger)
+        async with _connected(settings, services, storage) as app, _scheduled(intake if asks_sources else None, clock):
             yield app
     finally:
         await storage.close()
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
+@asynccontextmanager
+async def _scheduled(intake: Intake | None, clock: Callable[[], datetime]) -> AsyncIterator[None]:
+    """Let the alarm clock run while the block does; what it is at when the block ends is stopped, and kept so far."""
+    if intake is None:
+        yield
+        return
+    scheduler = Scheduler(intake.run_due, intake.ingest.next_at, clock=clock)
+    alarm = asyncio.create_task(scheduler.run(), name="alarm clock")
+    try:
+        yield
+    finally:
+        alarm.cancel()
+        await asyncio.wait({alarm}, timeout=STOP_SECONDS)
 
 
 @asynccontextmanager

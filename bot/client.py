@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from typing import Any, Self
 
+import aiohttp
 import discord
 import yarl
 from discord import app_commands, ui
@@ -24,6 +25,9 @@ AnswerPress = Callable[[Interaction, re.Match[str]], Awaitable[None]]
 _EXPIRED, _ALREADY_ANSWERED = 10062, 40060
 """Codes for an interaction older than its 3 seconds, and for one whose answer Discord has got (facts.md)."""
 
+_BROKEN_OFF = (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, discord.DiscordServerError)
+"""What discord.py 2.7.1 raises at once when a connection is cut, or Discord answers 503."""
+
 _LONGEST_SENTENCE = 600
 """Characters of an error that are shown; escaped they stay within the 2,000 of a message."""
 
@@ -36,6 +40,21 @@ def point_at(api_url: str, gateway_url: str) -> None:
     """
     Route.BASE = api_url
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
+
+
+async def answered(send: Callable[[], Awaitable[object]]) -> None:
+    """Send the first answer to an interaction, once more where the connection breaks off: Discord takes it only once.
+
+    Not for follow-ups, of which it would take two.
+    """
+    try:
+        await send()
+    except _BROKEN_OFF:
+        try:
+            await send()
+        except discord.HTTPException as error:
+            if error.code != _ALREADY_ANSWERED:
+                raise
 
 
 def custom_ids(message: discord.Message | None) -> list[str]:

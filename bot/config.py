@@ -6,16 +6,18 @@ A wrong setting is never guessed at: every mistake is told at once, each with it
 import os
 import tomllib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
-from rapidfuzz import process
 
+from bot.config_mistakes import PREFIX, Names, explained, is_set, unknown_variables, variable
 from bot.errors import OperatorError
+from bot.source_settings import SourcesSettings
 
-PREFIX = "PAPERBOY_"
 CONFIG_VARIABLE = "PAPERBOY_CONFIG"
 DEFAULT_FILE = Path("config.toml")
 Source = PydanticBaseSettingsSource
@@ -80,6 +82,7 @@ class Settings(BaseSettings):
     database: DatabaseSettings = DatabaseSettings()
     discord: DiscordSettings = DiscordSettings()
     log: LogSettings = LogSettings()
+    sources: SourcesSettings = SourcesSettings()
 
     @classmethod
     def settings_customise_sources(
@@ -101,11 +104,12 @@ def load_settings(path: Path | None = None) -> Settings:
     named = path or (Path(os.environ[CONFIG_VARIABLE]) if os.environ.get(CONFIG_VARIABLE) else None)
     file = named or DEFAULT_FILE
     content = _read_toml(file) if named or file.exists() else {}
-    mistakes = list(_unknown_variables())
+    names = _names()
+    mistakes = list(unknown_variables([CONFIG_VARIABLE, *map(variable, names.settings)]))
     try:
         settings = _read(content)
     except ValidationError as error:
-        raise ConfigError([*_explain(error, file), *mistakes]) from None
+        raise ConfigError([*explained(error, file, names), *mistakes]) from None
     if mistakes:
         raise ConfigError(mistakes)
     return settings
@@ -113,14 +117,43 @@ def load_settings(path: Path | None = None) -> Settings:
 
 def _read(content: dict[str, Any]) -> Settings:
     """The settings of a file's content, the environment's over them."""
-    environment = EnvSettingsSource(Settings)()
-    sections = {*content, *environment}
-    merged = {each: _merged(content.get(each, {}), environment.get(each, {})) for each in sections}
-    return Settings(**merged)
+    return Settings(**_merged(content, _Environment(Settings)()))
+
+
+class _Environment(EnvSettingsSource):
+    """pydantic-settings, but for the sources: there it could not tell `arxiv_rss.feeds` from `arxiv.rss_feeds`."""
+
+    def prepare_field_value(self, field_name: str, field: FieldInfo, value: Any, value_is_complex: bool) -> Any:
+        if field_name == "sources":
+            return _source_variables() or None
+        return super().prepare_field_value(field_name, field, value, value_is_complex)
+
+
+def _source_variables() -> dict[str, Any]:
+    """What the environment says of sources, as the file would."""
+    values = {name.upper(): value for name, value in os.environ.items()}
+    told: dict[str, Any] = {}
+    for (outer, *inner), model in _sections():
+        for key, field in model.model_fields.items() if outer == "sources" else ():
+            value = values.get(variable(".".join([outer, *inner, key])))
+            if value is not None:
+                place = told.setdefault(inner[0], {}) if inner else told
+                place[key] = _parsed(value, is_list=get_origin(field.annotation) is tuple)
+    return told
+
+
+def _parsed(value: str, *, is_list: bool) -> Any:
+    """A list or table as TOML writes it, a list also as words with commas between; anything else is text."""
+    if value.lstrip()[:1] in {"[", "{"}:
+        with suppress(tomllib.TOMLDecodeError):
+            return tomllib.loads(f"value = {value}")["value"]
+    return [each.strip() for each in value.split(",") if each.strip()] if is_list else value
 
 
 def _merged(lower: Any, upper: Any) -> Any:
-    return {**lower, **upper} if isinstance(lower, dict) and isinstance(upper, dict) else upper or lower
+    if isinstance(lower, dict) and isinstance(upper, dict):
+        return {**lower, **{name: _merged(lower.get(name), value) for name, value in upper.items()}}
+    return upper
 
 
 def _read_toml(file: Path) -> dict[str, Any]:
@@ -135,69 +168,29 @@ def _read_toml(file: Path) -> dict[str, Any]:
 
 
 def setting_names() -> list[str]:
-    """Every setting, as `section.key`."""
-    return [f"{section}.{key}" for section, model in _sections().items() for key in model.model_fields]
+    """Every setting, as `section.key` or `sources.kind.key`."""
+    return [
+        ".".join([*section, key])
+        for section, model in _sections()
+        for key, field in model.model_fields.items()
+        if not _is_section(field.annotation)
+    ]
 
 
-def _sections() -> dict[str, type[BaseModel]]:
-    return {
-        name: field.annotation
-        for name, field in Settings.model_fields.items()
-        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
-    }
+def _sections(model: type[BaseModel] | None = None, *above: str) -> Iterator[tuple[tuple[str, ...], type[BaseModel]]]:
+    """Every section with its names, from the outermost on."""
+    for name, field in (model or Settings).model_fields.items():
+        if _is_section(field.annotation):
+            yield (*above, name), field.annotation
+            yield from _sections(field.annotation, *above, name)
 
 
-def _variable(setting: str) -> str:
-    return PREFIX + setting.replace(".", "_").upper()
+def _is_section(annotation: Any) -> TypeGuard[type[BaseModel]]:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
 
 
-def _unknown_variables() -> Iterator[str]:
-    known = [CONFIG_VARIABLE, *map(_variable, setting_names())]
-    for name in sorted(os.environ):
-        if name.upper().startswith(PREFIX) and name.upper() not in known:
-            yield f"{name} (environment): I don't know this setting.{_did_you_mean(name.upper(), known)}"
-
-
-def _did_you_mean(word: str, known: list[str]) -> str:
-    best = process.extractOne(word[:200], known, score_cutoff=60)
-    return f" Did you mean {best[0]}?" if best else ""
-
-
-def _explain(error: ValidationError, file: Path) -> Iterator[str]:
-    for each in error.errors(include_input=False, include_url=False):
-        name = ".".join(map(str, each["loc"]))
-        if _is_set(name) and name not in setting_names():
-            continue  # told as an unknown variable
-        place = f"{_variable(name)} (environment)" if _is_set(name) else f"{name} ({file})"
-        if each["type"] == "extra_forbidden":
-            yield f"{place}: I don't know this setting.{_did_you_mean(name, _siblings(name))}"
-        else:
-            yield f"{place}: {_complaint(name, each['type'], each['msg'])}"
-
-
-def _siblings(name: str) -> list[str]:
-    return setting_names() if "." in name else list(_sections())
-
-
-def _is_set(name: str) -> bool:
-    return any(each.upper() == _variable(name) for each in os.environ)
-
-
-_WANTED = {
-    "database.url": 'must be an address such as "sqlite:///data/paperboy.db"',
-    "discord.api_url": 'must be an address that ends in /api/v10, such as "https://discord.com/api/v10"',
-    "discord.gateway_url": 'must begin with wss:// or ws://, such as "wss://gateway.discord.gg/"',
-}
-
-
-def _complaint(name: str, kind: str, message: str) -> str:
-    if kind == "string_pattern_mismatch":
-        return f"{_WANTED[name]}."
-    if kind == "model_type":
-        return f"must be a section, written as [{name}]."
-    if kind == "string_type":
-        return "must be text in quotes."
-    return message[0].lower() + message[1:] + "."
+def _names() -> Names:
+    return Names(settings=setting_names(), sections=[".".join(section) for section, _ in _sections()])
 
 
 def with_token(settings: Settings) -> Settings:
@@ -207,8 +200,8 @@ def with_token(settings: Settings) -> Settings:
     """
     discord, told = settings.discord, "discord.token"
     token = discord.token.get_secret_value()
-    if discord.token_file is not None and not (token and _is_set("discord.token")):
-        if token and not _is_set("discord.token_file"):
+    if discord.token_file is not None and not (token and is_set("discord.token")):
+        if token and not is_set("discord.token_file"):
             raise ConfigError(["discord.token and discord.token_file are both set. Keep one of them."])
         token, told = _read_token(discord.token_file), f"discord.token_file: {discord.token_file}"
     if not token:

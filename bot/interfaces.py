@@ -1,6 +1,6 @@
 """The contracts a stranger may implement: a place that remembers papers, a format that holds them, a source of them."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -8,11 +8,14 @@ from enum import StrEnum
 from typing import BinaryIO, ClassVar, Protocol
 
 from bot.domain.analysis import PreparedPaper
+from bot.domain.changes import PaperChange
 from bot.domain.forgiveness import Loose
 from bot.domain.ledger import FeedDay
 from bot.domain.papers import ExternalId, FoundPaper, KnownPaper
 from bot.domain.query import Query
 from bot.domain.ranking import Order
+from bot.domain.rhythms import Rhythm
+from bot.domain.upvotes import UpvoteCount
 from bot.errors import PaperboyError
 
 
@@ -60,6 +63,22 @@ class Transaction(Protocol):
         """Remember where this feed is resumed."""
         ...
 
+    async def add_unannounced(self, paper_ids: Collection[int]) -> None:
+        """Remember that these papers are known, and that no source has announced them."""
+        ...
+
+    async def take_unannounced(self, paper_ids: Collection[int]) -> frozenset[int]:
+        """Those of these papers that no source had announced; they count as announced from now on."""
+        ...
+
+    async def seen_since(self, paper_ids: Collection[int], since: datetime) -> frozenset[int]:
+        """Those of these papers that were not known before `since`."""
+        ...
+
+    async def put_upvotes(self, counts: Sequence[UpvoteCount]) -> None:
+        """Keep these counts, each over an earlier one of the same paper and day."""
+        ...
+
 
 class Storage(Protocol):
     """Where papers are remembered. Safe for many tasks at once; every read sees only committed work."""
@@ -69,7 +88,10 @@ class Storage(Protocol):
         ...
 
     async def get_papers(self, ids: Sequence[int]) -> list[KnownPaper]:
-        """The papers with these numbers, in the order asked, the unknown left out."""
+        """The papers with these numbers, in the order asked, the unknown left out.
+
+        Where two papers turned out to be one, both numbers give it; it has only one of them.
+        """
         ...
 
     async def find_paper(self, external_id: ExternalId) -> KnownPaper | None:
@@ -101,12 +123,27 @@ class Storage(Protocol):
 
     async def count_papers(self) -> int: ...
 
+    async def list_changes(self, paper_id: int) -> list[PaperChange]:
+        """What became of this paper after it was first seen, the oldest change first."""
+        ...
+
     async def get_checkpoint(self, source: str, feed: str) -> str | None:
         """Where this feed is resumed, or None: it was never read."""
         ...
 
     async def list_feed_days(self, *, since: date) -> list[FeedDay]:
         """The accounts of all feeds from this day on: the newest day first, then by source and feed."""
+        ...
+
+    async def list_upvotes(self, paper_id: int) -> list[UpvoteCount]:
+        """How the votes of a paper stood day by day, the earliest first."""
+        ...
+
+    async def list_without_abstract(self, *, after: tuple[datetime, int] | None, limit: int) -> list[KnownPaper]:
+        """Papers with a DOI and no abstract, in the order in which they became known.
+
+        `after` is when a paper became known and its number: those up to it are left out.
+        """
         ...
 
     def turn(self, family: str, *, every: timedelta) -> AbstractAsyncContextManager[None]:
@@ -193,7 +230,10 @@ class Batch:
     day: date | None = None
     """The day the source itself states for this content."""
     expected: int | None = None
-    """How many records the source says this fetch brings, in all its batches; None where it does not say."""
+    """How many records the source says there are: on the day of this batch, where it states one, else in the whole list
+    that this fetch goes through; None where it does not say."""
+    earlier: int = 0
+    """How many of those an earlier fetch of the same list, which was not finished, had brought."""
     checkpoint: str | None = None
     """Where to resume after this batch, readable by its source alone; None: there is nothing to remember."""
     complete: bool = True
@@ -259,6 +299,16 @@ class Source(Protocol):
     """Its name in the registry and in the configuration, such as `arxiv_rss`."""
     host_family: ClassVar[str]
     """Whose pace its requests share, such as `arxiv`."""
+
+    @property
+    def label(self) -> str:
+        """What people call it; the name of a feed comes after it, as in `arXiv cs.AI`."""
+        ...
+
+    @property
+    def rhythm(self) -> Rhythm:
+        """How it brings its papers over the days, from which follows what is expected of it by when."""
+        ...
 
     def feeds(self) -> tuple[str, ...]:
         """What is fetched and accounted for one by one, such as `cs.AI`."""

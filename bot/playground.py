@@ -49,7 +49,7 @@ async def opened(settings: Settings, *, port: int = 0) -> AsyncIterator[Playgrou
         discord.add_channel(guild, "general")
         person = discord.add_person("ada", guild=guild)
         discord.add_person("lin", guild=guild)
-        async with running(_pointed_at(discord, settings)):
+        async with running(_pointed_at(discord, settings), asks_sources=False):
             yield Playground(page_url=discord.page_url, channel=channel, person=person)
 
 

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
 from typing import Any
 
 from bot.domain.identifiers import page_url, pdf_url
@@ -24,7 +25,16 @@ def say(text: str) -> None:
 
 def say_json(value: dict[str, Any]) -> None:
     """Write one JSON object to standard output, in ASCII, which every terminal and pipe can carry."""
-    say(json.dumps(value, indent=2))
+    say(json.dumps(value, indent=2, default=_plain))
+
+
+def _plain(value: object) -> object:
+    """A day or a time as ISO 8601 has it, a length of time in seconds."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    raise TypeError(f"{type(value).__name__} has no place in JSON")
 
 
 @contextmanager
@@ -64,6 +74,11 @@ def _file_lines(report: FileReport) -> Iterator[str]:
         yield f"  {each.place}: {each.reason}"
     if more := report.rejected - len(report.rejections):
         yield f"  and {more:,} more rejected"
+    if report.unread_ids:
+        whose, they = (
+            ("paper has an id that is", "it is") if report.unread_ids == 1 else ("papers have ids that are", "they are")
+        )
+        yield f"  {report.unread_ids:,} {whose} no arXiv id or DOI; title and authors tell whether {they} known"
 
 
 def _counts(report: FileReport | ImportReport) -> str:

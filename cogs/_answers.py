@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Iterable
+from functools import partial
 from typing import TypeVar
 
 import discord
 from discord import app_commands, ui
 
-from bot.client import PaperboyClient
+from bot.client import PaperboyClient, answered
 from bot.errors import UserError
 from bot.services.search import Suggestion
 from cogs._layout import Layout
@@ -31,7 +32,7 @@ async def in_time(interaction: Interaction, work: Awaitable[Result], *, quietly:
     try:
         await asyncio.wait({task}, timeout=interaction.client.patience)
         if not task.done():
-            await interaction.response.defer(ephemeral=not quietly, thinking=not quietly)
+            await answered(partial(interaction.response.defer, ephemeral=not quietly, thinking=not quietly))
         return await task
     finally:
         if not task.done():
@@ -44,7 +45,7 @@ async def answer(interaction: Interaction, layout: Layout, *, private: bool = Tr
     if interaction.response.is_done():
         await interaction.followup.send(view=layout, ephemeral=private)
     else:
-        await interaction.response.send_message(view=layout, ephemeral=private)
+        await answered(partial(interaction.response.send_message, view=layout, ephemeral=private))
 
 
 async def replace(interaction: Interaction, layout: Layout) -> None:
@@ -80,7 +81,7 @@ async def _put(interaction: Interaction, view: ui.LayoutView) -> None:
     if interaction.response.is_done():
         await interaction.edit_original_response(view=view)
     else:
-        await interaction.response.edit_message(view=view)
+        await answered(partial(interaction.response.edit_message, view=view))
 
 
 def _as_it_is(message: discord.Message, *, shared: str | None = None) -> ui.LayoutView:

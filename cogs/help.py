@@ -17,6 +17,7 @@ _COMMANDS = """\
 ### What Paperboy can do
 `/search` finds papers. Titles appear as you type; pick one, or press Enter for everything that matches.
 `/paper show` opens one paper by title, arXiv id, DOI or link.
+`/status` tells whether today's papers are in, and what is late.
 `/about` tells where the papers come from."""
 
 _EXAMPLES = """\

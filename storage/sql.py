@@ -1,6 +1,6 @@
 """Storage in an SQL database: the whole of `interfaces.Storage`, put together from one file per noun."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from types import TracebackType
@@ -9,14 +9,17 @@ from typing import Self
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.analysis import PreparedPaper
+from bot.domain.changes import PaperChange
 from bot.domain.forgiveness import Loose
 from bot.domain.ledger import FeedDay
 from bot.domain.papers import ExternalId, KnownPaper
 from bot.domain.query import Query
 from bot.domain.ranking import Order
+from bot.domain.upvotes import UpvoteCount
 from bot.errors import UserError
 from bot.interfaces import Matches, Put
-from storage import ledger, papers
+from storage import incomplete, ledger, news, papers, upvotes
+from storage.changes import list_changes
 from storage.database import Database
 from storage.forgiving import likely_spellings, search_loosely
 from storage.indexing import require_index
@@ -49,6 +52,22 @@ class SqlTransaction:
     async def put_checkpoint(self, source: str, feed: str, checkpoint: str) -> None:
         """Remember where this feed is resumed."""
         await ledger.put_checkpoint(self._connection, source, feed, checkpoint)
+
+    async def add_unannounced(self, paper_ids: Collection[int]) -> None:
+        """Remember that these papers are known, and that no source has announced them."""
+        await news.add_unannounced(self._connection, paper_ids)
+
+    async def take_unannounced(self, paper_ids: Collection[int]) -> frozenset[int]:
+        """Those of these papers that no source had announced; they count as announced from now on."""
+        return await news.take_unannounced(self._connection, paper_ids)
+
+    async def seen_since(self, paper_ids: Collection[int], since: datetime) -> frozenset[int]:
+        """Those of these papers that were not known before `since`."""
+        return await news.seen_since(self._connection, paper_ids, since)
+
+    async def put_upvotes(self, counts: Sequence[UpvoteCount]) -> None:
+        """Keep these counts, each over an earlier one of the same paper and day."""
+        await upvotes.put_upvotes(self._connection, counts)
 
 
 class SqlStorage:
@@ -105,6 +124,11 @@ class SqlStorage:
         async with self._database.read() as connection:
             return await papers.count_papers(connection)
 
+    async def list_changes(self, paper_id: int) -> list[PaperChange]:
+        """What became of this paper after it was first seen, the oldest change first."""
+        async with self._database.read() as connection:
+            return await list_changes(connection, paper_id)
+
     async def get_checkpoint(self, source: str, feed: str) -> str | None:
         """Where this feed is resumed, or None: it was never read."""
         async with self._database.read() as connection:
@@ -114,6 +138,17 @@ class SqlStorage:
         """The accounts of all feeds from this day on: the newest day first, then by source and feed."""
         async with self._database.read() as connection:
             return await ledger.list_feed_days(connection, since)
+
+    async def list_upvotes(self, paper_id: int) -> list[UpvoteCount]:
+        """How the votes of a paper stood day by day, the earliest first."""
+        async with self._database.read() as connection:
+            return await upvotes.list_upvotes(connection, paper_id)
+
+    async def list_without_abstract(self, *, after: tuple[datetime, int] | None, limit: int) -> list[KnownPaper]:
+        """Papers with a DOI and no abstract, in the order in which they became known, those after this one."""
+        async with self._database.read() as connection:
+            numbers = await incomplete.list_without_abstract(connection, after, limit)
+            return await papers.get_papers(connection, numbers)
 
     def turn(self, family: str, *, every: timedelta) -> AbstractAsyncContextManager[None]:
         """As `Pace.turn`, over every process that uses this database."""

@@ -4,19 +4,24 @@ Whose turn it is, `bot.domain.turns` decides.
 """
 
 import asyncio
+import json
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.turns import Turn, ask, give_back
+from bot.domain.flat import instant, moment
+from bot.domain.turns import Place, Turn, ask, give_back
+from bot.errors import OperatorError
 from storage.database import Database
 from storage.dialects.sqlite import put_row
 from storage.schema import turns
+
+_log = logging.getLogger(__name__)
 
 
 class Turns:
@@ -65,26 +70,31 @@ class Turns:
             raise
 
     async def _release(self, family: str, began: datetime | None) -> None:
-        async with self._database.write() as connection:
-            before = await _get(connection, family)
-            if before and (after := give_back(before, self._who, started_at=began)) != before:
-                await _put(connection, family, after)
+        """What goes wrong here costs others a wait, and the caller nothing of what it fetched."""
+        try:
+            async with self._database.write() as connection:
+                before = await _get(connection, family)
+                if before:
+                    after = give_back(before, self._who, started_at=began, now=self._clock())
+                    await _put(connection, family, after)
+        except OperatorError as error:
+            _log.warning("turn_kept family=%s until=lease_runs_out error=%r", family, str(error))
 
 
 async def _get(connection: AsyncConnection, family: str) -> Turn | None:
     row = (await connection.execute(select(turns).where(turns.c.family == family).with_for_update())).one_or_none()
-    return (
-        Turn(
-            started_at=row.started_at,
-            holder=row.holder,
-            lease_until=row.lease_until,
-            waiter=row.waiter,
-            waiter_until=row.waiter_until,
-        )
-        if row
-        else None
-    )
+    if row is None:
+        return None
+    line = tuple(Place(who=who, until=moment(until)) for who, until in json.loads(row.line))
+    return Turn(started_at=row.started_at, holder=row.holder, lease_until=row.lease_until, line=line)
 
 
 async def _put(connection: AsyncConnection, family: str, turn: Turn) -> None:
-    await put_row(connection, turns, {"family": family, **asdict(turn)})
+    row = {
+        "family": family,
+        "started_at": turn.started_at,
+        "holder": turn.holder,
+        "lease_until": turn.lease_until,
+        "line": json.dumps([[each.who, instant(each.until)] for each in turn.line]),
+    }
+    await put_row(connection, turns, row)

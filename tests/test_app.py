@@ -1,16 +1,20 @@
 """Starting and stopping where Discord is away, refuses, or hangs up: one clear word, and always an end."""
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
-from bot.app import run_until
+from bot.app import run_until, running
 from bot.config import EX_CONFIG, DatabaseSettings, DiscordSettings, Settings
+from bot.domain.ledger import FeedState
 from bot.errors import OperatorError
 from bot.fakediscord.server import FakeDiscord
 from tests.lab import Lab
+from tests.sources.asking import DATA
+from tests.sources.servers import local_server, page, silence
 
 NOWHERE = "127.0.0.1:9"
 
@@ -75,3 +79,38 @@ async def test_a_token_that_is_revoked_while_running_ends_the_bot(lab: Lab) -> N
 async def test_a_database_that_is_in_use_is_let_go_when_the_bot_stops(lab: Lab) -> None:
     await lab.restart()
     assert "It keeps 0 papers" in (await lab.person("ada").slash("about")).text
+
+
+async def test_a_running_bot_asks_the_sources_that_are_due(tmp_path: Path) -> None:
+    noon = datetime(2031, 6, 9, 16, tzinfo=UTC)  # after the system's own time, which alarms go by
+    async with FakeDiscord() as discord, local_server() as server:
+        await discord.start()
+        server.on("/rss/cs.AI", page((DATA / "arxiv_rss" / "answer.xml").read_bytes()))
+        asking = settings(tmp_path, api_url=discord.api_url, gateway_url=discord.gateway_url)
+        content = {
+            "arxiv_rss": {"feeds": ["cs.AI"], "base_url": server.url("/rss")},
+            "hf_daily": {"feeds": []},
+        }
+        asking = asking.model_copy(update={"sources": type(asking.sources)(**content)})
+        async with asyncio.timeout(10), running(asking, clock=lambda: noon) as app:
+            while not await app.storage.count_papers():
+                await asyncio.sleep(0.01)
+            (standing,) = await app.services.ledger.standings()
+        assert standing.today is not None
+        assert (standing.today.state, standing.today.new) == (FeedState.FRESH, 1)
+        assert len(server.asked) == 1
+
+
+async def test_a_bot_stops_at_once_while_a_source_keeps_it_waiting(tmp_path: Path) -> None:
+    noon = datetime(2031, 6, 9, 16, tzinfo=UTC)
+    async with FakeDiscord() as discord, local_server() as server:
+        await discord.start()
+        server.otherwise = silence
+        asking = settings(tmp_path, api_url=discord.api_url, gateway_url=discord.gateway_url)
+        content = {"arxiv_rss": {"base_url": server.url("/rss")}, "hf_daily": {"base_url": server.url()}}
+        asking = asking.model_copy(update={"sources": type(asking.sources)(**content)})
+        async with asyncio.timeout(10):
+            async with running(asking, clock=lambda: noon):
+                while len(server.asked) < 2:  # arXiv and Hugging Face at the same time
+                    await asyncio.sleep(0.01)
+        assert not [each for each in asyncio.all_tasks() if each.get_name() == "alarm clock"]

@@ -3,6 +3,8 @@
 import logging
 import os
 import tomllib
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -35,8 +37,15 @@ def mistakes(text: str) -> list[str]:
 
 def test_the_example_file_holds_every_setting_with_its_default() -> None:
     example = tomllib.loads((ROOT / "config.example.toml").read_text(encoding="utf-8"))
-    written = [f"{section}.{key}" for section, keys in example.items() for key in keys]
-    assert sorted(written) == sorted(setting_names())
+
+    def written(section: dict[str, object], *names: str) -> Iterator[str]:
+        for key, value in section.items():
+            if isinstance(value, dict) and value:
+                yield from written(value, *names, key)
+            else:
+                yield ".".join([*names, key])
+
+    assert sorted(written(example)) == sorted(setting_names())
     assert load_settings(ROOT / "config.example.toml") == Settings()
 
 
@@ -84,6 +93,43 @@ def test_every_mistake_is_told_at_once_each_with_its_place_and_what_was_meant(mo
         ('[log]\nlevel = "loud"', "log.level (settings.toml): input should be 'debug', 'info', 'warning' or 'error'."),
         ('[database]\nurl = "mysql://x"', 'database.url (settings.toml): must be an address such as "sqlite:///'),
         ("[log", "settings.toml: this is not TOML: "),
+        (
+            '[sources.arxiv_rss]\nfeeds = ["cs.A1"]',
+            "sources.arxiv_rss (settings.toml): 'cs.A1' is no arXiv category; did",
+        ),
+        ('[sources.arxiv_rss]\nfeeds = "cs.AI"', "sources.arxiv_rss.feeds (settings.toml): must be a list in square"),
+        ("[sources.arxiv_rss]\nfeeds = [3]", "sources.arxiv_rss.feeds.0 (settings.toml): must be text in quotes."),
+        ('[sources.arxiv_rss]\nbase_url = "x"', "sources.arxiv_rss.base_url (settings.toml): must be an address that"),
+        ("[sources.arxiv_api]\npage_size = 0", "sources.arxiv_api (settings.toml): page_size must be from 1 to 2,000."),
+        (
+            '[sources.arxiv_oai]\nprefix = "marc"',
+            "sources.arxiv_oai.prefix (settings.toml): input should be 'arXivRaw',",
+        ),
+        (
+            '[sources.feed]\nfeeds = ["https://x.org/"]',
+            "sources.feed.feeds (settings.toml): must be a table, such as {",
+        ),
+        (
+            '[sources.feed.feeds]\nlooms = "x.org"',
+            "sources.feed (settings.toml): the feed 'looms' needs an address that",
+        ),
+        (
+            "[sources]\narxiv_pace = 1",
+            "sources.arxiv_pace (settings.toml): input should be greater than or equal to 3.",
+        ),
+        ('[sources]\nlook_ups = ["scholar"]', "sources.look_ups (settings.toml): there is no look-up 'scholar', only"),
+        (
+            "[sources]\nextra_holidays = [12]",
+            "sources.extra_holidays.0 (settings.toml): must be a day such as 2026-12-24.",
+        ),
+        (
+            '[sources.arxiv_rs]\nfeeds = ["cs.AI"]',
+            "sources.arxiv_rs (settings.toml): I don't know this setting. Did you ",
+        ),
+        (
+            "[sources]\narxiv_rss = 1",
+            "sources.arxiv_rss (settings.toml): must be a section, written as [sources.arxiv_",
+        ),
     ],
 )
 def test_a_wrong_value_says_what_is_wanted(text: str, told: str) -> None:
@@ -153,3 +199,42 @@ def test_the_token_shows_in_no_repr_and_no_mistake(monkeypatch: pytest.MonkeyPat
         load_settings()
     assert "secret" not in str(caught.value)
     logging.getLogger("bot.config").debug("nothing here reads %s", settings)
+
+
+def test_sources_can_be_set_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPERBOY_SOURCES_ARXIV_RSS_FEEDS", "cs.RO, cs.HC")
+    monkeypatch.setenv("PAPERBOY_SOURCES_FEED_FEEDS", '{ looms = "https://looms.example/feed" }')
+    monkeypatch.setenv("PAPERBOY_SOURCES_HF_DAILY_FEEDS", "[]")
+    monkeypatch.setenv("PAPERBOY_SOURCES_EXTRA_HOLIDAYS", "[2026-12-24, 2026-12-28]")
+    monkeypatch.setenv("PAPERBOY_SOURCES_CONTACT", "ada@example.org")
+    settings = load_settings(write('[sources.arxiv_rss]\nbase_url = "http://127.0.0.1:8000"\n')).sources
+    feeds = {each.kind: each.feeds() for each in settings.sources()}
+    assert (feeds["arxiv_rss"], feeds["feed"], feeds["hf_daily"]) == (("cs.RO", "cs.HC"), ("looms",), ())
+    assert settings.extra_holidays == (date(2026, 12, 24), date(2026, 12, 28))
+    assert settings.contact == "ada@example.org"
+    assert settings.own_addresses() == ["http://127.0.0.1:8000"]
+
+
+def test_a_wrong_source_in_the_environment_is_named_as_a_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPERBOY_SOURCES_ARXIV_RSS_BASE_URL", "ftp://example.org")
+    monkeypatch.setenv("PAPERBOY_SOURCES_ARXIV_RSS_FEED", "cs.AI")
+    with pytest.raises(ConfigError) as caught:
+        load_settings()
+    assert str(caught.value).splitlines() == [
+        "PAPERBOY_SOURCES_ARXIV_RSS_BASE_URL (environment): must be an address that begins with https:// or http://.",
+        "PAPERBOY_SOURCES_ARXIV_RSS_FEED (environment): I don't know this setting. "
+        "Did you mean PAPERBOY_SOURCES_ARXIV_RSS_FEEDS?",
+    ]
+
+
+def test_out_of_the_box_arxiv_and_hugging_face_are_asked() -> None:
+    sources = Settings().sources
+    asked = {each.kind: each.feeds() for each in sources.sources() if each.feeds()}
+    assert asked == {"arxiv_rss": ("cs.AI", "cs.CL", "cs.CV", "cs.LG", "stat.ML"), "hf_daily": ("daily",)}
+    assert [each.kind for each in sources.look_up_services()] == ["crossref"]
+    assert sources.own_addresses() == []
+
+
+def test_the_key_of_a_source_shows_nowhere() -> None:
+    settings = load_settings(write('[sources.openalex]\napi_key = "hush-hush"\n'))
+    assert "hush" not in f"{settings!r} {settings}"

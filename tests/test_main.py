@@ -1,16 +1,25 @@
 """The command line, run as people run it: real processes, their output and their exit codes."""
 
+import asyncio
 import json
 import os
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.by_hand import chosen, notes
+from bot.config import DatabaseSettings, Settings
+from bot.errors import OperatorError
+from bot.intake import intake_for
+from storage import open_storage
 from tests.shared import shared
+from tests.sources.asking import DATA
+from tests.sources.servers import local_server, page, status
 
 LISTING = """Trending papers
 
@@ -180,3 +189,76 @@ def test_the_real_list_of_trending_papers(folder: Path) -> None:
     assert read_json(paperboy(folder, "import", listing, "--json"))["unchanged"] == 71
     found = read_json(paperboy(folder, "search", "object-centric learning", "--json"))
     assert found["results"][0]["title"] == "Are We Done with Object-Centric Learning?"
+
+
+async def test_sources_are_asked_by_hand_and_told_of(folder: Path) -> None:
+    """The server's dates are of long ago, so that it is today's batch on whatever day this runs."""
+    async with local_server() as server:
+        server.on("/rss/cs.AI", page((DATA / "arxiv_rss" / "answer.xml").read_bytes().replace(b"2026", b"1999")))
+        told = {
+            "PAPERBOY_SOURCES_ARXIV_RSS_BASE_URL": server.url("/rss"),
+            "PAPERBOY_SOURCES_ARXIV_RSS_FEEDS": "cs.AI",
+            "PAPERBOY_SOURCES_HF_DAILY_FEEDS": "",
+            "PAPERBOY_SOURCES_CONTACT": "ada@example.org",
+        }
+        before = await asyncio.to_thread(paperboy, folder, "sources", **told)
+        assert before.stdout.startswith("arXiv cs.AI: not asked yet; a running bot asks from ")
+        asked = await asyncio.to_thread(paperboy, folder, "ingest", **told)
+        assert (asked.returncode, asked.stderr) == (0, "")
+        assert asked.stdout.splitlines() == [
+            "arXiv cs.AI: today's batch is in: 5 papers, 1 new, 1 unreadable.",
+            "  5 read, 1 new, 0 revised, 3 known, 1 rejected",
+            "  item 5: it has no arXiv id",
+        ]
+        after = read_json(await asyncio.to_thread(paperboy, folder, "sources", "--json", **told))
+        assert [(each["name"], each["state"], each["days"][0]["new"]) for each in after["feeds"]] == [
+            ("arXiv cs.AI", "fresh", 1)
+        ]
+        server.on("/rss/cs.AI", status(404))
+        broken = await asyncio.to_thread(paperboy, folder, "ingest", "arxiv_rss:cs.AI", "--json", **told)
+        assert broken.returncode == 1
+        assert broken.stderr == ""
+        (feed,) = json.loads(broken.stdout)["feeds"]
+        assert feed["day"]["last_error"] == "127.0.0.1/rss/cs.AI does not exist (404)."
+        days = await asyncio.to_thread(paperboy, folder, "sources", "--days", "2", **told)
+        assert "fresh: 5 read, 1 new, 0 revised, 3 known, 1 rejected; asked 2 times; 127.0.0.1/rss" in days.stdout
+    assert all("ada@example.org" in each.headers["user-agent"] for each in server.asked)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("arxiv_rs", "There is no source arxiv_rs. Choose from arxiv_rss, arxiv_api,"),
+        ("arxiv_api", "arxiv_api has no feeds. Name one, as in arxiv_api:FEED, or set sources.arxiv_api.feeds."),
+        ("arxiv_api:cs.A1", "arxiv_api: 'cs.A1' is no arXiv category; did you mean cs.AI?"),
+        ("feed:looms", "sources.feed.feeds names no feed looms."),
+    ],
+)
+def test_a_source_that_nobody_knows_is_told(name: str, words: str) -> None:
+    with pytest.raises(OperatorError) as caught:
+        chosen(Settings(), [name])
+    assert str(caught.value).startswith(words)
+    assert caught.value.exit_code == 2
+
+
+def test_one_feed_can_be_asked_that_is_not_configured() -> None:
+    (source,) = chosen(Settings(), ["arxiv_api:cs.RO"])
+    assert source.feeds() == ("cs.RO",)
+    assert [each.kind for each in chosen(Settings(), [])] == ["arxiv_rss", "hf_daily"]
+    (source,) = chosen(Settings(), ["arxiv_rss"])
+    assert len(source.feeds()) == 5
+
+
+async def test_what_the_reader_of_sources_should_know_besides_is_said(tmp_path: Path) -> None:
+    settings = Settings(database=DatabaseSettings(url=f"sqlite:///{tmp_path}/papers.db"))
+    async with await open_storage(settings.database.url) as storage:
+        intake = intake_for(settings, storage, clock=lambda: datetime(2027, 1, 1, 12, tzinfo=UTC))
+        standings = await intake.ledger.standings()
+    assert list(notes(settings, standings, intake.ledger.now())) == [
+        "I don't know arXiv's holidays of 2027: on one of them a feed would be told as late. "
+        "Name them in sources.extra_holidays."
+    ]
+    assert list(notes(settings, standings, datetime(2026, 1, 1, tzinfo=UTC))) == []
+    assert list(notes(settings, [], datetime(2027, 1, 1, tzinfo=UTC))) == [
+        "No source has feeds. Name some in the settings, under [sources.arxiv_rss] and so on."
+    ]

@@ -97,7 +97,7 @@ def prepare(paper: Paper) -> PreparedPaper:
             title=" ".join(map(term, title)),
             abstract=" ".join(terms(paper.abstract)),
             authors=author_terms(paper.authors),
-            labels=" ".join(sorted(_labels(paper))),
+            labels=" ".join(_labels(paper)),
             title_words=" ".join(title),
         ),
     )
@@ -206,14 +206,21 @@ def author_terms(authors: Iterable[Author]) -> str:
     return " ".join([name[:LONGEST_TERM] for name in found])
 
 
-def _labels(paper: Paper) -> set[str]:
-    found = set(map(id_label, paper.ids)).union(*map(_category_labels, paper.categories))
-    found.update(*map(_source_labels, paper.sources))
-    if paper.code_url:
+def _labels(paper: Paper) -> list[str]:
+    is_known = paper.upvotes is not None and paper.upvotes >= KNOWN_FROM
+    shared = _shared_labels(paper.categories, paper.sources, paper.code_url is not None, is_known)
+    return sorted(dict.fromkeys(map(id_label, paper.ids))) + shared
+
+
+@lru_cache(maxsize=1 << 12)
+def _shared_labels(categories: tuple[str, ...], sources: tuple[str, ...], has_code: bool, is_known: bool) -> list[str]:
+    """The labels that many papers have, and in few combinations."""
+    found = set[str]().union(*map(_category_labels, categories), *map(_source_labels, sources))
+    if has_code:
         found.add(label("has", "code"))
-    if paper.upvotes is not None and paper.upvotes >= KNOWN_FROM:
+    if is_known:
         found.add(WELL_KNOWN)
-    return found
+    return sorted(found)
 
 
 @lru_cache(maxsize=1 << 10)

@@ -1,6 +1,7 @@
 """People's names as papers write them, parted into family and given names. It guesses, and never loses a word."""
 
 import re
+from functools import lru_cache
 
 from bot.domain.text import readable
 
@@ -31,6 +32,7 @@ _GROUP_WORDS = frozenset(
 _AFFILIATION = re.compile(r"\s*\^?\([^()]*\)|\s*\S+@\S+|[\s*†‡§¶#^\d⁰¹²³⁴-⁹]+$")
 
 
+@lru_cache(maxsize=1 << 14)
 def split_name(text: str) -> tuple[str, str]:
     """A name's family and given parts, readable; the given part is empty for a group or a single name, both if nothing
     is left. `Lovelace, Ada`, `Ada Lovelace`, `Ludwig van Beethoven` and `Martin Luther King Jr.` are all understood.

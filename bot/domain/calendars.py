@@ -60,9 +60,9 @@ class ArxivAnnouncement:
     rss_at: datetime
 
 
-def arxiv_holidays_are_published(year: int) -> bool:
+def arxiv_holidays_are_published(year: int, holidays: Collection[date] = ARXIV_HOLIDAYS) -> bool:
     """Whether the year's holidays are known; where not, only weekends are, and some expected day may stay empty."""
-    return any(day.year == year for day in ARXIV_HOLIDAYS)
+    return any(day.year == year for day in holidays)
 
 
 def why_none(evening: date, holidays: Collection[date] = ARXIV_HOLIDAYS) -> WhyNone | None:
@@ -84,8 +84,8 @@ def arxiv_announcements(
     start: datetime, end: datetime, holidays: Collection[date] = ARXIV_HOLIDAYS
 ) -> Iterator[ArxivAnnouncement]:
     """Every announcement from `start` on and before `end`, in order."""
-    day = _eastern_date(start)
-    while (moment := _eastern(day, _ANNOUNCED)) < end:
+    day = eastern_date(start)
+    while (moment := eastern(day, _ANNOUNCED)) < end:
         if moment >= start and why_none(day, holidays) is None:
             yield _announcement(day, holidays)
         day += _DAY
@@ -93,22 +93,22 @@ def arxiv_announcements(
 
 def last_arxiv_announcement(now: datetime, holidays: Collection[date] = ARXIV_HOLIDAYS) -> ArxivAnnouncement:
     """The latest announcement that has been made by now."""
-    today = _eastern_date(now)
-    made = _eastern(today, _ANNOUNCED) <= now and why_none(today, holidays) is None
+    today = eastern_date(now)
+    made = eastern(today, _ANNOUNCED) <= now and why_none(today, holidays) is None
     return _announcement(today if made else _evening_before(today, holidays), holidays)
 
 
 def next_arxiv_announcement(now: datetime, holidays: Collection[date] = ARXIV_HOLIDAYS) -> ArxivAnnouncement:
     """The first announcement that has not been made by now."""
-    day = _eastern_date(now)
-    while _eastern(day, _ANNOUNCED) <= now or why_none(day, holidays) is not None:
+    day = eastern_date(now)
+    while eastern(day, _ANNOUNCED) <= now or why_none(day, holidays) is not None:
         day += _DAY
     return _announcement(day, holidays)
 
 
 def arxiv_announcement_of(submitted_at: datetime, holidays: Collection[date] = ARXIV_HOLIDAYS) -> ArxivAnnouncement:
     """The announcement of what is submitted at this instant, if moderation does not hold it back."""
-    day = _eastern_date(submitted_at)
+    day = eastern_date(submitted_at)
     while why_none(day, holidays) is not None or _deadline(day) <= submitted_at:
         day += _DAY
     return _announcement(day, holidays)
@@ -149,13 +149,13 @@ def expected_huggingface_day(now: datetime) -> date:
 def _announcement(day: date, holidays: Collection[date]) -> ArxivAnnouncement:
     return ArxivAnnouncement(
         announced_on=day,
-        announced_at=_eastern(day, _ANNOUNCED),
+        announced_at=eastern(day, _ANNOUNCED),
         # Where an evening is left out, the next one announces its papers too.
         submitted_from=_deadline(_evening_before(day, holidays)),
         submitted_until=_deadline(day),
-        harvestable_at=_eastern(day, _HARVESTABLE),
+        harvestable_at=eastern(day, _HARVESTABLE),
         rss_on=day + _DAY,
-        rss_at=_eastern(day + _DAY, time.min),
+        rss_at=eastern(day + _DAY, time.min),
     )
 
 
@@ -168,13 +168,14 @@ def _evening_before(day: date, holidays: Collection[date]) -> date:
 
 def _deadline(evening: date) -> datetime:
     """Until when to submit for this evening: the same day, but for Sunday's on Friday."""
-    return _eastern(evening - 2 * _DAY if evening.weekday() == _SUNDAY else evening, _DEADLINE)
+    return eastern(evening - 2 * _DAY if evening.weekday() == _SUNDAY else evening, _DEADLINE)
 
 
-def _eastern(day: date, clock: time) -> datetime:
+def eastern(day: date, clock: time) -> datetime:
     """This wall-clock time in New York as UTC. None of the times used falls into the hours that summer time moves."""
     return datetime.combine(day, clock, ZoneInfo("America/New_York")).astimezone(UTC)
 
 
-def _eastern_date(instant: datetime) -> date:
+def eastern_date(instant: datetime) -> date:
+    """The date in New York."""
     return instant.astimezone(ZoneInfo("America/New_York")).date()

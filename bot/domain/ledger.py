@@ -1,6 +1,7 @@
 """What a day of a feed came to: the words and counts that tell a quiet day from a broken feed."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -47,3 +48,19 @@ class FeedDay:
     next_at: datetime | None = None
     """When it is asked again; None: the day is done with."""
     last_error: str | None = None
+
+
+def together(days: Sequence[FeedDay]) -> FeedDay:
+    """The accounts of feeds that stand alike, as one: counts added up, and when the first is asked again."""
+    return replace(
+        days[0],
+        feed="+".join(each.feed for each in days),
+        expected=None,
+        received=sum(each.received for each in days),
+        new=sum(each.new for each in days),
+        revised=sum(each.revised for each in days),
+        known=sum(each.known for each in days),
+        rejected=sum(each.rejected for each in days),
+        next_at=min((each.next_at for each in days if each.next_at), default=None),
+        last_error=next((each.last_error for each in days if each.last_error), None),
+    )

@@ -1,7 +1,7 @@
 """Whose turn it is to ask a family of servers, decided from one row that all processes share. Reads no clock.
 
-Time is the wall clock of the one machine, which is set now and then. Set back, whatever lies in the future is moved
-back with it, so that nobody waits longer than before; set forward, one turn may begin early, once.
+Time is the wall clock of the one machine, which is set now and then. Set back, a start that lies in the future counts
+as just now, so that nobody waits much longer than before; set forward, one turn may begin early, once.
 """
 
 from dataclasses import dataclass, replace
@@ -18,38 +18,33 @@ loses a turn that it still works in.
 """
 
 LOOK = timedelta(seconds=0.25)
-"""How often one who waits looks whether the turn was given back."""
+"""How often one who waits looks whether the turn was given back, or the one before it in line is gone."""
 
 PATIENCE = timedelta(seconds=2)
-"""How long after its next look the place of one who waits is kept: it may be dead, too."""
+"""How long after its next look a place in line is kept: whoever waits in it may be dead, too."""
 
 _NOW = timedelta()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One who waits for a turn."""
+
+    who: str
+    until: datetime
+    """Until when the place is kept, unless asked for again before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """The turn of one family: who has it, and who is next."""
+    """The turn of one family: who has it, and who waits for it, in the order they came."""
 
     started_at: datetime
     """When the last holder got it."""
     holder: str | None = None
     lease_until: datetime | None = None
     """Until when it is the holder's, unless given back before; None as `holder` is."""
-    waiter: str | None = None
-    """The first who came while it was taken: nobody goes before it."""
-    waiter_until: datetime | None = None
-
-    def after_the_clock(self, now: datetime) -> "Turn":
-        """This turn, by a clock that has since been set back: a start in the future was just now."""
-        if self.started_at <= now:
-            return self
-        change = self.started_at - now
-        return replace(
-            self,
-            started_at=now,
-            lease_until=self.lease_until and self.lease_until - change,
-            waiter_until=self.waiter_until and self.waiter_until - change,
-        )
+    line: tuple[Place, ...] = ()
 
 
 def ask(turn: Turn | None, who: str, *, every: timedelta, now: datetime) -> tuple[Turn, timedelta]:
@@ -58,31 +53,51 @@ def ask(turn: Turn | None, who: str, *, every: timedelta, now: datetime) -> tupl
     No wait: it is taken. Otherwise ask again after the wait. `who` asks for one turn at a time, so that a turn
     still in its name is one that it failed to give back.
     """
-    taken = Turn(started_at=now, holder=who, lease_until=now + LEASE)
-    if turn is None:
-        return taken, _NOW
-    turn = turn.after_the_clock(now)
+    turn = _as_of(turn, now) if turn else Turn(started_at=now - every)
     if turn.holder == who:
         turn = replace(turn, holder=None, lease_until=None)
     held = turn.lease_until is not None and turn.lease_until > now
-    behind = turn.waiter not in {None, who} and turn.waiter_until is not None and turn.waiter_until > now
-    wait = max(turn.started_at + every - now, LOOK if held or behind else _NOW)
-    if not wait:
-        return taken, _NOW
-    return (turn if behind else _in_line(turn, who, now + wait)), wait
+    line = tuple(each for each in turn.line if each.until > now or each.who == who)
+    is_next = not line or line[0].who == who
+    wait = max(turn.started_at + every - now, _NOW if is_next and not held else LOOK)
+    if wait:
+        return replace(turn, line=_with_place(line, who, until=now + wait)), wait
+    return Turn(started_at=now, holder=who, lease_until=now + LEASE, line=_without(line, who)), _NOW
 
 
-def give_back(turn: Turn, who: str, *, started_at: datetime | None) -> Turn:
-    """Give back whatever `who` has of this turn, also the place of one who waits.
+def give_back(turn: Turn, who: str, *, started_at: datetime | None, now: datetime) -> Turn:
+    """Give back whatever `who` has of this turn, be it a place in line.
 
     `started_at` is when its work began, if it did: later than the turn was taken, by the time the taking took.
     """
+    turn = _as_of(turn, now)
     if turn.holder == who:
-        turn = replace(turn, holder=None, lease_until=None, started_at=started_at or turn.started_at)
-    return replace(turn, waiter=None, waiter_until=None) if turn.waiter == who else turn
+        turn = replace(turn, holder=None, lease_until=None, started_at=min(started_at or turn.started_at, now))
+    return replace(turn, line=_without(turn.line, who))
 
 
-def _in_line(turn: Turn, who: str, until: datetime) -> Turn:
-    """With the free place in line kept for `who`; not written anew at every look."""
-    kept = turn.waiter == who and turn.waiter_until is not None and turn.waiter_until >= until + PATIENCE / 2
-    return turn if kept else replace(turn, waiter=who, waiter_until=until + PATIENCE)
+def _as_of(turn: Turn, now: datetime) -> Turn:
+    """This turn by a clock that may have been set back since."""
+    change = turn.started_at - now
+    if change <= timedelta():
+        return turn
+    return Turn(
+        started_at=now,
+        holder=turn.holder,
+        lease_until=turn.lease_until and turn.lease_until - change,
+        line=tuple(replace(each, until=each.until - change) for each in turn.line),
+    )
+
+
+def _with_place(line: tuple[Place, ...], who: str, *, until: datetime) -> tuple[Place, ...]:
+    """The line with a place kept for `who`: the one it has, or the last. It is not written anew at every look."""
+    if not any(each.who == who for each in line):
+        return (*line, Place(who=who, until=until + PATIENCE))
+    return tuple(
+        replace(each, until=until + PATIENCE) if each.who == who and each.until < until + PATIENCE / 2 else each
+        for each in line
+    )
+
+
+def _without(line: tuple[Place, ...], who: str) -> tuple[Place, ...]:
+    return tuple(each for each in line if each.who != who)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.services.ledger import Ledger
 from bot.services.library import Library
 from bot.services.search import Search
 
@@ -12,3 +13,4 @@ class Services:
 
     search: Search
     library: Library
+    ledger: Ledger

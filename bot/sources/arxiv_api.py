@@ -10,11 +10,13 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from bot.domain.papers import FoundPaper
+from bot.domain.rhythms import Rhythm
 from bot.interfaces import Batch, Http, RecordError, Rejection, SourceError, SourceTrouble
 from bot.sources.arxiv_records import HOST_FAMILY, WHO, id_and_version
 from bot.sources.atom import error_in, paper_of
 from bot.sources.backfill import Backfill, resumed
 from bot.sources.closed_xml import malformed, read_answer, text_of
+from bot.sources.feed_names import categories_for
 
 MOST_BYTES = 30_000_000
 LARGEST_PAGE = 2_000
@@ -41,17 +43,21 @@ class ArxivApi:
 
     kind: ClassVar[str] = "arxiv_api"
     host_family: ClassVar[str] = HOST_FAMILY
+    label: ClassVar[str] = f"{WHO} API"
+    rhythm: ClassVar[Rhythm] = Rhythm.ARXIV_LIST
 
     def __init__(
         self,
-        feeds: Sequence[str],
+        feeds: Sequence[str] = (),
         *,
         base_url: str = "https://export.arxiv.org/api/query",
         page_size: int = 1_000,
     ) -> None:
-        self._feeds = tuple(feeds)
+        self._feeds = categories_for(feeds)
         self._base_url = base_url
-        self._page_size = max(1, min(page_size, LARGEST_PAGE))
+        if not 1 <= page_size <= LARGEST_PAGE:
+            raise ValueError(f"page_size must be from 1 to {LARGEST_PAGE:,}")
+        self._page_size = page_size
 
     def feeds(self) -> tuple[str, ...]:
         return self._feeds
@@ -61,11 +67,11 @@ class ArxivApi:
     ) -> AsyncIterator[Batch]:
         """What was submitted since that day, or since a week before the last fetch, in batches of one page."""
         place: Backfill | None = resumed(checkpoint, since=since, now=now)
-        expected, is_first = None, True
+        expected, earlier, is_first = None, 0, True
         while place:
             page = await self._page_at(place, feed, http)
             if is_first and place.is_whole:
-                expected = max(page.total - place.start, 0)
+                expected, earlier = page.total, place.start
             is_first = False
             if narrower := place.narrowed(page.total):
                 place = narrower
@@ -75,6 +81,7 @@ class ArxivApi:
                 found=page.found,
                 rejected=page.rejected,
                 expected=expected,
+                earlier=earlier,
                 checkpoint=following.checkpoint() if following else place.end(),
                 complete=following is None,
             )

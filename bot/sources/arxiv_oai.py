@@ -12,10 +12,12 @@ from typing import ClassVar, Literal, Self
 from xml.etree.ElementTree import Element
 
 from bot.domain.papers import FoundPaper
+from bot.domain.rhythms import Rhythm
 from bot.interfaces import Batch, Http, RecordError, Rejection, SourceError, SourceTrouble
 from bot.sources.arxiv_records import HOST_FAMILY, WHO, read_checkpoint
 from bot.sources.closed_xml import malformed, read_answer, text_of
 from bot.sources.dates import day
+from bot.sources.feed_names import sets_for
 from bot.sources.oai_records import paper_of, set_of
 
 MOST_BYTES = 40_000_000
@@ -78,15 +80,17 @@ class ArxivOai:
 
     kind: ClassVar[str] = "arxiv_oai"
     host_family: ClassVar[str] = HOST_FAMILY
+    label: ClassVar[str] = f"{WHO} OAI-PMH"
+    rhythm: ClassVar[Rhythm] = Rhythm.ARXIV_HARVEST
 
     def __init__(
         self,
-        feeds: Sequence[str],
+        feeds: Sequence[str] = (),
         *,
         base_url: str = "https://oaipmh.arxiv.org/oai",
         prefix: Literal["arXivRaw", "arXiv", "oai_dc"] = "arXivRaw",
     ) -> None:
-        self._feeds = tuple(feeds)
+        self._feeds = sets_for(feeds)
         self._base_url = base_url
         self._prefix = prefix
 
@@ -99,7 +103,7 @@ class ArxivOai:
         """What changed since that day, or since the day of the last harvest, in batches of one page."""
         today = now.astimezone(UTC).date()
         place = _resumed(checkpoint, since=since, today=today)
-        expected = size = None
+        expected = size = earlier = None
         may_restart, is_last = True, False
         while not is_last:
             try:
@@ -110,8 +114,9 @@ class ArxivOai:
                 place, size, may_restart = place.restarted(), None, False
                 continue
             size = size if page.size is None else page.size
+            earlier = place.done if earlier is None else earlier
             if expected is None and size is not None:
-                expected = max(size - place.done, 0)
+                expected = size
             following, is_last = place.after(page, today=today), page.token is None
             is_short = is_last and size is not None and following.done < size
             upcoming = place.restarted() if is_short else following.ended() if is_last else following
@@ -119,6 +124,7 @@ class ArxivOai:
                 found=page.found,
                 rejected=page.rejected,
                 expected=expected,
+                earlier=earlier,
                 checkpoint=upcoming.checkpoint(),
                 complete=is_last and not is_short,
             )

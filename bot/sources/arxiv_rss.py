@@ -14,6 +14,7 @@ from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
 from bot.domain.papers import Announcement, DateKind, FoundPaper
+from bot.domain.rhythms import Rhythm
 from bot.interfaces import Batch, Http, RecordError, Rejection, SourceError, SourceTrouble, Validators
 from bot.sources.arxiv_records import (
     HOST_FAMILY,
@@ -26,10 +27,14 @@ from bot.sources.arxiv_records import (
     time_of,
 )
 from bot.sources.closed_xml import malformed, read_answer, text_of, texts_of
+from bot.sources.feed_names import announcements_for
 
 MOST_BYTES = 15_000_000
 FEED_LIMIT = 2_000
 """A feed is cut after so many items (info.arxiv.org/help/rss)."""
+
+USUAL_FEEDS = ("cs.AI", "cs.CL", "cs.CV", "cs.LG", "stat.ML")
+"""One by one: on a busy day the five in one feed have over 2,000 items."""
 
 _PREFIX = re.compile(r"arXiv:\S{1,40}\s+Announce Type:\s*([\w-]{1,30})\s*(?:Abstract:\s*)?")
 _OLD_TITLE = re.compile(r"\.?\s*\((?P<id>arXiv:\S{1,40})\s+\[(?P<category>[\w.-]{1,30})\](?P<mark>[A-Z ]{0,20})\)$")
@@ -44,9 +49,11 @@ class ArxivRss:
 
     kind: ClassVar[str] = "arxiv_rss"
     host_family: ClassVar[str] = HOST_FAMILY
+    label: ClassVar[str] = WHO
+    rhythm: ClassVar[Rhythm] = Rhythm.ARXIV_FEED
 
-    def __init__(self, feeds: Sequence[str], *, base_url: str = "https://rss.arxiv.org/rss") -> None:
-        self._feeds = tuple(feeds)
+    def __init__(self, feeds: Sequence[str] = USUAL_FEEDS, *, base_url: str = "https://rss.arxiv.org/rss") -> None:
+        self._feeds = announcements_for(feeds)
         self._base_url = base_url.rstrip("/")
 
     def feeds(self) -> tuple[str, ...]:

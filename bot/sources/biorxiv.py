@@ -11,9 +11,11 @@ from typing import ClassVar
 from urllib.parse import quote
 
 from bot.domain.papers import Announcement, DateKind, FoundPaper
+from bot.domain.rhythms import Rhythm
 from bot.interfaces import Batch, Http, RecordError
 from bot.sources import dates
 from bot.sources.day_walk import days_owed
+from bot.sources.feed_names import one_of
 from bot.sources.loose_json import Row, count, malformed, mapping, read_json, sequence, sift, text
 
 SERVERS = ("biorxiv", "medrxiv")
@@ -31,9 +33,11 @@ class Biorxiv:
 
     kind: ClassVar[str] = "biorxiv"
     host_family: ClassVar[str] = "biorxiv"
+    label: ClassVar[str] = "Preprints of"
+    rhythm: ClassVar[Rhythm] = Rhythm.DAY_LIST
 
-    def __init__(self, *, servers: Sequence[str] = SERVERS, base_url: str = "https://api.biorxiv.org") -> None:
-        self._servers = tuple(servers)
+    def __init__(self, feeds: Sequence[str] = (), *, base_url: str = "https://api.biorxiv.org") -> None:
+        self._servers = one_of(feeds, *SERVERS)
         self._base = base_url.rstrip("/")
 
     def feeds(self) -> tuple[str, ...]:
@@ -45,18 +49,13 @@ class Biorxiv:
         """The posts of each day owed, oldest first."""
         today = now.astimezone(UTC).date()
         steps = days_owed(checkpoint, since=since, today=today, again=DAYS_AGAIN, earliest=FIRST_POST)
-        before = 0
         for step in steps:
-            expected = 0
             async for batch in self._posts_of(feed, step.day, http):
-                expected = batch.expected or 0
                 checkpoint = step.checkpoint if batch.complete else None
-                complete = batch.complete and step is steps[-1]
-                yield replace(batch, expected=before + expected, checkpoint=checkpoint, complete=complete)
-            before += expected
+                yield replace(batch, checkpoint=checkpoint, complete=batch.complete and step is steps[-1])
 
     async def _posts_of(self, server: str, day: date, http: Http) -> AsyncIterator[Batch]:
-        """One day, page after page; in these batches `expected` counts the day, and its last page is `complete`."""
+        """One day, page after page; the last is `complete`."""
         cursor = 0
         for _ in range(MOST_PAGES):
             url = f"{self._base}/details/{server}/{day}/{day}/{cursor}"

@@ -2,20 +2,24 @@
 
 import hashlib
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
+from types import MappingProxyType
 from typing import ClassVar
 from urllib.parse import urljoin, urlsplit
 
 from bot.domain.papers import DateKind, FoundPaper
+from bot.domain.rhythms import Rhythm
 from bot.interfaces import Batch, Http, RecordError, Rejection, Validators
 from bot.sources import dates
 from bot.sources.feed_child import take_apart
+from bot.sources.feed_names import addresses_of
 from bot.sources.loose_json import Row, count, malformed, mapping, read_json, sequence, sift, text, web_address
 from bot.sources.record_fields import known_ids
 
+NO_FEEDS: Mapping[str, str] = MappingProxyType({})
 MOST_NEW = 20
 """The most items that may be new in one poll, so that a feed gone wild floods nobody."""
 
@@ -23,16 +27,18 @@ _FLOOD = f"flood: more than {MOST_NEW} items are new at once, this one waits for
 
 
 class Feed:
-    """Each feed is named by its address. There are none until the operator lists them."""
+    """Each feed has a name and an address. There are none until the operator lists them."""
 
     kind: ClassVar[str] = "feed"
     host_family: ClassVar[str] = "feed"
+    label: ClassVar[str] = "Feed"
+    rhythm: ClassVar[Rhythm] = Rhythm.STEADY
 
-    def __init__(self, *, urls: Sequence[str] = ()) -> None:
-        self._urls = tuple(urls)
+    def __init__(self, feeds: Mapping[str, str] = NO_FEEDS) -> None:
+        self._urls = addresses_of(feeds)
 
     def feeds(self) -> tuple[str, ...]:
-        return self._urls
+        return tuple(self._urls)
 
     async def fetch(
         self,
@@ -45,7 +51,8 @@ class Feed:
     ) -> AsyncIterator[Batch]:
         """What the feed holds now. Where more than MOST_NEW items are new, the others are rejected until later."""
         memory = _Memory.read(checkpoint)
-        answer = await http.get(feed, family=_family(feed), validators=memory.validators)
+        url = self._urls[feed]
+        answer = await http.get(url, family=_family(url), validators=memory.validators)
         if answer.status == 304:
             yield Batch(found=(), checkpoint=checkpoint, unchanged=True)
             return

@@ -3,7 +3,7 @@
 Its facts are from huggingface.co/docs/hub/api and from answers recorded from 2024 to 2026.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -11,9 +11,11 @@ from typing import ClassVar
 from urllib.parse import quote
 
 from bot.domain.papers import DateKind, FoundPaper
+from bot.domain.rhythms import Rhythm
 from bot.interfaces import Batch, Http, RecordError, Rejection
 from bot.sources import dates
 from bot.sources.day_walk import days_owed
+from bot.sources.feed_names import one_of
 from bot.sources.loose_json import Row, count, malformed, mapping, read_json, sequence, sift, text, web_address
 
 FIRST_LIST = date(2023, 5, 4)
@@ -29,23 +31,21 @@ class HfDaily:
 
     kind: ClassVar[str] = "hf_daily"
     host_family: ClassVar[str] = "huggingface"
+    label: ClassVar[str] = "Hugging Face"
+    rhythm: ClassVar[Rhythm] = Rhythm.WEEKDAY_LIST
 
-    def __init__(self, *, base_url: str = "https://huggingface.co") -> None:
+    def __init__(self, feeds: Sequence[str] = ("daily",), *, base_url: str = "https://huggingface.co") -> None:
+        self._feeds = one_of(feeds, "daily")
         self._address = f"{base_url.rstrip('/')}/api/daily_papers"
 
     def feeds(self) -> tuple[str, ...]:
-        return ("daily",)
+        return self._feeds
 
     async def fetch(
-        self,
-        feed: str,  # noqa: ARG002  # there is only one
-        http: Http,
-        *,
-        checkpoint: str | None,
-        since: date | None,
-        now: datetime,
+        self, feed: str, http: Http, *, checkpoint: str | None, since: date | None, now: datetime
     ) -> AsyncIterator[Batch]:
         """The list of each weekday owed, oldest first; Saturdays and Sundays have none."""
+        del feed  # there is only one
         today = now.astimezone(UTC).date()
         owed = days_owed(checkpoint, since=since, today=today, again=DAYS_AGAIN, earliest=FIRST_LIST)
         weekdays = [step for step in owed if step.day.isoweekday() <= 5]

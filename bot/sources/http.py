@@ -22,10 +22,12 @@ from bot.sources.addresses import PublicSockets
 from bot.sources.decoding import unpacker
 from bot.sources.troubles import PassingError, place_of, refusal, told, too_large
 
-FAMILY_PACES: Mapping[str, timedelta] = MappingProxyType({"arxiv": timedelta(seconds=3)})
+ANY_OTHER = "*"
+FAMILY_PACES: Mapping[str, timedelta] = MappingProxyType(
+    {"arxiv": timedelta(seconds=3), ANY_OTHER: timedelta(seconds=1)}
+)
 """Least time between requests of a family; arXiv's is for all its services together (info.arxiv.org/help/api/tou)."""
 
-OTHER_PACE = timedelta(seconds=1)
 MOST_REDIRECTS = 5
 MOST_ATTEMPTS = 3
 _LONGEST_HEADER = 512
@@ -76,8 +78,9 @@ class PoliteHttp:
     """The `Http` of this program.
 
     `trusted_hosts` are the `host:port` of base URLs that the operator configured: those may be on any port and
-    at any address, also inside. `every` overrides the pace of a family. `time_limit` is for one request, from
-    looking up its host to the last byte; a turn of the pace is held no longer. `random` gives numbers in [0, 1).
+    at any address, also inside. `every` overrides the pace of a family, and under ANY_OTHER that of all
+    others. `time_limit` is for one request, from looking up its host to the last byte; a turn of the pace is held no
+    longer. `random` gives numbers in [0, 1).
     """
 
     def __init__(
@@ -148,7 +151,7 @@ class PoliteHttp:
         """One request on one connection; the answer, or where to look instead."""
         _check_target(request)
         sockets = PublicSockets(trusted=request.trusted)
-        every = self._every.get(request.family, OTHER_PACE)
+        every = self._every.get(request.family, self._every[ANY_OTHER])
         async with self._pace.turn(request.family, every=every):
             with told(request.url, sockets):
                 async with asyncio.timeout(self._time_limit.total_seconds()):

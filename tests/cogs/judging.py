@@ -64,7 +64,7 @@ def _strangers(text: str, links: Collection[str | None], people: Collection[str]
             found.append(f"{each.kind}: {each.content}")
     for link in links:
         text = text.replace(f"]({link})", "]")
-    text = re.sub(r"<t:-?[0-9]+:D>", "", text)
+    text = re.sub(r"<t:-?[0-9]+:[Dft]>", "", text)
     for person in people:
         text = text.replace(person, "")
     return found + [f"raw: {each}" for each in raw_constructs(text)]

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from typing import Any
 
 import pytest
 from discord import app_commands
@@ -14,6 +15,9 @@ from bot.services.search import Suggestion
 from cogs._answers import Interaction, answer, choices, in_time, replace, require_speech
 from cogs._layout import Layout, button, lines, row
 from tests.cogs.connection import connected
+from tests.lab import Lab
+
+CALLBACK = "/interactions/{interaction_id}/{interaction_token}/callback"
 
 
 class Slow(commands.Cog):
@@ -170,3 +174,16 @@ async def test_a_private_answer_leaves_no_task_behind() -> None:
         for _ in range(20):
             await at.ada.slash("slow")
         assert len(asyncio.all_tasks()) <= before
+
+
+@pytest.mark.parametrize("after_effect", [False, True], ids=["before it arrived", "after it arrived"])
+@pytest.mark.parametrize("fault", [{"cut": True}, {"status": 503}], ids=["cut", "503"])
+async def test_an_answer_that_breaks_off_is_sent_once_more(lab: Lab, fault: dict[str, Any], after_effect: bool) -> None:
+    ada = lab.person("ada")
+    first = lab.discord.faults.next("POST", CALLBACK, after_effect=after_effect, **fault)
+    again = lab.discord.faults.next("POST", CALLBACK)
+    assert "It keeps 0 papers" in (await ada.slash("about")).text
+    await again.reached.wait()
+    assert "It keeps 0 papers" in (await ada.slash("about")).text
+    assert (first.hits, again.hits) == (1, 1)
+    assert lab.take_errors() == []

@@ -1,8 +1,9 @@
 """Types random and hostile strings as queries: `python -m tests.faults.queries --strings 1000000`.
 
 Each must be a query or an error that points at a place in it, never anything else; a query must be read again from its
-canonical form. All queries are held against papers in memory, and one of so many as `--every` says is searched for in a
-database too. Nothing may take over 500 ms.
+canonical form. All queries are held against papers in memory, and one of so many as `--every` says is searched for in
+a database too. Nothing may take over 500 ms: in memory of the processor's time, so that a busy machine is no fault, and
+by the clock in the database.
 """
 
 import argparse
@@ -145,10 +146,10 @@ class Trial:
     async def type(self, texts: Sequence[str]) -> None:
         """Read these strings, and hold those that are queries against the papers."""
         queries = [query for text in texts if (query := self._read(text))]
-        started = time.perf_counter()
+        started = time.process_time()
         matcher = Matcher(queries)
         masks = matcher.masks(self._papers, now=NOW)
-        self._took("matching", started, texts[0])
+        self._took("matching", time.process_time() - started, texts[0])
         for query in queries:
             mask = masks[matcher.add(query)]
             self.counts["queries"] += 1
@@ -158,7 +159,7 @@ class Trial:
 
     def _read(self, text: str) -> Query | None:
         self.counts["strings"] += 1
-        started = time.perf_counter()
+        started = time.process_time()
         try:
             query = parse_query(text)
         except QueryError as error:
@@ -169,7 +170,7 @@ class Trial:
                 self.wrong.append(f"{text!r}: a poor error {error}")
             return None
         finally:
-            self._took("reading", started, text)
+            self._took("reading", time.process_time() - started, text)
         if parse_query(str(query)) != query:
             self.wrong.append(f"{text!r}: {query} is read as {parse_query(str(query))}")
         return query
@@ -178,13 +179,12 @@ class Trial:
         self.counts["searches"] += 1
         started = time.perf_counter()
         found = await self._storage.search_papers(query, now=NOW, limit=len(self._papers))
-        self._took("searching", started, str(query))
+        self._took("searching", time.perf_counter() - started, str(query))
         expected = {self._papers[place].paper.title for place in places(mask)}
         if {each.paper.title for each in found.papers} != expected or found.total != mask.bit_count():
             self.wrong.append(f"{query}: {found.total} were found, {mask.bit_count()} match")
 
-    def _took(self, what: str, started: float, text: str) -> None:
-        took = time.perf_counter() - started
+    def _took(self, what: str, took: float, text: str) -> None:
         self.slowest[what] = max(self.slowest[what], took)
         if took > ALLOWED:
             self.wrong.append(f"{what} took {took:.2f} s: {text!r:.500}")

@@ -14,11 +14,15 @@ from bot.app import App, running
 from bot.config import DatabaseSettings, DiscordSettings, Settings
 from bot.domain.analysis import prepare
 from bot.domain.papers import FoundPaper, paper_from
+from bot.domain.rhythms import Rhythm
 from bot.fakediscord.people import Person
 from bot.fakediscord.permissions import named
 from bot.fakediscord.server import FakeDiscord
 from bot.fakediscord.state import Channel, Role
+from bot.interfaces import Batch
+from bot.services.ingest import Ingest
 from tests.lab.judge import discord_judge
+from tests.supply import NoHttp, Supply
 
 _TURNS = 20
 """Turns of the loop that finished work may still take to go away."""
@@ -62,6 +66,8 @@ class Lab:
         self.guild = discord.add_guild("Reading group")
         for name in ("papers", "general"):
             discord.add_channel(self.guild, name)
+        self.now: datetime | None = None
+        """What time it is for the sources; the real one where nothing is said."""
         self._errors = errors
         self._running = AsyncExitStack()
         self._app: App | None = None
@@ -93,13 +99,19 @@ class Lab:
         async with self.app.storage.write() as transaction:
             await transaction.put_papers(prepared, now=datetime.now(UTC))
 
+    async def ingest(self, *papers: FoundPaper, feed: str = "lab") -> None:
+        """Have a source bring these papers, as it would in a day's batch."""
+        source = Supply({feed: [[Batch(found=papers)]]}, rhythm=Rhythm.STEADY)
+        await Ingest(self.app.storage, NoHttp(), [source], clock=self._clock).run()
+
     def take_errors(self) -> list[str]:
         """What the bot logged as errors so far, which then no longer counts."""
         return self._errors.take()
 
-    async def start(self) -> None:
+    async def start(self, *, asks_sources: bool = False) -> None:
         """Start the bot; when this returns it is ready and its commands are registered."""
-        self._app = await self._running.enter_async_context(running(self._settings()))
+        bot = running(self._settings(), asks_sources=asks_sources, clock=self._clock)
+        self._app = await self._running.enter_async_context(bot)
 
     async def stop(self) -> None:
         """Stop the bot as its operator would."""
@@ -110,6 +122,9 @@ class Lab:
         """Stop the bot and start a new one on the same database."""
         await self.stop()
         await self.start()
+
+    def _clock(self) -> datetime:
+        return self.now or datetime.now(UTC)
 
     def _settings(self) -> Settings:
         return Settings(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.interfaces import Batch
 from bot.sources.http import PoliteHttp
-from bot.sources.pace import LocalPace
+from tests.sources.pace import LocalPace
 from tests.sources.servers import Asked, LocalServer, local_server, page
 from tests.sources.virtual_time import Hours
 
@@ -17,7 +17,7 @@ DATA = Path(__file__).parent.parent / "data" / "sources"
 
 
 def answer(name: str) -> bytes:
-    """A small answer written for the tests, such as `arxiv_rss/monday.xml`."""
+    """A small answer written for the tests, such as `arxiv_rss/answer.xml`."""
     return (DATA / name).read_bytes()
 
 

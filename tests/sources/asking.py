@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.interfaces import Batch, Http, Source, SourceError
 from bot.sources.http import PoliteHttp
-from bot.sources.pace import LocalPace
+from tests.sources.pace import LocalPace
 from tests.sources.servers import Asked, LocalServer, Reply, local_server, page
 from tests.sources.virtual_time import NOON, Hours
 

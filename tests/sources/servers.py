@@ -30,12 +30,13 @@ Reply = Callable[[Asked, asyncio.StreamWriter], Awaitable[None]]
 
 @dataclass(slots=True, kw_only=True)
 class LocalServer:
-    """A running server. An address nobody prepared answers 404."""
+    """A running server. An address nobody prepared is answered with `otherwise`: 404 unless a test says more."""
 
     host: str
     port: int
     clock: Callable[[], float]
     replies: dict[str, Reply] = field(default_factory=dict)
+    otherwise: Reply | None = None
     asked: list[Asked] = field(default_factory=list)
     connected: int = 0
     most_connected: int = 0
@@ -58,7 +59,7 @@ class LocalServer:
         try:
             asked = await _read_request(reader, at=self.clock())
             self.asked.append(asked)
-            await self.replies.get(asked.path, status(404))(asked, writer)
+            await self.replies.get(asked.path, self.otherwise or status(404))(asked, writer)
         except (ConnectionError, asyncio.IncompleteReadError):
             pass  # the client left
         finally:

@@ -29,7 +29,7 @@ def papers_until(now: datetime, count: int, *, every: timedelta = HOUR) -> dict[
 
 
 def test_a_paper_is_read_whole() -> None:
-    answered = parse(answer("arxiv_api/two.xml"))
+    answered = parse(answer("arxiv_api/answer-cs.AI.xml"))
     assert answered.found[0] == FoundPaper(
         title="Kettles That Plan",
         abstract="We teach a kettle to plan.\nIt plans tea.",
@@ -56,12 +56,12 @@ def test_an_error_is_told_in_arxiv_s_words() -> None:
 
 
 def test_a_paper_may_be_called_error() -> None:
-    answered = parse(answer("arxiv_api/two.xml").replace(b"<title>Strings</title>", b"<title>Error</title>"))
+    answered = parse(answer("arxiv_api/answer-cs.AI.xml").replace(b"<title>Strings</title>", b"<title>Error</title>"))
     assert [paper.title for paper in answered.found] == ["Kettles That Plan", "Error"]
 
 
 def test_an_entry_without_a_paper_is_rejected_with_its_place() -> None:
-    body = answer("arxiv_api/two.xml").replace(b"<title>Strings</title>", b"<title> </title>")
+    body = answer("arxiv_api/answer-cs.AI.xml").replace(b"<title>Strings</title>", b"<title> </title>")
     answered = parse(body.replace(b"abs/2606.00101v2", b"abs/teapot"))
     assert answered.rejected == (
         Rejection(place="item 1", reason="it has no arXiv id"),
@@ -72,7 +72,7 @@ def test_an_entry_without_a_paper_is_rejected_with_its_place() -> None:
 
 @pytest.mark.parametrize("total", ["", "many", "-1", "9" * 40, "²"])
 def test_an_answer_that_does_not_say_how_much_there_is_is_none(total: str) -> None:
-    body = answer("arxiv_api/two.xml").replace(
+    body = answer("arxiv_api/answer-cs.AI.xml").replace(
         b">2</opensearch:totalResults>", f">{total}</opensearch:totalResults>".encode()
     )
     with pytest.raises(SourceError, match="does not say how many"):
@@ -82,7 +82,7 @@ def test_an_answer_that_does_not_say_how_much_there_is_is_none(total: str) -> No
 @settings(deadline=None)
 @given(st.binary(max_size=300), st.integers(0, 2_500), st.integers(0, 200))
 def test_any_bytes_are_an_answer_or_a_sentence(noise: bytes, at: int, length: int) -> None:
-    body = answer("arxiv_api/two.xml")
+    body = answer("arxiv_api/answer-cs.AI.xml")
     for hostile in (noise, body[:at] + noise + body[at + length :]):
         try:
             parse(hostile)
@@ -205,7 +205,7 @@ async def test_a_back_fill_that_was_stopped_goes_on_where_it_was() -> None:
         api.papers["2606.09000"] = NOW + HOUR
         after = await taken(source.fetch("cs.AI", http, checkpoint=before[-1].checkpoint, since=since, now=later))
     assert ids_in(before + after) == list(api.papers)
-    assert after[0].expected == 61
+    assert (after[0].expected, after[0].earlier) == (101, 40)
     assert len(server.asked) == 2 + 4
 
 

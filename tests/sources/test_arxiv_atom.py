@@ -41,16 +41,16 @@ def imported(content: bytes) -> tuple[list[FoundPaper], list[str]]:
 
 def test_a_saved_answer_is_recognised() -> None:
     form = ArxivAtom()
-    assert form.recognises(answer("arxiv_api/two.xml"))
+    assert form.recognises(answer("arxiv_api/answer-cs.AI.xml"))
     assert form.recognises(answer("arxiv_rss/atom.xml"))
-    assert not form.recognises(answer("arxiv_rss/monday.xml"))
+    assert not form.recognises(answer("arxiv_rss/answer.xml"))
     assert not form.recognises(b'<feed xmlns="http://www.w3.org/2005/Atom"><id>https://example.org</id></feed>')
     assert not form.recognises(b'{"id": "2606.00101"}')
     assert pickle.loads(pickle.dumps(form)).name == "arxiv-atom"  # noqa: S301 (our own)
 
 
 def test_its_papers_are_those_of_the_api() -> None:
-    papers, reasons = imported(answer("arxiv_api/two.xml"))
+    papers, reasons = imported(answer("arxiv_api/answer-cs.AI.xml"))
     assert [(paper.ids[0], paper.version, paper.source) for paper in papers] == [
         ("2606.00101", 2, "arxiv-atom"),
         ("hep-th/9901001", 1, "arxiv-atom"),
@@ -66,7 +66,7 @@ def test_saved_announcements_are_read_as_such() -> None:
 
 
 def test_several_answers_in_one_file_are_one_list() -> None:
-    papers, reasons = imported(answer("arxiv_api/two.xml") + b"\n" + answer("arxiv_api/two.xml"))
+    papers, reasons = imported(answer("arxiv_api/answer-cs.AI.xml") + b"\n" + answer("arxiv_api/answer-cs.AI.xml"))
     assert len(papers) == 4
     assert reasons == []
 
@@ -81,7 +81,7 @@ def test_a_prefix_before_every_name_changes_nothing() -> None:
 
 
 def test_a_file_that_was_cut_short_gives_what_it_has() -> None:
-    whole = answer("arxiv_api/two.xml")
+    whole = answer("arxiv_api/answer-cs.AI.xml")
     papers, reasons = imported(whole[: whole.index(b"They vibrate")])
     assert [paper.title for paper in papers] == ["Kettles That Plan"]
     assert reasons == ["entry 2: it is XML that ends in the middle, on line 5"]
@@ -95,7 +95,7 @@ def test_an_error_is_no_paper() -> None:
 
 def test_an_endless_entry_is_one_bad_record(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(arxiv_atom, "_LONGEST_ENTRY", 200_000)
-    whole = answer("arxiv_api/two.xml")
+    whole = answer("arxiv_api/answer-cs.AI.xml")
     at = whole.index(b"<entry>")
     papers, reasons = imported(whole[:at] + b"<entry>" + b"x" * 900_000 + whole[at:])
     assert [paper.title for paper in papers] == ["Kettles That Plan", "Strings"]
@@ -105,7 +105,7 @@ def test_an_endless_entry_is_one_bad_record(monkeypatch: pytest.MonkeyPatch) -> 
 @settings(deadline=None)
 @given(st.binary(max_size=400), st.integers(0, 2_600), st.integers(0, 300), st.integers(1, 500))
 def test_any_file_is_read_to_its_end(noise: bytes, at: int, length: int, size: int) -> None:
-    body = answer("arxiv_api/two.xml")
+    body = answer("arxiv_api/answer-cs.AI.xml")
     form = ArxivAtom()
     for content in (noise, body[:at] + noise + body[at + length :]):
         at_once = [record.raw for record in form.records(io.BytesIO(content), today=TODAY)]

@@ -14,7 +14,7 @@ from tests.sources.asking import DATA, answering, asking, brought, brought_until
 from tests.sources.servers import Asked, LocalServer, Reply, page, status
 
 NOW = datetime(2026, 8, 20, 9, tzinfo=UTC)
-PAGE = (DATA / "biorxiv" / "page.json").read_bytes()
+PAGE = (DATA / "biorxiv" / "answer-biorxiv.json").read_bytes()
 NOTHING = b'{"messages": [{"status": "no posts found"}], "collection": []}'
 
 
@@ -51,19 +51,19 @@ async def test_a_day_is_read_page_by_page_and_remembered_when_it_ends() -> None:
     async with asking() as (http, server):
         on_days(server, d18=page(posts("2026-08-18", range(30), total=45)))
         server.on("/details/biorxiv/2026-08-18/2026-08-18/30", page(posts("2026-08-18", range(30, 45), total=45)))
-        source = Biorxiv(base_url=server.url(""))
+        source = Biorxiv(["biorxiv"], base_url=server.url(""))
         first, second, *_, last = await brought(source, http, feed="biorxiv", now=NOW)
         assert (len(first.found), first.checkpoint, first.complete) == (30, None, False)
         assert (len(second.found), second.checkpoint, second.day) == (15, "2026-08-18/2026-08-18", date(2026, 8, 18))
+        assert (first.expected, second.expected, last.expected) == (45, 45, 0), "of each day"
         assert last.complete
-        assert last.expected == 45, "over the whole fetch"
 
 
 async def test_what_a_cut_fetch_brought_stays_and_its_day_is_asked_again() -> None:
     async with asking() as (http, server):
         on_days(server, d18=page(posts("2026-08-18", range(3), total=3)), d19=page(posts("x", range(3), total=5)))
         server.on("/details/biorxiv/2026-08-19/2026-08-19/3", status(403))
-        got = await brought_until_trouble(Biorxiv(base_url=server.url("")), http, feed="biorxiv", now=NOW)
+        got = await brought_until_trouble(Biorxiv(["biorxiv"], base_url=server.url("")), http, feed="biorxiv", now=NOW)
         assert [len(batch.found) for batch in got] == [3, 3]
         assert [batch.checkpoint for batch in got] == ["2026-08-18/2026-08-18", None]
 
@@ -76,7 +76,7 @@ async def test_medrxiv_is_a_feed_of_its_own() -> None:
     async with asking() as (http, server):
         for day in (18, 19, 20):
             server.on(f"/details/medrxiv/2026-08-{day}/2026-08-{day}/0", answering(nothing))
-        source = Biorxiv(servers=("medrxiv",), base_url=server.url(""))
+        source = Biorxiv(["medrxiv"], base_url=server.url(""))
         assert source.feeds() == ("medrxiv",)
         batches = await brought(source, http, now=NOW)
         assert [(batch.expected, batch.complete) for batch in batches] == [(0, False), (0, False), (0, True)]
@@ -87,7 +87,7 @@ async def test_a_list_without_an_end_is_left() -> None:
         for start in range(0, 200):
             server.on(f"/details/biorxiv/2026-08-18/2026-08-18/{start}", page(posts("x", range(1), total=10**6)))
         with pytest.raises(SourceError, match="has no end"):
-            await brought(Biorxiv(base_url=server.url("")), http, feed="biorxiv", now=NOW)
+            await brought(Biorxiv(["biorxiv"], base_url=server.url("")), http, feed="biorxiv", now=NOW)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from tests.sources.asking import DATA, asking, brought
 from tests.sources.servers import page, revalidated
 
 NOW = datetime(2026, 8, 21, 12, tzinfo=UTC)
-ATOM = (DATA / "feed" / "looms.atom").read_bytes()
+ATOM = (DATA / "feed" / "answer-looms.atom").read_bytes()
 SLOW = b'<?xml version="1.0"?>' + b"\n" * 300_000 + b'<rss version="2.0"><channel/></rss>'
 """feedparser looks for a document type here in a time that grows with the square of the blank lines."""
 
@@ -54,7 +54,7 @@ async def test_items_bring_what_names_them_and_blank_lines_before_the_xml_do_no_
 async def test_a_flood_comes_in_twenties_and_none_of_it_is_lost() -> None:
     async with asking() as (http, server):
         url = server.on("/feed", revalidated(rss(range(50)), etag='"1"'))
-        source = Feed(urls=(url,))
+        source = Feed({"looms": url})
         checkpoint = None
         brought_so_far = []
         for _ in range(3):
@@ -70,7 +70,7 @@ async def test_a_flood_comes_in_twenties_and_none_of_it_is_lost() -> None:
 async def test_old_items_do_not_count_as_new() -> None:
     async with asking() as (http, server):
         url = server.on("/feed", page(rss(range(20))), page(rss(range(-20, 20))))
-        source = Feed(urls=(url,))
+        source = Feed({"looms": url})
         (first,) = await brought(source, http, now=NOW)
         (second,) = await brought(source, http, checkpoint=first.checkpoint, now=NOW)
         assert (len(second.found), second.rejected) == (20 + MOST_NEW, ())
@@ -79,7 +79,7 @@ async def test_old_items_do_not_count_as_new() -> None:
 @pytest.mark.parametrize("checkpoint", ["", "{", "[]", '{"known": 3, "etag": []}', "[" * 50_000])
 async def test_a_checkpoint_that_nobody_can_read_loses_nothing(checkpoint: str) -> None:
     async with asking() as (http, server):
-        source = Feed(urls=(server.on("/feed", page(rss(range(3)))),))
+        source = Feed({"looms": server.on("/feed", page(rss(range(3))))})
         (batch,) = await brought(source, http, checkpoint=checkpoint, now=NOW)
         assert len(batch.found) == 3
 
@@ -99,7 +99,7 @@ async def test_a_feed_of_arxiv_keeps_arxivs_pace() -> None:
     http = PoliteHttp(pace=Noting(), user_agent="Paperboy/test", clock=lambda: NOW)
     for url in ("https://rss.arxiv.org/rss/cs.AI", "https://looms.example.org/feed", "https://notarxiv.org/"):
         with pytest.raises(SourceError):
-            await brought(Feed(urls=(url,)), http, now=NOW)
+            await brought(Feed({"looms": url}), http, now=NOW)
     assert turns == [("arxiv", 3), ("looms.example.org", 1), ("notarxiv.org", 1)]
 
 

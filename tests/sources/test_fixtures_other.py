@@ -15,6 +15,7 @@ from bot.sources.feed_child import take_apart
 from bot.sources.formats.bibtex import Bibtex
 from bot.sources.formats.csl_json import CslJson
 from tests.shared import shared
+from tests.sources.test_fixtures_arxiv import READERS
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
 FOLDERS = ("huggingface", "biorxiv", "crossref", "crossref_conneg", "generic_feeds", "openalex")
@@ -91,3 +92,12 @@ def test_citations_that_a_doi_answers_with_are_read_as_files() -> None:
                     assert paper.ids
                     outcomes[kind.name] += 1
     assert outcomes == {"bibtex": 14, "bibtex: no title": 2, "csl-json": 1}
+
+
+UNSUPPORTED = {"other_apis", "pubmed", "semantic_scholar"}
+
+
+def test_every_folder_of_a_supported_source_is_read_by_a_test() -> None:
+    rows = json.loads(shared("fixtures/index.json").read_text(encoding="utf-8"))
+    folders = {row["file"].split("/")[1] for row in rows}
+    assert folders == {*FOLDERS, *READERS, *UNSUPPORTED}

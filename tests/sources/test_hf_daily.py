@@ -14,7 +14,7 @@ from tests.sources.asking import DATA, answering, asking, brought, brought_until
 from tests.sources.servers import Asked, LocalServer, page, status
 
 THURSDAY = datetime(2026, 8, 20, 9, tzinfo=UTC)
-LIST = (DATA / "hf_daily" / "2026-08-20.json").read_bytes()
+LIST = (DATA / "hf_daily" / "answer.json").read_bytes()
 
 
 def source(server: LocalServer) -> HfDaily:

@@ -14,8 +14,8 @@ from yarl import URL
 
 from bot.interfaces import Http, Response, SourceError, SourceTrouble, Validators
 from bot.sources.http import PoliteHttp, _Request, authority, user_agent
-from bot.sources.pace import LocalPace
 from bot.sources.troubles import retry_after
+from tests.sources.pace import LocalPace
 from tests.sources.servers import (
     LocalServer,
     Reply,

@@ -1,22 +1,66 @@
-"""The migrations make the tables that the program knows, and Alembic is loaded only when there is something to do."""
+"""The migrations make the tables that the program knows, whole and from every database there has been.
 
+`tests/data/databases` holds a small database for each revision, made by the program as it was then.
+"""
+
+import asyncio
+import gzip
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
+from bot.domain.identifiers import ExternalId
+from bot.domain.ledger import FeedDay, FeedState
 from storage import migrations, open_storage
 from storage.schema import metadata
+from tests.storage.shelf import NOW, paper, put, titles
 
 INDEX_TABLES = ("paper_index", "title_index", "paper_titles", "term_counts", "spellings", "alembic_version")
+OLD = sorted((Path(__file__).parents[1] / "data" / "databases").glob("*.db.gz"))
+
+
+@pytest.fixture(params=OLD, ids=lambda each: each.name.split(".")[0])
+def old(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database as an earlier program left it."""
+    (tmp_path / "old.db").write_bytes(gzip.decompress(request.param.read_bytes()))
+    return f"sqlite:///{tmp_path}/old.db"
 
 
 async def test_the_migrated_database_has_the_tables_of_the_schema(url: str) -> None:
     await (await open_storage(url)).close()
+    assert_schema(url)
+
+
+async def test_an_old_database_keeps_its_papers_and_gets_what_is_new(old: str) -> None:
+    async with await open_storage(old) as storage:
+        assert await storage.count_papers() == 3
+        assert await titles(storage, "weaving") == ["Weaving Graphs by Hand"]
+        known = await storage.find_paper(ExternalId("arxiv", "hep-th/9901001"))
+        assert known is not None
+        threads = paper("Größe matters: naïve threads", "doi:10.1000/threads", "arxiv:hep-th/9901001", authors="Ørsted")
+        assert (known.paper, known.first_seen_at) == (threads, NOW)
+        assert await storage.list_feed_days(since=NOW.date()) == []
+        async with storage.write() as transaction:
+            await transaction.put_feed_day(FeedDay(source="arxiv", feed="cs.AI", day=NOW.date(), state=FeedState.FRESH))
+        await put(storage, paper("New in an old house", "arxiv:2605.00002"))
+        assert await titles(storage, "house") == ["New in an old house"]
+    assert_schema(old)
+
+
+async def test_many_processes_may_open_an_old_database_at_once(old: str) -> None:
+    opened = await asyncio.gather(*(open_storage(old) for _ in range(4)))
+    assert [await each.count_papers() for each in opened] == [3] * 4
+    for each in opened:
+        await each.close()
+
+
+def assert_schema(url: str) -> None:
     engine = create_engine(url)
     with engine.connect() as connection:
         context = MigrationContext.configure(

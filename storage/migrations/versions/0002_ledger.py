@@ -42,8 +42,7 @@ def upgrade() -> None:
         sa.Column("started_at", sa.BigInteger, nullable=False),
         sa.Column("holder", sa.Text),
         sa.Column("lease_until", sa.BigInteger),
-        sa.Column("waiter", sa.Text),
-        sa.Column("waiter_until", sa.BigInteger),
+        sa.Column("line", sa.Text, nullable=False),
         sqlite_with_rowid=False,
     )
 

@@ -1,4 +1,4 @@
-"""Turns within one process, for a single command and for tests; other processes on the database are unknown to it."""
+"""Turns within one process, for tests that need no database."""
 
 import asyncio
 import time

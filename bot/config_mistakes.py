@@ -1,0 +1,91 @@
+"""Puts what is wrong with the settings into readable lines, each with its place. It never shows a value."""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from pydantic import ValidationError
+from rapidfuzz import process
+
+PREFIX = "PAPERBOY_"
+
+_WANTED = MappingProxyType(
+    {
+        "database.url": 'must be an address such as "sqlite:///data/paperboy.db"',
+        "discord.api_url": 'must be an address that ends in /api/v10, such as "https://discord.com/api/v10"',
+        "discord.gateway_url": 'must begin with wss:// or ws://, such as "wss://gateway.discord.gg/"',
+    }
+)
+_ADDRESS_WANTED = "must be an address that begins with https:// or http://"
+_DAY_WANTED = "must be a day such as 2026-12-24"
+_TYPE_WANTED = MappingProxyType(
+    {
+        "string_type": "must be text in quotes",
+        "tuple_type": 'must be a list in square brackets, such as ["cs.AI", "cs.CL"]',
+        "dict_type": 'must be a table, such as { distill = "https://distill.pub/rss.xml" }',
+        "date_from_datetime_parsing": _DAY_WANTED,
+        "date_from_datetime_inexact": _DAY_WANTED,
+        "date_type": _DAY_WANTED,
+        "date_parsing": _DAY_WANTED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """What may be set: `settings` as `section.key`, and the sections they stand in."""
+
+    settings: Sequence[str]
+    sections: Sequence[str]
+
+    def near(self, name: str) -> Sequence[str]:
+        """What may have been meant in the place of `name`."""
+        return self.sections if "." not in name else [*self.settings, *self.sections]
+
+
+def variable(setting: str) -> str:
+    """The environment variable of a setting."""
+    return PREFIX + setting.replace(".", "_").upper()
+
+
+def is_set(setting: str) -> bool:
+    """Whether the environment says what this setting is."""
+    return any(each.upper() == variable(setting) for each in os.environ)
+
+
+def unknown_variables(known: Sequence[str]) -> Iterator[str]:
+    """A line for each variable with our prefix that is none of these."""
+    for name in sorted(os.environ):
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            yield f"{name} (environment): I don't know this setting.{_did_you_mean(name.upper(), known)}"
+
+
+def explained(error: ValidationError, file: Path, names: Names) -> Iterator[str]:
+    """A line for each mistake in the settings that were read from `file` and the environment."""
+    for each in error.errors(include_input=False, include_url=False):
+        name = ".".join(map(str, each["loc"]))
+        if is_set(name) and name not in names.settings:
+            continue  # told as an unknown variable
+        place = f"{variable(name)} (environment)" if is_set(name) else f"{name} ({file})"
+        if each["type"] == "extra_forbidden":
+            yield f"{place}: I don't know this setting.{_did_you_mean(name, names.near(name))}"
+        else:
+            yield f"{place}: {_complaint(name, each['type'], each['msg'])}."
+
+
+def _did_you_mean(word: str, known: Sequence[str]) -> str:
+    best = process.extractOne(word[:200], known, score_cutoff=60)
+    return f" Did you mean {best[0]}?" if best else ""
+
+
+def _complaint(name: str, kind: str, message: str) -> str:
+    if kind == "string_pattern_mismatch":
+        return _WANTED.get(name, _ADDRESS_WANTED)
+    if kind == "model_type":
+        return f"must be a section, written as [{name}]"
+    if kind in _TYPE_WANTED:
+        return _TYPE_WANTED[kind]
+    message = message.removeprefix("Value error, ")
+    return (message[0].lower() + message[1:]).rstrip(".?")

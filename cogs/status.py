@@ -1,0 +1,95 @@
+"""/status: how papers arrive, what is late, and when it is asked for again."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import PaperboyClient
+from bot.domain.ledger import FeedState, together
+from bot.services.ledger import FeedStanding, Ledger
+from bot.services.library import Library
+from cogs._answers import Interaction, answer, in_time
+from cogs._layout import Layout, lines
+from cogs._markdown import cut
+
+_MOST_LINES = 7
+_LONGEST_LINE = 240
+"""Units, of which a line's times may take as much again as a third: two lists of them stay within 4,000."""
+
+_FAR = timedelta(hours=20)
+_TIME, _TIME_END = "\ue002", "\ue003"
+"""Stand around the number of a time until the text has been escaped: private characters that no markdown knows."""
+
+
+class StatusCog(commands.Cog, name="status"):
+    """What people ask when papers are missing."""
+
+    def __init__(self, ledger: Ledger, library: Library) -> None:
+        self._ledger = ledger
+        self._library = library
+
+    @app_commands.command(name="status", description="How papers arrive: what is in, what is late, what comes next")
+    async def status(self, interaction: Interaction) -> None:
+        standings = await in_time(interaction, self._ledger.standings())
+        kept = await self._library.count()
+        await answer(interaction, status_layout(standings, kept, self._ledger.now(), is_live=self._ledger.is_live))
+
+
+def status_layout(standings: Sequence[FeedStanding], kept: int, now: datetime, *, is_live: bool) -> Layout:
+    """How the feeds stand: first those that are well, then those that need attention."""
+    asked = [each for each in standings if is_live or each.days]
+    well = [each for each in asked if not each.is_troubled]
+    troubled = [each for each in asked if each.is_troubled]
+    parts = ["### How papers arrive", _introduction(standings, is_live=is_live), *_listed(well, now)]
+    parts += ["### Needs attention", *_listed(troubled, now)] if troubled else []
+    return Layout(lines(*parts, f"-# {kept:,} {'paper' if kept == 1 else 'papers'} kept."))
+
+
+def _introduction(standings: Sequence[FeedStanding], *, is_live: bool) -> str:
+    if not standings:
+        return "No source is set up. Whoever runs me names some in the settings, under `[sources.arxiv_rss]` and so on."
+    if is_live:
+        return ""
+    feeds: dict[str, list[str]] = {}
+    for each in standings:
+        feeds.setdefault(each.label, []).append(each.feed)
+    named = "; ".join(f"{cut(label, 60)} ({cut(', '.join(some), 200)})" for label, some in feeds.items())
+    return f"Here no source is asked by itself. A bot started with `paperboy run` asks: {named}."
+
+
+def _listed(standings: Sequence[FeedStanding], now: datetime) -> Iterator[str]:
+    """A line for each source whose feeds stand alike, and for each feed that stands by itself."""
+    groups: dict[tuple[str, str], list[FeedStanding]] = {}
+    for each in standings:
+        state = each.today.state if each.today else None
+        alike = "" if state is FeedState.FRESH else each.sentence(lambda moment, **_: moment.isoformat())
+        groups.setdefault((each.label, alike), []).append(each)
+    for some in list(groups.values())[:_MOST_LINES]:
+        yield _line(some, now)
+    if more := sum(map(len, list(groups.values())[_MOST_LINES:])):
+        yield f"and {more:,} more feeds; `paperboy sources` tells of them all"
+
+
+def _line(alike: Sequence[FeedStanding], now: datetime) -> str:
+    """What these feeds of one source have in common; their counts added up."""
+    times: list[str] = []
+
+    def at(moment: datetime, **_: bool) -> str:
+        style = "t" if abs(moment - now) < _FAR else "f"
+        times.append(f"<t:{int(moment.timestamp())}:{style}>")
+        return f"{_TIME}{len(times) - 1}{_TIME_END}"
+
+    first, names = alike[0], ", ".join(each.feed for each in alike)
+    days = [each.today for each in alike if each.today]
+    sentence = replace(first, today=together(days) if days else None).sentence(at)
+    shown = f"**{cut(first.label, 60)}** {cut(f'{names}: {sentence}', _LONGEST_LINE)}"
+    for number, time in enumerate(times):
+        shown = shown.replace(f"{_TIME}{number}{_TIME_END}", time)
+    return shown.replace(_TIME, "").replace(_TIME_END, "")
+
+
+async def setup(bot: PaperboyClient) -> None:
+    await bot.add_cog(StatusCog(bot.services.ledger, bot.services.library))
