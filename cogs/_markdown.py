@@ -214,7 +214,7 @@ def _marked(text: str, spans: Sequence[tuple[int, int]]) -> str:
         start, end = max(first, at), min(last, len(text))
         while start < end < len(text) and _is_mark(text[end]):
             end += 1
-        while start < end and not (text[start].isalnum() or text[start].isspace()):
+        while start < end and not text[start].isalnum():
             start += 1  # Discord reads what is bold as a text of its own: a hyphen at its beginning would be a list
         if start < end:
             parts += [text[at:start], _BOLD, text[start:end], _END]
