@@ -209,12 +209,13 @@ def highlight(text: str, spans: Sequence[tuple[int, int]], limit: int) -> str:
 
 
 def _marked(text: str, spans: Sequence[tuple[int, int]]) -> str:
-    parts, at = [], 0
+    parts: list[str] = []
+    at = 0
     for first, last in sorted(spans):
         start, end = max(first, at), min(last, len(text))
         while start < end < len(text) and _is_mark(text[end]):
             end += 1
-        while start < end and not text[start].isalnum():
+        while start < end and not (text[start].isalnum() or (parts and start == at)):
             start += 1  # Discord reads what is bold as a text of its own: a hyphen at its beginning would be a list
         if start < end:
             parts += [text[at:start], _BOLD, text[start:end], _END]
