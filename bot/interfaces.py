@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import BinaryIO, ClassVar, Protocol
 
 from bot.domain.analysis import PreparedPaper
+from bot.domain.changes import PaperChange
 from bot.domain.ledger import FeedDay
 from bot.domain.papers import ExternalId, FoundPaper, KnownPaper
 from bot.domain.query import Query
@@ -85,7 +86,10 @@ class Storage(Protocol):
         ...
 
     async def get_papers(self, ids: Sequence[int]) -> list[KnownPaper]:
-        """The papers with these numbers, in the order asked, the unknown left out."""
+        """The papers with these numbers, in the order asked, the unknown left out.
+
+        Where two papers turned out to be one, both numbers give it; it has only one of them.
+        """
         ...
 
     async def find_paper(self, external_id: ExternalId) -> KnownPaper | None:
@@ -104,6 +108,10 @@ class Storage(Protocol):
         ...
 
     async def count_papers(self) -> int: ...
+
+    async def list_changes(self, paper_id: int) -> list[PaperChange]:
+        """What became of this paper after it was first seen, the oldest change first."""
+        ...
 
     async def get_checkpoint(self, source: str, feed: str) -> str | None:
         """Where this feed is resumed, or None: it was never read."""

@@ -74,6 +74,11 @@ def _file_lines(report: FileReport) -> Iterator[str]:
         yield f"  {each.place}: {each.reason}"
     if more := report.rejected - len(report.rejections):
         yield f"  and {more:,} more rejected"
+    if report.unread_ids:
+        whose, they = (
+            ("paper has an id that is", "it is") if report.unread_ids == 1 else ("papers have ids that are", "they are")
+        )
+        yield f"  {report.unread_ids:,} {whose} no arXiv id or DOI; title and authors tell whether {they} known"
 
 
 def _counts(report: FileReport | ImportReport) -> str:

@@ -2,18 +2,20 @@
 
 import logging
 import unicodedata
+from collections.abc import Sequence
 
 import Stemmer
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.analysis import ANALYSIS_VERSION, prepare
+from bot.domain.analysis import ANALYSIS_VERSION, prepare, title_key
 from bot.errors import OperatorError
 from storage.database import Database
 from storage.dialects.fts5 import LAYOUT, add_terms, make_index
-from storage.papers import COLUMNS, known_paper
-from storage.schema import meta, papers
+from storage.papers import COLUMNS, add_titles, known_paper
+from storage.sameness import add_words, words_apart
+from storage.schema import meta, other_titles, papers, title_words
 
 _log = logging.getLogger(__name__)
 
@@ -57,6 +59,7 @@ async def _step(connection: AsyncConnection, wanted: str) -> int:
         return 0
     if state != _UNDERWAY + wanted:
         await make_index(connection)
+        await connection.execute(delete(title_words))
         await _set(connection, "index", _UNDERWAY + wanted)
         await _set(connection, "indexed through", "0")
     through = int(await _get(connection, "indexed through") or 0)
@@ -67,12 +70,21 @@ async def _step(connection: AsyncConnection, wanted: str) -> int:
         return 0
     prepared = [(row.id, prepare(known_paper(row).paper)) for row in rows]
     await add_terms(connection, [(number, each.terms) for number, each in prepared])
+    await add_words(connection, [(number, words_apart(each)) for number, each in prepared])
     await connection.execute(
         update(papers).where(papers.c.id == bindparam("number")).values(title_key=bindparam("key")),
         [{"number": number, "key": each.title_key} for number, each in prepared],
     )
+    await _rekey_other_titles(connection, [number for number, _ in prepared])
     await _set(connection, "indexed through", str(rows[-1].id))
     return len(rows)
+
+
+async def _rekey_other_titles(connection: AsyncConnection, numbers: Sequence[int]) -> None:
+    theirs = other_titles.c.paper_id.in_(numbers)
+    rows = (await connection.execute(select(other_titles.c.paper_id, other_titles.c.title).where(theirs))).all()
+    await connection.execute(delete(other_titles).where(theirs))
+    await add_titles(connection, [(row.paper_id, title_key(row.title), row.title) for row in rows])
 
 
 async def _get(connection: AsyncConnection, key: str) -> str | None:

@@ -11,7 +11,9 @@ PER_DAY = 1 << 16
 
 _FIRST_DAY = date(1899, 12, 31).toordinal()
 _LAST_NUMBERS = text(
-    "SELECT day.value, (SELECT max(id) FROM papers WHERE id >= day.value * :size AND id < (day.value + 1) * :size) "
+    "SELECT day.value, "
+    "(SELECT max(id) FROM papers WHERE id >= day.value * :size AND id < (day.value + 1) * :size), "
+    "(SELECT max(number) FROM former_numbers WHERE number >= day.value * :size AND number < (day.value + 1) * :size) "
     "FROM json_each(:days) AS day"
 )
 
@@ -38,4 +40,4 @@ async def new_numbers(connection: AsyncConnection, days: Sequence[int]) -> list[
 
 async def _next_numbers(connection: AsyncConnection, days: list[int]) -> dict[int, int]:
     rows = await connection.execute(_LAST_NUMBERS, {"size": PER_DAY, "days": str(days)})
-    return {day: day * PER_DAY if last is None else last + 1 for day, last in rows}
+    return {day: max(day * PER_DAY, (last or 0) + 1, (former or 0) + 1) for day, last, former in rows}

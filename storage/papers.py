@@ -9,11 +9,11 @@ from sqlalchemy import Row, bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.flat import NOTHING, FlatPaper, instant, moment, unfolded
+from bot.domain.flat import FlatPaper, instant, moment, unfolded
 from bot.domain.identifiers import ExternalId
 from bot.domain.papers import KnownPaper
 from storage.dialects.sqlite import fetch
-from storage.schema import external_ids, papers
+from storage.schema import external_ids, former_numbers, other_titles, papers
 
 Item = TypeVar("Item")
 
@@ -32,8 +32,7 @@ _BY_ID = (
     "SELECT scheme, external_ids.value, paper_id FROM json_each(?) AS wanted CROSS JOIN external_ids "
     "WHERE scheme = json_extract(wanted.value, '$[0]') AND external_ids.value = json_extract(wanted.value, '$[1]')"
 )
-_BY_TITLE = "SELECT papers.id FROM json_each(?) AS wanted CROSS JOIN papers WHERE title_key = wanted.value"
-_BY_TITLE_WITHOUT_IDS = f"{_BY_TITLE} AND ids = '{NOTHING}'"
+_PRESENT = select(former_numbers).where(former_numbers.c.number.in_(bindparam("wanted", expanding=True)))
 _CHANGE = (
     update(papers)
     .where(papers.c.id == bindparam("number"))
@@ -43,12 +42,25 @@ _BEST_KNOWN = select(papers.c.id).where(papers.c.upvotes.is_not(None))
 
 
 async def get_papers(connection: AsyncConnection, numbers: Sequence[int]) -> list[KnownPaper]:
-    """The papers with these numbers, in the order asked, the unknown left out."""
-    found: dict[int, KnownPaper] = {}
-    for some in chunks(numbers, AT_ONCE):
-        rows = await connection.execute(_BY_NUMBER, {"wanted": list(some)})
-        found.update((row.id, known_paper(row)) for row in rows)
+    """The papers with these numbers, in the order asked, the unknown left out.
+
+    A number that a paper gave up gives the paper it turned out to be.
+    """
+    found = await _by_number(connection, numbers)
+    if len(found) < len(numbers):
+        present = await present_numbers(connection, [each for each in numbers if each not in found])
+        papers_now = await _by_number(connection, list(present.values()))
+        found.update((number, papers_now[now]) for number, now in present.items())
     return [found[number] for number in numbers if number in found]
+
+
+async def present_numbers(connection: AsyncConnection, numbers: Sequence[int]) -> dict[int, int]:
+    """For those of these numbers that papers gave up, the number that answers now."""
+    present: dict[int, int] = {}
+    for some in chunks(numbers, AT_ONCE):
+        rows = await connection.execute(_PRESENT, {"wanted": list(some)})
+        present.update((row.number, row.paper_id) for row in rows)
+    return present
 
 
 async def find_numbers(connection: AsyncConnection, ids: Iterable[ExternalId]) -> dict[ExternalId, int]:
@@ -56,17 +68,6 @@ async def find_numbers(connection: AsyncConnection, ids: Iterable[ExternalId]) -
     wanted = json.dumps([(each.scheme, each.value) for each in ids])
     rows = await fetch(connection, _BY_ID, (wanted,))
     return {ExternalId(scheme, value): number for scheme, value, number in rows}
-
-
-async def find_by_title(
-    connection: AsyncConnection, keys: Sequence[int], *, without_ids: bool = False
-) -> list[KnownPaper]:
-    """The papers with these title keys; on request only those that have no id."""
-    if not keys:
-        return []
-    statement = _BY_TITLE_WITHOUT_IDS if without_ids else _BY_TITLE
-    numbers = [number for (number,) in await fetch(connection, statement, (json.dumps(keys),))]
-    return await get_papers(connection, numbers)
 
 
 async def best_known(connection: AsyncConnection, limit: int) -> list[int]:
@@ -96,11 +97,26 @@ async def change_rows(connection: AsyncConnection, rows: Sequence[tuple[int, int
         )
 
 
+async def add_titles(connection: AsyncConnection, titles: Sequence[tuple[int, int, str]]) -> None:
+    """Remember titles that papers came with and do not go by: the paper's number, the title's key, the title."""
+    if titles:
+        rows = [{"paper_id": number, "title_key": key, "title": title} for number, key, title in titles]
+        await connection.execute(insert_or(other_titles).on_conflict_do_nothing(), rows)
+
+
 async def add_ids(connection: AsyncConnection, ids: list[tuple[ExternalId, int]]) -> None:
     """Say which paper each id belongs to; an id that belongs to one stays there."""
     if ids:
         rows = [{"scheme": each.scheme, "value": each.value, "paper_id": number} for each, number in ids]
         await connection.execute(insert_or(external_ids).on_conflict_do_nothing(), rows)
+
+
+async def _by_number(connection: AsyncConnection, numbers: Sequence[int]) -> dict[int, KnownPaper]:
+    found: dict[int, KnownPaper] = {}
+    for some in chunks(numbers, AT_ONCE):
+        rows = await connection.execute(_BY_NUMBER, {"wanted": list(some)})
+        found.update((row.id, known_paper(row)) for row in rows)
+    return found
 
 
 def known_paper(row: Row[Any]) -> KnownPaper:

@@ -2,13 +2,15 @@
 
 from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, MetaData, SmallInteger, Table, Text, text
 
-from bot.domain.flat import NOTHING
 from storage.instants import Duration, Instant
 
 metadata = MetaData()
 
 _NUMBER = BigInteger().with_variant(Integer, "sqlite")
 """SQLite makes a column its row number only when the type is called INTEGER."""
+
+WITHOUT_ARXIV_ID = text("ids NOT LIKE '[[\"arxiv\"%'")
+"""Said of a paper; ids are sorted by their scheme, so that an arXiv id comes first."""
 
 papers = Table(
     "papers",
@@ -33,12 +35,13 @@ papers = Table(
     Column("journal_ref", Text),
     Column("comment", Text),
     Column("abstract", Text, nullable=False),
+    Column("withdrawn", SmallInteger, nullable=False, server_default=text("0")),
     Index("papers_by_title", "title_key"),
     Index("papers_by_upvotes", "upvotes", "id", sqlite_where=text("upvotes IS NOT NULL")),
     Index("papers_without_abstract", "first_seen_at", "id", sqlite_where=text("abstract = ''")),
     comment="One FlatPaper a row: lists are JSON, times are microseconds since 1970 in UTC, the long texts stand last",
 )
-Index("papers_without_ids", papers.c.title_key, sqlite_where=papers.c.ids == NOTHING)
+Index("papers_without_arxiv_id", papers.c.title_key, sqlite_where=WITHOUT_ARXIV_ID)
 
 external_ids = Table(
     "external_ids",
@@ -48,6 +51,45 @@ external_ids = Table(
     Column("paper_id", _NUMBER, ForeignKey("papers.id"), nullable=False),
     sqlite_with_rowid=False,
     comment="Which paper an id belongs to: the look-up for the ids that the papers hold",
+)
+
+title_words = Table(
+    "title_words",
+    metadata,
+    Column("word", Text, primary_key=True),
+    Column("paper_id", _NUMBER, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+    comment="What tells the titles of the papers without an arXiv id: the only ones a new arXiv paper may be",
+)
+
+other_titles = Table(
+    "other_titles",
+    metadata,
+    Column("title_key", BigInteger, primary_key=True, autoincrement=False),
+    Column("paper_id", _NUMBER, ForeignKey("papers.id"), primary_key=True, autoincrement=False, index=True),
+    Column("title", Text, nullable=False),
+    sqlite_with_rowid=False,
+    comment="Titles that a paper came with and does not go by now",
+)
+
+former_numbers = Table(
+    "former_numbers",
+    metadata,
+    Column("number", _NUMBER, primary_key=True, autoincrement=False),
+    Column("paper_id", _NUMBER, ForeignKey("papers.id"), nullable=False, index=True),
+    comment="Numbers of papers that turned out to be another paper, which answers for them",
+)
+
+paper_changes = Table(
+    "paper_changes",
+    metadata,
+    Column("id", _NUMBER, primary_key=True),
+    Column("paper_id", _NUMBER, ForeignKey("papers.id"), nullable=False, index=True),
+    Column("seen_at", Instant, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("before", Text),
+    Column("after", Text),
+    comment="What became of papers after they were first seen, oldest first",
 )
 
 meta = Table(

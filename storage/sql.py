@@ -9,6 +9,7 @@ from typing import Self
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.analysis import PreparedPaper
+from bot.domain.changes import PaperChange
 from bot.domain.ledger import FeedDay
 from bot.domain.papers import ExternalId, KnownPaper
 from bot.domain.query import Query
@@ -16,6 +17,7 @@ from bot.domain.upvotes import UpvoteCount
 from bot.errors import UserError
 from bot.interfaces import Matches, Put
 from storage import incomplete, ledger, news, papers, upvotes
+from storage.changes import list_changes
 from storage.database import Database
 from storage.indexing import require_index
 from storage.putting import put_papers
@@ -109,6 +111,11 @@ class SqlStorage:
     async def count_papers(self) -> int:
         async with self._database.read() as connection:
             return await papers.count_papers(connection)
+
+    async def list_changes(self, paper_id: int) -> list[PaperChange]:
+        """What became of this paper after it was first seen, the oldest change first."""
+        async with self._database.read() as connection:
+            return await list_changes(connection, paper_id)
 
     async def get_checkpoint(self, source: str, feed: str) -> str | None:
         """Where this feed is resumed, or None: it was never read."""

@@ -7,6 +7,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.upvotes import UpvoteCount
+from storage.papers import present_numbers
 from storage.schema import upvotes
 
 
@@ -20,6 +21,7 @@ async def put_upvotes(connection: AsyncConnection, counts: Sequence[UpvoteCount]
 
 
 async def list_upvotes(connection: AsyncConnection, number: int) -> list[UpvoteCount]:
-    """The counts of one paper, the earliest first."""
+    """The counts of one paper, the earliest first; by any number that it has or had."""
+    number = (await present_numbers(connection, [number])).get(number, number)
     rows = await connection.execute(select(upvotes).where(upvotes.c.paper_id == number).order_by(upvotes.c.on))
     return [UpvoteCount(paper_id=row.paper_id, on=row.on, upvotes=row.upvotes) for row in rows]

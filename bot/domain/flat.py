@@ -41,11 +41,18 @@ class FlatPaper(NamedTuple):
     code_url: str | None
     journal_ref: str | None
     comment: str | None
+    withdrawn: int
+    """1 where it is."""
     abstract: str
 
     def external_ids(self) -> tuple[ExternalId, ...]:
         """The paper's ids alone, without unfolding the rest."""
-        return tuple([ExternalId(scheme, value) for scheme, value in _read(self.ids)])
+        return ids_of(self.ids)
+
+    @property
+    def is_at_arxiv(self) -> bool:
+        """Whether it has an arXiv id, which comes first of all."""
+        return self.ids.startswith('[["arxiv"')
 
 
 def flat(paper: Paper) -> FlatPaper:
@@ -67,6 +74,7 @@ def flat(paper: Paper) -> FlatPaper:
         paper.code_url,
         paper.journal_ref,
         paper.comment,
+        int(paper.withdrawn),
         paper.abstract,
     )
 
@@ -76,7 +84,7 @@ def unfolded(flat_paper: FlatPaper) -> Paper:
     return Paper(
         title=flat_paper.title,
         abstract=flat_paper.abstract,
-        authors=tuple([Author(family=family, given=given) for family, given in _read(flat_paper.authors)]),
+        authors=authors_of(flat_paper.authors),
         categories=tuple(_read(flat_paper.categories)),
         ids=flat_paper.external_ids(),
         published_at=None if flat_paper.published_at is None else moment(flat_paper.published_at),
@@ -91,7 +99,18 @@ def unfolded(flat_paper: FlatPaper) -> Paper:
         links=tuple(_read(flat_paper.links)),
         sources=tuple(_read(flat_paper.sources)),
         upvotes=flat_paper.upvotes,
+        withdrawn=bool(flat_paper.withdrawn),
     )
+
+
+def authors_of(written: str) -> tuple[Author, ...]:
+    """The people that the field `authors` of a flat paper names."""
+    return tuple([Author(family=family, given=given) for family, given in _read(written)])
+
+
+def ids_of(written: str) -> tuple[ExternalId, ...]:
+    """The ids that the field `ids` of a flat paper names."""
+    return tuple([ExternalId(scheme, value) for scheme, value in _read(written)])
 
 
 def instant(moment: datetime) -> int:

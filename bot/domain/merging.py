@@ -14,7 +14,8 @@ def merge(known: Paper, new: Paper) -> Paper:
 
     The words of a revision (a greater version, or a later update) replace the known ones. An older record only fills
     in what was missing, and so does one that does not say how old it is where the known one does. Where neither says,
-    the newer words win. Merging the same record again changes nothing.
+    the newer words win. A paper stays withdrawn until a greater version is not: most sources never say.
+    Merging the same record again changes nothing.
     """
     older = _is_older(known, new)
     first, second = (known, new) if older else (new, known)
@@ -37,6 +38,7 @@ def merge(known: Paper, new: Paper) -> Paper:
         links=_links(known, new),
         sources=tuple(sorted({*known.sources, *new.sources})),
         upvotes=known.upvotes if new.upvotes is None else new.upvotes,
+        withdrawn=first.withdrawn or (second.withdrawn and not _revises(first, second)),
     )
 
 

@@ -135,6 +135,7 @@ class Paper:
     """Every http(s) link found in the abstract and comment, in order, without repeats."""
     sources: tuple[str, ...] = ()
     upvotes: int | None = None
+    withdrawn: bool = False
 
     def id_in(self, scheme: str) -> str | None:
         """The paper's first id in this scheme, or None."""
@@ -176,6 +177,7 @@ def paper_from(found: FoundPaper) -> Paper:
         links=links,
         sources=_sources(found.source),
         upvotes=_counted(found.upvotes, 0, MOST_UPVOTES),
+        withdrawn=found.withdrawn,
     )
 
 

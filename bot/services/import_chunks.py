@@ -22,6 +22,8 @@ class PreparedChunk:
     read: int
     links: int
     """Papers whose abstract holds a link."""
+    unread_ids: int
+    """Papers that came with an id, and not with one that can be read."""
     rejections: tuple[Rejection, ...]
     groups: tuple[bytes, ...]
     """The papers, packed in groups."""
@@ -31,7 +33,7 @@ def prepare_chunk(kind: Format, records: Sequence[Record]) -> PreparedChunk:
     """Read, normalise and analyse these records."""
     papers: list[PreparedPaper] = []
     rejections: list[Rejection] = []
-    links = 0
+    links = unread_ids = 0
     for record in records:
         try:
             found = kind.parse(record)
@@ -40,9 +42,12 @@ def prepare_chunk(kind: Format, records: Sequence[Record]) -> PreparedChunk:
             rejections.append(Rejection(place=record.place, reason=str(error)))
             continue
         links += bool(paper.links and (not found.comment or find_links(found.abstract[:ABSTRACT_LIMIT])))
+        unread_ids += not paper.ids and any("://" not in each for each in found.ids)  # a link need not be an id
         papers.append(prepare(paper))
     groups = tuple(packed(papers[start : start + GROUP]) for start in range(0, len(papers), GROUP))
-    return PreparedChunk(read=len(records), links=links, rejections=tuple(rejections), groups=groups)
+    return PreparedChunk(
+        read=len(records), links=links, unread_ids=unread_ids, rejections=tuple(rejections), groups=groups
+    )
 
 
 def packed(papers: Sequence[PreparedPaper]) -> bytes:

@@ -3,7 +3,9 @@
 import gzip
 import io
 import os
+import select
 import stat
+import threading
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,6 +25,9 @@ MOST_BYTES = 1 << 19
 SMALL = 1 << 20
 """Bytes of a plain file that one thread has read before worker processes would have started."""
 
+_LOOK_UP = 0.05
+"""Seconds after which whoever waits for a pipe looks whether to stop."""
+
 _GZIP = b"\x1f\x8b"
 
 
@@ -38,24 +43,29 @@ class ImportFile:
     """One open file. `problem` says what is wrong with it as a whole, once that has been met."""
 
     def __init__(self, path: Path) -> None:
-        """Raises OSError where the file cannot be opened."""
-        self._file = path.open("rb", buffering=0)
+        """Raises OSError where the file cannot be opened. Reads nothing yet, and never waits for a pipe's writer."""
+        self._file = io.FileIO(str(path), "rb", opener=_open)
         status = os.fstat(self._file.fileno())
         self.size = status.st_size
         self._has_size = stat.S_ISREG(status.st_mode)
-        self._stream: io.BufferedReader[Any] = io.BufferedReader(self._file, HEAD)
+        self._pipe = None if self._has_size or os.name == "nt" else _Pipe(self._file)
+        self._stream: io.BufferedReader[Any] = io.BufferedReader(self._pipe or self._file, HEAD)
         self._unzipped: _Unzipped | None = None
-        if self._stream.peek(len(_GZIP)).startswith(_GZIP):
-            self._unzipped = _Unzipped(self._stream)
-            self._stream = io.BufferedReader(self._unzipped, HEAD)
-        self.is_small = self._has_size and self.size <= SMALL and self._unzipped is None
+
+    @property
+    def is_small(self) -> bool:
+        """Whether the file is not worth starting workers for."""
+        return self._has_size and self.size <= SMALL and self._unzipped is None
 
     @property
     def problem(self) -> str | None:
         return self._unzipped.problem if self._unzipped else None
 
     def recognised(self, formats: Sequence[Format]) -> Format | None:
-        """The first of these formats that this file is of."""
+        """The first of these formats that this file is of. Comes before all other reading."""
+        if self._stream.peek(len(_GZIP)).startswith(_GZIP):
+            self._unzipped = _Unzipped(self._stream)
+            self._stream = io.BufferedReader(self._unzipped, HEAD)
         head = self._stream.peek(HEAD)
         return next((each for each in formats if each.recognises(head)), None)
 
@@ -73,6 +83,9 @@ class ImportFile:
             yield Chunk(records=tuple(records), position=self._position())
 
     def close(self) -> None:
+        """Close it; whoever still waits for a pipe, in another thread, finds its end."""
+        if self._pipe:
+            self._pipe.stop()
         self._stream.close()
         self._file.close()
 
@@ -94,6 +107,32 @@ def formats_named(formats: Sequence[Format], name: str) -> Sequence[Format]:
 def unrecognised(formats: Sequence[Format]) -> str:
     """What is said of a file that is of none of these formats."""
     return f"it is none of the kinds known: {', '.join(each.name for each in formats)}"
+
+
+def _open(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+class _Pipe(io.RawIOBase):
+    """What comes out of a pipe or terminal, until its end or until somebody says stop: a read cannot be interrupted."""
+
+    def __init__(self, file: io.FileIO) -> None:
+        self._file = file
+        self._stopped = threading.Event()
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        while not self._stopped.is_set():
+            if select.select([self._file], [], [], _LOOK_UP)[0]:
+                read = self._file.readinto(buffer)
+                if read is not None:
+                    return read
+        return 0
 
 
 class _Unzipped(io.RawIOBase):

@@ -50,6 +50,8 @@ class Counts:
     rejected: int = 0
     links: int = 0
     """Papers whose abstract holds a link."""
+    unread_ids: int = 0
+    """Papers with an id that is neither an arXiv id nor a DOI: only title and authors tell what they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +117,7 @@ class _Tally:
         self.counts.update(each.outcome.value for each in put)
         for chunk in chunks:
             self.counts.update(read=chunk.read, rejected=len(chunk.rejections), links=chunk.links)
+            self.counts.update(unread_ids=chunk.unread_ids)
             self.rejections.extend(chunk.rejections[: SHOWN_REJECTIONS - len(self.rejections)])
 
     def report(self, path: Path, kind: Format | None, problem: str | None) -> FileReport:

@@ -16,7 +16,7 @@ from bot.domain.ranking import Candidate
 from storage.dialects.conditions import Where
 from storage.dialects.sqlite import fetch
 
-LAYOUT = 1
+LAYOUT = 2
 """Raise it whenever the tables below change: the index is then built anew."""
 
 _AT_ONCE = 1_000

@@ -22,6 +22,7 @@ from bot.services import import_workers
 from bot.services.import_files import SMALL
 from bot.services.imports import SHOWN_REJECTIONS, TRANSACTION, ImportReport, Progressed, import_files
 from bot.sources.formats import FORMATS
+from bot.terminal import import_lines
 from storage import open_storage
 from tests.shared import shared
 
@@ -207,6 +208,50 @@ async def test_cancelling_ends_after_the_transaction_and_leaves_no_process(tmp_p
     assert worker_processes() == []
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+@pytest.mark.parametrize("written", [None, b"", b'{"title": "One"}\n'])
+async def test_waiting_for_a_pipe_ends_at_once(library: Storage, tmp_path: Path, written: bytes | None) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    work = asyncio.create_task(imported(library, pipe, workers=0))
+    await asyncio.sleep(0.02)
+    if written is not None:
+        writer = os.open(pipe, os.O_WRONLY)
+        os.write(writer, written)
+        await asyncio.sleep(0.02)
+    work.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await work
+    async with asyncio.timeout(5):
+        await asyncio.get_running_loop().shutdown_default_executor()
+    if written is not None:
+        os.close(writer)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+async def test_what_comes_through_a_pipe_is_imported(library: Storage, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    content = gzip.compress(b"".join(json.dumps(each).encode() + b"\n" for each in many(300)))
+    writing = asyncio.create_task(asyncio.to_thread(pipe.write_bytes, content))
+    report = await imported(library, pipe, workers=0)
+    await writing
+    assert counts(report) == (300, 300, 0, 0, 0)
+
+
+async def test_ids_that_cannot_be_read_are_counted(library: Storage, tmp_path: Path) -> None:
+    records = [{"id": "S2:12345", "title": "One"}, {"id": "2401.00001", "title": "Two"}, {"title": "Three"}]
+    records += [
+        {"title": "Four", "url": "https://example.com/4"},
+        {"id": "hal-01", "doi": "10.1000/x", "title": "Five"},
+    ]
+    report = await imported(library, written(tmp_path / "papers.jsonl", records))
+    assert counts(report) == (5, 5, 0, 0, 0)
+    assert report.unread_ids == report.files[0].unread_ids == 1
+    told = list(import_lines(report))
+    assert told[1] == "  1 paper has an id that is no arXiv id or DOI; title and authors tell whether it is known"
+
+
 async def test_a_worker_that_dies_is_told(library: Storage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(import_workers, "_START", "raise SystemExit(1)")
     with pytest.raises(OperatorError, match="Run the import again"):
@@ -220,6 +265,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from bot.services.imports import import_files
 from bot.sources.formats import FORMATS
+from bot.terminal import import_lines
 from storage import open_storage
 
 def die(progress):

@@ -14,7 +14,7 @@ from bot.domain.papers import KnownPaper, Paper
 from bot.domain.query import Query
 from storage import open_storage
 from storage.dialects.fts5 import make_index
-from storage.schema import external_ids
+from storage.schema import meta, metadata
 from storage.schema import papers as table
 from storage.sql import SqlStorage
 from tests.domain.plain_reading import PlainPaper
@@ -59,8 +59,9 @@ class Shelf:
     async def _refill(self, papers: Sequence[Paper], now: datetime) -> list[KnownPaper]:
         """Put these papers, and no others, on the shelf; what has become of them, some merged with others."""
         async with self._storage._database.write() as connection:
-            await connection.execute(delete(external_ids))
-            await connection.execute(delete(table))
+            for each in reversed(metadata.sorted_tables):
+                if each is not meta:
+                    await connection.execute(delete(each))
             await make_index(connection)
         async with self._storage.write() as transaction:
             await transaction.put_papers([prepare(each) for each in papers], now=now)

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.papers import KnownPaper, Paper
+from bot.domain.analysis import prepare
+from bot.domain.papers import Paper
 from bot.interfaces import PutOutcome
 from storage import open_storage
 from storage.schema import papers
-from tests.storage.shelf import paper, put
+from tests.storage.shelf import NOW, paper
 
 records = st.builds(
     lambda title, ids, authors, version, upvotes: paper(title, *ids, authors=authors, version=version, upvotes=upvotes),
@@ -35,13 +36,18 @@ def test_how_records_are_cut_into_batches_does_not_matter(
     assert together == apart
 
 
-async def shelf_of(url: str, batches: Sequence[Sequence[Paper]]) -> tuple[list[PutOutcome], list[KnownPaper]]:
-    """What came of each record, and every paper there is in the end; each batch finds the database newly opened."""
-    outcomes = []
+async def shelf_of(url: str, batches: Sequence[Sequence[Paper]]) -> tuple[list[tuple[PutOutcome, Paper]], list[str]]:
+    """What came of each record and which paper it is in the end, and every paper there is.
+
+    Each batch finds the database newly opened. Numbers do not count: one of a batch may be spared.
+    """
+    put = []
     for batch in batches:
-        async with await open_storage(url) as storage:
-            outcomes += await put(storage, *batch)
+        async with await open_storage(url) as storage, storage.write() as transaction:
+            put += await transaction.put_papers([prepare(each) for each in batch], now=NOW)
     async with await open_storage(url) as storage:
         async with storage._database.read() as connection:
             numbers = (await connection.execute(papers.select().order_by(papers.c.id))).scalars().all()
-        return outcomes, await storage.get_papers(numbers)
+        [*known] = await storage.get_papers([each.paper_id for each in put])
+        became = [(each.outcome, one.paper) for each, one in zip(put, known, strict=True)]
+        return became, sorted(repr(each.paper) for each in await storage.get_papers(numbers))

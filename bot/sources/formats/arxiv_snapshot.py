@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 
 from bot.domain.papers import DateKind, FoundPaper
 from bot.interfaces import Record
+from bot.sources.arxiv_records import is_withdrawn
 from bot.sources.formats.fields import Fields, fields_of, moment_of, text_of, texts_of, title_of
 from bot.sources.formats.lines import lines_as_records
 
@@ -34,9 +35,10 @@ class ArxivSnapshot:
         fields = fields_of(record)
         versions = _versions(fields)
         updated_at = versions[max(versions)] if versions else None
+        abstract, comment = text_of(fields, "abstract") or "", text_of(fields, "comments")
         return FoundPaper(
             title=title_of(fields),
-            abstract=text_of(fields, "abstract") or "",
+            abstract=abstract,
             authors=_authors(fields),
             categories=tuple(" ".join(texts_of(fields, "categories")).split()),
             ids=tuple(filter(None, (text_of(fields, "id"), text_of(fields, "doi")))),
@@ -44,9 +46,10 @@ class ArxivSnapshot:
             published_kind=DateKind.SUBMITTED if versions and versions[min(versions)] else DateKind.UNKNOWN,
             updated_at=updated_at or moment_of(fields, "update_date"),
             version=max(versions, default=None),
-            comment=text_of(fields, "comments"),
+            comment=comment,
             journal_ref=text_of(fields, "journal-ref"),
             source="arxiv",
+            withdrawn=is_withdrawn(abstract, comment or ""),
         )
 
 

@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from bot.domain.papers import DateKind, FoundPaper
 from bot.interfaces import Record
+from bot.sources.arxiv_records import is_withdrawn
 from bot.sources.formats.fields import fields_of, moment_of, number_of, text_of, texts_of, title_of
 from bot.sources.formats.lines import lines_as_records
 
@@ -23,7 +24,7 @@ _KINDS = {
 class Jsonl:
     """`id`, `title`, `abstract`, `authors`, `categories` (the primary one first), `published`, `published_kind`
     (submitted, announced, id_month or listed), `updated`, `version`, `doi`, `comment`, `journal_ref`, `url`, `pdf_url`,
-    `code_url`, `source`, `upvotes`. Only `title` must be there.
+    `code_url`, `source`, `upvotes`, `withdrawn`. Only `title` must be there.
     """
 
     name = "jsonl"
@@ -36,9 +37,10 @@ class Jsonl:
 
     def parse(self, record: Record) -> FoundPaper:
         fields = fields_of(record)
+        abstract, comment = text_of(fields, "abstract") or "", text_of(fields, "comment")
         return FoundPaper(
             title=title_of(fields),
-            abstract=text_of(fields, "abstract") or "",
+            abstract=abstract,
             authors=texts_of(fields, "authors"),
             categories=texts_of(fields, "categories"),
             ids=tuple(filter(None, (text_of(fields, each) for each in ("id", "doi", "url")))),
@@ -46,11 +48,12 @@ class Jsonl:
             published_kind=_KINDS.get(text_of(fields, "published_kind") or "", DateKind.UNKNOWN),
             updated_at=moment_of(fields, "updated"),
             version=number_of(fields, "version"),
-            comment=text_of(fields, "comment"),
+            comment=comment,
             journal_ref=text_of(fields, "journal_ref"),
             page_url=text_of(fields, "url"),
             pdf_url=text_of(fields, "pdf_url"),
             code_url=text_of(fields, "code_url"),
             source=text_of(fields, "source") or "",
             upvotes=number_of(fields, "upvotes"),
+            withdrawn=fields.get("withdrawn") is True or is_withdrawn(abstract, comment or ""),
         )

@@ -1,0 +1,74 @@
+"""Makes one of two stored papers: one number stays, and answers for the other from then on. Decides nothing."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Table, bindparam, delete, insert, literal, select, update
+from sqlalchemy.dialects.sqlite import insert as insert_or
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.analysis import prepare
+from bot.domain.flat import instant
+from bot.domain.papers import KnownPaper
+from storage.dialects.fts5 import remove_terms
+from storage.sameness import remove_words, words_apart
+from storage.schema import (
+    external_ids,
+    former_numbers,
+    other_titles,
+    paper_changes,
+    papers,
+    unannounced,
+    upvotes,
+)
+
+_MOVE_ID = (
+    update(external_ids)
+    .where(
+        external_ids.c.scheme == bindparam("its_scheme"),
+        external_ids.c.value == bindparam("its_value"),
+        external_ids.c.paper_id == bindparam("gone"),
+    )
+    .values(paper_id=bindparam("stays"))
+)
+
+
+async def join(connection: AsyncConnection, number: int, gone: Sequence[KnownPaper]) -> None:
+    """Let the paper `number`, as it is written already, be each of these, which are stored as they are told here."""
+    for each in gone:
+        before = prepare(each.paper)
+        await remove_terms(connection, [(each.id, before.terms)])
+        await remove_words(connection, [(each.id, words_apart(before))])
+        await _move(connection, each, number)
+        await connection.execute(delete(papers).where(papers.c.id == each.id))
+        await connection.execute(insert(former_numbers).values(number=each.id, paper_id=number))
+
+
+async def _move(connection: AsyncConnection, gone: KnownPaper, number: int) -> None:
+    """Give what refers to a paper to another. Its ids one by one: they are not found by their paper."""
+    ids = [
+        {"its_scheme": each.scheme, "its_value": each.value, "gone": gone.id, "stays": number}
+        for each in gone.paper.ids
+    ]
+    if ids:
+        await connection.execute(_MOVE_ID, ids)
+    for table in (former_numbers, paper_changes):
+        await connection.execute(update(table).where(table.c.paper_id == gone.id).values(paper_id=number))
+    for table in (other_titles, upvotes):
+        await _move_new(connection, table, gone.id, number)
+    if not await _hold(connection, unannounced, gone.id):
+        await connection.execute(delete(unannounced).where(unannounced.c.paper_id == number))
+    seen = instant(gone.first_seen_at)
+    earlier = (papers.c.id == number) & (papers.c.first_seen_at > seen)
+    await connection.execute(update(papers).where(earlier).values(first_seen_at=seen))
+
+
+async def _move_new(connection: AsyncConnection, table: Table, gone: int, number: int) -> None:
+    """Give the rows of one paper to another, but for those that it has already."""
+    columns = [literal(number) if each.name == "paper_id" else each for each in table.c]
+    rows = select(*columns).where(table.c.paper_id == gone)
+    await connection.execute(insert_or(table).from_select(list(table.c.keys()), rows).on_conflict_do_nothing())
+    await connection.execute(delete(table).where(table.c.paper_id == gone))
+
+
+async def _hold(connection: AsyncConnection, table: Table, number: int) -> bool:
+    return (await connection.execute(select(table).where(table.c.paper_id == number))).first() is not None
