@@ -90,12 +90,6 @@ def _settings(config: Path | None, *, quiet: bool = False, tells_trouble: bool =
     return settings
 
 
-def _keep_what_is_loaded() -> None:
-    """Have the collector never look through the program itself again: that took 50 ms, at times of its choosing."""
-    gc.collect()
-    gc.freeze()
-
-
 def _until_stopped(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
     """Run `work(stop)`; Ctrl-C and SIGTERM set `stop` and leave the rest to the work."""
 
@@ -119,7 +113,6 @@ def run(config: ConfigOption = None) -> None:
     start_logging(settings.log.level, settings.discord.token.get_secret_value())
     from bot.app import run_until  # noqa: PLC0415
 
-    _keep_what_is_loaded()
     _until_stopped(lambda stop: run_until(settings, stop))
 
 
@@ -138,7 +131,6 @@ def playground(
     from bot.playground import serve, tour, with_database  # noqa: PLC0415
     from bot.terminal import say  # noqa: PLC0415
 
-    _keep_what_is_loaded()
     settings = with_database(settings, database)
     if once:
         asyncio.run(tour(settings, say))
@@ -160,7 +152,7 @@ def import_papers(
     from bot.terminal import import_lines, import_progress, say, say_json  # noqa: PLC0415
     from storage import open_storage  # noqa: PLC0415
 
-    _keep_what_is_loaded()
+    gc.freeze()
     gc.set_threshold(50_000, 20, 100)  # papers hold no cycles: looking for them took a tenth of the time
 
     async def imported() -> ImportReport:
@@ -248,8 +240,6 @@ def ingest(
     from bot.by_hand import AskedByHand, ask_sources  # noqa: PLC0415
     from bot.terminal import say, say_json  # noqa: PLC0415
     from bot.terminal_sources import asking_progress, report_json, report_lines  # noqa: PLC0415
-
-    _keep_what_is_loaded()
 
     async def asked() -> AskedByHand:
         with asking_progress() as progress:

@@ -1,6 +1,7 @@
 """Builds the bot from its settings, starts it in order and stops it in reverse; holds no rules of its own."""
 
 import asyncio
+import gc
 import logging
 import pkgutil
 from collections.abc import AsyncIterator, Callable
@@ -228,4 +229,5 @@ async def run_until(settings: Settings, stop: asyncio.Event) -> None:
 
 async def _run(settings: Settings) -> None:
     async with running(settings) as app:
+        gc.freeze()  # what is there by now stays: to look through it for garbage took 50 ms each time
         await app.connection

@@ -1,6 +1,7 @@
 """The whole bot on this machine: the real client, a pretend Discord and the starter shelf; needs no token."""
 
 import asyncio
+import gc
 import os
 import re
 import sys
@@ -86,6 +87,7 @@ async def _fill_shelf(settings: Settings) -> None:
 async def serve(settings: Settings, stop: asyncio.Event, *, port: int, browser: bool, say: Say) -> None:
     """Run a playground until `stop` is set, and tell where its page is; a port in use is replaced by a free one."""
     async with opened(settings, port=port) as ground:
+        gc.freeze()  # as the bot does once it is ready
         say(f"Paperboy's playground is at {ground.page_url} - try /search there. Press Ctrl-C to end it.")
         if browser and _has_desktop():
             webbrowser.open(ground.page_url)

@@ -132,6 +132,7 @@ async def timed_day(days: Days) -> tuple[float, LoopLag, int]:
     now = datetime.combine(busiest, datetime.min.time(), UTC) + ASKED_AT
     with tempfile.TemporaryDirectory() as folder:
         async with await open_storage(f"sqlite:///{folder}/papers.db") as storage, local_server() as server:
+            gc.freeze()  # as the bot does once it is ready
             await replayed(storage, {day: feeds for day, feeds in days.items() if day < busiest})
             names = list(FEEDS)
             for feed, body in zip(names, busy_day(days), strict=True):
@@ -153,12 +154,12 @@ async def timed_day(days: Days) -> tuple[float, LoopLag, int]:
 
 
 async def main(archive: Path, most: int) -> int:
-    gc.freeze()  # as `paperboy run` does it
     days = dict(list(recorded(archive).items())[:most])
     wanted = announced(days)
     with tempfile.TemporaryDirectory() as folder:
         async with await open_storage(f"sqlite:///{folder}/papers.db") as storage:
             began = time.perf_counter()
+            gc.freeze()
             first = await replayed(storage, days)
             took = time.perf_counter() - began
             print(*first.lines, sep="\n")
