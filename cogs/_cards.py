@@ -34,7 +34,9 @@ def card(known: KnownPaper, *, shared_by: int | None = None, more: Sequence[ui.B
     return Layout(
         _head(paper),
         ui.Separator(),
-        lines(abstract or "No abstract is known.", *_small_print(paper), shared_line(shared_by)),
+        lines(
+            _withdrawn_line(paper), abstract or "No abstract is known.", *_small_print(paper), shared_line(shared_by)
+        ),
         *row(link_buttons(Page=page_url(paper), PDF=pdf_url(paper), Code=paper.code_url)),
         *row([*actions, *more]),
     )
@@ -45,7 +47,7 @@ def whole_abstract(known: KnownPaper) -> Layout:
     paper = known.paper
     return Layout(
         lines(f"### {title(paper, 300)}"),
-        lines(cut(paper.abstract, 2_900) or "No abstract is known."),
+        lines(_withdrawn_line(paper), cut(paper.abstract, 2_900) or "No abstract is known."),
         *row(link_buttons(Page=page_url(paper), PDF=pdf_url(paper))),
     )
 
@@ -53,6 +55,10 @@ def whole_abstract(known: KnownPaper) -> Layout:
 def title(paper: Paper, limit: int, *, longest_link: int = 512) -> str:
     """The title, a link to the paper's page where it has one that is not too long; never empty."""
     return link(clean(paper.title).strip() or "Untitled", address(page_url(paper), longest_link), limit)
+
+
+def _withdrawn_line(paper: Paper) -> str:
+    return "**This paper has been withdrawn.**" if paper.withdrawn else ""
 
 
 def shared_line(person: int | None) -> str:

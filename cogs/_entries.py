@@ -21,7 +21,9 @@ def entry(known: KnownPaper, number: int, snippet: Snippet | None = None) -> ui.
     paper = known.paper
     text = lines(
         f"{number:,}\\. **{_title(paper)}**",
-        " · ".join(filter(None, [_authors(paper.authors), _year(paper), _category(paper), _code(paper)])),
+        " · ".join(
+            filter(None, [_authors(paper.authors), _year(paper), _category(paper), _code(paper), _state(paper)])
+        ),
         highlight(snippet.text, snippet.spans, _LONGEST_SNIPPET) if snippet else "",
     )
     return ui.Section(text, accessory=button("Details", paper_id(known.id, "card")))
@@ -47,3 +49,7 @@ def _category(paper: Paper) -> str:
 def _code(paper: Paper) -> str:
     url = address(paper.code_url, _LONGEST_LINK)
     return link("code", url) if url else ""
+
+
+def _state(paper: Paper) -> str:
+    return "withdrawn" if paper.withdrawn else ""

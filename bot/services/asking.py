@@ -8,7 +8,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from bot.domain.accounting import Asking, joined
+from bot.domain.identifiers import parse_identifier
 from bot.domain.ledger import FeedDay, FeedState
+from bot.domain.papers import FoundPaper
 from bot.domain.rhythms import Occasion, occasion_on
 from bot.domain.tallies import Arrival, Tally, day_of_batch, news_in, tally_of
 from bot.domain.upvotes import UpvoteCount
@@ -50,7 +52,7 @@ class FeedAsking:
 
     async def keep(self, batch: Batch) -> None:
         """Commit one batch."""
-        ready, refused = await made_ready(batch.found)
+        ready, refused = await made_ready([await self._named(each) for each in batch.found])
         rejections = [*batch.rejected, *refused]
         async with self._storage.write() as transaction:
             tally = await self._put(transaction, ready)
@@ -82,6 +84,14 @@ class FeedAsking:
         )
         async with self._storage.write() as transaction:
             return await self._record(transaction, day, self._tallies.get(day, Tally()), Tally(), asking)
+
+    async def _named(self, found: FoundPaper) -> FoundPaper:
+        """What was found; where a source only says that a paper is gone, with the title by which we know it."""
+        if found.title or not found.withdrawn:
+            return found
+        identifier = next(filter(None, map(parse_identifier, found.ids)), None)
+        known = await self._storage.find_paper(identifier) if identifier else None
+        return replace(found, title=known.paper.title) if known else found
 
     async def _put(self, transaction: Transaction, ready: Sequence[ReadyPaper]) -> Tally:
         """Put the papers, and count them."""

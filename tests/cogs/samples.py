@@ -79,6 +79,7 @@ def hostile_paper(random: Random) -> Paper:
         pdf_url=random.choice(_URLS),
         code_url=random.choice((*_URLS, f"https://c.example/{hostile_text(random, 3)}")),
         upvotes=random.choice((None, 0, 1, 2**62)),
+        withdrawn=random.random() < 0.2,
     )
 
 

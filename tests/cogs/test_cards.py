@@ -54,6 +54,13 @@ def test_notes_are_in_small_print() -> None:
     assert shown.endswith("-# 12 pages\n-# Nature 1, 2\n-# 1 upvote on Hugging Face")
 
 
+def test_a_withdrawn_paper_says_so_before_its_abstract() -> None:
+    gone = known(paper(withdrawn=True))
+    for shown in (text(card(gone)), text(card(gone, shared_by=42)), text(whole_abstract(gone))):
+        assert "**This paper has been withdrawn.**\nGuidance without" in shown
+    assert "withdrawn" not in text(card(known()))
+
+
 def test_a_shared_card_names_who_shared_it_and_keeps_no_button_of_theirs() -> None:
     layout = card(known(paper(abstract="A sentence. " * 200)), shared_by=42)
     assert "Shared by <@42>" in text(layout)

@@ -1,6 +1,7 @@
 """/paper, typed by people: a card by title, id or link, its buttons, and a paper that is not there."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -63,6 +64,29 @@ async def test_a_shared_card_is_public_and_can_be_read_in_full_by_anyone(lab: La
     assert f"Shared by {ada.mention}" in shared.text
     assert [each.label for each in shared.buttons] == ["Page", "PDF", "Code", "Read all", "Cite"]
     assert (await lin.press(shared, "Read all")).private
+
+
+async def test_a_paper_that_was_withdrawn_says_so_on_its_card_and_in_lists(lab: Lab) -> None:
+    await attention(lab)
+    told = found_paper(
+        title="Attention Is All You Need", authors=("Ashish Vaswani",), ids=("1706.03762",), withdrawn=True
+    )
+    await lab.ingest(told)
+    ada = lab.person("ada")
+    assert "This paper has been withdrawn." in (await ada.slash("paper show", paper="1706.03762")).text
+    assert "withdrawn" in (await ada.slash("search", query="attention")).text
+
+
+async def test_the_buttons_of_a_paper_that_turned_out_to_be_another_lead_there(lab: Lab) -> None:
+    people = ("Ashish Vaswani",)
+    preprint = found_paper(title="The Transformer", abstract=ABSTRACT, authors=people, ids=("1706.03762",))
+    article = found_paper(title="Attention Alone", abstract="Short.", authors=people, ids=("10.1000/attention",))
+    await lab.import_papers([article])
+    ada = lab.person("ada")
+    listed = await ada.slash("search", query="attention")
+    await lab.ingest(preprint)
+    await lab.ingest(replace(preprint, ids=("1706.03762", "10.1000/attention")))
+    assert "https://arxiv.org/abs/1706.03762" in (await ada.press(listed.message, "Details")).text
 
 
 async def test_an_unknown_paper_says_so_in_the_persons_words(lab: Lab) -> None:

@@ -63,6 +63,16 @@ def test_what_is_seen_in_two_places_is_known_from_both() -> None:
     assert paper.upvotes == 4
 
 
+def test_a_paper_stays_withdrawn_until_a_greater_version_is_not() -> None:
+    gone = {"version": 2, "withdrawn": True}
+    assert merged({"version": 2}, gone).withdrawn
+    assert merged(gone, {"version": 2, "updated_at": DAY}).withdrawn
+    assert merged(gone, {"version": 1}).withdrawn
+    assert merged(gone, {}).withdrawn
+    assert not merged(gone, {"version": 3}).withdrawn
+    assert not merged({"version": 3}, gone).withdrawn
+
+
 def _some(*values: Any) -> st.SearchStrategy[tuple[Any, ...]]:
     return st.lists(st.sampled_from(values), max_size=3, unique=True).map(tuple)
 
@@ -96,6 +106,7 @@ def papers(draw: st.DrawFn) -> Paper:
         links=draw(_some("https://a", "https://b", "https://c")),
         sources=tuple(sorted(draw(_some("a", "b", "c")))),
         upvotes=draw(_one(0, 5)),
+        withdrawn=draw(st.booleans()),
     )
 
 

@@ -52,6 +52,19 @@ async def test_each_paper_is_new_once_over_all_feeds_and_all_askings(storage: St
     assert await storage.count_papers() == 4
 
 
+async def test_a_deleted_record_says_that_a_known_paper_is_withdrawn(storage: Storage) -> None:
+    gone = (named(1, title="", version=None, withdrawn=True), named(2, title="", version=None, withdrawn=True))
+    fetches: list[Fetch] = [[day_of(1)], [Batch(found=gone, day=ON_TUESDAY)]]
+    running = ingest(storage, Supply({"cs.AI": fetches}, rhythm=Rhythm.STEADY), Clock())
+    await running.run()
+    (report,) = await running.run()
+    assert (report.revised, report.rejected) == (1, 1)
+    known = await storage.find_paper(ExternalId("arxiv", "2606.00001"))
+    assert known is not None
+    assert (known.paper.title, known.paper.withdrawn) == ("Paper 1", True)
+    assert await storage.count_papers() == 1
+
+
 async def test_a_feed_that_shows_yesterdays_batch_is_stale_and_asked_again(storage: Storage) -> None:
     clock = Clock(TUESDAY - timedelta(days=1))
     # On Tuesday the feed claims Tuesday's date for Monday's batch, with one revision among it.

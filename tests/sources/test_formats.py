@@ -163,6 +163,21 @@ def test_the_arxiv_snapshot_is_read() -> None:
     assert second.updated_at == datetime(2008, 11, 26, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("fields", "withdrawn"),
+    [
+        ({"comment": "This paper has been withdrawn by the authors", "comments": "Withdrawn by the author"}, True),
+        ({"abstract": "This paper is withdrawn."}, True),
+        ({"abstract": "The drug was withdrawn in 1999."}, False),
+        ({"withdrawn": "yes"}, False),
+    ],
+)
+def test_a_paper_that_says_it_is_withdrawn_is(fields: dict[str, Any], withdrawn: bool) -> None:
+    record = json.dumps({"id": "2401.00001", "title": "A", **fields}).encode()
+    assert [only(kind, record).withdrawn for kind in (JSONL, SNAPSHOT)] == [withdrawn] * 2
+    assert only(JSONL, json.dumps({"title": "A", "withdrawn": True}).encode()).withdrawn
+
+
 def test_a_listing_is_read() -> None:
     content = (DATA / "listing.txt").read_bytes()
     first, second, third, lone = read(LISTING, content)
