@@ -28,7 +28,8 @@ async def put_papers(connection: AsyncConnection, papers: Sequence[PreparedPaper
     """Add, revise or leave each paper inside the caller's transaction; what became of each, in order."""
     drafts, lookalikes = Drafts(), Lookalikes(connection)
     put: list[tuple[PutOutcome, Draft]] = []
-    for some in chunks([Sought(each, each.flat.external_ids()) for each in papers], AT_ONCE):
+    for batch in chunks(papers, AT_ONCE):
+        some = [Sought(each, each.flat.external_ids()) for each in batch]
         stored = await _load(connection, drafts, lookalikes, some)
         for few in chunks(list(zip(some, stored, strict=True)), _MERGED_AT_ONCE):
             put.extend(drafts.put(new, ids, found) for (new, ids), found in few)
@@ -36,7 +37,7 @@ async def put_papers(connection: AsyncConnection, papers: Sequence[PreparedPaper
     written = list(drafts)
     await _write_new(connection, [draft for draft in written if draft.known is None], now)
     await _write_changed(connection, [draft for draft in written if draft.known])
-    for draft in written:
+    for draft in [each for each in written if each.absorbed]:
         await join(connection, draft.number, draft.absorbed)
     for claims in chunks(drafts.claimed, AT_ONCE):
         await add_ids(connection, [(identifier, draft.number) for identifier, draft in claims])
