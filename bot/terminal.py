@@ -98,7 +98,11 @@ def search_lines(page: SearchPage) -> Iterator[str]:
         return
     for each in page.hits:
         yield from _paper_lines(each.number, each.known.paper)
-    yield f"{len(page.hits):,} of {page.total:,} papers that match {page.query}"
+    if page.whole is not None:
+        yield f"{len(page.hits):,} papers; {page.whole:,} of them have all the words of {page.instead or page.query}"
+    else:
+        more = "" if page.exact else "more than "
+        yield f"{len(page.hits):,} of {more}{page.total:,} papers that match {page.instead or page.query}"
 
 
 def match_lines(match: FileMatch) -> Iterator[str]:
@@ -140,6 +144,8 @@ def search_json(page: SearchPage) -> dict[str, Any]:
         "query": page.query,
         "total": page.total,
         "exact": page.exact,
+        "instead": page.instead,
+        "whole": page.whole,
         "results": [_paper_json(each.known.paper) for each in page.hits],
     }
 

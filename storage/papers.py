@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -27,7 +27,10 @@ _ADD = (
     f"VALUES ({', '.join('?' * (len(COLUMNS) + 1))})"
 )
 """Given to the driver as it is, with rows as tuples: making them named parameters took longer than writing them."""
-_BY_NUMBER = select(*COLUMNS).where(papers.c.id.in_(bindparam("wanted", expanding=True)))
+_BY_NUMBER = (
+    f"SELECT {', '.join(f'papers.{each.name}' for each in COLUMNS)} "  # noqa: S608 (our own names)
+    "FROM json_each(?) AS wanted CROSS JOIN papers ON papers.id = wanted.value"
+)
 _BY_ID = (
     "SELECT scheme, external_ids.value, paper_id FROM json_each(?) AS wanted CROSS JOIN external_ids "
     "WHERE scheme = json_extract(wanted.value, '$[0]') AND external_ids.value = json_extract(wanted.value, '$[1]')"
@@ -114,14 +117,14 @@ async def add_ids(connection: AsyncConnection, ids: list[tuple[ExternalId, int]]
 async def _by_number(connection: AsyncConnection, numbers: Sequence[int]) -> dict[int, KnownPaper]:
     found: dict[int, KnownPaper] = {}
     for some in chunks(numbers, AT_ONCE):
-        rows = await connection.execute(_BY_NUMBER, {"wanted": list(some)})
-        found.update((row.id, known_paper(row)) for row in rows)
+        found.update((row[0], known_paper(row)) for row in await fetch(connection, _BY_NUMBER, (json.dumps(some),)))
     return found
 
 
-def known_paper(row: Row[Any]) -> KnownPaper:
-    """The paper in one row that a look-up of this file gave."""
-    return KnownPaper(id=row.id, first_seen_at=moment(row.first_seen_at), paper=unfolded(FlatPaper._make(row[2:])))
+def known_paper(row: Sequence[Any]) -> KnownPaper:
+    """The paper in one row of `COLUMNS`."""
+    number, first_seen_at, *paper = row
+    return KnownPaper(id=number, first_seen_at=moment(first_seen_at), paper=unfolded(FlatPaper._make(paper)))
 
 
 def chunks(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:

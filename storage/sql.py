@@ -1,6 +1,6 @@
 """Storage in an SQL database: the whole of `interfaces.Storage`, put together from one file per noun."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from types import TracebackType
@@ -10,15 +10,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.analysis import PreparedPaper
 from bot.domain.changes import PaperChange
+from bot.domain.forgiveness import Loose
 from bot.domain.ledger import FeedDay
 from bot.domain.papers import ExternalId, KnownPaper
 from bot.domain.query import Query
+from bot.domain.ranking import Order
 from bot.domain.upvotes import UpvoteCount
 from bot.errors import UserError
 from bot.interfaces import Matches, Put
 from storage import incomplete, ledger, news, papers, upvotes
 from storage.changes import list_changes
 from storage.database import Database
+from storage.forgiving import likely_spellings, search_loosely
 from storage.indexing import require_index
 from storage.putting import put_papers
 from storage.searching import search_papers, suggest_papers
@@ -98,15 +101,24 @@ class SqlStorage:
         async with self._database.read() as connection:
             return await papers.find_numbers(connection, external_ids)
 
-    async def search_papers(self, query: Query, *, now: datetime, limit: int, offset: int = 0) -> Matches:
-        """The papers a query matches, best first; spans back from now are counted from its day in UTC."""
-        try:
-            async with self._database.read(within=SEARCH_SECONDS) as connection:
-                return await search_papers(connection, query, limit, offset, now.astimezone(UTC).date())
-        except TimeoutError:
-            raise UserError(
-                "That search takes too long. Write more letters before each star, or add a rarer word."
-            ) from None
+    async def search_papers(
+        self, query: Query, *, now: datetime, limit: int, offset: int = 0, order: Order = Order.RELEVANCE
+    ) -> Matches:
+        """The papers a query matches, in this order; spans back from now are counted from its day in UTC."""
+        async with self._bounded() as connection:
+            return await search_papers(connection, query, order, limit, offset, now.astimezone(UTC).date())
+
+    async def likely_spellings(self, words: Sequence[str]) -> Mapping[str, str]:
+        """What each of these words, folded, may have been meant to be; those left out that are right."""
+        async with self._bounded() as connection:
+            return await likely_spellings(connection, words)
+
+    async def search_loosely(
+        self, loose: Loose, *, now: datetime, limit: int, offset: int = 0, first: Sequence[int] = ()
+    ) -> Matches:
+        """The papers numbered `first`, and then those that hold some of the words, the closest first."""
+        async with self._bounded() as connection:
+            return await search_loosely(connection, loose, first, limit, offset, now.astimezone(UTC).date())
 
     async def suggest_papers(self, text: str, *, limit: int) -> list[KnownPaper]:
         """Papers whose title continues this half-typed text, best first; empty text: the best known."""
@@ -146,6 +158,16 @@ class SqlStorage:
     def turn(self, family: str, *, every: timedelta) -> AbstractAsyncContextManager[None]:
         """As `Pace.turn`, over every process that uses this database."""
         return self._turns.turn(family, every=every)
+
+    @asynccontextmanager
+    async def _bounded(self) -> AsyncIterator[AsyncConnection]:
+        try:
+            async with self._database.read(within=SEARCH_SECONDS) as connection:
+                yield connection
+        except TimeoutError:
+            raise UserError(
+                "That search takes too long. Write more letters before each star, or add a rarer word."
+            ) from None
 
     async def close(self) -> None:
         """Finish what is in flight and release every connection and lock."""

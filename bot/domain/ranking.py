@@ -2,15 +2,32 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from math import log2
 
 from rapidfuzz import fuzz
 
-from bot.domain.analysis import term, terms, words
+from bot.domain.analysis import term, words
+from bot.domain.conditions import AllOf, AnyOf, Column, Condition, Has
 from bot.domain.query import Field, Query
 
 _TITLE_SHARE = 2.0
 """What a title that holds every word looked for is worth, next to 1 for the best text score of all."""
+
+_LEAD = 1.5
+"""What naming the first author is worth, next to 1 for a word in the title: that is how papers are cited."""
+
+_MOST_KNOWN = 0.5
+"""What 255 upvotes and more are worth."""
+
+
+class Order(StrEnum):
+    """Which of the papers found come first."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    POPULAR = "popular"
+
 
 LONGEST_COMPARED = 200
 """Characters of a text that is compared letter by letter."""
@@ -18,29 +35,60 @@ LONGEST_COMPARED = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A paper that may be shown, with what its place depends on."""
+    """A paper that may be meant by a half-typed title, with what its place depends on."""
 
     id: int
     """Greater is newer."""
     title: str
-    score: float = 0.0
-    """How well its text matches, the greater the better."""
     upvotes: int = 0
 
 
-def best_first(query: Query, candidates: Sequence[Candidate]) -> list[int]:
-    """The ids, best first: by text score, by how many of the words stand in the title, and by how little else does."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A paper that matches a query, with what its place depends on."""
+
+    id: int
+    """Greater is newer."""
+    title: Sequence[str]
+    """The terms of its title."""
+    lead: str = ""
+    """The first word of its first author's family name, folded."""
+    score: float = 0.0
+    """How well its text matches, the greater the better; 0 where nobody looked."""
+    upvotes: int = 0
+
+
+def best_first(query: Query, found: Sequence[Found]) -> list[int]:
+    """The ids, best first: by text score, by how many of the words stand in the title or name the first author,
+    by how little else stands there, and by upvotes; the newer first among equals."""
+    named = {word for each in query.sought() for word in each.words}
     sought = {term(word) for each in query.sought() if each.field is not Field.AUTHOR for word in each.words}
-    best = max((each.score for each in candidates), default=0.0) or 1.0
+    best = max((each.score for each in found), default=0.0) or 1.0
 
-    def place(each: Candidate) -> tuple[float, int]:
-        title = terms(each.title)
-        held = len(sought.intersection(title))
-        share = held / len(sought) if sought else 0.0
-        filled = held / len(title) if title else 0.0
-        return (each.score / best + _TITLE_SHARE * share + filled, each.id)
+    def place(each: Found) -> tuple[float, int]:
+        held = len(sought.intersection(each.title))
+        share = (held + _LEAD * (each.lead in named)) / len(sought) if sought else 0.0
+        filled = held / len(each.title) if each.title else 0.0
+        known = min(_MOST_KNOWN, log2(1 + max(0, each.upvotes)) / 16)
+        return (each.score / best + _TITLE_SHARE * share + filled + known, each.id)
 
-    return [each.id for each in sorted(candidates, key=place, reverse=True)]
+    return [each.id for each in sorted(found, key=place, reverse=True)]
+
+
+def in_titles(condition: Condition) -> Condition:
+    """The same condition, where what may stand in the abstract must stand in the title, or name an author where it may.
+
+    This is what is looked for first.
+    """
+    match condition:
+        case Has(columns, found, prefix) if Column.TITLE in columns:
+            return Has(tuple(each for each in columns if each is not Column.ABSTRACT), found, prefix)
+        case AnyOf(parts):
+            return AnyOf(tuple(map(in_titles, parts)))
+        case AllOf(parts, without):
+            return AllOf(tuple(map(in_titles, parts)), without)
+        case _:
+            return condition
 
 
 def closest_titles(typed: str, candidates: Iterable[Candidate]) -> list[int]:

@@ -10,7 +10,7 @@ from bot.domain.papers import Author
 from bot.domain.parsing import QueryError, parse_query
 from bot.errors import UserError
 from bot.interfaces import Storage
-from storage import sql
+from storage import searching, sql
 from tests.storage.shelf import NOW, number, paper, put, titles
 
 YANN = Author(family="LeCun", given="Yann A.")
@@ -114,6 +114,19 @@ async def test_titles_weigh_more_and_the_newer_of_equals_comes_first(storage: St
     assert await number(storage, "arxiv:one") < await number(storage, "arxiv:two")
     assert await titles(storage, "graph") == ["Graphs two", "Graphs one", "Something else"]
     assert await titles(storage, "graph", limit=1, offset=1) == ["Graphs one"]
+
+
+async def test_of_many_matches_titles_that_hold_every_word_come_first(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "RERANKED", 3)
+    mentions = [paper(f"Note {n}", f"arxiv:m{n}", abstract="Deep graphs, deep graphs.") for n in range(4)]
+    titled = [paper(f"Deep Graphs {n}", f"arxiv:t{n}") for n in range(2)]
+    await put(storage, titled[0], *mentions, titled[1])
+    for query in ("deep graph", "deep gr*"):
+        found = [title for start in range(6) for title in await titles(storage, query, limit=1, offset=start)]
+        assert found[:2] == ["Deep Graphs 1", "Deep Graphs 0"]
+        assert sorted(found) == sorted(each.title for each in (*mentions, *titled))
 
 
 async def test_pages_hold_every_match_once(storage: Storage) -> None:
