@@ -37,11 +37,15 @@ class Put:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matches:
-    """One page of a search: papers in order, how many match in all, and whether that order is exact."""
+    """One page of a search: papers in order, and how many match."""
 
     papers: tuple[KnownPaper, ...]
     total: int
+    """At least so many, where it is not exact."""
     exact: bool = True
+    """Whether every match was seen."""
+    in_time: bool = True
+    """Whether the search ended by itself; else this is what was found before it was stopped."""
 
 
 class Transaction(Protocol):

@@ -93,6 +93,8 @@ def search_lines(page: SearchPage) -> Iterator[str]:
     if not page.hits:
         if page.identifier:
             yield f"I don't have {page.identifier.value}. Check it, or type words of the title."
+        elif not page.in_time:
+            yield f"Nothing was found in time. Add a rarer word to {page.query}, or letters before each star."
         else:
             yield f"No paper matches {page.query}. Leave out a word, or end one in a star: transform*"
         return
@@ -101,7 +103,7 @@ def search_lines(page: SearchPage) -> Iterator[str]:
     if page.whole is not None:
         yield f"{len(page.hits):,} papers; {page.whole:,} of them have all the words of {page.instead or page.query}"
     else:
-        more = "" if page.exact else "more than "
+        more = "" if page.exact else "at least "
         yield f"{len(page.hits):,} of {more}{page.total:,} papers that match {page.instead or page.query}"
 
 
@@ -144,6 +146,7 @@ def search_json(page: SearchPage) -> dict[str, Any]:
         "query": page.query,
         "total": page.total,
         "exact": page.exact,
+        "in_time": page.in_time,
         "instead": page.instead,
         "whole": page.whole,
         "results": [_paper_json(each.known.paper) for each in page.hits],

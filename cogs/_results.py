@@ -12,7 +12,7 @@ from cogs._custom_ids import SearchAction, search_ids
 from cogs._entries import entry
 from cogs._layout import Layout, Part, button, lines, row
 from cogs._markdown import cut
-from cogs._unfound import nothing_found, operator_tip
+from cogs._unfound import WRITE_MORE, nothing_found, operator_tip
 
 _LABELS: dict[SearchAction, str] = {"prev": "Previous", "next": "Next", "share": "Share", "browse": "Browse"}
 _FIRST = {
@@ -42,7 +42,9 @@ def results(page: SearchPage, typed: str, *, shared_by: int | None = None) -> La
 
 
 def _beyond(page: SearchPage) -> Iterator[str]:
-    """What was searched for other than what was typed."""
+    """What was searched for other than what was typed, or only in part."""
+    if not page.in_time:
+        yield f"That was too much to search in time, so this is only what was found until then. {WRITE_MORE}"
     if page.instead is not None:
         yield f"Nothing matches that as it is written. Did you mean **{cut(page.instead, 150)}**?"
     if page.whole == 0:
@@ -58,7 +60,7 @@ def _extent(page: SearchPage) -> str:
     if page.whole is not None:
         return f"{numbers} of the closest {page.total:,}"
     order = _FIRST[page.order] if page.total > 1 else ""
-    return f"{numbers} of {'' if page.exact else 'more than '}{page.total:,}{order}"
+    return f"{numbers} of {'' if page.exact else 'at least '}{page.total:,}{order}"
 
 
 def all_results(typed: str) -> list[ui.Button[Any]]:

@@ -1,22 +1,21 @@
 """What a search gives that finds nothing: other spellings of its words, and papers that hold some of them."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.domain.analysis import term, terms
 from bot.domain.conditions import AllOf, AnyOf, Condition, condition
-from bot.domain.forgiveness import Loose, alike, further, likeliest
+from bot.domain.forgiveness import Loose, likeliest
 from bot.domain.query import Not, Words
 from bot.domain.ranking import Found
 from bot.domain.resemblance import Rarity, Resemblance, Text
 from bot.interfaces import Matches
 from storage.dialects.conditions import where
-from storage.dialects.fts5 import abstracts, best_matches, newest_titles
-from storage.dialects.vocabulary import count_terms, spelt_alike
-from storage.papers import get_papers
+from storage.dialects.finding import abstracts, best_matches, newest_titles
+from storage.dialects.vocabulary import count_indexed, count_terms
+from storage.papers import read_papers
+from storage.readers import OutOfTime, Turn
+from storage.spellings import Spellings
 
 _CANDIDATES = 150
 """Papers that are read whole and compared."""
@@ -28,37 +27,55 @@ _POSTINGS_FEWER = 10_000
 """The same for fewer words, and where papers with all the words are there already: nobody waits for it gladly."""
 
 
-async def likely_spellings(connection: AsyncConnection, words: Sequence[str]) -> dict[str, str]:
+def likely_spellings(turn: Turn, spellings: Spellings, words: Sequence[str]) -> dict[str, str]:
     """What each of these words was meant to be, those left out that are right as far as anybody knows."""
-    near = {word: alike(word, await spelt_alike(connection, word, further(word))) for word in words}
-    known = {spelling for word in words for spelling in (word, *near[word])}
-    _, counts = await count_terms(connection, known | set(map(term, known)))
+    near = {word: spellings.near(word) for word in words}
+    known = [spelling for word in words for spelling in (word, *near[word])]
+    try:
+        counts = count_terms(turn, [*known, *map(term, known)])
+    except OutOfTime:
+        return {}
     meant = {word: likeliest(word, near[word], counts) for word in words}
     return {word: spelling for word, spelling in meant.items() if spelling != word}
 
 
-async def search_loosely(
-    connection: AsyncConnection, loose: Loose, first: Sequence[int], limit: int, offset: int, today: date
-) -> Matches:
+def search_loosely(turn: Turn, loose: Loose, first: Sequence[int], limit: int, offset: int, today: date) -> Matches:
     """One page of the papers numbered `first` and then of those that have the most to do with some words.
 
     There are at most `_CANDIDATES` of these, and `_FEWER` where that is no sentence or there are first ones.
     """
+    try:
+        closest = _closest(turn, loose, bool(first), today)
+    except OutOfTime:
+        closest = []
+    turn.end_hurry()
+    ranked = list(dict.fromkeys([*first, *closest]))
+    page = read_papers(turn, ranked[offset : offset + limit])
+    return Matches(papers=tuple(page), total=len(ranked), exact=False, in_time=not turn.is_cut)
+
+
+def _closest(turn: Turn, loose: Loose, are_some: bool, today: date) -> list[int]:
     sought = list(map(term, loose.words))
-    papers, counts = await count_terms(connection, {*sought, *loose.words})
-    most, postings = (_CANDIDATES, _POSTINGS) if len(sought) >= _SENTENCE and not first else (_FEWER, _POSTINGS_FEWER)
-    found = await _candidates(connection, loose, counts, most, postings, today)
-    abstract = await abstracts(connection, [each.id for each in found])
-    weighed = await asyncio.to_thread(_weighed, sought, found, abstract, Rarity(papers, counts))
-    _, further_counts = await count_terms(connection, weighed.shared_terms())
-    await asyncio.to_thread(weighed.reconsider, Rarity(papers, {**counts, **further_counts}))
-    ranked = list(dict.fromkeys([*first, *weighed.best_first()]))
-    page = await get_papers(connection, ranked[offset : offset + limit])
-    return Matches(papers=tuple(page), total=len(ranked), exact=False)
+    papers, counts = count_indexed(turn), count_terms(turn, [*sought, *loose.words])
+    is_sentence = len(sought) >= _SENTENCE and not are_some
+    most, postings = (_CANDIDATES, _POSTINGS) if is_sentence else (_FEWER, _POSTINGS_FEWER)
+    found = _candidates(turn, loose, counts, most, postings, today)
+    texts = abstracts(turn, [each.id for each in found])
+    weighed = Resemblance(
+        sought,
+        [Text(id=each.id, title=each.title, abstract=terms(texts.get(each.id, ""))) for each in found],
+        Rarity(papers, counts),
+    )
+    try:
+        further = count_terms(turn, weighed.shared_terms() - counts.keys())
+    except OutOfTime:
+        return weighed.best_first()
+    weighed.reconsider(Rarity(papers, {**counts, **further}))
+    return weighed.best_first()
 
 
-async def _candidates(
-    connection: AsyncConnection, loose: Loose, counts: Mapping[str, int], most: int, allowed: int, today: date
+def _candidates(
+    turn: Turn, loose: Loose, counts: Mapping[str, int], most: int, allowed: int, today: date
 ) -> list[Found]:
     rarest: list[str] = []
     postings = 0
@@ -72,15 +89,8 @@ async def _candidates(
     without = [condition(each.part) for each in loose.kept if isinstance(each, Not)]
     asked = AllOf((any_word, *kept), tuple(without)) if kept or without else any_word
     find = best_matches if postings <= allowed or len(rarest) > 1 else newest_titles
-    return await find(connection, where(asked, today), most)
+    return find(turn, where(asked, today), most)
 
 
 def _any_of(parts: list[Condition]) -> Condition:
     return AnyOf(tuple(parts)) if len(parts) > 1 else parts[0]
-
-
-def _weighed(
-    sought: Sequence[str], found: Sequence[Found], abstracts: Mapping[int, str], rarity: Rarity
-) -> Resemblance:
-    texts = [Text(id=each.id, title=each.title, abstract=terms(abstracts.get(each.id, ""))) for each in found]
-    return Resemblance(sought, texts, rarity)

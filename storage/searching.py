@@ -3,30 +3,31 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.domain.analysis import WELL_KNOWN, words
 from bot.domain.conditions import AllOf, Column, Condition, Has, condition
+from bot.domain.papers import KnownPaper
 from bot.domain.query import Field, Query, count_words
-from bot.domain.ranking import LONGEST_COMPARED, Found, Order, best_first, closest_titles, in_titles
+from bot.domain.ranking import LONGEST_COMPARED, Found, Order, best_first, by_first_author, closest_titles, in_titles
 from bot.interfaces import Matches
-from storage.dialects.conditions import where
-from storage.dialects.fts5 import (
+from storage.dialects.conditions import Where, where
+from storage.dialects.finding import (
     best_matches,
     count_matches,
     newest_matches,
     newest_titles,
     popular_titles,
     titles_beginning,
+    titles_of,
 )
-from storage.effort import effort
-from storage.papers import best_known, get_papers
+from storage.effort import Effort, affordable, effort
+from storage.papers import best_known, read_papers
+from storage.readers import OutOfTime, Turn
 
 RERANKED = 200
 """How many of the best matches are ordered by their titles; the rest keep the order they were found in."""
 
 RERANKED_LONGER = 500
-"""The same for queries of two words and more: one of them may name the first author, which no index tells."""
+"""The same for queries of two words and more, of which one may name an author."""
 
 POPULAR = 1_000
 """Well-known papers that are put in the order of their upvotes; others follow, the newest first."""
@@ -41,100 +42,168 @@ COMPLETED = 100
 """How many of the newest titles, and of the well-known ones, a half-typed text chooses from."""
 
 
-async def search_papers(
-    connection: AsyncConnection, query: Query, order: Order, limit: int, offset: int, today: date
-) -> Matches:
+def search_papers(turn: Turn, query: Query, order: Order, limit: int, offset: int, today: date) -> Matches:
     """One page of the papers a query matches, in this order.
 
     By relevance, where there are many, those with all the words in their title, or naming an author, come before
     others; where the index is too large to see every match, the newest and the best known of each kind are seen, and
-    the total is what was seen.
+    the total is what was seen. Where time is over, what was found until then is what there is.
     """
-    asked = condition(query.root)
-    planned = await effort(connection, asked)
-    if order is Order.RELEVANCE and not planned.may_count:
-        seen = await _seen(connection, asked, today)
-        page = best_first(query, seen)[offset : offset + limit]
-        return Matches(papers=tuple(await get_papers(connection, page)), total=len(seen), exact=len(seen) < CANDIDATES)
-    total = await count_matches(connection, where(asked, today)) if planned.may_count else None
-    if order is Order.NEWEST or all(each.field is Field.AUTHOR for each in query.sought()):
-        page = await newest_matches(connection, where(asked, today), limit, offset)
-    elif order is Order.POPULAR:
-        page = await _popular(connection, asked, limit, offset, today)
-    else:
-        scored = planned.may_score and (total or 0) <= SCORED
-        page = (await _relevant(connection, query, total or 0, offset + limit, today, scored=scored))[offset:]
-    at_least = offset + len(page) if total is None else total
-    return Matches(papers=tuple(await get_papers(connection, page)), total=at_least, exact=total is not None)
+    search = _Search(turn, query, today)
+    try:
+        numbers = search.ranked(order, offset + limit)
+    except OutOfTime:
+        numbers = search.so_far(order)
+    turn.end_hurry()
+    page = read_papers(turn, numbers[offset : offset + limit])
+    is_known = search.total is not None
+    return Matches(
+        papers=tuple(page),
+        total=len(numbers) if search.total is None else search.total,
+        exact=is_known and not turn.is_cut,
+        in_time=not turn.is_cut,
+    )
 
 
-async def _popular(connection: AsyncConnection, asked: Condition, limit: int, offset: int, today: date) -> list[int]:
-    known = [each.id for each in await popular_titles(connection, where(_well_known(asked), today), POPULAR)]
-    newest = await newest_matches(connection, where(asked, today), offset + limit + len(known))
-    return list(dict.fromkeys([*known, *newest]))[offset : offset + limit]
+class _Search:
+    """One search in its turn, and what it has found so far."""
 
+    def __init__(self, turn: Turn, query: Query, today: date) -> None:
+        self._turn = turn
+        self._query = query
+        self._today = today
+        self._found: dict[int, Found] = {}
+        self._numbers: list[int] = []
+        self.total: int | None = None
+        """How many papers match, once that is known."""
 
-async def _relevant(
-    connection: AsyncConnection, query: Query, total: int, wanted: int, today: date, *, scored: bool
-) -> list[int]:
-    """The numbers of the best so many of `total` matches, best first; `scored`: by their text as well.
+    def ranked(self, order: Order, wanted: int) -> list[int]:
+        """The numbers of the best so many papers, or of a few more, best first. Raises OutOfTime."""
+        asked = condition(self._query.root)
+        planned = effort(self._turn, asked)
+        if not planned.may_repeat and planned.is_whole:
+            return self._in_one_go(asked, order)
+        if order is Order.RELEVANCE and not planned.may_count:
+            return self._among_some(affordable(self._turn, asked, planned))
+        if order is Order.POPULAR:
+            return self._most_popular(asked, wanted, planned)
+        if order is Order.NEWEST or all(each.field is Field.AUTHOR for each in self._query.sought()):
+            return self._newest(asked, wanted, planned)
+        return self._most_relevant(asked, wanted, planned)
 
-    Scoring a match takes ten times as long as finding it, and titles with all the words leave little room for others.
-    """
-    asked = condition(query.root)
-    titled = in_titles(asked)
-    rest = best_matches if scored else newest_titles
-    if total <= RERANKED or titled == asked:
-        return _ranked(query, await rest(connection, where(asked, today), max(RERANKED, wanted)), RERANKED)[:wanted]
-    reranked = RERANKED_LONGER if count_words(query.root) > 1 else RERANKED
-    first = await newest_titles(connection, where(titled, today), max(reranked, wanted))
-    if len(first) >= RERANKED:
-        known = await popular_titles(connection, where(_well_known(titled), today), RERANKED // 2)
-        ranked = _ranked(query, _without_repeats([*known, *first]), reranked)
+    def so_far(self, order: Order) -> list[int]:
+        """The numbers of what was found before time was over, in the order that can be made of it."""
+        if self._numbers or order is Order.NEWEST:
+            return self._numbers or sorted(self._found, reverse=True)
+        return best_first(self._query, list(self._found.values())[:RERANKED_LONGER])
+
+    def _newest(self, asked: Condition, wanted: int, planned: Effort) -> list[int]:
+        self._numbers = newest_matches(self._turn, self._where(asked), wanted + 1)
+        self._count(asked, planned, unless=self._numbers if len(self._numbers) <= wanted else None)
+        return self._numbers
+
+    def _most_popular(self, asked: Condition, wanted: int, planned: Effort) -> list[int]:
+        known = popular_titles(self._turn, self._where(_well_known(asked)), POPULAR)
+        self._numbers = [each.id for each in known]
+        newest = newest_matches(self._turn, self._where(asked), wanted + len(known))
+        self._numbers = list(dict.fromkeys([*self._numbers, *newest]))
+        self._count(asked, planned)
+        return self._numbers
+
+    def _most_relevant(self, asked: Condition, wanted: int, planned: Effort) -> list[int]:
+        """Scoring a match takes ten times as long as finding it, and titles with all the words leave little room for
+        others: so where there are many, these are found first."""
+        newest = newest_titles(self._turn, self._where(asked), RERANKED + 1)
+        self._keep(newest)
+        if len(newest) <= RERANKED:
+            self._count(asked, planned, unless=newest)
+            return self._rank(best_matches(self._turn, self._where(asked), RERANKED), RERANKED)
+        titled = in_titles(asked)
+        reranked = RERANKED_LONGER if count_words(self._query.root) > 1 else RERANKED
+        first: list[Found] = []
+        if titled != asked:
+            first = newest_titles(self._turn, self._where(titled), max(reranked, wanted))
+            cited = by_first_author(self._query)
+            leading = newest_titles(self._turn, self._where(cited), RERANKED) if cited else []
+            first = self._keep([*leading, *first])
+        self._count(asked, planned)
+        is_scored = planned.may_score and (self.total or 0) <= SCORED
+        rest = best_matches if is_scored else newest_titles
+        if len(first) < RERANKED:
+            further = rest(self._turn, self._where(asked), max(RERANKED, wanted))
+            with_scores = {each.id: each for each in further}
+            return self._rank([*(with_scores.get(each.id, each) for each in first), *further], RERANKED)
+        known = popular_titles(self._turn, self._where(_well_known(titled)), RERANKED // 2)
+        ranked = self._rank([*known, *first], reranked)
         if len(ranked) < wanted:
-            ranked += [each.id for each in await rest(connection, where(asked, today), wanted)]
-    else:
-        further = await rest(connection, where(asked, today), max(RERANKED, wanted))
-        with_scores = {each.id: each for each in further}
-        both = _without_repeats([*(with_scores.get(each.id, each) for each in first), *further])
-        ranked = _ranked(query, both, RERANKED)
-    return list(dict.fromkeys(ranked))[:wanted]
+            self._numbers = ranked
+            further = rest(self._turn, self._where(asked), wanted)
+            ranked = list(dict.fromkeys([*ranked, *(each.id for each in further)]))
+        return ranked
 
+    def _in_one_go(self, asked: Condition, order: Order) -> list[int]:
+        """Where asking once takes as long as may be, the newest count as the best, ordered by their titles."""
+        self._numbers = newest_matches(self._turn, self._where(asked), -1)
+        if not self._turn.is_cut:
+            self.total = len(self._numbers)
+        if order is Order.NEWEST:
+            return self._numbers
+        self._turn.end_hurry()
+        first = titles_of(self._turn, self._numbers[:RERANKED_LONGER])
+        return [*best_first(self._query, first), *self._numbers[RERANKED_LONGER:]]
 
-def _ranked(query: Query, found: Sequence[Found], most: int) -> list[int]:
-    """The first `most` in the order people expect, the others as they come."""
-    return [*best_first(query, found[:most]), *(each.id for each in found[most:])]
+    def _among_some(self, asked: Condition) -> list[int]:
+        """The newest and the best-known matches with all the words in their title, then of those without."""
+        for each in dict.fromkeys((in_titles(asked), asked)):
+            self._keep(popular_titles(self._turn, self._where(_well_known(each)), CANDIDATES // 2))
+            newest = self._keep(newest_titles(self._turn, self._where(each), CANDIDATES))
+            if len(newest) == CANDIDATES:
+                break
+        else:
+            if asked == condition(self._query.root) and not self._turn.is_cut:
+                self.total = len(self._found)
+        return best_first(self._query, list(self._found.values()))
 
+    def _count(self, asked: Condition, planned: Effort, unless: Sequence[object] | None = None) -> None:
+        """Find out how many match; `unless` these are all of them."""
+        if unless is not None and not self._turn.is_cut:
+            self.total = len(unless)
+        elif planned.may_count:
+            self.total = count_matches(self._turn, self._where(asked))
 
-async def _seen(connection: AsyncConnection, asked: Condition, today: date) -> list[Found]:
-    """The newest and the best-known matches with all the words in their title, then of those without."""
-    found: list[Found] = []
-    for each in dict.fromkeys((in_titles(asked), asked)):
-        found += await popular_titles(connection, where(_well_known(each), today), CANDIDATES // 2)
-        newest = await newest_titles(connection, where(each, today), CANDIDATES)
-        found += newest
-        if len(newest) == CANDIDATES:
-            break
-    return _without_repeats(found)
+    def _rank(self, found: Iterable[Found], most: int) -> list[int]:
+        """The first `most` in the order people expect, the others as they come."""
+        first: dict[int, Found] = {}
+        for each in found:
+            first.setdefault(each.id, each)
+        once = list(first.values())
+        return [*best_first(self._query, once[:most]), *(each.id for each in once[most:])]
+
+    def _keep(self, found: list[Found]) -> list[Found]:
+        for each in found:
+            self._found.setdefault(each.id, each)
+        return found
+
+    def _where(self, asked: Condition) -> Where:
+        return where(asked, self._today)
 
 
 def _well_known(asked: Condition) -> Condition:
     return AllOf((asked, Has((Column.LABELS,), (WELL_KNOWN,))))
 
 
-def _without_repeats(found: Iterable[Found]) -> list[Found]:
-    first: dict[int, Found] = {}
-    for each in found:
-        first.setdefault(each.id, each)
-    return list(first.values())
+def suggest_papers(turn: Turn, text: str, limit: int) -> list[KnownPaper]:
+    """Papers whose title may be what is being typed, best first; the best known for an empty text."""
+    numbers = _suggested(turn, text, limit)
+    turn.end_hurry()
+    return read_papers(turn, numbers)
 
 
-async def suggest_papers(connection: AsyncConnection, text: str, limit: int) -> list[int]:
-    """Numbers of papers whose title may be what is being typed, best first; of the best known for an empty text."""
+def _suggested(turn: Turn, text: str, limit: int) -> list[int]:
     typed = words(text[:LONGEST_COMPARED])
     if not typed:
-        return await best_known(connection, limit)
-    found = await titles_beginning(connection, typed, COMPLETED)
+        return best_known(turn, limit)
+    found = titles_beginning(turn, typed, COMPLETED)
     if len(found) == COMPLETED:
-        found += await titles_beginning(connection, typed, COMPLETED, well_known=True)
+        found += titles_beginning(turn, typed, COMPLETED, well_known=True)
     return closest_titles(text, {each.id: each for each in found}.values())[:limit]

@@ -1,10 +1,10 @@
 """Storage in an SQL database: the whole of `interfaces.Storage`, put together from one file per noun."""
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -16,7 +16,6 @@ from bot.domain.papers import ExternalId, KnownPaper
 from bot.domain.query import Query
 from bot.domain.ranking import Order
 from bot.domain.upvotes import UpvoteCount
-from bot.errors import UserError
 from bot.interfaces import Matches, Put
 from storage import incomplete, ledger, news, papers, upvotes
 from storage.changes import list_changes
@@ -24,11 +23,17 @@ from storage.database import Database
 from storage.forgiving import likely_spellings, search_loosely
 from storage.indexing import require_index
 from storage.putting import put_papers
+from storage.readers import OutOfTime, Turn
 from storage.searching import search_papers, suggest_papers
+from storage.spellings import Spellings
 from storage.turns import Turns
 
-SEARCH_SECONDS = 2.0
-"""How long one search may keep a reading connection from others."""
+Result = TypeVar("Result")
+
+SEARCH_SECONDS = 0.5
+"""How long one search may keep a reading connection from others; what it has found by then is its answer."""
+_READING_SECONDS = 10.0
+"""How long the words of all titles may be read, once in a while."""
 
 
 class SqlTransaction:
@@ -77,6 +82,7 @@ class SqlStorage:
         self._database = database
         self._turns = turns
         self._release = release
+        self._spellings = Spellings()
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[SqlTransaction]:
@@ -105,25 +111,27 @@ class SqlStorage:
         self, query: Query, *, now: datetime, limit: int, offset: int = 0, order: Order = Order.RELEVANCE
     ) -> Matches:
         """The papers a query matches, in this order; spans back from now are counted from its day in UTC."""
-        async with self._bounded() as connection:
-            return await search_papers(connection, query, order, limit, offset, now.astimezone(UTC).date())
+        today = now.astimezone(UTC).date()
+        return await self._ask(lambda turn: search_papers(turn, query, order, limit, offset, today))
 
     async def likely_spellings(self, words: Sequence[str]) -> Mapping[str, str]:
         """What each of these words, folded, may have been meant to be; those left out that are right."""
-        async with self._bounded() as connection:
-            return await likely_spellings(connection, words)
+        if not words:
+            return {}
+        with suppress(OutOfTime):
+            await self._database.ask(self._spellings.refresh, within=_READING_SECONDS)
+        return await self._ask(lambda turn: likely_spellings(turn, self._spellings, words))
 
     async def search_loosely(
         self, loose: Loose, *, now: datetime, limit: int, offset: int = 0, first: Sequence[int] = ()
     ) -> Matches:
         """The papers numbered `first`, and then those that hold some of the words, the closest first."""
-        async with self._bounded() as connection:
-            return await search_loosely(connection, loose, first, limit, offset, now.astimezone(UTC).date())
+        today = now.astimezone(UTC).date()
+        return await self._ask(lambda turn: search_loosely(turn, loose, first, limit, offset, today))
 
     async def suggest_papers(self, text: str, *, limit: int) -> list[KnownPaper]:
         """Papers whose title continues this half-typed text, best first; empty text: the best known."""
-        async with self._database.read() as connection:
-            return await papers.get_papers(connection, await suggest_papers(connection, text, limit))
+        return await self._ask(lambda turn: suggest_papers(turn, text, limit))
 
     async def count_papers(self) -> int:
         async with self._database.read() as connection:
@@ -159,15 +167,8 @@ class SqlStorage:
         """As `Pace.turn`, over every process that uses this database."""
         return self._turns.turn(family, every=every)
 
-    @asynccontextmanager
-    async def _bounded(self) -> AsyncIterator[AsyncConnection]:
-        try:
-            async with self._database.read(within=SEARCH_SECONDS) as connection:
-                yield connection
-        except TimeoutError:
-            raise UserError(
-                "That search takes too long. Write more letters before each star, or add a rarer word."
-            ) from None
+    async def _ask(self, work: Callable[[Turn], Result]) -> Result:
+        return await self._database.ask(work, within=SEARCH_SECONDS)
 
     async def close(self) -> None:
         """Finish what is in flight and release every connection and lock."""

@@ -18,7 +18,7 @@ from bot.domain.flat import FlatPaper, flat, unfolded
 from bot.domain.identifiers import ExternalId
 from bot.domain.papers import Author, Paper
 
-ANALYSIS_VERSION = 2
+ANALYSIS_VERSION = 3
 """Raise it whenever a change below gives any paper other terms: storage then builds its index anew."""
 
 STOP_WORDS = frozenset({
@@ -68,7 +68,7 @@ class PaperTerms(NamedTuple):
     authors: str
     """Names unstemmed, person by person, as `author_terms` has them."""
     labels: str
-    """Exact labels: categories and their archives, ids, sources, `has:code`, well known or not."""
+    """Exact labels: first author, categories and their archives, ids, sources, `has:code`, well known or not."""
     title_words: str
     """The title's words as written, folded and unstemmed: what a half-typed title is completed from."""
 
@@ -90,14 +90,15 @@ class PreparedPaper:
 def prepare(paper: Paper) -> PreparedPaper:
     """Analyse one paper. Takes some 50 µs; the outcome is picklable."""
     title = words(paper.title)
+    authors = author_terms(paper.authors)
     return PreparedPaper(
         flat=flat(paper),
         title_key=_key(title, paper.title),
         terms=PaperTerms(
             title=" ".join(map(term, title)),
             abstract=" ".join(terms(paper.abstract)),
-            authors=author_terms(paper.authors),
-            labels=" ".join(_labels(paper)),
+            authors=authors,
+            labels=" ".join([*map(lead_label, first_author(authors).split()), *_labels(paper)]),
             title_words=" ".join(title),
         ),
     )
@@ -204,6 +205,17 @@ def author_terms(authors: Iterable[Author]) -> str:
         names = given.split()
         found += [*family.split(), *([initial(names[0])] if names else []), *names, BOUNDARY]
     return " ".join([name[:LONGEST_TERM] for name in found])
+
+
+def first_author(authors: str) -> str:
+    """The words of the first one's family name, of what `author_terms` gave; empty where there is none."""
+    family = authors.partition(f" {BOUNDARY}")[0].partition(f" {JOINER}")[0]
+    return "" if family.startswith((JOINER, BOUNDARY)) else family
+
+
+def lead_label(word: str) -> str:
+    """The term of all papers whose first author's family name holds this word: that is how papers are cited."""
+    return f"{JOINER}lead{JOINER}{word}"
 
 
 def _labels(paper: Paper) -> list[str]:

@@ -7,9 +7,9 @@ from math import log2
 
 from rapidfuzz import fuzz
 
-from bot.domain.analysis import term, words
-from bot.domain.conditions import AllOf, AnyOf, Column, Condition, Has
-from bot.domain.query import Field, Query
+from bot.domain.analysis import lead_label, term, words
+from bot.domain.conditions import AllOf, AnyOf, Column, Condition, Has, condition
+from bot.domain.query import And, Field, Query, Words
 
 _TITLE_SHARE = 2.0
 """What a title that holds every word looked for is worth, next to 1 for the best text score of all."""
@@ -19,6 +19,10 @@ _LEAD = 1.5
 
 _MOST_KNOWN = 0.5
 """What 255 upvotes and more are worth."""
+
+
+_MOST_NAMES = 6
+"""More words than this are a title or a sentence, and name nobody."""
 
 
 class Order(StrEnum):
@@ -52,7 +56,7 @@ class Found:
     title: Sequence[str]
     """The terms of its title."""
     lead: str = ""
-    """The first word of its first author's family name, folded."""
+    """The words of its first author's family name, folded, with blanks between them."""
     score: float = 0.0
     """How well its text matches, the greater the better; 0 where nobody looked."""
     upvotes: int = 0
@@ -67,7 +71,7 @@ def best_first(query: Query, found: Sequence[Found]) -> list[int]:
 
     def place(each: Found) -> tuple[float, int]:
         held = len(sought.intersection(each.title))
-        share = (held + _LEAD * (each.lead in named)) / len(sought) if sought else 0.0
+        share = (held + _LEAD * (not named.isdisjoint(each.lead.split()))) / len(sought) if sought else 0.0
         filled = held / len(each.title) if each.title else 0.0
         known = min(_MOST_KNOWN, log2(1 + max(0, each.upvotes)) / 16)
         return (each.score / best + _TITLE_SHARE * share + filled + known, each.id)
@@ -89,6 +93,19 @@ def in_titles(condition: Condition) -> Condition:
             return AllOf(tuple(map(in_titles, parts)), without)
         case _:
             return condition
+
+
+def by_first_author(query: Query) -> Condition | None:
+    """What a query asks for, where some of its words name the first author as well; None where no word of it may."""
+    parts = query.root.parts if isinstance(query.root, And) else (query.root,)
+    names = [each for each in parts if isinstance(each, Words) and each.field in (Field.ANY, Field.AUTHOR)]
+    leads = [
+        Has((Column.LABELS,), (lead_label(word),))
+        for word in dict.fromkeys(word for each in names if not each.prefix for word in each.words)
+    ]
+    if not leads or len(leads) > _MOST_NAMES:
+        return None
+    return AllOf((condition(query.root), AnyOf(tuple(leads)) if len(leads) > 1 else leads[0]))
 
 
 def closest_titles(typed: str, candidates: Iterable[Candidate]) -> list[int]:

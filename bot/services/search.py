@@ -48,7 +48,7 @@ class SearchPage:
     hits: tuple[Hit, ...]
     total: int
     exact: bool
-    """Whether the order and the total are exact."""
+    """Whether every match was seen, so that the order and the total are exact; else the total is at least so many."""
     page: int
     """From 0; a page that does not exist has become the nearest one that does."""
     pages: int
@@ -62,6 +62,8 @@ class SearchPage:
     """The query that was searched for instead, in its canonical form, where the one that was asked finds nothing."""
     order: Order = Order.RELEVANCE
     """Which papers come first, as it was asked for."""
+    in_time: bool = True
+    """Whether the search ended by itself; else this is what was found before it was stopped."""
     whole: int | None = None
     """How many of the papers, which come first, hold all the words, where the others hold some; None: all do."""
 
@@ -118,6 +120,7 @@ class Search:
             pages=pages,
             identifier=query.root.id if isinstance(query.root, WithId) else None,
             chosen=_chosen(query, text, found),
+            in_time=found.in_time,
             library_is_empty=not found.total and await self._storage.count_papers() == 0,
             instead=str(searched.instead) if searched.instead else None,
             whole=searched.whole,
@@ -128,7 +131,7 @@ class Search:
     ) -> _Searched:
         """What the query finds; where that is nothing, what it finds spelt otherwise, and else by some of its words."""
         found = await self._strictly(query, order, now, limit, offset)
-        if found.total >= _FEW or (found.total and order is not Order.RELEVANCE):
+        if found.total >= _FEW or not found.in_time or (found.total and order is not Order.RELEVANCE):
             return _Searched(query, found)
         spellings = {} if found.total else await self._storage.likely_spellings(doubtful(query))
         meant = respelt(query, spellings)

@@ -1,111 +1,113 @@
-"""What the text index's words are: about how many papers hold a term, and how words are spelt. Holds no paper.
+"""What the text index's words are: about how many papers hold a term, and how much a search for it would read.
 
-Both are guides, never answers: counts are taken from a sample, and a spelling stays when its last paper goes.
+Asked of the index itself, so that nothing is kept beside it: counts are exact up to a number, and estimates beyond.
 """
 
-import asyncio
-import json
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from bot.domain.analysis import PaperTerms
-from storage.dialects.sqlite import fetch
+from bot.domain.analysis import lead_label
+from storage.readers import Turn
 
 TABLES = (
-    "CREATE TABLE term_counts (term TEXT PRIMARY KEY, papers INTEGER NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE spellings (size INTEGER, word TEXT, backwards TEXT NOT NULL, PRIMARY KEY (size, word)) WITHOUT ROWID",
-    "CREATE INDEX spellings_backwards ON spellings (size, backwards)",
+    "CREATE VIRTUAL TABLE temp.title_words USING fts5vocab(main, title_index, row)",
+    "CREATE VIRTUAL TABLE temp.index_terms USING fts5vocab(main, paper_index, row)",
 )
-NAMES = ("term_counts", "spellings")
+"""What a connection needs to be asked for the words of titles; nothing is stored (https://sqlite.org/fts5.html, 7)."""
 
-_ALL = ""
-"""The term that every paper counts as holding: how many papers there are."""
-_COUNTED_WHOLE = 1 << 14
-"""Papers of a library in which each one is counted; in larger ones every second, fourth and so on."""
-_SHORTEST = 3
-"""Letters of a word that may be misspelt."""
-_MOST_SPELLINGS = 3_000
-_AT_ONCE = 5_000
-"""Rows given to the driver between two turns of the event loop."""
+COUNTED = 2_000
+"""Papers that are counted one by one, which takes a fifth of a millisecond."""
+_POSTINGS = 750
+"""Papers on a page of the index (4,000 bytes) that a common term fills."""
 
-_ADD = (
-    "INSERT INTO term_counts (term, papers) VALUES (?, ?) ON CONFLICT DO UPDATE SET papers = papers + excluded.papers"
-)
-_TAKE = "UPDATE term_counts SET papers = max(0, papers - ?2) WHERE term = ?1"
-_SPELL = "INSERT OR IGNORE INTO spellings (size, word, backwards) VALUES (?, ?, ?)"
-_COUNTS = "SELECT term, papers FROM json_each(?) AS wanted CROSS JOIN term_counts ON term_counts.term = wanted.value"
-_BEGINNING = "SELECT term, papers FROM term_counts WHERE term >= ? AND term < ? ORDER BY papers DESC, term LIMIT ?"
-_BEGINNING_ALL = "SELECT ifnull(sum(papers), 0) FROM term_counts WHERE term >= ? AND term < ?"
-_SPELT = (
-    "SELECT word FROM json_each(?1) AS sizes CROSS JOIN spellings ON size = sizes.value WHERE word >= ?2 AND word < ?3 "
-    "UNION SELECT word FROM json_each(?1) AS sizes CROSS JOIN spellings ON size = sizes.value "
-    "WHERE backwards >= ?4 AND backwards < ?5 LIMIT ?6"
-)
+_SOME = "SELECT count(*) FROM (SELECT 1 FROM paper_index WHERE paper_index MATCH ? LIMIT ?)"
+_TOTALS = "SELECT block FROM paper_index_data WHERE id = 1"
+_SEGMENTS = """
+    WITH RECURSIVE segments(number) AS (
+        SELECT min(segid) FROM paper_index_idx
+        UNION ALL SELECT (SELECT min(segid) FROM paper_index_idx WHERE segid > number) FROM segments
+        WHERE number IS NOT NULL)
+    SELECT number FROM segments WHERE number IS NOT NULL
+"""
+# Each page that begins a term stands in this table by the first it begins, after a zero as a digit: the main index
+# (https://sqlite.org/fts5.html#fts5_data_structures). The last bit of the page's number means something else.
+_PAGES = """
+    SELECT (SELECT pgno >> 1 FROM paper_index_idx WHERE segid = ?1 AND term > ?3 ORDER BY term LIMIT 1)
+         - (SELECT pgno >> 1 FROM paper_index_idx WHERE segid = ?1 AND term <= ?2 ORDER BY term DESC LIMIT 1)
+"""
+_BEGINNING = "SELECT term FROM temp.title_words WHERE term >= ? AND term < ? ORDER BY doc DESC, term LIMIT ?"
+_WORDS = "SELECT term FROM temp.title_words WHERE doc >= ?"
+_LABELS = "SELECT term FROM temp.index_terms WHERE term >= ? AND term < ? AND doc >= ?"
+_LAST = b"\xff"
 _AFTER_ALL = "\U0010ffff"
+"""Greater than all that a term holds."""
 
 
-async def learn(connection: AsyncConnection, entries: Sequence[tuple[int, PaperTerms]]) -> None:
-    """Count the terms of papers that come in, and remember how their titles and authors are spelt."""
-    await _write(connection, _ADD, await asyncio.to_thread(_counted, entries, await _every(connection)))
-    await _write(connection, _SPELL, await asyncio.to_thread(_spelt, entries))
+def count_indexed(turn: Turn) -> int:
+    """How many papers are indexed, which FTS5 keeps as the first number of its first record. Raises OutOfTime."""
+    found = turn.fetch(_TOTALS)
+    return _first_number(found[0][0]) if found else 0
 
 
-async def unlearn(connection: AsyncConnection, entries: Sequence[tuple[int, PaperTerms]]) -> None:
-    """Take the terms of papers that go out of the counts."""
-    await _write(connection, _TAKE, await asyncio.to_thread(_counted, entries, await _every(connection)))
+def count_terms(turn: Turn, terms: Iterable[str]) -> dict[str, int]:
+    """How many papers hold each of these terms, estimated from `COUNTED` on; the unknown left out. Raises OutOfTime."""
+    counts: dict[str, int] = {}
+    for term in dict.fromkeys(terms):
+        ((count,),) = turn.fetch(_SOME, (f'"{term}"', COUNTED))
+        counts[term] = count
+    segments = _segments(turn)
+    for term in [each for each, count in counts.items() if count == COUNTED]:
+        pages = _pages(turn, segments, term) - len(segments)
+        counts[term] = max(COUNTED, pages * _POSTINGS)
+    return {term: count for term, count in counts.items() if count}
 
 
-async def count_terms(connection: AsyncConnection, terms: Iterable[str]) -> tuple[int, Mapping[str, int]]:
-    """How many papers there are, and about how many hold each of these terms; those that hardly any holds left out."""
-    found = dict(await fetch(connection, _COUNTS, (json.dumps([_ALL, *terms]),)))
-    return found.pop(_ALL, 0), found
+def pages_read(turn: Turn, terms: Iterable[str]) -> int:
+    """About how many pages of the index list the papers that hold these terms. Raises OutOfTime."""
+    segments = _segments(turn)
+    return sum(_pages(turn, segments, term) for term in terms)
 
 
-async def count_beginning(connection: AsyncConnection, start: str) -> int:
-    """In about how many papers the terms that begin like this stand, a paper counted once for each."""
-    ((count,),) = await fetch(connection, _BEGINNING_ALL, (start, start + _AFTER_ALL))
-    return int(count)
+def pages_beginning(turn: Turn, starts: Iterable[str]) -> int:
+    """The same for all terms that begin like one of these. Raises OutOfTime."""
+    segments = _segments(turn)
+    return sum(_pages(turn, segments, start, _LAST) for start in starts)
 
 
-async def commonest_beginning(connection: AsyncConnection, start: str, limit: int) -> list[str]:
-    """The terms that begin like this and stand in the most papers."""
-    return [term for term, _ in await fetch(connection, _BEGINNING, (start, start + _AFTER_ALL, limit))]
+def commonest_beginning(turn: Turn, start: str, limit: int) -> list[str]:
+    """Words that begin like this and stand in the most titles. Raises OutOfTime."""
+    return [word for (word,) in turn.fetch(_BEGINNING, (start, start + _AFTER_ALL, limit))]
 
 
-async def spelt_alike(connection: AsyncConnection, word: str, further: int) -> list[str]:
-    """Words that may be `word` with a letter wrong, missing, added or swapped: those that share its first or last
-    letters, up to `further` longer or shorter."""
-    kept = max(1, (len(word) - 1) // 2)
-    sizes = list(range(len(word) - further, len(word) + further + 1))
-    start, end = word[:kept], word[: -kept - 1 : -1]
-    asked = (json.dumps(sizes), start, start + _AFTER_ALL, end, end + _AFTER_ALL, _MOST_SPELLINGS)
-    return [found for (found,) in await fetch(connection, _SPELT, asked)]
+def title_words(turn: Turn, *, at_least: int) -> list[str]:
+    """The words, unstemmed, that stand in at least so many titles. Raises OutOfTime."""
+    return [word for (word,) in turn.fetch(_WORDS, (at_least,))]
 
 
-async def _every(connection: AsyncConnection) -> int:
-    papers, _ = await count_terms(connection, ())
-    return 1 << (papers // _COUNTED_WHOLE).bit_length()
+def first_authors(turn: Turn, *, at_least: int) -> list[str]:
+    """The words of the family names of those who stand first on at least so many papers. Raises OutOfTime."""
+    start = lead_label("")
+    labels = turn.fetch(_LABELS, (start, start + _AFTER_ALL, at_least))
+    return [label.removeprefix(start) for (label,) in labels]
 
 
-def _counted(entries: Sequence[tuple[int, PaperTerms]], every: int) -> list[tuple[str, int]]:
-    counts: Counter[str] = Counter()
-    for number, terms in entries:
-        if number % every == 0:
-            counts.update(
-                {*terms.title.split(), *terms.abstract.split(), *terms.authors.split(), *terms.labels.split()}
-            )
-    return [(_ALL, len(entries)), *((term, every * counts[term]) for term in sorted(counts))]
+def _segments(turn: Turn) -> list[int]:
+    return [number for (number,) in turn.fetch(_SEGMENTS)]
 
 
-def _spelt(entries: Sequence[tuple[int, PaperTerms]]) -> list[tuple[int, str, str]]:
-    found: set[str] = set()
-    for _, terms in entries:
-        found.update(terms.title_words.split(), terms.authors.split())
-    return sorted((len(word), word, word[::-1]) for word in found if len(word) >= _SHORTEST and word.isalpha())
+def _pages(turn: Turn, segments: Iterable[int], start: str, end: bytes = b"") -> int:
+    first = b"0" + start.encode()
+    found = [turn.fetch(_PAGES, (each, first, first + end)) for each in segments]
+    return sum(pages or 1 for ((pages,),) in found)
 
 
-async def _write(connection: AsyncConnection, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
-    for start in range(0, len(rows), _AT_ONCE):
-        await connection.exec_driver_sql(statement, list(rows[start : start + _AT_ONCE]))
+def _first_number(block: bytes) -> int:
+    """A number as SQLite writes it: seven bits a byte, the greatest first (https://sqlite.org/fileformat.html#varint).
+
+    None here is so great that it takes nine bytes.
+    """
+    value = 0
+    for byte in block[:8]:
+        value = value << 7 | byte & 0x7F
+        if byte < 0x80:
+            break
+    return value
