@@ -6,7 +6,7 @@ from datetime import date
 from bot.domain.analysis import WELL_KNOWN, words
 from bot.domain.conditions import AllOf, Column, Condition, Has, condition
 from bot.domain.papers import KnownPaper
-from bot.domain.query import Field, Query, count_words
+from bot.domain.query import Field, Query
 from bot.domain.ranking import LONGEST_COMPARED, Found, Order, best_first, by_first_author, closest_titles, in_titles
 from bot.interfaces import Matches
 from storage.dialects.conditions import Where, where
@@ -112,34 +112,23 @@ class _Search:
 
     def _most_relevant(self, asked: Condition, wanted: int, planned: Effort) -> list[int]:
         """Scoring a match takes ten times as long as finding it, and titles with all the words leave little room for
-        others: so where there are many, these are found first."""
-        newest = newest_titles(self._turn, self._where(asked), RERANKED + 1)
-        self._keep(newest)
-        if len(newest) <= RERANKED:
-            self._count(asked, planned, unless=newest)
-            return self._rank(best_matches(self._turn, self._where(asked), RERANKED), RERANKED)
+        others: so these are found first, and others only where there is room."""
         titled = in_titles(asked)
-        reranked = RERANKED_LONGER if count_words(self._query.root) > 1 else RERANKED
-        first: list[Found] = []
-        if titled != asked:
-            first = newest_titles(self._turn, self._where(titled), max(reranked, wanted))
+        first = self._keep(newest_titles(self._turn, self._where(titled), max(RERANKED, wanted)))
+        self._count(asked, planned)
+        if self.total is None or self.total > RERANKED:
             cited = by_first_author(self._query)
             leading = newest_titles(self._turn, self._where(cited), RERANKED) if cited else []
-            first = self._keep([*leading, *first])
-        self._count(asked, planned)
+            known = self._well_known_titles(titled, planned) if len(first) >= RERANKED else []
+            first = self._keep([*known, *leading, *first])
+        if titled != asked and len(first) >= max(RERANKED, wanted):
+            return self._rank(first)
         is_scored = planned.may_score and (self.total or 0) <= SCORED
         rest = best_matches if is_scored else newest_titles
-        if len(first) < RERANKED:
-            further = rest(self._turn, self._where(asked), max(RERANKED, wanted))
-            with_scores = {each.id: each for each in further}
-            return self._rank([*(with_scores.get(each.id, each) for each in first), *further], RERANKED)
-        known = popular_titles(self._turn, self._where(_well_known(titled)), RERANKED // 2)
-        ranked = self._rank([*known, *first], reranked)
-        if len(ranked) < wanted:
-            self._numbers = ranked
-            further = rest(self._turn, self._where(asked), wanted)
-            ranked = list(dict.fromkeys([*ranked, *(each.id for each in further)]))
-        return ranked
+        further = {each.id: each for each in rest(self._turn, self._where(asked), max(RERANKED, wanted))}
+        if (self.total or 0) <= RERANKED or titled == asked:
+            return self._rank(further.values())
+        return self._rank([*(further.get(each.id, each) for each in first), *further.values()])
 
     def _in_one_go(self, asked: Condition, order: Order) -> list[int]:
         """Where asking once takes as long as may be, the newest count as the best, ordered by their titles."""
@@ -171,13 +160,16 @@ class _Search:
         elif planned.may_count:
             self.total = count_matches(self._turn, self._where(asked))
 
-    def _rank(self, found: Iterable[Found], most: int) -> list[int]:
-        """The first `most` in the order people expect, the others as they come."""
-        first: dict[int, Found] = {}
+    def _well_known_titles(self, titled: Condition, planned: Effort) -> list[Found]:
+        return popular_titles(self._turn, self._where(_well_known(titled)), RERANKED // 2) if planned.may_repeat else []
+
+    def _rank(self, found: Iterable[Found]) -> list[int]:
+        """The first few hundred in the order people expect, the others as they come."""
+        once: dict[int, Found] = {}
         for each in found:
-            first.setdefault(each.id, each)
-        once = list(first.values())
-        return [*best_first(self._query, once[:most]), *(each.id for each in once[most:])]
+            once.setdefault(each.id, each)
+        all_of_them = list(once.values())
+        return [*best_first(self._query, all_of_them[:RERANKED]), *(each.id for each in all_of_them[RERANKED:])]
 
     def _keep(self, found: list[Found]) -> list[Found]:
         for each in found:
