@@ -5,7 +5,7 @@ Of ASCII a term holds lower-case letters and digits only, so that no engine's to
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -49,7 +49,7 @@ _ACRONYMS = re.compile(r"(?!this$|thus$|plus$)[^\W\daeiouy]{2,}(?:[aeiou]|[^\W\d
 more consonants and then a vowel or another consonant. Few other words look so."""
 _APOSTROPHES = "'’ʼ＇"
 _POSSESSIVE = re.compile(rf"(?<=[^\W_])[{_APOSTROPHES}][sS](?![^\W_])")
-_ASCII_WORD = re.compile(r"[A-Za-z0-9]+")
+_WRITTEN = re.compile(r"[A-Za-z0-9\x80-\U0010ffff]+")
 _NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 _IDEOGRAPH = re.compile(
     r"[\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\U00017000-\U00018dff\U0001b170-\U0001b2ff\U00020000-\U0003ffff]"
@@ -129,23 +129,30 @@ def words(text: str) -> list[str]:
 
 def words_with_spans(text: str) -> list[tuple[str, int, int]]:
     """The words of a text as `words` gives them, each with the start and end of what it was written as."""
-    text = _without_possessives(text)
-    if text.isascii():
-        return [(match[0].lower()[:LONGEST_TERM], *match.span()) for match in _ASCII_WORD.finditer(text)]
+    found: list[tuple[str, int, int]] = []
+    for match in _WRITTEN.finditer(_without_possessives(text)):
+        written = match[0]
+        if written.isascii():
+            found.append((written.lower()[:LONGEST_TERM], *match.span()))
+        else:
+            found += _words_within(written, match.start())
+    return found
+
+
+def _words_within(written: str, offset: int) -> Iterator[tuple[str, int, int]]:
+    """The same for what stands between blanks or ASCII punctuation, character by character, which takes long."""
     folded: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for position, character in enumerate(text):
+    for position, character in enumerate(written, offset):
         piece = _ASCII[ord(character)] if character.isascii() else _folded(character)
         folded.append(piece)
         starts.extend([position] * len(piece))
         ends.extend([position + 1] * len(piece))
         if not piece and ends:
             ends[-1] = position + 1  # a combining mark is part of the letter before it
-    return [
-        (match[0][:LONGEST_TERM], starts[match.start()], ends[match.end() - 1])
-        for match in re.finditer(r"\S+", "".join(folded))
-    ]
+    for match in re.finditer(r"\S+", "".join(folded)):
+        yield match[0][:LONGEST_TERM], starts[match.start()], ends[match.end() - 1]
 
 
 def title_key(title: str) -> int:
@@ -271,6 +278,12 @@ def _folded(character: str) -> str:
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
     kept = (each for each in plain if unicodedata.category(each) not in ("Mn", "Mc", "Me", "Cf"))
     return "".join(" " if not each.isalnum() else f" {each} " if _IDEOGRAPH.match(each) else each for each in kept)
+
+
+@lru_cache(maxsize=1)
+def stop_terms() -> frozenset[str]:
+    """The terms of the words that say nothing alone."""
+    return frozenset(map(term, STOP_WORDS))
 
 
 class _Stems(dict[str, str]):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import log
 
-from bot.domain.analysis import STOP_WORDS, term
+from bot.domain.analysis import stop_terms
 
 _TITLE = 2
 """What a word in the title counts for, next to one in the abstract."""
@@ -77,9 +77,7 @@ class Resemblance:
         """The terms that at least two of the best texts hold: what `reconsider` must know the rarity of."""
         shared = Counter(each for number in self.best_first()[:BEST] for each in self._counts[number])
         return frozenset(
-            each
-            for each, count in shared.items()
-            if count >= _SHARED_BY and each not in _stop_terms() and len(each) > 1
+            each for each, count in shared.items() if count >= _SHARED_BY and each not in stop_terms() and len(each) > 1
         )
 
     def reconsider(self, rarity: Rarity) -> None:
@@ -119,7 +117,3 @@ def _weighted(text: Text) -> Mapping[str, int]:
     for each in text.title:
         counts[each] += _TITLE
     return counts
-
-
-def _stop_terms() -> frozenset[str]:
-    return frozenset(map(term, STOP_WORDS))
