@@ -8,7 +8,8 @@ from bot.domain.conditions import AllOf, AnyOf, Condition, condition
 from bot.domain.forgiveness import Loose, likeliest
 from bot.domain.query import Not, Words
 from bot.domain.ranking import Found
-from bot.domain.resemblance import Rarity, Resemblance, Text
+from bot.domain.rarity import Rarity
+from bot.domain.resemblance import Resemblance, Text
 from bot.interfaces import Matches
 from storage.dialects.conditions import where
 from storage.dialects.finding import abstracts, best_matches, newest_titles

@@ -1,13 +1,16 @@
 """Answers queries and completes half-typed titles from the text index, in bounded time. Changes nothing."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from bot.domain.analysis import WELL_KNOWN, words
+from bot.domain.closeness import Written, closeness, sought_terms
 from bot.domain.conditions import AllOf, Column, Condition, Has, condition
 from bot.domain.papers import KnownPaper
 from bot.domain.query import Field, Query
 from bot.domain.ranking import LONGEST_COMPARED, Found, Order, best_first, by_first_author, closest_titles, in_titles
+from bot.domain.rarity import Rarity
 from bot.interfaces import Matches
 from storage.dialects.conditions import Where, where
 from storage.dialects.finding import (
@@ -18,7 +21,9 @@ from storage.dialects.finding import (
     popular_titles,
     titles_beginning,
     titles_of,
+    whole_texts,
 )
+from storage.dialects.vocabulary import count_indexed, count_terms
 from storage.effort import Effort, affordable, effort
 from storage.papers import best_known, read_papers
 from storage.readers import OutOfTime, Turn
@@ -26,14 +31,17 @@ from storage.readers import OutOfTime, Turn
 RERANKED = 200
 """How many of the best matches are ordered by their titles; the rest keep the order they were found in."""
 
-RERANKED_LONGER = 500
-"""The same for queries of two words and more, of which one may name an author."""
-
 POPULAR = 1_000
 """Well-known papers that are put in the order of their upvotes; others follow, the newest first."""
 
 SCORED = 30_000
 """Matches that can be scored at all: of more than these, the newest come first."""
+
+SCORED_FIRST = 2_000
+"""Matches that are all scored, whatever their titles are."""
+
+ENOUGH = 50
+"""Papers with all the words in their title, of many that match: the others follow them, the newest first."""
 
 CANDIDATES = 200
 """Papers that a search of which not all can be seen chooses from: the newest, and half as many of the best known."""
@@ -93,9 +101,8 @@ class _Search:
 
     def so_far(self, order: Order) -> list[int]:
         """The numbers of what was found before time was over, in the order that can be made of it."""
-        if self._numbers or order is Order.NEWEST:
-            return self._numbers or sorted(self._found, reverse=True)
-        return best_first(self._query, list(self._found.values())[:RERANKED_LONGER])
+        first = [] if order is Order.NEWEST else best_first(self._query, list(self._found.values())[:RERANKED])
+        return list(dict.fromkeys([*first, *self._numbers]))
 
     def _newest(self, asked: Condition, wanted: int, planned: Effort) -> list[int]:
         self._numbers = newest_matches(self._turn, self._where(asked), wanted + 1)
@@ -111,24 +118,39 @@ class _Search:
         return self._numbers
 
     def _most_relevant(self, asked: Condition, wanted: int, planned: Effort) -> list[int]:
-        """Scoring a match takes ten times as long as finding it, and titles with all the words leave little room for
-        others: so these are found first, and others only where there is room."""
+        """Of few papers the whole texts are compared. Of more, each is scored by the index, and of many those with all
+        the words in their title are found first and leave little room for others."""
+        is_quick = not planned.merged
+        self._numbers = newest_matches(self._turn, self._where(asked), RERANKED + 1) if is_quick else []
+        self._count(asked, planned, unless=self._numbers if is_quick and len(self._numbers) <= RERANKED else None)
+        many = SCORED + 1 if self.total is None else self.total
+        if many <= RERANKED:
+            self._numbers = self._numbers or newest_matches(self._turn, self._where(asked), RERANKED)
+            return best_first(self._query, self._compared(self._numbers))
+        cited = by_first_author(self._query)
+        leading = newest_titles(self._turn, self._where(cited), RERANKED) if cited else []
         titled = in_titles(asked)
-        first = self._keep(newest_titles(self._turn, self._where(titled), max(RERANKED, wanted)))
-        self._count(asked, planned)
-        if self.total is None or self.total > RERANKED:
-            cited = by_first_author(self._query)
-            leading = newest_titles(self._turn, self._where(cited), RERANKED) if cited else []
-            known = self._well_known_titles(titled, planned) if len(first) >= RERANKED else []
-            first = self._keep([*known, *leading, *first])
-        if titled != asked and len(first) >= max(RERANKED, wanted):
-            return self._rank(first)
-        is_scored = planned.may_score and (self.total or 0) <= SCORED
+        first: list[Found] = []
+        if many > SCORED_FIRST and titled != asked:
+            first = self._keep(newest_titles(self._turn, self._where(titled), max(RERANKED, wanted)))
+            if len(first) >= RERANKED:
+                leading += self._well_known_titles(titled, planned)
+            if len(first) >= max(RERANKED, wanted):
+                return self._rank([*leading, *first])
+        self._keep(leading)
+        is_scored = planned.may_score and many <= SCORED and len(first) < ENOUGH
         rest = best_matches if is_scored else newest_titles
         further = {each.id: each for each in rest(self._turn, self._where(asked), max(RERANKED, wanted))}
-        if (self.total or 0) <= RERANKED or titled == asked:
-            return self._rank(further.values())
-        return self._rank([*(further.get(each.id, each) for each in first), *further.values()])
+        return self._rank([*(further.get(each.id, each) for each in (*leading, *first)), *further.values()])
+
+    def _compared(self, numbers: list[int]) -> list[Found]:
+        """These papers, scored by title and abstract."""
+        found = whole_texts(self._turn, numbers)
+        sought = sought_terms(self._query)
+        rarity = Rarity(count_indexed(self._turn), count_terms(self._turn, sought) if len(sought) > 1 else {})
+        written = [Written(title=title, abstract=abstract) for _, title, abstract in found]
+        scores = closeness(self._query, written, rarity)
+        return [replace(each, score=score) for (each, _, _), score in zip(found, scores, strict=True)]
 
     def _in_one_go(self, asked: Condition, order: Order) -> list[int]:
         """Where asking once takes as long as may be, the newest count as the best, ordered by their titles."""
@@ -138,8 +160,8 @@ class _Search:
         if order is Order.NEWEST:
             return self._numbers
         self._turn.end_hurry()
-        first = titles_of(self._turn, self._numbers[:RERANKED_LONGER])
-        return [*best_first(self._query, first), *self._numbers[RERANKED_LONGER:]]
+        first = titles_of(self._turn, self._numbers[:RERANKED])
+        return [*best_first(self._query, first), *self._numbers[RERANKED:]]
 
     def _among_some(self, asked: Condition) -> list[int]:
         """The newest and the best-known matches with all the words in their title, then of those without."""

@@ -9,9 +9,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import log
 
 from bot.domain.analysis import stop_terms
+from bot.domain.rarity import Rarity
 
 _TITLE = 2
 """What a word in the title counts for, next to one in the abstract."""
@@ -36,19 +36,6 @@ class Text:
     """Greater is newer."""
     title: Sequence[str]
     abstract: Sequence[str]
-
-
-class Rarity:
-    """How much a term tells: the more, the fewer papers hold it."""
-
-    def __init__(self, papers: int, counts: Mapping[str, int]) -> None:
-        self._papers = papers
-        self._counts = counts
-
-    def of(self, found: str) -> float:
-        """Greater than 0."""
-        holding = min(self._papers, self._counts.get(found, 0))
-        return log(1 + (self._papers - holding + 0.5) / (holding + 0.5))
 
 
 class Resemblance:

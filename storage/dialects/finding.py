@@ -54,6 +54,16 @@ def newest_titles(turn: Turn, asked: Where, limit: int) -> list[Found]:
     return [Found(id=number, title=title.split(), lead=lead) for number, title, lead in sorted(rows, reverse=True)]
 
 
+def whole_texts(turn: Turn, numbers: Sequence[int]) -> list[tuple[Found, str, str]]:
+    """These papers in any order, each with its title and abstract as they stand. Raises OutOfTime."""
+    rows = turn.fetch(
+        "SELECT papers.id, terms, lead, title, abstract FROM json_each(?) AS wanted "
+        "CROSS JOIN paper_titles ON paper_titles.id = wanted.value CROSS JOIN papers ON papers.id = wanted.value",
+        (json.dumps(list(numbers)),),
+    )
+    return [(Found(id=number, title=terms.split(), lead=lead), *texts) for number, terms, lead, *texts in rows]
+
+
 def titles_of(turn: Turn, numbers: Sequence[int]) -> list[Found]:
     """These papers, in any order. Raises OutOfTime."""
     rows = turn.fetch(

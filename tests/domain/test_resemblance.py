@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.resemblance import Rarity, Resemblance, Text
+from bot.domain.rarity import Rarity
+from bot.domain.resemblance import Resemblance, Text
 
 RARITY = Rarity(1000, {"graph": 300, "molecul": 5, "learn": 600})
 

@@ -120,6 +120,7 @@ async def test_of_many_matches_titles_that_hold_every_word_come_first(
     storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(searching, "RERANKED", 3)
+    monkeypatch.setattr(searching, "SCORED_FIRST", 3)
     mentions = [paper(f"Note {n}", f"arxiv:m{n}", abstract="Deep graphs, deep graphs.") for n in range(4)]
     titled = [paper(f"Deep Graphs {n}", f"arxiv:t{n}") for n in range(2)]
     await put(storage, titled[0], *mentions, titled[1])
@@ -221,7 +222,6 @@ async def test_papers_whose_first_author_is_named_come_first_of_many(
     storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(searching, "RERANKED", 3)
-    monkeypatch.setattr(searching, "RERANKED_LONGER", 3)
     cited = paper("Graphs of old", "arxiv:1", authors="Oord")
     others = [paper(f"Graphs {n}", f"arxiv:x{n}", authors="Chen Oord") for n in range(9)]
     await put(storage, cited, *others)
