@@ -17,6 +17,9 @@ _TITLE_SHARE = 2.0
 _LEAD = 1.5
 """What naming the first author is worth, next to 1 for a word in the title: that is how papers are cited."""
 
+_AS_TYPED = 0.5
+"""What a title is worth that holds every word just as it was typed, not only in another form."""
+
 _MOST_KNOWN = 0.5
 """What 255 upvotes and more are worth."""
 
@@ -55,6 +58,8 @@ class Found:
     """Greater is newer."""
     title: Sequence[str]
     """The terms of its title."""
+    words: Sequence[str] = ()
+    """The words of its title, folded and unstemmed."""
     lead: str = ""
     """The words of its first author's family name, folded, with blanks between them."""
     score: float = 0.0
@@ -64,7 +69,7 @@ class Found:
 
 def best_first(query: Query, found: Sequence[Found]) -> list[int]:
     """The ids, best first: by text score, by how many of the words stand in the title or name the first author,
-    by how little else stands there, and by upvotes; the newer first among equals."""
+    and how many in the form typed, by how little else stands there, and by upvotes; the newer first among equals."""
     named = {word for each in query.sought() for word in each.words}
     sought = {term(word) for each in query.sought() if each.field is not Field.AUTHOR for word in each.words}
     best = max((each.score for each in found), default=0.0) or 1.0
@@ -73,8 +78,9 @@ def best_first(query: Query, found: Sequence[Found]) -> list[int]:
         held = len(sought.intersection(each.title))
         share = (held + _LEAD * (not named.isdisjoint(each.lead.split()))) / len(sought) if sought else 0.0
         filled = held / len(each.title) if each.title else 0.0
+        as_typed = _AS_TYPED * len(named.intersection(each.words)) / (len(named) or 1)
         known = min(_MOST_KNOWN, log2(1 + max(0, each.upvotes)) / 16)
-        return (each.score / best + _TITLE_SHARE * share + filled + known, each.id)
+        return (each.score / best + _TITLE_SHARE * share + as_typed + filled + known, each.id)
 
     return [each.id for each in sorted(found, key=place, reverse=True)]
 
@@ -96,7 +102,7 @@ def in_titles(condition: Condition) -> Condition:
 
 
 def by_first_author(query: Query) -> Condition | None:
-    """What a query asks for, where some of its words name the first author as well; None where no word of it may."""
+    """What a query asks for, in titles, where some of its words name the first author; None where no word of it may."""
     parts = query.root.parts if isinstance(query.root, And) else (query.root,)
     names = [each for each in parts if isinstance(each, Words) and each.field in (Field.ANY, Field.AUTHOR)]
     leads = [
@@ -105,7 +111,7 @@ def by_first_author(query: Query) -> Condition | None:
     ]
     if not leads or len(leads) > _MOST_NAMES:
         return None
-    return AllOf((condition(query.root), AnyOf(tuple(leads)) if len(leads) > 1 else leads[0]))
+    return AllOf((in_titles(condition(query.root)), AnyOf(tuple(leads)) if len(leads) > 1 else leads[0]))
 
 
 def closest_titles(typed: str, candidates: Iterable[Candidate]) -> list[int]:
