@@ -64,7 +64,7 @@ def _closest(turn: Turn, loose: Loose, are_some: bool, today: date) -> list[int]
     texts = abstracts(turn, [each.id for each in found])
     weighed = Resemblance(
         sought,
-        [Text(id=each.id, title=each.title, abstract=terms(texts.get(each.id, ""))) for each in found],
+        [Text(id=each.id, title=each.title.split(), abstract=terms(texts.get(each.id, ""))) for each in found],
         Rarity(papers, counts),
     )
     try:

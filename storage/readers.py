@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 from bot.errors import UserError
@@ -41,16 +42,14 @@ class Turn:
 
     def fetch(self, statement: str, parameters: tuple[object, ...] = ()) -> list[Any]:
         """All rows of a statement. Raises OutOfTime."""
-        return list(self._rows(statement, parameters))
+        with self._bounded() as connection:
+            return connection.execute(statement, parameters).fetchall()
 
     def fetch_in_time(self, statement: str, parameters: tuple[object, ...] = ()) -> list[Any]:
         """The rows of a statement that come before time is over, all of them in the usual case."""
-        found = []
-        try:
-            for row in self._rows(statement, parameters):
-                found.append(row)
-        except OutOfTime:
-            pass
+        found: list[Any] = []
+        with suppress(OutOfTime), self._bounded() as connection:
+            found.extend(connection.execute(statement, parameters))  # one by one: those before an error are kept
         return found
 
     def end_hurry(self) -> None:
@@ -91,13 +90,14 @@ class Turn:
                 self._connection = None
             connection.rollback()
 
-    def _rows(self, statement: str, parameters: tuple[object, ...]) -> Iterator[Any]:
+    @contextmanager
+    def _bounded(self) -> Iterator[sqlite3.Connection]:
         if self._is_over():
             self.is_cut = True
             raise OutOfTime
         assert self._connection is not None  # noqa: S101 (a turn is asked while it lasts)
         try:
-            yield from self._connection.execute(statement, parameters)
+            yield self._connection
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
                 raise

@@ -1,7 +1,6 @@
 """Answers queries and completes half-typed titles from the text index, in bounded time. Changes nothing."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 
 from bot.domain.analysis import WELL_KNOWN, words
@@ -148,9 +147,9 @@ class _Search:
         found = whole_texts(self._turn, numbers)
         sought = sought_terms(self._query)
         rarity = Rarity(count_indexed(self._turn), count_terms(self._turn, sought) if len(sought) > 1 else {})
-        written = [Written(title=title, abstract=abstract) for _, title, abstract in found]
+        written = [Written(title=each.words, abstract=abstract) for each, abstract in found]
         scores = closeness(self._query, written, rarity)
-        return [replace(each, score=score) for (each, _, _), score in zip(found, scores, strict=True)]
+        return [each._replace(score=score) for (each, _), score in zip(found, scores, strict=True)]
 
     def _in_one_go(self, asked: Condition, order: Order) -> list[int]:
         """Where asking once takes as long as may be, the newest count as the best, ordered by their titles."""

@@ -106,7 +106,7 @@ def prepare(paper: Paper) -> PreparedPaper:
 
 def terms(text: str) -> list[str]:
     """The terms of a text, in order: its words, stemmed as English."""
-    return list(map(_stems().__getitem__, folded_text(text).split()))
+    return list(map(_stems().__getitem__, _folded_text(text).split()))
 
 
 def term(word: str) -> str:
@@ -124,7 +124,7 @@ def words(text: str) -> list[str]:
 
     A word is a run of letters and digits, of `LONGEST_TERM` characters at most; an ideograph is a word of its own.
     """
-    return [word[:LONGEST_TERM] for word in folded_text(text).split()]
+    return [word[:LONGEST_TERM] for word in _folded_text(text).split()]
 
 
 def words_with_spans(text: str) -> list[tuple[str, int, int]]:
@@ -205,7 +205,7 @@ def initial(name: str) -> str:
 def author_terms(authors: Iterable[Author]) -> str:
     """The terms of a paper's authors: family name, initial, given names and a boundary each: `lecun ·y yann ‖`."""
     # All names are folded in one go, kept apart by characters that folding leaves alone: half the time of one by one.
-    folded = folded_text("\n".join([f"{author.family}\t{author.given}" for author in authors]))
+    folded = _folded_text("\n".join([f"{author.family}\t{author.given}" for author in authors]))
     found: list[str] = []
     for person in folded.split("\n") if folded else ():
         family, _, given = person.partition("\t")
@@ -254,7 +254,7 @@ def _source_labels(source: str) -> frozenset[str]:
     return frozenset(source_label(found[:count]) for count in range(1, len(found) + 1))
 
 
-def folded_text(text: str) -> str:
+def _folded_text(text: str) -> str:
     """The text with each word folded, and only blanks, tabs and line ends between words."""
     if not text.isascii():
         text = _NON_ASCII.sub(_folded_run, _without_possessives(text))

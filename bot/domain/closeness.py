@@ -1,14 +1,14 @@
 """Scores a few hundred papers that match by how much the words looked for stand in their titles and abstracts.
 
-BM25 (Robertson and Zaragoza, 2009), where a word is any that begins like the one looked for: that takes a tenth of the
-time of stemming every word of every abstract. Finds nothing itself.
+BM25 (Robertson and Zaragoza, 2009), where a word is whatever stands after a blank and begins like the one looked for:
+that takes a twentieth of the time of stemming every word of every abstract. Finds nothing itself.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import takewhile
+from typing import NamedTuple
 
-from bot.domain.analysis import folded_text, term
+from bot.domain.analysis import term
 from bot.domain.query import Field, Query
 from bot.domain.rarity import Rarity
 
@@ -18,12 +18,13 @@ _SATURATION = 1.2
 _LENGTH_SHARE = 0.6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
-    """A paper's title and abstract as they stand."""
+class Written(NamedTuple):
+    """What a paper says."""
 
     title: str
+    """Its words, folded."""
     abstract: str
+    """As it stands."""
 
 
 def sought_terms(query: Query) -> list[str]:
@@ -37,7 +38,7 @@ def closeness(query: Query, texts: Sequence[Written], rarity: Rarity) -> list[fl
     usual = sum(len(each.abstract) for each in texts) / (len(texts) or 1) or 1.0
     found = []
     for each in texts:
-        title, abstract = (f" {folded_text(text)}" for text in (each.title, each.abstract))
+        title, abstract = f" {each.title}", f" {each.abstract.lower()}"
         damping = _SATURATION * (1 - _LENGTH_SHARE + _LENGTH_SHARE * len(each.abstract) / usual)
         score = 0.0
         for field, beginning, weight in sought:

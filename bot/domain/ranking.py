@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import log2
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
@@ -50,18 +51,20 @@ class Candidate:
     upvotes: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """A paper that matches a query, with what its place depends on."""
+class Found(NamedTuple):
+    """A paper that matches a query, with what its place depends on.
+
+    Texts with blanks between words, not lists, and a tuple, no dataclass: a search looks at hundreds of them.
+    """
 
     id: int
     """Greater is newer."""
-    title: Sequence[str]
+    title: str
     """The terms of its title."""
-    words: Sequence[str] = ()
+    words: str = ""
     """The words of its title, folded and unstemmed."""
     lead: str = ""
-    """The words of its first author's family name, folded, with blanks between them."""
+    """The words of its first author's family name, folded."""
     score: float = 0.0
     """How well its text matches, the greater the better; 0 where nobody looked."""
     upvotes: int = 0
@@ -70,19 +73,22 @@ class Found:
 def best_first(query: Query, found: Sequence[Found]) -> list[int]:
     """The ids, best first: by text score, by how many of the words stand in the title or name the first author,
     and how many in the form typed, by how little else stands there, and by upvotes; the newer first among equals."""
-    named = {word for each in query.sought() for word in each.words}
-    sought = {term(word) for each in query.sought() if each.field is not Field.AUTHOR for word in each.words}
+    words = {word for each in query.sought() for word in each.words}
+    terms = {term(word) for each in query.sought() if each.field is not Field.AUTHOR for word in each.words}
     best = max((each.score for each in found), default=0.0) or 1.0
+    named, sought = [f" {word} " for word in words], [f" {each} " for each in terms]
+    per_term, per_word = 1 / (len(sought) or 1), _AS_TYPED / (len(named) or 1)
 
     def place(each: Found) -> tuple[float, int]:
-        held = len(sought.intersection(each.title))
-        share = (held + _LEAD * (not named.isdisjoint(each.lead.split()))) / len(sought) if sought else 0.0
-        filled = held / len(each.title) if each.title else 0.0
-        as_typed = _AS_TYPED * len(named.intersection(each.words)) / (len(named) or 1)
-        known = min(_MOST_KNOWN, log2(1 + max(0, each.upvotes)) / 16)
-        return (each.score / best + _TITLE_SHARE * share + as_typed + filled + known, each.id)
+        number, title, typed, lead, score, upvotes = each
+        title, typed, lead = f" {title} ", f" {typed} ", f" {lead} "
+        held = sum([each in title for each in sought])
+        leads = _LEAD if sought and any(each in lead for each in named) else 0.0
+        value = score / best + _TITLE_SHARE * per_term * (held + leads) + held / (title.count(" ") - 1)
+        value += per_word * sum([each in typed for each in named])
+        return (value + min(_MOST_KNOWN, log2(1 + max(0, upvotes)) / 16) if upvotes else value, number)
 
-    return [each.id for each in sorted(found, key=place, reverse=True)]
+    return [number for _, number in sorted(map(place, found), reverse=True)]
 
 
 def in_titles(condition: Condition) -> Condition:

@@ -6,7 +6,7 @@ The functions run in a turn on a connection. Those that read papers newest first
 import json
 from collections.abc import Sequence
 
-from bot.domain.analysis import WELL_KNOWN, term
+from bot.domain.analysis import WELL_KNOWN
 from bot.domain.ranking import Candidate, Found
 from storage.dialects.conditions import Where
 from storage.readers import Turn
@@ -30,12 +30,12 @@ def best_matches(turn: Turn, asked: Where, limit: int) -> list[Found]:
     score = "ifnull(-bm25(paper_index, ?, ?, ?, ?), 0.0)" if asked.is_matched else "0.0"
     weights = _WEIGHTS if asked.is_matched else ()
     rows = turn.fetch(
-        f"SELECT id, words, lead, score FROM (SELECT {asked.number} AS number, {score} AS score FROM {asked.source} "  # noqa: S608
-        "ORDER BY score DESC, number DESC LIMIT ?) AS best "
+        f"SELECT id, terms, words, lead, score FROM (SELECT {asked.number} AS number, {score} AS score "  # noqa: S608
+        f"FROM {asked.source} ORDER BY score DESC, number DESC LIMIT ?) AS best "
         "JOIN paper_titles ON paper_titles.id = best.number ORDER BY score DESC, id DESC",
         (*weights, *asked.parameters, limit),
     )
-    return [_found(number, words, lead, score=score) for number, words, lead, score in rows]
+    return [Found(*row) for row in rows]
 
 
 def newest_matches(turn: Turn, asked: Where, limit: int, offset: int = 0) -> list[int]:
@@ -47,42 +47,42 @@ def newest_matches(turn: Turn, asked: Where, limit: int, offset: int = 0) -> lis
 def newest_titles(turn: Turn, asked: Where, limit: int) -> list[Found]:
     """The newest papers that match, newest first."""
     rows = turn.fetch_in_time(
-        f"SELECT id, words, lead FROM (SELECT {asked.number} AS number FROM {asked.source} "  # noqa: S608
+        f"SELECT id, terms, words, lead FROM (SELECT {asked.number} AS number FROM {asked.source} "  # noqa: S608
         f"ORDER BY {asked.number} DESC LIMIT ?) AS newest CROSS JOIN paper_titles ON paper_titles.id = newest.number",
         (*asked.parameters, limit),
     )
-    return [_found(number, words, lead) for number, words, lead in sorted(rows, reverse=True)]
+    return [Found(*row) for row in sorted(rows, reverse=True)]
 
 
-def whole_texts(turn: Turn, numbers: Sequence[int]) -> list[tuple[Found, str, str]]:
-    """These papers in any order, each with its title and abstract as they stand. Raises OutOfTime."""
+def whole_texts(turn: Turn, numbers: Sequence[int]) -> list[tuple[Found, str]]:
+    """These papers in any order, each with its abstract as it stands. Raises OutOfTime."""
     rows = turn.fetch(
-        "SELECT papers.id, words, lead, title, abstract FROM json_each(?) AS wanted "
+        "SELECT papers.id, terms, words, lead, abstract FROM json_each(?) AS wanted "
         "CROSS JOIN paper_titles ON paper_titles.id = wanted.value CROSS JOIN papers ON papers.id = wanted.value",
         (json.dumps(list(numbers)),),
     )
-    return [(_found(number, words, lead), *texts) for number, words, lead, *texts in rows]
+    return [(Found(*row), abstract) for *row, abstract in rows]
 
 
 def titles_of(turn: Turn, numbers: Sequence[int]) -> list[Found]:
     """These papers, in any order. Raises OutOfTime."""
     rows = turn.fetch(
-        "SELECT paper_titles.id, words, lead FROM json_each(?) AS wanted "
+        "SELECT paper_titles.id, terms, words, lead FROM json_each(?) AS wanted "
         "CROSS JOIN paper_titles ON paper_titles.id = wanted.value",
         (json.dumps(list(numbers)),),
     )
-    return [_found(number, words, lead) for number, words, lead in rows]
+    return [Found(*row) for row in rows]
 
 
 def popular_titles(turn: Turn, asked: Where, limit: int) -> list[Found]:
     """The papers with the most upvotes among the newest `_POPULAR` that match; none where time is over before."""
     rows = turn.fetch_in_time(
-        f"SELECT number, words, lead, upvotes FROM (SELECT {asked.number} AS number FROM {asked.source} "  # noqa: S608
+        f"SELECT number, terms, words, lead, upvotes FROM (SELECT {asked.number} AS number FROM {asked.source} "  # noqa: S608
         f"ORDER BY {asked.number} DESC LIMIT {_POPULAR}) AS newest JOIN paper_titles ON paper_titles.id = number "
         "JOIN papers AS known ON known.id = number ORDER BY upvotes DESC, number DESC LIMIT ?",
         (*asked.parameters, limit),
     )
-    return [_found(number, words, lead, upvotes=votes or 0) for number, words, lead, votes in rows]
+    return [Found(number, terms, words, lead, upvotes=votes or 0) for number, terms, words, lead, votes in rows]
 
 
 def abstracts(turn: Turn, numbers: Sequence[int]) -> dict[int, str]:
@@ -104,11 +104,6 @@ def titles_beginning(turn: Turn, words: Sequence[str], limit: int, *, well_known
         (" AND ".join(asked), limit),
     )
     return [Candidate(id=number, title=title, upvotes=upvotes or 0) for number, title, upvotes in rows]
-
-
-def _found(number: int, words: str, lead: str, *, score: float = 0.0, upvotes: int = 0) -> Found:
-    written = words.split()
-    return Found(id=number, words=written, title=list(map(term, written)), lead=lead, score=score, upvotes=upvotes)
 
 
 def _quoted(terms: str) -> str:

@@ -25,7 +25,7 @@ _TABLES = (
     "CREATE VIRTUAL TABLE title_index USING fts5(words, content='', columnsize=0, detail=none, prefix='1 2 3', "
     "tokenize='ascii')",
     # The titles again, slim, for ordering what was found: reading whole papers for it took twice the time.
-    "CREATE TABLE paper_titles (id INTEGER PRIMARY KEY, words TEXT NOT NULL, lead TEXT NOT NULL)",
+    "CREATE TABLE paper_titles (id INTEGER PRIMARY KEY, terms TEXT NOT NULL, words TEXT NOT NULL, lead TEXT NOT NULL)",
     # How much may wait in memory before it is written: many small pieces cost far more to merge.
     "INSERT INTO paper_index(paper_index, rank) VALUES ('hashsize', 16000000)",
     "INSERT INTO paper_index(paper_index, rank) VALUES ('automerge', 8)",
@@ -57,8 +57,8 @@ async def add_terms(connection: AsyncConnection, entries: Iterable[tuple[int, Pa
             "INSERT INTO title_index(rowid, words) VALUES (?, ?)", [(number, _title(terms)) for number, terms in some]
         )
         await connection.exec_driver_sql(
-            "INSERT INTO paper_titles(id, words, lead) VALUES (?, ?, ?)",
-            [(number, terms.title_words, first_author(terms.authors)) for number, terms in some],
+            "INSERT INTO paper_titles(id, terms, words, lead) VALUES (?, ?, ?, ?)",
+            [(number, terms.title, terms.title_words, first_author(terms.authors)) for number, terms in some],
         )
 
 

@@ -7,7 +7,7 @@ from bot.domain.ranking import Candidate, Found, best_first, closest_titles, in_
 
 
 def found(number: int, title: str, score: float = 0.0, upvotes: int = 0) -> Found:
-    return Found(id=number, title=terms(title), score=score, upvotes=upvotes)
+    return Found(id=number, title=" ".join(terms(title)), score=score, upvotes=upvotes)
 
 
 def test_the_title_that_is_what_was_typed_comes_first() -> None:
@@ -33,7 +33,7 @@ def test_among_titles_alike_the_better_known_comes_first() -> None:
 
 
 def test_the_first_author_counts_as_much_as_a_title_word() -> None:
-    candidates = [found(9, "Attention Elsewhere"), Found(id=1, title=terms("Attention Is Needed"), lead="vaswani")]
+    candidates = [found(9, "Attention Elsewhere"), found(1, "Attention Is Needed")._replace(lead="vaswani")]
     assert best_first(parse_query("vaswani attention"), candidates) == [1, 9]
 
 
