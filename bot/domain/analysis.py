@@ -127,16 +127,27 @@ def words(text: str) -> list[str]:
     return [word[:LONGEST_TERM] for word in _folded_text(text).split()]
 
 
-def words_with_spans(text: str) -> list[tuple[str, int, int]]:
-    """The words of a text as `words` gives them, each with the start and end of what it was written as."""
+def words_with_spans(text: str, initials: frozenset[str] | None = None) -> list[tuple[str, int, int]]:
+    """The words of a text as `words` gives them, each with the start and end of what it was written as.
+
+    Where `initials`, ASCII letters and digits in lower case, are given, words that begin with others may be left out.
+    """
     found: list[tuple[str, int, int]] = []
-    for match in _WRITTEN.finditer(_without_possessives(text)):
+    text = _without_possessives(text)
+    pattern = _WRITTEN if initials is None or not text.isascii() else _beginning_with(initials)
+    for match in pattern.finditer(text):
         written = match[0]
         if written.isascii():
             found.append((written.lower()[:LONGEST_TERM], *match.span()))
         else:
             found += _words_within(written, match.start())
     return found
+
+
+@lru_cache(maxsize=1 << 8)
+def _beginning_with(initials: frozenset[str]) -> re.Pattern[str]:
+    either = "".join(sorted(initials))
+    return re.compile(rf"(?<![A-Za-z0-9])[{either}{either.upper()}][A-Za-z0-9]*")
 
 
 def _words_within(written: str, offset: int) -> Iterator[tuple[str, int, int]]:

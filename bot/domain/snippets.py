@@ -45,7 +45,8 @@ def _found(query: Query, field: Field, text: str) -> list[tuple[int, int, str]]:
     whole = {term(word) for each in asked for word in each.words}
     telling = whole - stop_terms() or whole
     begun = tuple(each.words[-1] for each in asked if each.prefix)
-    spans = words_with_spans(text) if whole else []
+    initials = frozenset(each[0] for each in (*telling, *begun))
+    spans = words_with_spans(text, initials if all(map(str.isascii, initials)) else None) if whole else []
     return [
         (start, end, found)
         for word, start, end in spans
