@@ -11,9 +11,9 @@ from bot.domain.ranking import Found
 from bot.domain.rarity import Rarity
 from bot.domain.resemblance import Resemblance, Text
 from bot.interfaces import Matches
+from storage.commonness import Commonness
 from storage.dialects.conditions import where
 from storage.dialects.finding import abstracts, best_matches, newest_titles
-from storage.dialects.vocabulary import count_indexed, count_terms
 from storage.papers import read_papers
 from storage.readers import OutOfTime, Turn
 from storage.spellings import Spellings
@@ -28,25 +28,27 @@ _POSTINGS_FEWER = 10_000
 """The same for fewer words, and where papers with all the words are there already: nobody waits for it gladly."""
 
 
-def likely_spellings(turn: Turn, spellings: Spellings, words: Sequence[str]) -> dict[str, str]:
+def likely_spellings(turn: Turn, common: Commonness, spellings: Spellings, words: Sequence[str]) -> dict[str, str]:
     """What each of these words was meant to be, those left out that are right as far as anybody knows."""
     near = {word: spellings.near(word) for word in words}
     known = [spelling for word in words for spelling in (word, *near[word])]
     try:
-        counts = count_terms(turn, [*known, *map(term, known)])
+        counts = common.counts(turn, [*known, *map(term, known)])
     except OutOfTime:
         return {}
     meant = {word: likeliest(word, near[word], counts) for word in words}
     return {word: spelling for word, spelling in meant.items() if spelling != word}
 
 
-def search_loosely(turn: Turn, loose: Loose, first: Sequence[int], limit: int, offset: int, today: date) -> Matches:
+def search_loosely(
+    turn: Turn, common: Commonness, loose: Loose, first: Sequence[int], limit: int, offset: int, today: date
+) -> Matches:
     """One page of the papers numbered `first` and then of those that have the most to do with some words.
 
     There are at most `_CANDIDATES` of these, and `_FEWER` where that is no sentence or there are first ones.
     """
     try:
-        closest = _closest(turn, loose, bool(first), today)
+        closest = _closest(turn, common, loose, bool(first), today)
     except OutOfTime:
         closest = []
     turn.end_hurry()
@@ -55,9 +57,9 @@ def search_loosely(turn: Turn, loose: Loose, first: Sequence[int], limit: int, o
     return Matches(papers=tuple(page), total=len(ranked), exact=False, in_time=not turn.is_cut)
 
 
-def _closest(turn: Turn, loose: Loose, are_some: bool, today: date) -> list[int]:
+def _closest(turn: Turn, common: Commonness, loose: Loose, are_some: bool, today: date) -> list[int]:
     sought = list(map(term, loose.words))
-    papers, counts = count_indexed(turn), count_terms(turn, [*sought, *loose.words])
+    papers, counts = common.papers(turn), common.counts(turn, [*sought, *loose.words])
     is_sentence = len(sought) >= _SENTENCE and not are_some
     most, postings = (_CANDIDATES, _POSTINGS) if is_sentence else (_FEWER, _POSTINGS_FEWER)
     found = _candidates(turn, loose, counts, most, postings, today)
@@ -68,7 +70,7 @@ def _closest(turn: Turn, loose: Loose, are_some: bool, today: date) -> list[int]
         Rarity(papers, counts),
     )
     try:
-        further = count_terms(turn, weighed.shared_terms() - counts.keys())
+        further = common.counts(turn, weighed.shared_terms() - counts.keys())
     except OutOfTime:
         return weighed.best_first()
     weighed.reconsider(Rarity(papers, {**counts, **further}))

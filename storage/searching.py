@@ -11,6 +11,7 @@ from bot.domain.query import Field, Query
 from bot.domain.ranking import LONGEST_COMPARED, Found, Order, best_first, by_first_author, closest_titles, in_titles
 from bot.domain.rarity import Rarity
 from bot.interfaces import Matches
+from storage.commonness import Commonness
 from storage.dialects.conditions import Where, where
 from storage.dialects.finding import (
     best_matches,
@@ -22,7 +23,6 @@ from storage.dialects.finding import (
     titles_of,
     whole_texts,
 )
-from storage.dialects.vocabulary import count_indexed, count_terms
 from storage.effort import Effort, affordable, effort
 from storage.papers import best_known, read_papers
 from storage.readers import OutOfTime, Turn
@@ -49,14 +49,16 @@ COMPLETED = 100
 """How many of the newest titles, and of the well-known ones, a half-typed text chooses from."""
 
 
-def search_papers(turn: Turn, query: Query, order: Order, limit: int, offset: int, today: date) -> Matches:
+def search_papers(
+    turn: Turn, common: Commonness, query: Query, order: Order, limit: int, offset: int, today: date
+) -> Matches:
     """One page of the papers a query matches, in this order.
 
     By relevance, where there are many, those with all the words in their title, or naming an author, come before
     others; where the index is too large to see every match, the newest and the best known of each kind are seen, and
     the total is what was seen. Where time is over, what was found until then is what there is.
     """
-    search = _Search(turn, query, today)
+    search = _Search(turn, common, query, today)
     try:
         numbers = search.ranked(order, offset + limit)
     except OutOfTime:
@@ -75,8 +77,9 @@ def search_papers(turn: Turn, query: Query, order: Order, limit: int, offset: in
 class _Search:
     """One search in its turn, and what it has found so far."""
 
-    def __init__(self, turn: Turn, query: Query, today: date) -> None:
+    def __init__(self, turn: Turn, common: Commonness, query: Query, today: date) -> None:
         self._turn = turn
+        self._common = common
         self._query = query
         self._today = today
         self._found: dict[int, Found] = {}
@@ -146,7 +149,9 @@ class _Search:
         """These papers, scored by title and abstract."""
         found = whole_texts(self._turn, numbers)
         sought = sought_terms(self._query)
-        rarity = Rarity(count_indexed(self._turn), count_terms(self._turn, sought) if len(sought) > 1 else {})
+        rarity = Rarity(
+            self._common.papers(self._turn), self._common.counts(self._turn, sought) if len(sought) > 1 else {}
+        )
         written = [Written(title=each.words, abstract=abstract) for each, abstract in found]
         scores = closeness(self._query, written, rarity)
         return [each._replace(score=score) for (each, _), score in zip(found, scores, strict=True)]

@@ -19,6 +19,7 @@ from bot.domain.upvotes import UpvoteCount
 from bot.interfaces import Matches, Put
 from storage import incomplete, ledger, news, papers, upvotes
 from storage.changes import list_changes
+from storage.commonness import Commonness
 from storage.database import Database
 from storage.forgiving import likely_spellings, search_loosely
 from storage.indexing import require_index
@@ -83,6 +84,7 @@ class SqlStorage:
         self._turns = turns
         self._release = release
         self._spellings = Spellings()
+        self._common = Commonness()
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[SqlTransaction]:
@@ -112,7 +114,7 @@ class SqlStorage:
     ) -> Matches:
         """The papers a query matches, in this order; spans back from now are counted from its day in UTC."""
         today = now.astimezone(UTC).date()
-        return await self._ask(lambda turn: search_papers(turn, query, order, limit, offset, today))
+        return await self._ask(lambda turn: search_papers(turn, self._common, query, order, limit, offset, today))
 
     async def likely_spellings(self, words: Sequence[str]) -> Mapping[str, str]:
         """What each of these words, folded, may have been meant to be; those left out that are right."""
@@ -120,14 +122,14 @@ class SqlStorage:
             return {}
         with suppress(OutOfTime):
             await self._database.ask(self._spellings.refresh, within=_READING_SECONDS)
-        return await self._ask(lambda turn: likely_spellings(turn, self._spellings, words))
+        return await self._ask(lambda turn: likely_spellings(turn, self._common, self._spellings, words))
 
     async def search_loosely(
         self, loose: Loose, *, now: datetime, limit: int, offset: int = 0, first: Sequence[int] = ()
     ) -> Matches:
         """The papers numbered `first`, and then those that hold some of the words, the closest first."""
         today = now.astimezone(UTC).date()
-        return await self._ask(lambda turn: search_loosely(turn, loose, first, limit, offset, today))
+        return await self._ask(lambda turn: search_loosely(turn, self._common, loose, first, limit, offset, today))
 
     async def suggest_papers(self, text: str, *, limit: int) -> list[KnownPaper]:
         """Papers whose title continues this half-typed text, best first; empty text: the best known."""
