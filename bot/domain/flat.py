@@ -61,7 +61,7 @@ def flat(paper: Paper) -> FlatPaper:
         paper.title,
         _written(paper.authors),
         _written_often(paper.categories),
-        _written([(each.scheme, each.value) for each in paper.ids]),
+        _written(paper.ids),
         _written_often(paper.sources),
         _written(paper.links),
         None if paper.published_at is None else instant(paper.published_at),
