@@ -5,7 +5,6 @@ Exit codes: 0 done, 1 it could not be done, 2 the command was typed wrongly, 78 
 """
 
 import asyncio
-import gc
 import importlib.metadata
 import signal
 import sys
@@ -152,9 +151,6 @@ def import_papers(
     from bot.sources.formats import FORMATS  # noqa: PLC0415
     from bot.terminal import import_lines, import_progress, say, say_json  # noqa: PLC0415
     from storage import open_storage  # noqa: PLC0415
-
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)  # papers hold no cycles: looking for them took a tenth of the time
 
     async def imported() -> ImportReport:
         async with await open_storage(settings.database.url) as storage:

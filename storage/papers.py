@@ -76,7 +76,7 @@ async def present_numbers(connection: AsyncConnection, numbers: Sequence[int]) -
 
 async def find_numbers(connection: AsyncConnection, ids: Iterable[ExternalId]) -> dict[ExternalId, int]:
     """Which paper each of these ids belongs to; the unknown left out."""
-    wanted = json.dumps([(each.scheme, each.value) for each in ids])
+    wanted = json.dumps(list(ids))
     rows = await fetch(connection, _BY_ID, (wanted,))
     return {ExternalId(scheme, value): number for scheme, value, number in rows}
 

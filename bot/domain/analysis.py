@@ -48,7 +48,8 @@ _ACRONYMS = re.compile(r"(?!this$|thus$|plus$)[^\W\daeiouy]{2,}(?:[aeiou]|[^\W\d
 """Plurals of what is spelt letter by letter, such as `llms` and `gpus`, which English stems leave as they are: two or
 more consonants and then a vowel or another consonant. Few other words look so."""
 _APOSTROPHES = "'’ʼ＇"
-_POSSESSIVE = re.compile(rf"(?<=[^\W_])[{_APOSTROPHES}][sS](?![^\W_])")
+_POSSESSIVE = re.compile(rf"[{_APOSTROPHES}](?<=[^\W_].)[sS](?![^\W_])")
+"""It looks for the apostrophe first and back only then: the other way round took a quarter of all analysis."""
 _WRITTEN = re.compile(r"[A-Za-z0-9\x80-\U0010ffff]+")
 _NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 _IDEOGRAPH = re.compile(
@@ -57,7 +58,7 @@ _IDEOGRAPH = re.compile(
 _ASCII = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)} | {9: "\t", 10: "\n"}
 _UTF_8 = bytes(ord(_ASCII[code]) if code in _ASCII else code for code in range(256))
 """The same for the bytes of a text: translating those takes a tenth of the time."""
-_MOST_STEMS = 1 << 15
+_MOST_STEMS = 1 << 17
 
 
 class PaperTerms(NamedTuple):

@@ -59,9 +59,9 @@ def flat(paper: Paper) -> FlatPaper:
     """This paper as plain texts and numbers; `unfolded` gives it back."""
     return FlatPaper(
         paper.title,
-        _written([(author.family, author.given) for author in paper.authors]),
+        _written(paper.authors),
         _written_often(paper.categories),
-        _written([(each.scheme, each.value) for each in paper.ids]),
+        _written(paper.ids),
         _written_often(paper.sources),
         _written(paper.links),
         None if paper.published_at is None else instant(paper.published_at),
@@ -105,7 +105,7 @@ def unfolded(flat_paper: FlatPaper) -> Paper:
 
 def authors_of(written: str) -> tuple[Author, ...]:
     """The people that the field `authors` of a flat paper names."""
-    return tuple([Author(family=family, given=given) for family, given in _read(written)])
+    return tuple([Author(family, given) for family, given in _read(written)])
 
 
 def ids_of(written: str) -> tuple[ExternalId, ...]:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import IntEnum, StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
-from bot.domain.authors import split_name
+from bot.domain.authors import split_names
 from bot.domain.categories import known_category
 from bot.domain.identifiers import (
     LONGEST_ID,
@@ -45,9 +46,11 @@ class NotAPaper(ValueError):  # noqa: N818 (it names what the record is)
     """A record that no paper can be made of; the text is the reason, for people."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Author:
-    """One person as named on the paper; `given` is empty for a collaboration or a single name."""
+class Author(NamedTuple):
+    """One person as named on the paper; `given` is empty for a collaboration or a single name.
+
+    A tuple, for a library holds millions of them.
+    """
 
     family: str
     given: str = ""
@@ -206,8 +209,7 @@ def _published(found: FoundPaper, ids: tuple[ExternalId, ...]) -> tuple[datetime
 
 
 def _authors(names: tuple[str, ...]) -> tuple[Author, ...]:
-    parts = map(split_name, names[:MOST_AUTHORS])
-    return tuple([Author(family=family, given=given) for family, given in parts if family])
+    return tuple([Author(family, given) for family, given in split_names(names[:MOST_AUTHORS]) if family])
 
 
 def _categories(codes: tuple[str, ...]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.authors import LONGEST_NAME, family_parts, split_name
+from bot.domain.authors import LONGEST_NAME, family_parts, split_name, split_names
 
 NAMES = [
     ("Ada Lovelace", ("Lovelace", "Ada")),
@@ -70,3 +70,11 @@ def test_any_text_may_stand_as_a_name(text: str) -> None:
     assert len(family) + len(given_name) <= LONGEST_NAME
     assert family or not given_name
     (family + given_name).encode()
+
+
+_PIECES = st.sampled_from(["Ada", "LOVELACE", "J.", "de", "Van", "Jr.", "team", "-", ".", "--", " ", "ê", "3", ","])
+
+
+@given(st.lists(st.lists(_PIECES, max_size=5).map(" ".join) | st.text(max_size=LONGEST_NAME + 5), max_size=6))
+def test_names_come_apart_together_as_they_do_alone(texts: list[str]) -> None:
+    assert split_names(texts) == list(map(split_name, texts))
