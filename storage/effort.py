@@ -10,12 +10,14 @@ from storage.readers import Turn
 
 WHOLE = 300_000
 """Papers of a library in which every search is exact, whatever it asks for."""
-_COUNTED = 600
+_COUNTED = 250
 """Pages of the index that are read to the end for a count: SQLite takes some 50 µs for each."""
-_SCORED = 200
+_SCORED = 120
 """Pages of which each match is given a score: that reads them twice more."""
 _MERGED = 4
 """A page of a word that is only begun counts so often: the lists of many words are merged first."""
+_LOOKED_AT = 200
+"""Pages that are read for the newest papers with all the words in their title."""
 _COMMONEST = 20
 """Terms that stand for all that begin alike, where those are too many to merge."""
 _ONCE = 400
@@ -45,6 +47,11 @@ class Effort:
     def may_score(self) -> bool:
         """Whether all matches can be scored by their text."""
         return self.is_whole or self.pages + _MERGED * self.merged <= _SCORED
+
+    @property
+    def share_read(self) -> float:
+        """The share of the papers, the newest, whose titles may all be looked at."""
+        return min(1.0, _LOOKED_AT / (self.pages or 1))
 
     @property
     def may_repeat(self) -> bool:

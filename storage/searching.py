@@ -18,6 +18,7 @@ from storage.dialects.finding import (
     count_matches,
     newest_matches,
     newest_titles,
+    number_of_the_newest,
     popular_titles,
     titles_beginning,
     titles_of,
@@ -94,7 +95,7 @@ class _Search:
         if not planned.may_repeat and planned.is_whole:
             return self._in_one_go(asked, order)
         if order is Order.RELEVANCE and not planned.may_count:
-            return self._among_some(affordable(self._turn, asked, planned))
+            return self._among_some(affordable(self._turn, asked, planned), planned)
         if order is Order.POPULAR:
             return self._most_popular(asked, wanted, planned)
         if order is Order.NEWEST or all(each.field is Field.AUTHOR for each in self._query.sought()):
@@ -112,7 +113,7 @@ class _Search:
         return self._numbers
 
     def _most_popular(self, asked: Condition, wanted: int, planned: Effort) -> list[int]:
-        known = popular_titles(self._turn, self._where(_well_known(asked)), POPULAR)
+        known = self._well_known(asked, POPULAR)
         self._numbers = [each.id for each in known]
         newest = newest_matches(self._turn, self._where(asked), wanted + len(known))
         self._numbers = list(dict.fromkeys([*self._numbers, *newest]))
@@ -136,7 +137,7 @@ class _Search:
         if many > SCORED_FIRST and titled != asked:
             first = self._keep(newest_titles(self._turn, self._where(titled), max(RERANKED, wanted)))
             if len(first) >= RERANKED:
-                leading += self._well_known_titles(titled, planned)
+                leading += self._well_known(titled, RERANKED // 2)
             if len(first) >= max(RERANKED, wanted):
                 return self._rank([*leading, *first])
         self._keep(leading)
@@ -167,16 +168,23 @@ class _Search:
         first = titles_of(self._turn, self._numbers[:RERANKED])
         return [*best_first(self._query, first), *self._numbers[RERANKED:]]
 
-    def _among_some(self, asked: Condition) -> list[int]:
-        """The newest and the best-known matches with all the words in their title, then of those without."""
-        for each in dict.fromkeys((in_titles(asked), asked)):
-            self._keep(popular_titles(self._turn, self._where(_well_known(each)), CANDIDATES // 2))
-            newest = self._keep(newest_titles(self._turn, self._where(each), CANDIDATES))
-            if len(newest) == CANDIDATES:
-                break
-        else:
+    def _among_some(self, asked: Condition, planned: Effort) -> list[int]:
+        """Of few papers the whole texts are compared; of more, the newest are seen and the best known: those with all
+        the words in their title, as far back as may be read, and then others."""
+        self._numbers = newest_matches(self._turn, self._where(asked), CANDIDATES)
+        if len(self._numbers) < CANDIDATES:
             if asked == condition(self._query.root) and not self._turn.is_cut:
-                self.total = len(self._found)
+                self.total = len(self._numbers)
+            return best_first(self._query, self._compared(self._numbers))
+        titled, cited = in_titles(asked), by_first_author(self._query)
+        known = self._keep(self._well_known(titled, CANDIDATES // 2))
+        if len(known) < CANDIDATES // 2:
+            self._keep(self._well_known(asked, CANDIDATES // 2))
+        lowest = number_of_the_newest(self._turn, planned.share_read)
+        for each in [cited, titled] if cited else [titled]:
+            self._keep(newest_titles(self._turn, self._where(each).from_number(lowest), CANDIDATES))
+        if len(self._found) < CANDIDATES:
+            self._keep(titles_of(self._turn, self._numbers))
         return best_first(self._query, list(self._found.values()))
 
     def _count(self, asked: Condition, planned: Effort, unless: Sequence[object] | None = None) -> None:
@@ -186,8 +194,9 @@ class _Search:
         elif planned.may_count:
             self.total = count_matches(self._turn, self._where(asked))
 
-    def _well_known_titles(self, titled: Condition, planned: Effort) -> list[Found]:
-        return popular_titles(self._turn, self._where(_well_known(titled)), RERANKED // 2) if planned.may_repeat else []
+    def _well_known(self, asked: Condition, limit: int) -> list[Found]:
+        known = AllOf((asked, Has((Column.LABELS,), (WELL_KNOWN,))))
+        return popular_titles(self._turn, self._where(known).among_known(), limit)
 
     def _rank(self, found: Iterable[Found]) -> list[int]:
         """The first few hundred in the order people expect, the others as they come."""
@@ -204,10 +213,6 @@ class _Search:
 
     def _where(self, asked: Condition) -> Where:
         return where(asked, self._today)
-
-
-def _well_known(asked: Condition) -> Condition:
-    return AllOf((asked, Has((Column.LABELS,), (WELL_KNOWN,))))
 
 
 def suggest_papers(turn: Turn, text: str, limit: int) -> list[KnownPaper]:

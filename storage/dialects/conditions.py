@@ -4,7 +4,7 @@ Every term is quoted, so that no word of a person reaches a query syntax.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.domain.conditions import TEXT_COLUMNS, AllOf, AnyOf, Condition, Has
@@ -26,6 +26,16 @@ class Where:
     parameters: tuple[object, ...]
     is_matched: bool
     """Whether the source is `paper_index` with a MATCH, so that bm25() may be asked for."""
+
+    def from_number(self, lowest: int) -> "Where":
+        """The same among the papers with this number and greater ones."""
+        source = f"{self.source} AND {self.number} >= ?"
+        return replace(self, source=source, parameters=(*self.parameters, lowest))
+
+    def among_known(self) -> "Where":
+        """The same among the well-known papers alone; the condition must ask for terms."""
+        source, number = (text.replace("paper_index", "known_index") for text in (self.source, self.number))
+        return replace(self, source=source, number=number)
 
 
 def where(condition: Condition, today: date) -> Where:

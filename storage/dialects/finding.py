@@ -14,7 +14,8 @@ from storage.readers import Turn
 _WEIGHTS = (10.0, 1.0, 4.0, 0.0)
 """What a term counts for in the title, the abstract, the author names and the labels."""
 
-_POPULAR = 1_000
+_POPULAR = 300
+"""Well-known papers, at least, from which the most popular are chosen."""
 
 
 def count_matches(turn: Turn, asked: Where) -> int:
@@ -54,6 +55,12 @@ def newest_titles(turn: Turn, asked: Where, limit: int) -> list[Found]:
     return [Found(*row) for row in sorted(rows, reverse=True)]
 
 
+def number_of_the_newest(turn: Turn, share: float) -> int:
+    """The number from which on about this share of all papers lies, were there as many every day. Raises OutOfTime."""
+    ((lowest, greatest),) = turn.fetch("SELECT (SELECT min(id) FROM papers), (SELECT max(id) FROM papers)")
+    return int(greatest - share * (greatest - lowest)) if greatest else 0
+
+
 def whole_texts(turn: Turn, numbers: Sequence[int]) -> list[tuple[Found, str]]:
     """These papers in any order, each with its abstract as it stands. Raises OutOfTime."""
     rows = turn.fetch(
@@ -75,11 +82,11 @@ def titles_of(turn: Turn, numbers: Sequence[int]) -> list[Found]:
 
 
 def popular_titles(turn: Turn, asked: Where, limit: int) -> list[Found]:
-    """The papers with the most upvotes among the newest `_POPULAR` that match; none where time is over before."""
+    """The papers with the most upvotes among the newest few hundred that match; none where time is over before."""
     rows = turn.fetch_in_time(
         f"SELECT number, terms, words, lead, upvotes FROM (SELECT {asked.number} AS number FROM {asked.source} "  # noqa: S608
-        f"ORDER BY {asked.number} DESC LIMIT {_POPULAR}) AS newest JOIN paper_titles ON paper_titles.id = number "
-        "JOIN papers AS known ON known.id = number ORDER BY upvotes DESC, number DESC LIMIT ?",
+        f"ORDER BY {asked.number} DESC LIMIT {max(_POPULAR, limit)}) AS newest "
+        "JOIN paper_titles ON paper_titles.id = number JOIN papers AS known ON known.id = number ORDER BY upvotes DESC, number DESC LIMIT ?",
         (*asked.parameters, limit),
     )
     return [Found(number, terms, words, lead, upvotes=votes or 0) for number, terms, words, lead, votes in rows]

@@ -1,8 +1,9 @@
-"""The text index as SQLite keeps it: two FTS5 tables of finished terms. No word of a person reaches its query syntax.
+"""The text index as SQLite keeps it: FTS5 tables of finished terms. No word of a person reaches its query syntax.
 
-`paper_index` finds what a query asks for; `title_index` completes half-typed titles. Both keep no text of their own
+`paper_index` finds what a query asks for, `known_index` the same among the well-known papers alone, which are few;
+`title_index` completes half-typed titles. They keep no text of their own
 (https://sqlite.org/fts5.html#contentless_tables), so what is taken out must be told with the terms it was put in with.
-Neither keeps lengths (`columnsize=0`): looking them up was four fifths of the time that bm25() took, and ordering
+None keeps lengths (`columnsize=0`): looking them up was four fifths of the time that bm25() took, and ordering
 the best matches by their titles finds more than lengths do.
 """
 
@@ -22,6 +23,8 @@ _AT_ONCE = 1_000
 _TABLES = (
     "CREATE VIRTUAL TABLE paper_index USING fts5(title, abstract, authors, labels, content='', columnsize=0, "
     "tokenize='ascii')",
+    "CREATE VIRTUAL TABLE known_index USING fts5(title, abstract, authors, labels, content='', columnsize=0, "
+    "tokenize='ascii')",
     "CREATE VIRTUAL TABLE title_index USING fts5(words, content='', columnsize=0, detail=none, prefix='1 2 3', "
     "tokenize='ascii')",
     # The titles again, slim, for ordering what was found: reading whole papers for it took twice the time.
@@ -33,8 +36,8 @@ _TABLES = (
 
 
 async def make_index(connection: AsyncConnection) -> None:
-    """Make both tables, empty; what was there is gone."""
-    for name in ("paper_index", "title_index", "paper_titles"):
+    """Make the tables, empty; what was there is gone."""
+    for name in ("paper_index", "known_index", "title_index", "paper_titles"):
         await connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
     for statement in _TABLES:
         await connection.exec_driver_sql(statement)
@@ -53,6 +56,10 @@ async def add_terms(connection: AsyncConnection, entries: Iterable[tuple[int, Pa
             "INSERT INTO paper_index(rowid, title, abstract, authors, labels) VALUES (?, ?, ?, ?, ?)",
             [(number, *terms[:4]) for number, terms in some],
         )
+        if known := [(number, *terms[:4]) for number, terms in some if _is_known(terms)]:
+            await connection.exec_driver_sql(
+                "INSERT INTO known_index(rowid, title, abstract, authors, labels) VALUES (?, ?, ?, ?, ?)", known
+            )
         await connection.exec_driver_sql(
             "INSERT INTO title_index(rowid, words) VALUES (?, ?)", [(number, _title(terms)) for number, terms in some]
         )
@@ -71,6 +78,12 @@ async def remove_terms(connection: AsyncConnection, entries: Iterable[tuple[int,
             "VALUES ('delete', ?, ?, ?, ?, ?)",
             [(number, *terms[:4]) for number, terms in rows],
         )
+        if known := [(number, *terms[:4]) for number, terms in rows if _is_known(terms)]:
+            await connection.exec_driver_sql(
+                "INSERT INTO known_index(known_index, rowid, title, abstract, authors, labels) "
+                "VALUES ('delete', ?, ?, ?, ?, ?)",
+                known,
+            )
         await connection.exec_driver_sql(
             "INSERT INTO title_index(title_index, rowid, words) VALUES ('delete', ?, ?)",
             [(number, _title(terms)) for number, terms in rows],
@@ -79,4 +92,8 @@ async def remove_terms(connection: AsyncConnection, entries: Iterable[tuple[int,
 
 
 def _title(terms: PaperTerms) -> str:
-    return f"{terms.title_words} {WELL_KNOWN}" if WELL_KNOWN in terms.labels.split() else terms.title_words
+    return f"{terms.title_words} {WELL_KNOWN}" if _is_known(terms) else terms.title_words
+
+
+def _is_known(terms: PaperTerms) -> bool:
+    return terms.labels.endswith(WELL_KNOWN) or WELL_KNOWN in terms.labels.split()
