@@ -118,9 +118,15 @@ class Ledger:
         )
 
     def _missed(self, rhythm: Rhythm, today: date, accounts: dict[date, FeedDay]) -> list[date]:
-        """Days before today on which a batch was promised and did not come, from the first day on that was asked."""
+        """Days before today on which a batch was promised and did not come, from the first day on that was asked.
+
+        Where a source catches up, what it owed on a day has come with the batch of a later one.
+        """
         asked = [each.day for each in accounts.values() if each.attempts]
         first = max(min(asked, default=today), today - REACH)
+        if rhythm.catches_up:
+            fresh = [each.day for each in accounts.values() if each.state is FeedState.FRESH and each.day <= today]
+            first = max([first, *fresh])
         days = [first + timedelta(days=count) for count in range((today - first).days)]
         promised = [day for day in days if occasion_on(rhythm, day, self._holidays).is_promised]
         return [day for day in promised if (known := accounts.get(day)) is None or known.state is not FeedState.FRESH]

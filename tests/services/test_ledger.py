@@ -47,6 +47,16 @@ async def test_days_on_which_a_batch_was_due_and_never_came_are_named(storage: S
     assert stands.today == account(0, fresh)
 
 
+async def test_what_a_source_catches_up_with_is_not_missed(storage: Storage) -> None:
+    fresh = FeedState.FRESH
+    # Asked on Wednesday and again on Monday evening, whose day it still is: that harvest holds the evenings between.
+    stands = await standing(storage, account(6, fresh), account(1, fresh), rhythm=Rhythm.ARXIV_HARVEST)
+    assert stands.missed == ()
+    broken = account(1, FeedState.BROKEN)
+    stands = await standing(storage, broken, rhythm=Rhythm.ARXIV_HARVEST)
+    assert [day.day for day in stands.missed] == [28, 31]
+
+
 async def test_nothing_is_missed_from_before_the_first_asking_or_where_nothing_was_promised(storage: Storage) -> None:
     assert (await standing(storage, account(0, FeedState.FRESH))).missed == ()
     assert (await standing(storage, account(5, FeedState.FRESH), rhythm=Rhythm.STEADY)).missed == ()
