@@ -83,9 +83,10 @@ def _standing_line(stands: FeedStanding, now: datetime) -> str:
 
 
 def _brought(report: FeedReport) -> str:
+    gone = f", {report.gone:,} deleted there and never here" if report.gone else ""
     return (
         f"{report.received:,} read, {report.new:,} new, {report.revised:,} revised, {report.known:,} known, "
-        f"{report.rejected:,} rejected"
+        f"{report.rejected:,} rejected{gone}"
     )
 
 

@@ -225,6 +225,21 @@ async def test_sources_are_asked_by_hand_and_told_of(folder: Path) -> None:
     assert all("ada@example.org" in each.headers["user-agent"] for each in server.asked)
 
 
+async def test_a_deletion_of_what_was_never_here_is_told_as_such(folder: Path) -> None:
+    record = (
+        '<record><header status="deleted"><identifier>oai:arXiv.org:2606.00001</identifier>'
+        "<datestamp>2026-06-02</datestamp></header></record>"
+    )
+    body = f"<OAI-PMH><responseDate>2026-06-02T03:00:00Z</responseDate><ListRecords>{record}</ListRecords></OAI-PMH>"
+    async with local_server() as server:
+        told = {"PAPERBOY_SOURCES_ARXIV_OAI_BASE_URL": server.on("/oai", page(body.encode()))}
+        asked = await asyncio.to_thread(paperboy, folder, "ingest", "arxiv_oai:cs.AI", **told)
+    assert asked.stdout.splitlines()[1:] == [
+        "  1 read, 0 new, 0 revised, 0 known, 0 rejected, 1 deleted there and never here"
+    ]
+    assert asked.returncode == 0
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [

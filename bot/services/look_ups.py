@@ -43,7 +43,7 @@ class LookUps:
     async def run(self) -> LookUpReport:
         """Look up the next papers that lack an abstract. When a place is in trouble, the rest waits for another run.
 
-        Trouble with one paper that the next one does not have is that paper's own: it is passed by, and holds up nobody.
+        Trouble that the next paper does not have is the paper's own: it is passed by, and holds up nobody.
         """
         lacking = await self._lacking() if self._places and self._most else []
         started_at, asked, filled, trouble, is_passed_by = self._clock(), 0, 0, None, False

@@ -58,7 +58,8 @@ async def test_a_deleted_record_says_that_a_known_paper_is_withdrawn(storage: St
     running = ingest(storage, Supply({"cs.AI": fetches}, rhythm=Rhythm.STEADY), Clock())
     await running.run()
     (report,) = await running.run()
-    assert (report.revised, report.rejected) == (1, 1)
+    assert (report.received, report.revised, report.known, report.gone, report.rejected) == (2, 1, 0, 1, 0)
+    assert (report.day.received, report.day.rejected, report.day.last_error) == (2, 0, None)
     known = await storage.find_paper(ExternalId("arxiv", "2606.00001"))
     assert known is not None
     assert (known.paper.title, known.paper.withdrawn) == ("Paper 1", True)
