@@ -138,7 +138,7 @@ class FeedAsking:
 
     def _asking(self, batch: Batch) -> Asking:
         over = batch.complete or self._lists_days
-        return Asking(asked_at=self._asked_at, is_over=over, unchanged=batch.unchanged)
+        return Asking(asked_at=self._asked_at, is_over=over, unchanged=batch.unchanged, is_another=batch.is_another)
 
     async def _record_repeat(self, transaction: Transaction, tally: Tally) -> None:
         """Say of today that the feed held an earlier day's batch."""
