@@ -20,6 +20,7 @@ from bot.domain.turns import LONGEST_TURN
 from bot.interfaces import Pace, Response, SourceError, SourceTrouble, Validators
 from bot.sources.addresses import PublicSockets
 from bot.sources.decoding import unpacker
+from bot.sources.time_limit import time_limit
 from bot.sources.troubles import PassingError, place_of, refusal, told, too_large
 
 ANY_OTHER = "*"
@@ -154,7 +155,7 @@ class PoliteHttp:
         every = self._every.get(request.family, self._every[ANY_OTHER])
         async with self._pace.turn(request.family, every=every):
             with told(request.url, sockets):
-                async with asyncio.timeout(self._time_limit.total_seconds()):
+                async with time_limit(self._time_limit, self._clock):
                     return await self._exchange(request, sockets)
 
     async def _exchange(self, request: _Request, sockets: PublicSockets) -> Response | URL:
