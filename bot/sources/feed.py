@@ -149,9 +149,8 @@ def _absolute(link: str, base: str) -> str | None:
 
 
 def _family(url: str) -> str:
-    """Whose pace a request for this address keeps: arXiv's own for all its hosts, else that of the host."""
+    """Whose pace a request for this address keeps: that of its host."""
     try:
-        host = urlsplit(url).hostname or "feed"
+        return urlsplit(url).hostname or "feed"
     except ValueError:
         return "feed"
-    return "arxiv" if host == "arxiv.org" or host.endswith(".arxiv.org") else host

@@ -29,6 +29,9 @@ FAMILY_PACES: Mapping[str, timedelta] = MappingProxyType(
 )
 """Least time between requests of a family; arXiv's is for all its services together (info.arxiv.org/help/api/tou)."""
 
+_FAMILY_DOMAINS: Mapping[str, str] = MappingProxyType({"arxiv.org": "arxiv"})
+"""Whose pace is kept at every host of a domain, whoever asks for it and whatever led there."""
+
 MOST_REDIRECTS = 5
 MOST_ATTEMPTS = 3
 _LONGEST_HEADER = 512
@@ -72,7 +75,7 @@ class _Request:
         if _authority(target) != _authority(self.url):
             headers = {name: value for name, value in headers.items() if name.lower() == "accept"}
         trusted = self.trusted and _authority(target) in trusted_hosts
-        return replace(self, url=target, headers=headers, trusted=trusted)
+        return replace(self, url=target, family=_family_at(target, self.family), headers=headers, trusted=trusted)
 
 
 class PoliteHttp:
@@ -123,7 +126,7 @@ class PoliteHttp:
         target = _parsed(url, params)
         request = _Request(
             url=target,
-            family=family,
+            family=_family_at(target, family),
             headers=headers or {},
             validators=validators or Validators(),
             max_bytes=max_bytes,
@@ -212,6 +215,12 @@ def _parsed(url: str, params: Mapping[str, str] | None) -> URL:
         return parsed.update_query(params) if params else parsed
     except ValueError:
         raise SourceError("The address of this source is not a URL.", reason=SourceTrouble.MALFORMED) from None
+
+
+def _family_at(url: URL, otherwise: str) -> str:
+    """Whose pace a request for this address keeps."""
+    host = (url.host or "").rstrip(".")
+    return next((name for domain, name in _FAMILY_DOMAINS.items() if f".{host}".endswith(f".{domain}")), otherwise)
 
 
 def _authority(url: URL) -> str:

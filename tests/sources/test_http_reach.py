@@ -78,6 +78,21 @@ def test_trust_that_was_left_does_not_come_back() -> None:
     assert not request.moved_to(away, hosts).moved_to(home, hosts).trusted
 
 
+@pytest.mark.parametrize(
+    ("url", "family"),
+    [
+        ("https://arxiv.org/rss/cs.AI", "arxiv"),
+        ("https://Export.ArXiv.org./api/query", "arxiv"),
+        ("https://notarxiv.org/", "blog.example"),
+        ("https://arxiv.org.example/", "blog.example"),
+    ],
+)
+def test_arxiv_keeps_its_pace_whatever_led_there(url: str, family: str) -> None:
+    home = URL("https://blog.example/feed")
+    request = _Request(url=home, family="blog.example", headers={}, validators=Validators(), max_bytes=1, trusted=False)
+    assert request.moved_to(URL(url), frozenset()).family == family
+
+
 async def test_secrets_stay_with_their_host(server: LocalServer, hours: Hours) -> None:
     async with local_server() as other:
         http = PoliteHttp(
