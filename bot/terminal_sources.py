@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.by_hand import AskedByHand, SourcesNow
+from bot.domain.categories import known_category
 from bot.domain.ledger import FeedDay
-from bot.domain.ledger_words import wall_clock
+from bot.domain.ledger_words import day_name, wall_clock
 from bot.services.feeds import FeedReport, Progressed
 from bot.services.ledger import FeedStanding
 
@@ -62,7 +63,7 @@ def standing_lines(stand: SourcesNow, *, with_days: bool) -> Iterator[str]:
     for each in stand.standings:
         yield _standing_line(each, stand.now)
         if each.missed:
-            yield f"  never came: {', '.join(f'{day:%a} {day.day} {day:%B}' for day in each.missed)}"
+            yield f"  never came: {', '.join(map(day_name, each.missed))}{_how_to_fill(each)}"
         yield from map(_day_line, each.days if with_days else ())
     if stand.look_ups:
         yield f"Look-ups: {_looked_up(stand.look_ups.received, stand.look_ups.revised, stand.look_ups.last_error)}"
@@ -80,6 +81,14 @@ def standing_json(stand: SourcesNow) -> dict[str, Any]:
 
 def _standing_line(stands: FeedStanding, now: datetime) -> str:
     return f"{stands.name}: {stands.sentence(wall_clock(stands.rhythm, now))}"
+
+
+def _how_to_fill(stands: FeedStanding) -> str:
+    """What to type for papers that a feed holds no more; nothing for an archive, which the API does not know."""
+    if stands.fill_from is None or not all(map(known_category, stands.feed.split("+"))):
+        return ""
+    feeds = " ".join(f"arxiv_api:{each}" for each in stands.feed.split("+"))
+    return f"; fill in with: paperboy ingest {feeds} --since {stands.fill_from}"
 
 
 def _brought(report: FeedReport) -> str:
