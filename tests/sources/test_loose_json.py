@@ -13,7 +13,7 @@ from bot.sources.loose_json import read_json
     [
         b"[" + b",".join([b"[]"] * 1_600_000) + b"]",
         b"[" + b",".join([b"{}"] * 120_000) + b"]",
-        b"{" + b",".join(b'"k%d":1' % number for number in range(120_000)) + b"}",
+        b"{" + b",".join(b'"k%d":1' % number for number in range(151_000)) + b"}",
         b"[" + b",".join([b"1.5"] * 1_000_000) + b"]",
     ],
     ids=["lists", "objects", "keys", "numbers"],
