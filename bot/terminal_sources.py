@@ -106,7 +106,8 @@ def _looked_up(asked: int, filled: int, trouble: str | None) -> str:
 
 
 def _day_line(day: FeedDay) -> str:
-    of = f" of {day.expected:,}" if day.expected is not None else ""
+    # Where a gap was filled by hand, more came that day than the list asked for since then has.
+    of = f" of {day.expected:,}" if day.expected is not None and day.expected >= day.received else ""
     return (
         f"  {day.day} {day.state.value:>8}: {day.received:,}{of} read, {day.new:,} new, {day.revised:,} revised, "
         f"{day.known:,} known, {day.rejected:,} rejected; asked {day.attempts:,} "

@@ -228,10 +228,17 @@ async def test_sources_are_asked_by_hand_and_told_of(folder: Path) -> None:
 
 
 async def test_what_never_came_is_told_with_how_to_fill_it_in(folder: Path) -> None:
+    """Somebody has filled in 10,000 by hand today, before a list of 300 was asked for."""
     today = occasion_at(Rhythm.ARXIV_FEED, datetime.now(UTC)).day
     days = [
         FeedDay(
-            source="arxiv_rss", feed="cs.AI+cs.CL", day=today - timedelta(days=each), state=FeedState.FRESH, attempts=1
+            source="arxiv_rss",
+            feed="cs.AI+cs.CL",
+            day=today - timedelta(days=each),
+            state=FeedState.FRESH,
+            expected=300,
+            received=10_000,
+            attempts=1,
         )
         for each in (0, 6)
     ]
@@ -239,7 +246,8 @@ async def test_what_never_came_is_told_with_how_to_fill_it_in(folder: Path) -> N
         for each in days:
             await transaction.put_feed_day(each)
     told = {"PAPERBOY_DATABASE_URL": f"sqlite:///{folder}/papers.db", "PAPERBOY_SOURCES_ARXIV_RSS_FEEDS": "cs.AI+cs.CL"}
-    line = (await asyncio.to_thread(paperboy, folder, "sources", **told)).stdout.splitlines()[1]
+    _, line, day, *_ = (await asyncio.to_thread(paperboy, folder, "sources", "--days", "1", **told)).stdout.splitlines()
+    assert "fresh: 10,000 read, 0 new" in day
     assert line.startswith("  never came: ")
     assert "; fill in with: paperboy ingest arxiv_api:cs.AI arxiv_api:cs.CL --since 20" in line
 
