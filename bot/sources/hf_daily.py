@@ -66,6 +66,8 @@ class HfDaily:
             rejected += batch.rejected
             if len(batch.found) + len(batch.rejected) < SMALLEST_PAGE or len(found) == known:
                 break
+        else:
+            rejected += (Rejection(place="the rest of the list", reason=f"only {MOST_PAGES} pages are read"),)
         return Batch(found=tuple(found.values()), rejected=rejected, day=day)
 
 
