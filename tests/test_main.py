@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,8 @@ import pytest
 
 from bot.by_hand import chosen, notes
 from bot.config import DatabaseSettings, Settings
+from bot.domain.ledger import FeedDay, FeedState
+from bot.domain.rhythms import Rhythm, occasion_at
 from bot.errors import OperatorError
 from bot.intake import intake_for
 from storage import open_storage
@@ -206,7 +208,7 @@ async def test_sources_are_asked_by_hand_and_told_of(folder: Path) -> None:
         asked = await asyncio.to_thread(paperboy, folder, "ingest", **told)
         assert (asked.returncode, asked.stderr) == (0, "")
         assert asked.stdout.splitlines() == [
-            "arXiv cs.AI: today's batch is in: 5 papers, 1 new, 1 unreadable.",
+            "arXiv cs.AI: today's batch is in: 5 entries, 1 new, 1 unreadable.",
             "  5 read, 1 new, 0 revised, 3 known, 1 rejected",
             "  item 5: it has no arXiv id",
         ]
@@ -223,6 +225,46 @@ async def test_sources_are_asked_by_hand_and_told_of(folder: Path) -> None:
         days = await asyncio.to_thread(paperboy, folder, "sources", "--days", "2", **told)
         assert "fresh: 5 read, 1 new, 0 revised, 3 known, 1 rejected; asked 2 times; 127.0.0.1/rss" in days.stdout
     assert all("ada@example.org" in each.headers["user-agent"] for each in server.asked)
+
+
+async def test_what_never_came_is_told_with_how_to_fill_it_in(folder: Path) -> None:
+    """Somebody has filled in 10,000 by hand today, before a list of 300 was asked for."""
+    today = occasion_at(Rhythm.ARXIV_FEED, datetime.now(UTC)).day
+    days = [
+        FeedDay(
+            source="arxiv_rss",
+            feed="cs.AI+cs.CL",
+            day=today - timedelta(days=each),
+            state=FeedState.FRESH,
+            expected=300,
+            received=10_000,
+            attempts=1,
+        )
+        for each in (0, 6)
+    ]
+    async with await open_storage(f"sqlite:///{folder}/papers.db") as storage, storage.write() as transaction:
+        for each in days:
+            await transaction.put_feed_day(each)
+    told = {"PAPERBOY_DATABASE_URL": f"sqlite:///{folder}/papers.db", "PAPERBOY_SOURCES_ARXIV_RSS_FEEDS": "cs.AI+cs.CL"}
+    _, line, day, *_ = (await asyncio.to_thread(paperboy, folder, "sources", "--days", "1", **told)).stdout.splitlines()
+    assert "fresh: 10,000 read, 0 new" in day
+    assert line.startswith("  never came: ")
+    assert "; fill in with: paperboy ingest arxiv_api:cs.AI arxiv_api:cs.CL --since 20" in line
+
+
+async def test_a_deletion_of_what_was_never_here_is_told_as_such(folder: Path) -> None:
+    record = (
+        '<record><header status="deleted"><identifier>oai:arXiv.org:2606.00001</identifier>'
+        "<datestamp>2026-06-02</datestamp></header></record>"
+    )
+    body = f"<OAI-PMH><responseDate>2026-06-02T03:00:00Z</responseDate><ListRecords>{record}</ListRecords></OAI-PMH>"
+    async with local_server() as server:
+        told = {"PAPERBOY_SOURCES_ARXIV_OAI_BASE_URL": server.on("/oai", page(body.encode()))}
+        asked = await asyncio.to_thread(paperboy, folder, "ingest", "arxiv_oai:cs.AI", **told)
+    assert asked.stdout.splitlines()[1:] == [
+        "  1 read, 0 new, 0 revised, 0 known, 0 rejected, 1 deleted there and never here"
+    ]
+    assert asked.returncode == 0
 
 
 @pytest.mark.parametrize(
