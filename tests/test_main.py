@@ -82,7 +82,7 @@ def test_the_database_is_readable_by_its_owner_alone(folder: Path) -> None:
 def test_without_json_people_read_sentences(folder: Path) -> None:
     imported = paperboy(folder, "import", "listing.txt", "missing.txt")
     assert "listing.txt (listing): 2 read, 2 added" in imported.stdout
-    assert "it cannot be read: No such file or directory" in imported.stdout
+    assert "missing.txt: it cannot be read: No such file or directory" in imported.stdout
     assert imported.returncode == 1
     assert "1. A Second Paper on Graphs" in paperboy(folder, "search", "graph").stdout
     assert "No paper matches unicorns." in paperboy(folder, "search", "unicorns").stdout
@@ -93,6 +93,21 @@ def test_a_query_that_is_none_is_answered_with_what_to_type(folder: Path) -> Non
     assert done.returncode == 1
     assert "Did you mean author:hinton?" in done.stderr
     assert done.stdout == ""
+
+
+def test_a_word_with_a_minus_is_one_of_the_query_and_a_mistyped_option_is_not(folder: Path) -> None:
+    paperboy(folder, "import", "listing.txt")
+    found = read_json(paperboy(folder, "search", "study", "-slots", "--limit", "3", "--json"))
+    assert [each["title"] for each in found["results"]] == ["A Second Paper on Graphs"]
+    assert "-slots only leaves papers out" in paperboy(folder, "match", "-slots", "listing.txt").stderr
+    mistyped = paperboy(folder, "search", "slots", "--limt", "3")
+    assert (mistyped.returncode, mistyped.stdout) == (2, "")
+    assert "There is no option --limt" in mistyped.stderr
+
+
+def test_an_empty_query_is_answered_with_words_alone(folder: Path) -> None:
+    done = paperboy(folder, "search", " ")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
 
 
 def test_a_query_is_tried_out_on_a_file(folder: Path) -> None:
