@@ -141,11 +141,11 @@ def playground(
     from bot.playground import serve, tour, with_database  # noqa: PLC0415
     from bot.terminal import say  # noqa: PLC0415
 
-    settings = with_database(settings, database)
     if once:
-        asyncio.run(tour(settings, say))
+        asyncio.run(tour(settings, database, say))
     else:
-        _until_stopped(lambda stop: serve(settings, stop, port=port, browser=browser, say=say))
+        shown = with_database(settings, database)
+        _until_stopped(lambda stop: serve(shown, stop, port=port, browser=browser, say=say))
 
 
 @cli.command(name="import")

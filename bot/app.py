@@ -17,8 +17,8 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wai
 
 import cogs
 from bot.client import PaperboyClient, point_at
-from bot.config import EX_CONFIG, Settings
-from bot.errors import OperatorError
+from bot.config import Settings
+from bot.errors import EX_CONFIG, OperatorError
 from bot.intake import Intake, intake_for
 from bot.interfaces import Storage
 from bot.scheduler import Scheduler

@@ -10,9 +10,9 @@ from pydantic import SecretStr
 from tenacity import wait_none
 
 from bot.app import run_until, running
-from bot.config import EX_CONFIG, DatabaseSettings, DiscordSettings, Settings
+from bot.config import DatabaseSettings, DiscordSettings, Settings
 from bot.domain.ledger import FeedState
-from bot.errors import OperatorError
+from bot.errors import EX_CONFIG, OperatorError
 from bot.fakediscord.server import FakeDiscord
 from tests.lab import Lab
 from tests.sources.asking import DATA

@@ -145,12 +145,17 @@ def test_run_without_a_token_says_how_to_get_one_and_that_the_playground_needs_n
     assert "paperboy playground" in done.stderr
 
 
+def test_a_database_address_that_cannot_be_one_is_a_wrong_setting(folder: Path) -> None:
+    done = paperboy(folder, "search", "slots", PAPERBOY_DATABASE_URL="sqlite:///:memory:")
+    assert (done.returncode, done.stderr.count("\n")) == (78, 1)
+
+
 def test_wrong_settings_are_lines_not_a_traceback(folder: Path) -> None:
     (folder / "config.toml").write_text("[databse]\n", encoding="utf-8")
     done = paperboy(folder, "search", "slots", PAPERBOY_LOG_LEVEL="loud")
     assert done.returncode == 78
     assert done.stderr.splitlines() == [
-        "PAPERBOY_LOG_LEVEL (environment): input should be 'debug', 'info', 'warning' or 'error'.",
+        "PAPERBOY_LOG_LEVEL (environment): must be 'debug', 'info', 'warning' or 'error'.",
         "databse (config.toml): I don't know this setting. Did you mean database?",
     ]
 
@@ -162,6 +167,7 @@ def test_the_tour_shows_a_search_a_paper_and_what_was_shared(folder: Path) -> No
     assert "Papers on diffusion models" in done.stdout
     assert "Denoising Diffusion Implicit Models" in done.stdout
     assert "Shared by" in done.stdout
+    assert not (folder / "data").exists()
 
 
 def started_playground(folder: Path, *words: str) -> tuple[subprocess.Popen[str], str]:
@@ -187,9 +193,10 @@ def test_it_ends_cleanly_when_told_to(folder: Path, how: signal.Signals) -> None
 def test_a_second_bot_on_the_same_database_is_refused_while_other_commands_work(folder: Path) -> None:
     running, _ = started_playground(folder, "--port", "0")
     try:
-        second = paperboy(folder, "playground", "--once")
+        second = paperboy(folder, "playground")
         assert second.returncode == 1
-        assert "Another bot is already running" in second.stderr
+        assert "Another bot or playground is already running" in second.stderr
+        assert paperboy(folder, "playground", "--once").returncode == 0
         assert paperboy(folder, "import", "listing.txt").returncode == 0
         assert "A First Paper on Slots" in paperboy(folder, "search", "slots").stdout
     finally:
