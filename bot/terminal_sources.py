@@ -17,7 +17,7 @@ from bot.services.ledger import FeedStanding
 
 @contextmanager
 def asking_progress() -> Iterator[Callable[[Progressed], None] | None]:
-    """A line for each feed that is being asked, on standard error; None where nobody looks at a terminal."""
+    """Tell on standard error that sources are asked, and a line for each feed that answers; None without a terminal."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -26,7 +26,7 @@ def asking_progress() -> Iterator[Callable[[Progressed], None] | None]:
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
-        tasks = {}
+        tasks = {"": bars.add_task("asking the sources", total=None)}
 
         def show(made: Progressed) -> None:
             if made.name not in tasks:
