@@ -57,6 +57,8 @@ FormatOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+_MINUS_IS_A_WORD = {"ignore_unknown_options": True}
+"""Lets a query hold `-survey`, which would be taken for an option that nobody knows."""
 
 
 def main() -> None:
@@ -64,7 +66,8 @@ def main() -> None:
     try:
         cli()
     except QueryError as error:
-        _fail(f"{pointer(error.text, error.start, error.end)}\n{error}", 1)
+        place = f"{pointer(error.text, error.start, error.end)}\n" if error.text.strip() else ""
+        _fail(f"{place}{error}", 1)
     except UserError as error:
         _fail(str(error), 1)
     except OperatorError as error:
@@ -76,6 +79,14 @@ def main() -> None:
 def _fail(message: str, exit_code: int) -> NoReturn:
     sys.stderr.write(message + "\n")
     sys.exit(exit_code)
+
+
+def _query_words(words: list[str]) -> list[str]:
+    """The words of a query, where `-survey` is one; a mistyped option is not."""
+    for each in words:
+        if each.startswith("--") or words == ["-h"]:
+            raise typer.BadParameter(f"There is no option {each}. `paperboy search --help` names them all.")
+    return words
 
 
 def _settings(config: Path | None, *, quiet: bool = False, tells_trouble: bool = False) -> Settings:
@@ -131,11 +142,11 @@ def playground(
     from bot.playground import serve, tour, with_database  # noqa: PLC0415
     from bot.terminal import say  # noqa: PLC0415
 
-    settings = with_database(settings, database)
     if once:
-        asyncio.run(tour(settings, say))
+        asyncio.run(tour(settings, database, say))
     else:
-        _until_stopped(lambda stop: serve(settings, stop, port=port, browser=browser, say=say))
+        shown = with_database(settings, database)
+        _until_stopped(lambda stop: serve(shown, stop, port=port, browser=browser, say=say))
 
 
 @cli.command(name="import")
@@ -177,11 +188,15 @@ def import_papers(
         raise typer.Exit(1)
 
 
-@cli.command()
+@cli.command(context_settings=_MINUS_IS_A_WORD)
 def search(
     words: Annotated[
         list[str],
-        typer.Argument(help="What to look for, such as: graph networks author:kipf cat:cs.LG", metavar="QUERY"),
+        typer.Argument(
+            help="What to look for, such as: graph networks author:kipf cat:cs.LG",
+            metavar="QUERY",
+            callback=_query_words,
+        ),
     ],
     limit: Annotated[int, typer.Option(help="How many papers to show at most.", min=1, max=1000)] = 10,
     sort: Annotated[Order, typer.Option(help="Which papers come first.")] = Order.RELEVANCE,
@@ -277,7 +292,7 @@ def tell_sources(
             say(line)
 
 
-@cli.command()
+@cli.command(context_settings=_MINUS_IS_A_WORD)
 def match(
     query: Annotated[
         str,

@@ -17,8 +17,8 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wai
 
 import cogs
 from bot.client import PaperboyClient, point_at
-from bot.config import EX_CONFIG, Settings
-from bot.errors import OperatorError
+from bot.config import Settings
+from bot.errors import EX_CONFIG, OperatorError
 from bot.intake import Intake, intake_for
 from bot.interfaces import Storage
 from bot.scheduler import Scheduler
@@ -144,15 +144,23 @@ async def _log_in_once(client: PaperboyClient, token: str) -> None:
     try:
         await client.login(token)
     except discord.RateLimited as limited:
+        await _forget_session(client)
         raise TimeoutError(f"it asks for {limited.retry_after:.0f} s of patience") from limited
     except discord.HTTPException as error:
+        await _forget_session(client)
         if error.status == HTTPStatus.TOO_MANY_REQUESTS:
             raise TimeoutError("it answers that we ask too often") from error
         raise
     except _UNREACHABLE:
-        await client.http.close()  # login opens a session each time
-        client.http.clear()
+        await _forget_session(client)
         raise
+
+
+async def _forget_session(client: PaperboyClient) -> None:
+    """Make ready for another login, which opens a session of its own but would use the connector that is closed now."""
+    await client.http.close()
+    client.http.clear()
+    client.http.connector = discord.utils.MISSING  # as in a new client (seen in discord.py 2.7.1)
 
 
 async def _stay_connected(client: PaperboyClient) -> None:

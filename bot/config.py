@@ -15,14 +15,12 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.config_mistakes import PREFIX, Names, explained, is_set, unknown_variables, variable
-from bot.errors import OperatorError
+from bot.errors import EX_CONFIG, OperatorError
 from bot.source_settings import SourcesSettings
 
 CONFIG_VARIABLE = "PAPERBOY_CONFIG"
 DEFAULT_FILE = Path("config.toml")
 Source = PydanticBaseSettingsSource
-EX_CONFIG = 78
-"""The exit code of a wrong configuration (sysexits.h), which a service manager should not restart after."""
 
 
 class ConfigError(OperatorError):

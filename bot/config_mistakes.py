@@ -40,9 +40,16 @@ class Names:
     settings: Sequence[str]
     sections: Sequence[str]
 
-    def near(self, name: str) -> Sequence[str]:
-        """What may have been meant in the place of `name`."""
-        return self.sections if "." not in name else [*self.settings, *self.sections]
+    def advice(self, name: str) -> str:
+        """What to write instead of `name`: a neighbour spelled so, else its namesake, else what is there."""
+        section, _, key = name.rpartition(".")
+        every = [*self.settings, *self.sections]
+        inside = [each for each in every if each.rpartition(".")[0] == section]
+        if meant := _nearest(key, [each.rpartition(".")[2] for each in inside]):
+            return f" Did you mean {section}.{meant}?" if section else f" Did you mean {meant}?"
+        if namesake := next((each for each in every if each.rpartition(".")[2] == key), None):
+            return f" Did you mean {namesake}?"
+        return f" [{section}] has {', '.join(each.rpartition('.')[2] for each in inside)}." if section else ""
 
 
 def variable(setting: str) -> str:
@@ -59,7 +66,8 @@ def unknown_variables(known: Sequence[str]) -> Iterator[str]:
     """A line for each variable with our prefix that is none of these."""
     for name in sorted(os.environ):
         if name.upper().startswith(PREFIX) and name.upper() not in known:
-            yield f"{name} (environment): I don't know this setting.{_did_you_mean(name.upper(), known)}"
+            meant = _nearest(name.upper(), known)
+            yield f"{name} (environment): I don't know this setting." + (f" Did you mean {meant}?" if meant else "")
 
 
 def explained(error: ValidationError, file: Path, names: Names) -> Iterator[str]:
@@ -70,14 +78,14 @@ def explained(error: ValidationError, file: Path, names: Names) -> Iterator[str]
             continue  # told as an unknown variable
         place = f"{variable(name)} (environment)" if is_set(name) else f"{name} ({file})"
         if each["type"] == "extra_forbidden":
-            yield f"{place}: I don't know this setting.{_did_you_mean(name, names.near(name))}"
+            yield f"{place}: I don't know this setting.{names.advice(name)}"
         else:
             yield f"{place}: {_complaint(name, each['type'], each['msg'])}."
 
 
-def _did_you_mean(word: str, known: Sequence[str]) -> str:
+def _nearest(word: str, known: Sequence[str]) -> str | None:
     best = process.extractOne(word[:200], known, score_cutoff=60)
-    return f" Did you mean {best[0]}?" if best else ""
+    return best[0] if best else None
 
 
 def _complaint(name: str, kind: str, message: str) -> str:
@@ -87,5 +95,5 @@ def _complaint(name: str, kind: str, message: str) -> str:
         return f"must be a section, written as [{name}]"
     if kind in _TYPE_WANTED:
         return _TYPE_WANTED[kind]
-    message = message.removeprefix("Value error, ")
+    message = message.removeprefix("Value error, ").replace("Input should be ", "must be ", 1)
     return (message[0].lower() + message[1:]).rstrip(".?")

@@ -13,6 +13,10 @@ class UserError(PaperboyError):
     """
 
 
+EX_CONFIG = 78
+"""The exit code of a wrong configuration (sysexits.h), which a service manager should not restart after."""
+
+
 class OperatorError(PaperboyError):
     """Something the operator can mend; the command line prints it and exits with `exit_code`."""
 

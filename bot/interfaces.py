@@ -248,6 +248,8 @@ class Batch:
     """False: more follows, as the next batch of the same fetch."""
     unchanged: bool = False
     """Nothing was sent, for nothing has changed since the checkpoint."""
+    is_another: bool = False
+    """Whether the source remembers the list it sent last, and this is not the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import as_file, files
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from pydantic import SecretStr
 
@@ -63,9 +65,17 @@ async def _start(discord: FakeDiscord, port: int) -> None:
 
 def with_database(settings: Settings, url: str | None) -> Settings:
     """The settings with this database, else the one that is configured, else a `playground.db` of its own."""
-    usual = settings.database == DatabaseSettings()
-    chosen = url or (settings.database.url.replace("paperboy.db", "playground.db") if usual else settings.database.url)
-    return settings.model_copy(update={"database": settings.database.model_copy(update={"url": chosen})})
+    return _with_url(
+        settings, url or _configured(settings) or settings.database.url.replace("paperboy.db", "playground.db")
+    )
+
+
+def _configured(settings: Settings) -> str | None:
+    return None if settings.database == DatabaseSettings() else settings.database.url
+
+
+def _with_url(settings: Settings, url: str) -> Settings:
+    return settings.model_copy(update={"database": settings.database.model_copy(update={"url": url})})
 
 
 def _pointed_at(discord: FakeDiscord, settings: Settings) -> Settings:
@@ -98,8 +108,18 @@ def _has_desktop() -> bool:
     return sys.platform in {"darwin", "win32"} or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-async def tour(settings: Settings, say: Say) -> None:
-    """Search, open a paper and share it, as a person would, and print what ada and then the whole channel sees."""
+async def tour(settings: Settings, url: str | None, say: Say) -> None:
+    """Search, open a paper and share it, as a person would, and print what ada and then the whole channel sees.
+
+    Where no database is named, here or in the settings, it makes one and throws it away, so that it gets in the way of
+    no playground that is running.
+    """
+    with TemporaryDirectory(prefix="paperboy-") as folder:
+        chosen = url or _configured(settings) or f"sqlite:///{Path(folder).as_posix()}/tour.db"
+        await _play(_with_url(settings, chosen), say)
+
+
+async def _play(settings: Settings, say: Say) -> None:
     async with opened(settings) as ground:
         ada = ground.person
         say("ada types /search diffusion models\n")

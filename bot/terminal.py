@@ -66,6 +66,9 @@ def import_lines(report: ImportReport) -> Iterator[str]:
 
 
 def _file_lines(report: FileReport) -> Iterator[str]:
+    if report.format is None and report.problem:
+        yield f"{report.path}: {report.problem}"
+        return
     kind = f" ({report.format})" if report.format else ""
     yield f"{report.path}{kind}: {_counts(report)}"
     if report.problem:

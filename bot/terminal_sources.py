@@ -8,15 +8,16 @@ from datetime import datetime
 from typing import Any
 
 from bot.by_hand import AskedByHand, SourcesNow
+from bot.domain.categories import known_category
 from bot.domain.ledger import FeedDay
-from bot.domain.ledger_words import wall_clock
+from bot.domain.ledger_words import day_name, wall_clock
 from bot.services.feeds import FeedReport, Progressed
 from bot.services.ledger import FeedStanding
 
 
 @contextmanager
 def asking_progress() -> Iterator[Callable[[Progressed], None] | None]:
-    """A line for each feed that is being asked, on standard error; None where nobody looks at a terminal."""
+    """Tell on standard error that sources are asked, and a line for each feed that answers; None without a terminal."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -25,7 +26,7 @@ def asking_progress() -> Iterator[Callable[[Progressed], None] | None]:
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
-        tasks = {}
+        tasks = {"": bars.add_task("asking the sources", total=None)}
 
         def show(made: Progressed) -> None:
             if made.name not in tasks:
@@ -62,7 +63,7 @@ def standing_lines(stand: SourcesNow, *, with_days: bool) -> Iterator[str]:
     for each in stand.standings:
         yield _standing_line(each, stand.now)
         if each.missed:
-            yield f"  never came: {', '.join(f'{day:%a} {day.day} {day:%B}' for day in each.missed)}"
+            yield f"  never came: {', '.join(map(day_name, each.missed))}{_how_to_fill(each)}"
         yield from map(_day_line, each.days if with_days else ())
     if stand.look_ups:
         yield f"Look-ups: {_looked_up(stand.look_ups.received, stand.look_ups.revised, stand.look_ups.last_error)}"
@@ -82,10 +83,19 @@ def _standing_line(stands: FeedStanding, now: datetime) -> str:
     return f"{stands.name}: {stands.sentence(wall_clock(stands.rhythm, now))}"
 
 
+def _how_to_fill(stands: FeedStanding) -> str:
+    """What to type for papers that a feed holds no more; nothing for an archive, which the API does not know."""
+    if stands.fill_from is None or not all(map(known_category, stands.feed.split("+"))):
+        return ""
+    feeds = " ".join(f"arxiv_api:{each}" for each in stands.feed.split("+"))
+    return f"; fill in with: paperboy ingest {feeds} --since {stands.fill_from}"
+
+
 def _brought(report: FeedReport) -> str:
+    gone = f", {report.gone:,} deleted there and never here" if report.gone else ""
     return (
         f"{report.received:,} read, {report.new:,} new, {report.revised:,} revised, {report.known:,} known, "
-        f"{report.rejected:,} rejected"
+        f"{report.rejected:,} rejected{gone}"
     )
 
 
@@ -96,7 +106,8 @@ def _looked_up(asked: int, filled: int, trouble: str | None) -> str:
 
 
 def _day_line(day: FeedDay) -> str:
-    of = f" of {day.expected:,}" if day.expected is not None else ""
+    # Where a gap was filled by hand, more came that day than the list asked for since then has.
+    of = f" of {day.expected:,}" if day.expected is not None and day.expected >= day.received else ""
     return (
         f"  {day.day} {day.state.value:>8}: {day.received:,}{of} read, {day.new:,} new, {day.revised:,} revised, "
         f"{day.known:,} known, {day.rejected:,} rejected; asked {day.attempts:,} "

@@ -22,14 +22,14 @@ _COMMANDS = """\
 `/status` tells whether today's papers are in, and what is late.
 `/about` tells where the papers come from."""
 
-_EXAMPLES = """\
+EXAMPLES = """\
 ### Searches to try
 `diffusion guidance` papers that have both words
-`"graph neural network"` these words side by side
+`"chain of thought"` these words side by side
 `transform*` words that begin so
 `(gpt OR bert) -survey` either word, but not the one after the minus
 `title:attention abstract:translation` in the title, in the abstract
-`author:"Yann LeCun"` by this person, with or without initials
+`author:"Geoffrey Hinton"` by this person, with or without initials
 `cat:cs.LG` `cat:cs.*` in an arXiv category, in a whole archive
 `after:2024 before:2025-06` from 2024 on, until the end of May 2025
 `after:7d` in the last 7 days; also weeks `2w`, months `3m`, years `1y`
@@ -51,7 +51,7 @@ class HelpCog(commands.Cog, name="help"):
 
     @app_commands.command(name="help", description="What I can do, with searches to try")
     async def help(self, interaction: Interaction) -> None:
-        await answer(interaction, Layout(lines(_COMMANDS), lines(_EXAMPLES), lines(_SHARING)))
+        await answer(interaction, Layout(lines(_COMMANDS), lines(EXAMPLES), lines(_SHARING)))
 
     @app_commands.command(name="about", description="Which version I am and where the papers come from")
     async def about(self, interaction: Interaction) -> None:

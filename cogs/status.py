@@ -9,6 +9,7 @@ from discord.ext import commands
 
 from bot.client import PaperboyClient
 from bot.domain.ledger import FeedState, together
+from bot.domain.ledger_words import day_name
 from bot.services.ledger import FeedStanding, Ledger
 from bot.services.library import Library
 from cogs._answers import Interaction, answer, in_time
@@ -19,6 +20,7 @@ _MOST_LINES = 7
 _LONGEST_LINE = 240
 """Units, of which a line's times may take as much again as a third: two lists of them stay within 4,000."""
 
+_MOST_MISSED = 3
 _FAR = timedelta(hours=20)
 _TIME, _TIME_END = "\ue002", "\ue003"
 """Stand around the number of a time until the text has been escaped: private characters that no markdown knows."""
@@ -45,6 +47,7 @@ def status_layout(standings: Sequence[FeedStanding], kept: int, now: datetime, *
     troubled = [each for each in asked if each.is_troubled]
     parts = ["### How papers arrive", _introduction(standings, is_live=is_live), *_listed(well, now)]
     parts += ["### Needs attention", *_listed(troubled, now)] if troubled else []
+    parts += _missed(standings)
     return Layout(lines(*parts, f"-# {kept:,} {'paper' if kept == 1 else 'papers'} kept."))
 
 
@@ -71,6 +74,18 @@ def _listed(standings: Sequence[FeedStanding], now: datetime) -> Iterator[str]:
         yield _line(some, now)
     if more := sum(map(len, list(groups.values())[_MOST_LINES:])):
         yield f"and {more:,} more feeds; `paperboy sources` tells of them all"
+
+
+def _missed(standings: Sequence[FeedStanding]) -> Iterator[str]:
+    """A line for the days of late that never came, where there are any: the likeliest reason why a paper is missing."""
+    feeds: dict[tuple[str, str], list[str]] = {}
+    for each in standings:
+        if each.missed:
+            feeds.setdefault((each.label, ", ".join(map(day_name, each.missed))), []).append(each.feed)
+    told = [f"{cut(label, 60)} {cut(', '.join(some), 100)} ({days})" for (label, days), some in feeds.items()]
+    if told:
+        others = f"; and of {len(told) - _MOST_MISSED:,} more" if len(told) > _MOST_MISSED else ""
+        yield f"-# Never came: {'; '.join(told[:_MOST_MISSED])}{others}."
 
 
 def _line(alike: Sequence[FeedStanding], now: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Table, bindparam, delete, insert, literal, select, update
+from sqlalchemy import Table, delete, insert, literal, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -21,16 +21,6 @@ from storage.schema import (
     upvotes,
 )
 
-_MOVE_ID = (
-    update(external_ids)
-    .where(
-        external_ids.c.scheme == bindparam("its_scheme"),
-        external_ids.c.value == bindparam("its_value"),
-        external_ids.c.paper_id == bindparam("gone"),
-    )
-    .values(paper_id=bindparam("stays"))
-)
-
 
 async def join(connection: AsyncConnection, number: int, gone: Sequence[KnownPaper]) -> None:
     """Let the paper `number`, as it is written already, be each of these, which are stored as they are told here."""
@@ -44,14 +34,8 @@ async def join(connection: AsyncConnection, number: int, gone: Sequence[KnownPap
 
 
 async def _move(connection: AsyncConnection, gone: KnownPaper, number: int) -> None:
-    """Give what refers to a paper to another. Its ids one by one: they are not found by their paper."""
-    ids = [
-        {"its_scheme": each.scheme, "its_value": each.value, "gone": gone.id, "stays": number}
-        for each in gone.paper.ids
-    ]
-    if ids:
-        await connection.execute(_MOVE_ID, ids)
-    for table in (former_numbers, paper_changes):
+    """Give what refers to a paper to another."""
+    for table in (external_ids, former_numbers, paper_changes):
         await connection.execute(update(table).where(table.c.paper_id == gone.id).values(paper_id=number))
     for table in (other_titles, upvotes):
         await _move_new(connection, table, gone.id, number)

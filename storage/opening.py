@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from bot.errors import OperatorError
+from bot.errors import EX_CONFIG, OperatorError
 from storage.database import DAMAGED, Database, told
 from storage.dialects.sqlite import look_over
 from storage.indexing import ensure_index
@@ -61,11 +61,15 @@ def database_path(url: str) -> Path:
     try:
         parsed = make_url(url)
     except ArgumentError:
-        raise OperatorError(f"The database URL cannot be read. Write {_EXAMPLE}.") from None
+        raise OperatorError(f"The database URL cannot be read. Write {_EXAMPLE}.", exit_code=EX_CONFIG) from None
     if parsed.drivername not in {"sqlite", "sqlite+aiosqlite"}:
-        raise OperatorError(f"Databases of the kind {parsed.drivername} are not supported. Write {_EXAMPLE}.")
+        raise OperatorError(
+            f"Databases of the kind {parsed.drivername} are not supported. Write {_EXAMPLE}.", exit_code=EX_CONFIG
+        )
     if parsed.database in {None, "", ":memory:"} or parsed.query:
-        raise OperatorError(f"The database URL must name a file and nothing else. Write {_EXAMPLE}.")
+        raise OperatorError(
+            f"The database URL must name a file and nothing else. Write {_EXAMPLE}.", exit_code=EX_CONFIG
+        )
     return Path(str(parsed.database)).absolute()
 
 
@@ -93,8 +97,8 @@ def _lock(path: Path) -> Callable[[], None]:
         lock.acquire()
     except Timeout:
         raise OperatorError(
-            f"Another bot is already running on {path}. Stop it, or give this one another database: "
-            "set PAPERBOY_DATABASE_URL."
+            f"Another bot or playground is already running on {path}. Stop it, or give this one another database: "
+            "set PAPERBOY_DATABASE_URL, or say --database to a playground."
         ) from None
     except OSError as error:
         raise OperatorError(f"The lock {path}.lock cannot be taken: {error.strerror}.") from None

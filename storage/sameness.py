@@ -4,7 +4,7 @@ It looks at a few papers for each new one, never at all of them, and leaves the 
 """
 
 import asyncio
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete
@@ -35,8 +35,29 @@ _MOST_REMEMBERED = 10_000
 """Words whose holders are remembered, of some 130 numbers each."""
 
 Words = tuple[str, ...]
-Holders = frozenset[str]
-"""Numbers of papers as they are written: making numbers of all would take longer than all else."""
+
+
+class Holders:
+    """The papers that hold a word, by their numbers as they are written: making numbers of all would take longer.
+
+    They are taken apart only where somebody goes through them. Thousands of sets of them would keep Python's search for
+    garbage busy for 40 ms.
+    """
+
+    __slots__ = ("_count", "_numbers")
+
+    def __init__(self, numbers: Numbers) -> None:
+        self._numbers = numbers or ""
+        self._count = self._numbers.count(",") + 1 if numbers else 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_parted(self._numbers))
+
+    def __contains__(self, number: object) -> bool:
+        return number in _parted(self._numbers)
 
 
 class Sought(NamedTuple):
@@ -141,7 +162,7 @@ def _shortlists(
 
     `numbers` join what is `held` of the words.
     """
-    held.update({word: frozenset(_parted(some)) for word, some in numbers.items()})
+    held.update({word: Holders(some) for word, some in numbers.items()})
     threes = ((place, common_threes(words, held)) for place, words in enumerate(telling))
     return [[*map(int, shortlist(words, held))] for words in telling], {place: some for place, some in threes if some}
 

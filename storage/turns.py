@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.flat import instant, moment
-from bot.domain.turns import Place, Turn, ask, give_back
+from bot.domain.turns import SLACK, Place, Turn, ask, give_back
 from bot.errors import OperatorError
 from storage.database import Database
 from storage.dialects.sqlite import put_row
@@ -43,22 +43,30 @@ class Turns:
     async def turn(self, family: str, *, every: timedelta) -> AsyncIterator[None]:
         """Hold this family's turn, at the earliest `every` after the previous holder of any process got it."""
         async with self._doors.setdefault(family, asyncio.Lock()):
-            began = None
+            began: datetime | None = None
             try:
-                while wait := await self._ask(family, every):
-                    await self._sleep(wait.total_seconds())
-                began = self._clock()
+                while (began := await self._asked(family, every)) is None:
+                    pass
                 yield
             finally:  # also where asking was cancelled: it may have got the turn all the same
                 await self._give_back(family, began)
 
-    async def _ask(self, family: str, every: timedelta) -> timedelta:
+    async def _asked(self, family: str, every: timedelta) -> datetime | None:
+        """Ask once: when the turn became ours, or None after a wait."""
+        asked_at, wait = await self._ask(family, every)
+        if wait:
+            await self._sleep(wait.total_seconds())
+            return None
+        began = self._clock()
+        return began if began - asked_at <= SLACK else None
+
+    async def _ask(self, family: str, every: timedelta) -> tuple[datetime, timedelta]:
         async with self._database.write() as connection:
-            before = await _get(connection, family)
-            after, wait = ask(before, self._who, every=every, now=self._clock())
+            before, now = await _get(connection, family), self._clock()
+            after, wait = ask(before, self._who, every=every, now=now)
             if after != before:
                 await _put(connection, family, after)
-        return wait
+        return now, wait
 
     async def _give_back(self, family: str, began: datetime | None) -> None:
         """Give the turn back, and finish that when cancelled: others would wait for the lease to run out."""

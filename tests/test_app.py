@@ -3,14 +3,16 @@
 import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from tenacity import wait_none
 
 from bot.app import run_until, running
-from bot.config import EX_CONFIG, DatabaseSettings, DiscordSettings, Settings
+from bot.config import DatabaseSettings, DiscordSettings, Settings
 from bot.domain.ledger import FeedState
-from bot.errors import OperatorError
+from bot.errors import EX_CONFIG, OperatorError
 from bot.fakediscord.server import FakeDiscord
 from tests.lab import Lab
 from tests.sources.asking import DATA
@@ -43,6 +45,20 @@ async def test_it_can_be_stopped_while_discord_cannot_be_reached(
         stop.set()
     assert "Discord cannot be reached" in caplog.text
     assert "Traceback" not in caplog.text
+
+
+@pytest.mark.parametrize("fault", [{"cut": True, "times": 2}, {"status": 503, "times": 6}], ids=["cut", "503"])
+async def test_a_discord_that_is_away_at_first_is_tried_again_and_then_found(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, fault: dict[str, Any]
+) -> None:
+    monkeypatch.setattr("bot.app.wait_exponential", lambda **_: wait_none())
+    async with FakeDiscord() as discord:
+        await discord.start()
+        discord.faults.next("GET", "/users/@me", **fault)
+        found = settings(tmp_path, api_url=discord.api_url, gateway_url=discord.gateway_url)
+        async with asyncio.timeout(10), running(found, asks_sources=False) as app:
+            assert app.client.is_ready()
+    assert "Discord cannot be reached" in caplog.text
 
 
 async def test_a_gateway_that_is_away_is_tried_again_and_then_found(

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import EX_CONFIG, ConfigError, Settings, load_settings, setting_names, with_token
+from bot.config import ConfigError, Settings, load_settings, setting_names, with_token
+from bot.errors import EX_CONFIG
 
 ROOT = Path(__file__).parent.parent
 
@@ -90,7 +91,7 @@ def test_every_mistake_is_told_at_once_each_with_its_place_and_what_was_meant(mo
     ("text", "told"),
     [
         ("log = 3", "log (settings.toml): must be a section, written as [log]."),
-        ('[log]\nlevel = "loud"', "log.level (settings.toml): input should be 'debug', 'info', 'warning' or 'error'."),
+        ('[log]\nlevel = "loud"', "log.level (settings.toml): must be 'debug', 'info', 'warning' or 'error'."),
         ('[database]\nurl = "mysql://x"', 'database.url (settings.toml): must be an address such as "sqlite:///'),
         ("[log", "settings.toml: this is not TOML: "),
         (
@@ -103,7 +104,7 @@ def test_every_mistake_is_told_at_once_each_with_its_place_and_what_was_meant(mo
         ("[sources.arxiv_api]\npage_size = 0", "sources.arxiv_api (settings.toml): page_size must be from 1 to 2,000."),
         (
             '[sources.arxiv_oai]\nprefix = "marc"',
-            "sources.arxiv_oai.prefix (settings.toml): input should be 'arXivRaw',",
+            "sources.arxiv_oai.prefix (settings.toml): must be 'arXivRaw',",
         ),
         (
             '[sources.feed]\nfeeds = ["https://x.org/"]',
@@ -115,7 +116,7 @@ def test_every_mistake_is_told_at_once_each_with_its_place_and_what_was_meant(mo
         ),
         (
             "[sources]\narxiv_pace = 1",
-            "sources.arxiv_pace (settings.toml): input should be greater than or equal to 3.",
+            "sources.arxiv_pace (settings.toml): must be greater than or equal to 3.",
         ),
         ('[sources]\nlook_ups = ["scholar"]', "sources.look_ups (settings.toml): there is no look-up 'scholar', only"),
         (
@@ -125,6 +126,15 @@ def test_every_mistake_is_told_at_once_each_with_its_place_and_what_was_meant(mo
         (
             '[sources.arxiv_rs]\nfeeds = ["cs.AI"]',
             "sources.arxiv_rs (settings.toml): I don't know this setting. Did you ",
+        ),
+        (
+            "[sources.arxiv_rss]\nsecret = 1",
+            "sources.arxiv_rss.secret (settings.toml): I don't know this setting. [sources.arxiv_rss] has feeds",
+        ),
+        ("[log]\ntoken = 1", "log.token (settings.toml): I don't know this setting. Did you mean discord.token?"),
+        (
+            "[arxiv_rss]\nfeeds = []",
+            "arxiv_rss (settings.toml): I don't know this setting. Did you mean sources.arxiv_rss?",
         ),
         (
             "[sources]\narxiv_rss = 1",

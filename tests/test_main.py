@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,8 @@ import pytest
 
 from bot.by_hand import chosen, notes
 from bot.config import DatabaseSettings, Settings
+from bot.domain.ledger import FeedDay, FeedState
+from bot.domain.rhythms import Rhythm, occasion_at
 from bot.errors import OperatorError
 from bot.intake import intake_for
 from storage import open_storage
@@ -82,7 +84,7 @@ def test_the_database_is_readable_by_its_owner_alone(folder: Path) -> None:
 def test_without_json_people_read_sentences(folder: Path) -> None:
     imported = paperboy(folder, "import", "listing.txt", "missing.txt")
     assert "listing.txt (listing): 2 read, 2 added" in imported.stdout
-    assert "it cannot be read: No such file or directory" in imported.stdout
+    assert "missing.txt: it cannot be read: No such file or directory" in imported.stdout
     assert imported.returncode == 1
     assert "1. A Second Paper on Graphs" in paperboy(folder, "search", "graph").stdout
     assert "No paper matches unicorns." in paperboy(folder, "search", "unicorns").stdout
@@ -93,6 +95,21 @@ def test_a_query_that_is_none_is_answered_with_what_to_type(folder: Path) -> Non
     assert done.returncode == 1
     assert "Did you mean author:hinton?" in done.stderr
     assert done.stdout == ""
+
+
+def test_a_word_with_a_minus_is_one_of_the_query_and_a_mistyped_option_is_not(folder: Path) -> None:
+    paperboy(folder, "import", "listing.txt")
+    found = read_json(paperboy(folder, "search", "study", "-slots", "--limit", "3", "--json"))
+    assert [each["title"] for each in found["results"]] == ["A Second Paper on Graphs"]
+    assert "-slots only leaves papers out" in paperboy(folder, "match", "-slots", "listing.txt").stderr
+    mistyped = paperboy(folder, "search", "slots", "--limt", "3")
+    assert (mistyped.returncode, mistyped.stdout) == (2, "")
+    assert "There is no option --limt" in mistyped.stderr
+
+
+def test_an_empty_query_is_answered_with_words_alone(folder: Path) -> None:
+    done = paperboy(folder, "search", " ")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
 
 
 def test_a_query_is_tried_out_on_a_file(folder: Path) -> None:
@@ -130,12 +147,17 @@ def test_run_without_a_token_says_how_to_get_one_and_that_the_playground_needs_n
     assert "paperboy playground" in done.stderr
 
 
+def test_a_database_address_that_cannot_be_one_is_a_wrong_setting(folder: Path) -> None:
+    done = paperboy(folder, "search", "slots", PAPERBOY_DATABASE_URL="sqlite:///:memory:")
+    assert (done.returncode, done.stderr.count("\n")) == (78, 1)
+
+
 def test_wrong_settings_are_lines_not_a_traceback(folder: Path) -> None:
     (folder / "config.toml").write_text("[databse]\n", encoding="utf-8")
     done = paperboy(folder, "search", "slots", PAPERBOY_LOG_LEVEL="loud")
     assert done.returncode == 78
     assert done.stderr.splitlines() == [
-        "PAPERBOY_LOG_LEVEL (environment): input should be 'debug', 'info', 'warning' or 'error'.",
+        "PAPERBOY_LOG_LEVEL (environment): must be 'debug', 'info', 'warning' or 'error'.",
         "databse (config.toml): I don't know this setting. Did you mean database?",
     ]
 
@@ -147,6 +169,7 @@ def test_the_tour_shows_a_search_a_paper_and_what_was_shared(folder: Path) -> No
     assert "Papers on diffusion models" in done.stdout
     assert "Denoising Diffusion Implicit Models" in done.stdout
     assert "Shared by" in done.stdout
+    assert not (folder / "data").exists()
 
 
 def started_playground(folder: Path, *words: str) -> tuple[subprocess.Popen[str], str]:
@@ -172,9 +195,10 @@ def test_it_ends_cleanly_when_told_to(folder: Path, how: signal.Signals) -> None
 def test_a_second_bot_on_the_same_database_is_refused_while_other_commands_work(folder: Path) -> None:
     running, _ = started_playground(folder, "--port", "0")
     try:
-        second = paperboy(folder, "playground", "--once")
+        second = paperboy(folder, "playground")
         assert second.returncode == 1
-        assert "Another bot is already running" in second.stderr
+        assert "Another bot or playground is already running" in second.stderr
+        assert paperboy(folder, "playground", "--once").returncode == 0
         assert paperboy(folder, "import", "listing.txt").returncode == 0
         assert "A First Paper on Slots" in paperboy(folder, "search", "slots").stdout
     finally:
@@ -206,7 +230,7 @@ async def test_sources_are_asked_by_hand_and_told_of(folder: Path) -> None:
         asked = await asyncio.to_thread(paperboy, folder, "ingest", **told)
         assert (asked.returncode, asked.stderr) == (0, "")
         assert asked.stdout.splitlines() == [
-            "arXiv cs.AI: today's batch is in: 5 papers, 1 new, 1 unreadable.",
+            "arXiv cs.AI: today's batch is in: 5 entries, 1 new, 1 unreadable.",
             "  5 read, 1 new, 0 revised, 3 known, 1 rejected",
             "  item 5: it has no arXiv id",
         ]
@@ -223,6 +247,46 @@ async def test_sources_are_asked_by_hand_and_told_of(folder: Path) -> None:
         days = await asyncio.to_thread(paperboy, folder, "sources", "--days", "2", **told)
         assert "fresh: 5 read, 1 new, 0 revised, 3 known, 1 rejected; asked 2 times; 127.0.0.1/rss" in days.stdout
     assert all("ada@example.org" in each.headers["user-agent"] for each in server.asked)
+
+
+async def test_what_never_came_is_told_with_how_to_fill_it_in(folder: Path) -> None:
+    """Somebody has filled in 10,000 by hand today, before a list of 300 was asked for."""
+    today = occasion_at(Rhythm.ARXIV_FEED, datetime.now(UTC)).day
+    days = [
+        FeedDay(
+            source="arxiv_rss",
+            feed="cs.AI+cs.CL",
+            day=today - timedelta(days=each),
+            state=FeedState.FRESH,
+            expected=300,
+            received=10_000,
+            attempts=1,
+        )
+        for each in (0, 6)
+    ]
+    async with await open_storage(f"sqlite:///{folder}/papers.db") as storage, storage.write() as transaction:
+        for each in days:
+            await transaction.put_feed_day(each)
+    told = {"PAPERBOY_DATABASE_URL": f"sqlite:///{folder}/papers.db", "PAPERBOY_SOURCES_ARXIV_RSS_FEEDS": "cs.AI+cs.CL"}
+    _, line, day, *_ = (await asyncio.to_thread(paperboy, folder, "sources", "--days", "1", **told)).stdout.splitlines()
+    assert "fresh: 10,000 read, 0 new" in day
+    assert line.startswith("  never came: ")
+    assert "; fill in with: paperboy ingest arxiv_api:cs.AI arxiv_api:cs.CL --since 20" in line
+
+
+async def test_a_deletion_of_what_was_never_here_is_told_as_such(folder: Path) -> None:
+    record = (
+        '<record><header status="deleted"><identifier>oai:arXiv.org:2606.00001</identifier>'
+        "<datestamp>2026-06-02</datestamp></header></record>"
+    )
+    body = f"<OAI-PMH><responseDate>2026-06-02T03:00:00Z</responseDate><ListRecords>{record}</ListRecords></OAI-PMH>"
+    async with local_server() as server:
+        told = {"PAPERBOY_SOURCES_ARXIV_OAI_BASE_URL": server.on("/oai", page(body.encode()))}
+        asked = await asyncio.to_thread(paperboy, folder, "ingest", "arxiv_oai:cs.AI", **told)
+    assert asked.stdout.splitlines()[1:] == [
+        "  1 read, 0 new, 0 revised, 0 known, 0 rejected, 1 deleted there and never here"
+    ]
+    assert asked.returncode == 0
 
 
 @pytest.mark.parametrize(

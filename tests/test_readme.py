@@ -53,7 +53,7 @@ def test_the_modules_that_are_run_exist() -> None:
 def test_the_test_command_is_one_line_that_a_shell_can_read() -> None:
     block = README.partition("<!-- the test command -->")[2].partition("```sh\n")[2].partition("\n```")[0]
     assert "\n" not in block
-    assert shlex.split(block)[-1] == ".venv/bin/pytest"
+    assert ".venv/bin/pytest" in shlex.split(block)
 
 
 def test_the_files_that_are_linked_exist() -> None:

@@ -3,13 +3,18 @@
 import json
 import re
 from collections import Counter
-from datetime import datetime
-from importlib.resources import files
+from datetime import UTC, datetime
+from importlib.resources import as_file, files
 from typing import Any
 
 import pytest
 
+from bot.domain.parsing import parse_query
+from bot.services.matching import FileMatch
+from bot.sources.formats import FORMATS
+from cogs.help import EXAMPLES
 from tests.shared import shared
+from tests.test_readme import README
 
 FACTS = ("id", "title", "authors", "categories", "published", "published_kind")
 KEYS = ["id", "title", "abstract", "authors", "categories", "published", "published_kind", "url", "source"]
@@ -70,3 +75,15 @@ def mended(names: list[str]) -> list[str]:
     whole = [name.removesuffix("Rai") for name in names if name != ":Rai"]
     cut = whole.index("Michael")
     return [*whole[:cut], f"{whole[cut]} {whole[cut + 1]}", *whole[cut + 2 :]]
+
+
+def examples() -> list[str]:
+    """The searches that /help says to try, and those of the README that follow the shelf's import."""
+    helped = [line.partition("` ")[0].strip("`") for line in EXAMPLES.splitlines()[1:]]
+    return [*helped, *re.findall(r"^paperboy search (.+)", README, re.MULTILINE)]
+
+
+@pytest.mark.parametrize("query", sorted(set(examples()) - {"after:7d"}))
+def test_what_people_are_told_to_try_finds_something(query: str) -> None:
+    with as_file(files("bot") / "starter_shelf.jsonl") as file:
+        assert list(FileMatch(parse_query(query), file, formats=FORMATS, now=datetime.now(UTC)).papers())

@@ -31,6 +31,8 @@ class Asking:
     """False: more batches are on their way."""
     unchanged: bool = False
     """The source says that it has nothing it did not have at the last asking."""
+    is_another: bool = False
+    """What came is known not to be what the last asking brought."""
     trouble: str | None = None
     """Why it could not be read to its end, in one sentence."""
     is_short: bool = False
@@ -104,13 +106,14 @@ def _is_fresh(tally: Tally, asking: Asking, rhythm: Rhythm) -> bool:
     """Whether this is the day's own batch, and not that of an earlier day: its papers tell, never its dates.
 
     An arXiv feed shown again under a new date differs in a few revisions: of four feeds over twenty days, by 2 to 4 %.
+    A small one may hold nothing but cross-listings of known papers: then it counts that it is another list.
     """
     if rhythm.lists_days:
         return tally.received > 0
     if asking.unchanged:
         return False
     if rhythm is Rhythm.ARXIV_FEED:
-        changed = tally.added + tally.revised > 0
+        changed = tally.added + tally.revised > 0 or (asking.is_another and tally.received > tally.rejected)
         return 2 * tally.unseen >= tally.announced if tally.announced else changed
     return tally.new > 0 or tally.unseen > 0
 

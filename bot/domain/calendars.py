@@ -114,6 +114,11 @@ def arxiv_announcement_of(submitted_at: datetime, holidays: Collection[date] = A
     return _announcement(day, holidays)
 
 
+def announcement_in_rss(day: date, holidays: Collection[date] = ARXIV_HOLIDAYS) -> ArxivAnnouncement:
+    """What arXiv's feeds carry on this day, which is no day on which they are empty."""
+    return _announcement(day - _DAY, holidays)
+
+
 def expected_rss_day(now: datetime, holidays: Collection[date] = ARXIV_HOLIDAYS) -> date:
     """The day that arXiv's feeds should carry by now (they are built within minutes after midnight, Eastern time)."""
     last = last_arxiv_announcement(now, holidays)

@@ -1,6 +1,6 @@
 """Tells how a feed stands in one sentence. It knows no markup: who shows the sentence says how a time is written."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -42,9 +42,17 @@ def standing(day: FeedDay | None, rhythm: Rhythm, occasion: Occasion, following:
     return _quiet(day, occasion, following, at)
 
 
+def day_name(day: date) -> str:
+    """A day of late: `Mon 1 June`."""
+    return f"{day:%a} {day.day} {day:%B}"
+
+
 def counts(day: FeedDay) -> str:
-    """What came on a day, such as `403 papers, 36 new, 150 revised, 1 unreadable`."""
-    parts = [f"{day.received:,} {'paper' if day.received == 1 else 'papers'}", f"{day.new:,} new"]
+    """What came on a day, such as `403 entries, 36 new, 150 revised, 1 unreadable`.
+
+    Entries, for added up over feeds a paper stands in several of them; it is new in one alone.
+    """
+    parts = [f"{day.received:,} {'entry' if day.received == 1 else 'entries'}", f"{day.new:,} new"]
     parts += [f"{day.revised:,} revised"] if day.revised else []
     parts += [f"{day.rejected:,} unreadable"] if day.rejected else []
     return ", ".join(parts)
@@ -58,7 +66,7 @@ def _fresh(day: FeedDay, rhythm: Rhythm, at: ShowTime) -> str:
 
 def _in_trouble(day: FeedDay, at: ShowTime) -> str:
     what = "only part came" if day.state is FeedState.PARTIAL else "cannot be read"
-    again = f"Asking again at {at(day.next_at)}." if day.next_at else "It is not asked again that day."
+    again = f"Asking again at {at(day.next_at)}." if day.next_at else "It is not asked again today."
     return f"{what}: {day.last_error or 'it stopped in the middle.'} {again}"
 
 
@@ -67,7 +75,7 @@ def _quiet(day: FeedDay, occasion: Occasion, following: Occasion, at: ShowTime) 
         why = "nothing on weekends" if day.state is FeedState.WEEKEND else "nothing today, a holiday"
         return f"{why}; the next batch is due {at(following.due_at)}."
     again = f"; asking again at {at(day.next_at, short=occasion.is_promised)}" if day.next_at else ""
-    again = again or "; not asked again that day"
+    again = again or "; not asked again today"
     if day.state is FeedState.STALE:
         shows = "still shows an earlier batch" if day.received else "has nothing new"
         return f"{shows}, though one was due {at(occasion.due_at)}{again}."

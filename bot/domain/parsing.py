@@ -23,7 +23,7 @@ MAX_LENGTH = 300
 MAX_WORDS = 48
 MAX_DEPTH = 8
 
-_EXAMPLE = 'Type a few words to look for, such as: "graph neural network" author:kipf'
+_EXAMPLE = 'Type a few words to look for, such as: "convolutional networks" author:kipf'
 _OPERATOR = re.compile(rf"(AND|OR|NOT)(?=[\s(){QUOTES}]|$)")
 _FIELD = re.compile(r"([A-Za-z]{2,}):(?=[^\s:])")
 _EMPTY_FIELD = re.compile(r"([A-Za-z]{2,}):\s*$")

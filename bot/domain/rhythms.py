@@ -55,6 +55,11 @@ class Rhythm(StrEnum):
         return self in {Rhythm.WEEKDAY_LIST, Rhythm.DAY_LIST}
 
     @property
+    def catches_up(self) -> bool:
+        """Whether one asking brings everything since the last, so that a day nobody asked on is not lost."""
+        return self in {Rhythm.ARXIV_LIST, Rhythm.ARXIV_HARVEST}
+
+    @property
     def again(self) -> timedelta | None:
         """After what pause it is asked again on a day whose batch is in; None: not on that day."""
         if self is Rhythm.STEADY:

@@ -23,6 +23,13 @@ LOOK = timedelta(seconds=0.25)
 PATIENCE = timedelta(seconds=2)
 """How long after its next look a place in line is kept: whoever waits in it may be dead, too."""
 
+SETTLING = timedelta(seconds=5)
+"""How long nobody begins after a lease has run out: its holder, who slept as the computer did, looks at the clock in
+that time and stops."""
+
+SLACK = timedelta(seconds=10)
+"""A turn that took longer than this to be known as one's own is asked for anew: by its lease it may be over."""
+
 _NOW = timedelta()
 
 
@@ -43,7 +50,7 @@ class Turn:
     """When the last holder got it."""
     holder: str | None = None
     lease_until: datetime | None = None
-    """Until when it is the holder's, unless given back before; None as `holder` is."""
+    """Until when it is the holder's, unless given back before; without a holder, until when it is nobody's."""
     line: tuple[Place, ...] = ()
 
 
@@ -56,6 +63,8 @@ def ask(turn: Turn | None, who: str, *, every: timedelta, now: datetime) -> tupl
     turn = _as_of(turn, now) if turn else Turn(started_at=now - every)
     if turn.holder == who:
         turn = replace(turn, holder=None, lease_until=None)
+    if turn.holder and turn.lease_until and turn.lease_until <= now:
+        turn = Turn(started_at=now, lease_until=now + SETTLING, line=turn.line)
     held = turn.lease_until is not None and turn.lease_until > now
     line = tuple(each for each in turn.line if each.until > now or each.who == who)
     is_next = not line or line[0].who == who

@@ -49,14 +49,17 @@ class FeedAsking:
         self.brought = Tally()
         """All that it has brought, for whichever day."""
         self.rejections: list[Rejection] = []
+        self.gone = 0
+        """Papers that the source says are gone, and that were never here."""
 
     async def keep(self, batch: Batch) -> None:
         """Commit one batch."""
-        ready, refused = await made_ready([await self._named(each) for each in batch.found])
-        rejections = [*batch.rejected, *refused]
+        named = [await self._named(each) for each in batch.found]
+        ready, refused = await made_ready([each for each in named if each])
+        rejections, gone = [*batch.rejected, *refused], named.count(None)
         async with self._storage.write() as transaction:
             tally = await self._put(transaction, ready)
-            tally += Tally(received=len(rejections), rejected=len(rejections), expected=batch.expected)
+            tally += Tally(received=len(rejections) + gone, rejected=len(rejections), expected=batch.expected)
             day = await self._day_of(transaction, batch, tally)
             await self._record(transaction, day, self._counted(batch, day, tally), tally, self._asking(batch))
             if day != self._today.day and batch.complete and not self._lists_days:
@@ -65,6 +68,7 @@ class FeedAsking:
                 await transaction.put_checkpoint(self._source.kind, self._feed, batch.checkpoint)
         self.brought += tally
         self.rejections += rejections
+        self.gone += gone
         if self._lists_days:
             self._over.add(day)
         elif batch.complete:
@@ -85,13 +89,13 @@ class FeedAsking:
         async with self._storage.write() as transaction:
             return await self._record(transaction, day, self._tallies.get(day, Tally()), Tally(), asking)
 
-    async def _named(self, found: FoundPaper) -> FoundPaper:
-        """What was found; where a source only says that a paper is gone, with the title by which we know it."""
+    async def _named(self, found: FoundPaper) -> FoundPaper | None:
+        """What was found; where a source only says that a paper is gone, with the title we know it by, if any."""
         if found.title or not found.withdrawn:
             return found
         identifier = next(filter(None, map(parse_identifier, found.ids)), None)
         known = await self._storage.find_paper(identifier) if identifier else None
-        return replace(found, title=known.paper.title) if known else found
+        return replace(found, title=known.paper.title) if known else None
 
     async def _put(self, transaction: Transaction, ready: Sequence[ReadyPaper]) -> Tally:
         """Put the papers, and count them."""
@@ -134,7 +138,7 @@ class FeedAsking:
 
     def _asking(self, batch: Batch) -> Asking:
         over = batch.complete or self._lists_days
-        return Asking(asked_at=self._asked_at, is_over=over, unchanged=batch.unchanged)
+        return Asking(asked_at=self._asked_at, is_over=over, unchanged=batch.unchanged, is_another=batch.is_another)
 
     async def _record_repeat(self, transaction: Transaction, tally: Tally) -> None:
         """Say of today that the feed held an earlier day's batch."""

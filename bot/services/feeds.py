@@ -62,6 +62,8 @@ class FeedReport:
     new: int
     revised: int
     known: int
+    gone: int
+    """Papers that the source says are gone, and that were never here; the account counts them among the known."""
     rejected: int
     rejections: tuple[Rejection, ...]
     """The first of them, SHOWN_REJECTIONS at most."""
@@ -76,7 +78,9 @@ class FeedReport:
         return asdict(self)
 
 
-def report_of(feed: ConfiguredFeed, day: FeedDay, brought: Tally, rejections: Sequence[Rejection]) -> FeedReport:
+def report_of(
+    feed: ConfiguredFeed, day: FeedDay, brought: Tally, *, gone: int, rejections: Sequence[Rejection]
+) -> FeedReport:
     """The report of an asking that is over."""
     return FeedReport(
         source=feed.source.kind,
@@ -86,7 +90,8 @@ def report_of(feed: ConfiguredFeed, day: FeedDay, brought: Tally, rejections: Se
         received=brought.received,
         new=brought.new,
         revised=brought.revised,
-        known=brought.received - brought.new - brought.revised - brought.rejected,
+        known=brought.received - brought.new - brought.revised - brought.rejected - gone,
+        gone=gone,
         rejected=brought.rejected,
         rejections=tuple(rejections[:SHOWN_REJECTIONS]),
     )

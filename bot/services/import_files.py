@@ -51,6 +51,7 @@ class ImportFile:
         self._pipe = None if self._has_size or os.name == "nt" else _Pipe(self._file)
         self._stream: io.BufferedReader[Any] = io.BufferedReader(self._pipe or self._file, HEAD)
         self._unzipped: _Unzipped | None = None
+        self._is_empty = False
 
     @property
     def is_small(self) -> bool:
@@ -67,7 +68,16 @@ class ImportFile:
             self._unzipped = _Unzipped(self._stream)
             self._stream = io.BufferedReader(self._unzipped, HEAD)
         head = self._stream.peek(HEAD)
+        self._is_empty = not head
         return next((each for each in formats if each.recognises(head)), None)
+
+    def unrecognised(self, formats: Sequence[Format]) -> str:
+        """What is said of it where it is of none of these formats."""
+        if self._is_empty:
+            return self.problem or "it is empty"
+        if len(formats) == 1:
+            return f"it does not look like {formats[0].name}; leave --format out to have its kind found"
+        return f"it is none of the kinds known: {', '.join(each.name for each in formats)}"
 
     def chunks(self, kind: Format, *, today: date) -> Iterator[Chunk]:
         """The records, in chunks, in order."""
@@ -102,11 +112,6 @@ def formats_named(formats: Sequence[Format], name: str) -> Sequence[Format]:
         names = ", ".join(["auto", *(each.name for each in formats)])
         raise OperatorError(f"There is no format {name}. Choose one of {names}.", exit_code=2)
     return named
-
-
-def unrecognised(formats: Sequence[Format]) -> str:
-    """What is said of a file that is of none of these formats."""
-    return f"it is none of the kinds known: {', '.join(each.name for each in formats)}"
 
 
 def _open(path: str, flags: int) -> int:

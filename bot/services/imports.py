@@ -16,7 +16,7 @@ from typing import Any
 from bot.domain.analysis import PreparedPaper
 from bot.interfaces import Format, Put, Record, Rejection, Storage
 from bot.services.import_chunks import PreparedChunk, prepare_chunk, unpacked
-from bot.services.import_files import ImportFile, formats_named, unrecognised
+from bot.services.import_files import ImportFile, formats_named
 from bot.services.import_workers import ImportWorkers
 
 Preparer = Callable[[Format, Sequence[Record]], Awaitable[PreparedChunk]]
@@ -154,7 +154,7 @@ class _Importer:
         try:
             kind = await asyncio.to_thread(file.recognised, formats)
             if kind is None:
-                return tally.report(path, None, unrecognised(formats))
+                return tally.report(path, None, file.unrecognised(formats))
             await self._import(file, kind, tally, tell)
         finally:
             file.close()

@@ -114,7 +114,7 @@ class Ingest:
         except SourceError as error:
             trouble = error
         account = await asking.end(trouble)
-        report = report_of(feed, account, asking.brought, asking.rejections)
+        report = report_of(feed, account, asking.brought, gone=asking.gone, rejections=asking.rejections)
         _log_report(report)
         return report
 

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot.domain.calendars import ARXIV_HOLIDAYS
+from bot.domain.calendars import ARXIV_HOLIDAYS, announcement_in_rss
 from bot.domain.ledger import FeedDay, FeedState
 from bot.domain.ledger_words import ShowTime, standing
 from bot.domain.rhythms import Occasion, Rhythm, next_occasion, occasion_at, occasion_on
@@ -38,6 +38,8 @@ class FeedStanding:
     """The accounts of late, the newest first, today's among them."""
     missed: tuple[date, ...]
     """Days of late whose batch was due and never came whole."""
+    fill_from: date | None
+    """Where arXiv's feeds missed some: since which day of submission its API fills them in."""
 
     def sentence(self, at: ShowTime) -> str:
         """How it stands, without its name; `at` writes times."""
@@ -59,6 +61,7 @@ class FeedStanding:
             "due_at": self.occasion.due_at,
             "next_due_at": self.following.due_at,
             "missed": self.missed,
+            "fill_from": self.fill_from,
             "days": [asdict(each) for each in self.days],
         }
 
@@ -89,7 +92,7 @@ class Ledger:
     async def standings(self, *, days: int = REACH.days) -> list[FeedStanding]:
         """How each feed stands, with its accounts of so many days, today's counted."""
         now = self._clock()
-        since = now.date() - max(timedelta(days=days), REACH)
+        since = now.date() - max(timedelta(days=days), REACH) - timedelta(days=1)  # in New York it may be yesterday
         accounts = await self._storage.list_feed_days(since=since)
         return [self._standing(each, accounts, now, days) for each in self._feeds]
 
@@ -104,6 +107,7 @@ class Ledger:
         occasion = occasion_at(rhythm, now, self._holidays)
         of_feed = {each.day: each for each in accounts if (each.source, each.feed) == feed.name}
         oldest = occasion.day - timedelta(days=days)
+        missed = tuple(self._missed(rhythm, occasion.day, of_feed))
         return FeedStanding(
             source=feed.source.kind,
             feed=feed.feed,
@@ -114,13 +118,23 @@ class Ledger:
             following=next_occasion(rhythm, occasion, self._holidays),
             today=of_feed.get(occasion.day),
             days=tuple(each for day, each in of_feed.items() if oldest < day <= occasion.day),
-            missed=tuple(self._missed(rhythm, occasion.day, of_feed)),
+            missed=missed,
+            fill_from=self._submitted_from(missed[0]) if missed and rhythm is Rhythm.ARXIV_FEED else None,
         )
 
+    def _submitted_from(self, missed: date) -> date:
+        return announcement_in_rss(missed, self._holidays).submitted_from.date()
+
     def _missed(self, rhythm: Rhythm, today: date, accounts: dict[date, FeedDay]) -> list[date]:
-        """Days before today on which a batch was promised and did not come, from the first day on that was asked."""
+        """Days before today on which a batch was promised and did not come, from the first day on that was asked.
+
+        Where a source catches up, what it owed on a day has come with the batch of a later one.
+        """
         asked = [each.day for each in accounts.values() if each.attempts]
         first = max(min(asked, default=today), today - REACH)
+        if rhythm.catches_up:
+            fresh = [each.day for each in accounts.values() if each.state is FeedState.FRESH and each.day <= today]
+            first = max([first, *fresh])
         days = [first + timedelta(days=count) for count in range((today - first).days)]
         promised = [day for day in days if occasion_on(rhythm, day, self._holidays).is_promised]
         return [day for day in promised if (known := accounts.get(day)) is None or known.state is not FeedState.FRESH]

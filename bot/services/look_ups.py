@@ -12,7 +12,7 @@ from bot.domain.ledger import FeedDay, FeedState
 from bot.domain.papers import KnownPaper
 from bot.domain.rhythms import Rhythm, occasion_at
 from bot.errors import OperatorError
-from bot.interfaces import Http, LookUp, PutOutcome, SourceError, Storage
+from bot.interfaces import Http, LookUp, PutOutcome, SourceError, SourceTrouble, Storage
 from bot.services.feeds import LOOK_UPS
 from bot.services.preparing import ReadyPaper, made_ready
 
@@ -41,15 +41,22 @@ class LookUps:
         self._clock = clock
 
     async def run(self) -> LookUpReport:
-        """Look up the next papers that lack an abstract. When a place is in trouble, the rest waits for another run."""
+        """Look up the next papers that lack an abstract. When a place is in trouble, the rest waits for another run.
+
+        Trouble that the next paper does not have is the paper's own: it is passed by, and holds up nobody.
+        """
         lacking = await self._lacking() if self._places and self._most else []
-        started_at, asked, filled, trouble = self._clock(), 0, 0, None
+        started_at, asked, filled, trouble, is_passed_by = self._clock(), 0, 0, None, False
         for known in lacking:
             try:
                 found = await self._look_up(known)
             except SourceError as error:
                 trouble = str(error)
-                break
+                if is_passed_by or error.reason is SourceTrouble.THROTTLED:
+                    break
+                is_passed_by = True
+                continue
+            is_passed_by = False
             asked += 1
             filled += await self._keep(known, found)
         report = LookUpReport(asked=asked, filled=filled, trouble=trouble)

@@ -10,7 +10,7 @@ from bot.domain.papers import NotAPaper, Paper, paper_from
 from bot.domain.query import Query
 from bot.errors import OperatorError
 from bot.interfaces import Format, Record, RecordError
-from bot.services.import_files import ImportFile, formats_named, unrecognised
+from bot.services.import_files import ImportFile, formats_named
 
 
 class FileMatch:
@@ -41,7 +41,7 @@ class FileMatch:
         try:
             kind = file.recognised(self._formats)
             if kind is None:
-                raise OperatorError(f"{self._path} cannot be read: {unrecognised(self._formats)}")
+                raise OperatorError(f"{self._path} cannot be read: {file.unrecognised(self._formats)}")
             for chunk in file.chunks(kind, today=self._now.date()):
                 yield from self._matching(kind, chunk.records)
             self.problem = file.problem

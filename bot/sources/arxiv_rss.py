@@ -4,9 +4,10 @@ A feed states which day it is for, but not truthfully every day: whether a paper
 """
 
 import asyncio
+import hashlib
 import json
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import ClassVar
@@ -82,8 +83,12 @@ class ArxivRss:
                 f"{WHO}'s feed {feed} is cut at {FEED_LIMIT:,} items; set up its categories as feeds of their own."
             )
             raise SourceError(message, reason=SourceTrouble.INCOMPLETE)
-        given = answer.validators
-        yield replace(batch, checkpoint=json.dumps({"etag": given.etag, "last_modified": given.last_modified}))
+        before = read_checkpoint(checkpoint).get("held")
+        held = _mark(batch.found) if batch.found else before  # an empty weekend makes Friday's list no other on Monday
+        # A list of which nothing could be read must be sent again, for whoever reads it better.
+        given = answer.validators if batch.found or not batch.rejected else Validators()
+        members = {"etag": given.etag, "last_modified": given.last_modified, "held": held}
+        yield replace(batch, checkpoint=json.dumps(members), is_another=bool(before) and held != before)
 
 
 def parse(body: bytes) -> Batch:
@@ -104,6 +109,12 @@ def parse(body: bytes) -> Batch:
         except RecordError as error:
             rejected.append(Rejection(place=f"item {number}", reason=str(error)))
     return Batch(found=tuple(found), rejected=tuple(rejected), day=day_of(built_at))
+
+
+def _mark(found: Iterable[FoundPaper]) -> str:
+    """What tells this list of announcements from another, in 16 hexadecimal digits."""
+    items = sorted(f"{each.ids[0]} {each.version} {each.announcement}" for each in found)
+    return hashlib.sha256("\n".join(items).encode()).hexdigest()[:16]
 
 
 def paper_of(item: Element, *, announced_at: datetime | None = None, source: str = ArxivRss.kind) -> FoundPaper:

@@ -3,6 +3,7 @@
 Its facts are from api.biorxiv.org and from recorded answers: pages of 100, later of 30; numbers come as text or not.
 """
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
@@ -59,7 +60,8 @@ class Biorxiv:
         cursor = 0
         for _ in range(MOST_PAGES):
             url = f"{self._base}/details/{server}/{day}/{day}/{cursor}"
-            batch = parse((await http.get(url, family=self.host_family)).body)
+            answer = await http.get(url, family=self.host_family)
+            batch = await asyncio.to_thread(parse, answer.body)
             received = len(batch.found) + len(batch.rejected)
             cursor += received
             complete = not received or cursor >= (batch.expected or 0)

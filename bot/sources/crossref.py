@@ -3,6 +3,7 @@
 Its facts are from api.crossref.org and from recorded answers.
 """
 
+import asyncio
 import re
 from dataclasses import replace
 from typing import ClassVar
@@ -65,7 +66,7 @@ class Crossref:
             if error.reason is SourceTrouble.NOT_FOUND:
                 return None
             raise
-        return next(iter(parse(answer.body).found), None)
+        return next(iter((await asyncio.to_thread(parse, answer.body)).found), None)
 
 
 def parse(body: bytes) -> Batch:

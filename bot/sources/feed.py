@@ -1,5 +1,6 @@
 """Any RSS or Atom feed the operator lists, one batch a poll. Reads no page that an item links to."""
 
+import asyncio
 import hashlib
 import json
 from collections.abc import AsyncIterator, Mapping
@@ -56,7 +57,8 @@ class Feed:
         if answer.status == 304:
             yield Batch(found=(), checkpoint=checkpoint, unchanged=True)
             return
-        batch, known = parse(await take_apart(answer.body), url=answer.url, known=memory.known, now=now)
+        read = partial(parse, url=answer.url, known=memory.known, now=now)
+        batch, known = await asyncio.to_thread(read, await take_apart(answer.body))
         # While items wait, the feed must come again although it has not changed.
         waits = any(each.reason == _FLOOD for each in batch.rejected)
         validators = Validators() if waits else answer.validators
@@ -149,9 +151,8 @@ def _absolute(link: str, base: str) -> str | None:
 
 
 def _family(url: str) -> str:
-    """Whose pace a request for this address keeps: arXiv's own for all its hosts, else that of the host."""
+    """Whose pace a request for this address keeps: that of its host."""
     try:
-        host = urlsplit(url).hostname or "feed"
+        return urlsplit(url).hostname or "feed"
     except ValueError:
         return "feed"
-    return "arxiv" if host == "arxiv.org" or host.endswith(".arxiv.org") else host

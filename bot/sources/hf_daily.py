@@ -3,6 +3,7 @@
 Its facts are from huggingface.co/docs/hub/api and from answers recorded from 2024 to 2026.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -60,11 +61,13 @@ class HfDaily:
         for page in range(MOST_PAGES):
             params = {"date": day.isoformat(), "limit": str(ASKED), "p": str(page)}
             answer = await http.get(self._address, family=self.host_family, params=params)
-            batch, known = parse(answer.body, day=day), len(found)
+            batch, known = await asyncio.to_thread(parse, answer.body, day=day), len(found)
             found |= {paper.ids[0]: paper for paper in batch.found}
             rejected += batch.rejected
             if len(batch.found) + len(batch.rejected) < SMALLEST_PAGE or len(found) == known:
                 break
+        else:
+            rejected += (Rejection(place="the rest of the list", reason=f"only {MOST_PAGES} pages are read"),)
         return Batch(found=tuple(found.values()), rejected=rejected, day=day)
 
 

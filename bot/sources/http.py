@@ -20,6 +20,7 @@ from bot.domain.turns import LONGEST_TURN
 from bot.interfaces import Pace, Response, SourceError, SourceTrouble, Validators
 from bot.sources.addresses import PublicSockets
 from bot.sources.decoding import unpacker
+from bot.sources.time_limit import time_limit
 from bot.sources.troubles import PassingError, place_of, refusal, told, too_large
 
 ANY_OTHER = "*"
@@ -27,6 +28,9 @@ FAMILY_PACES: Mapping[str, timedelta] = MappingProxyType(
     {"arxiv": timedelta(seconds=3), ANY_OTHER: timedelta(seconds=1)}
 )
 """Least time between requests of a family; arXiv's is for all its services together (info.arxiv.org/help/api/tou)."""
+
+_FAMILY_DOMAINS: Mapping[str, str] = MappingProxyType({"arxiv.org": "arxiv"})
+"""Whose pace is kept at every host of a domain, whoever asks for it and whatever led there."""
 
 MOST_REDIRECTS = 5
 MOST_ATTEMPTS = 3
@@ -71,7 +75,7 @@ class _Request:
         if _authority(target) != _authority(self.url):
             headers = {name: value for name, value in headers.items() if name.lower() == "accept"}
         trusted = self.trusted and _authority(target) in trusted_hosts
-        return replace(self, url=target, headers=headers, trusted=trusted)
+        return replace(self, url=target, family=_family_at(target, self.family), headers=headers, trusted=trusted)
 
 
 class PoliteHttp:
@@ -122,7 +126,7 @@ class PoliteHttp:
         target = _parsed(url, params)
         request = _Request(
             url=target,
-            family=family,
+            family=_family_at(target, family),
             headers=headers or {},
             validators=validators or Validators(),
             max_bytes=max_bytes,
@@ -154,7 +158,7 @@ class PoliteHttp:
         every = self._every.get(request.family, self._every[ANY_OTHER])
         async with self._pace.turn(request.family, every=every):
             with told(request.url, sockets):
-                async with asyncio.timeout(self._time_limit.total_seconds()):
+                async with time_limit(self._time_limit, self._clock):
                     return await self._exchange(request, sockets)
 
     async def _exchange(self, request: _Request, sockets: PublicSockets) -> Response | URL:
@@ -211,6 +215,12 @@ def _parsed(url: str, params: Mapping[str, str] | None) -> URL:
         return parsed.update_query(params) if params else parsed
     except ValueError:
         raise SourceError("The address of this source is not a URL.", reason=SourceTrouble.MALFORMED) from None
+
+
+def _family_at(url: URL, otherwise: str) -> str:
+    """Whose pace a request for this address keeps."""
+    host = (url.host or "").rstrip(".")
+    return next((name for domain, name in _FAMILY_DOMAINS.items() if f".{host}".endswith(f".{domain}")), otherwise)
 
 
 def _authority(url: URL) -> str:

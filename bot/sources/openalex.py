@@ -3,6 +3,7 @@
 Its facts are from developers.openalex.org and from recorded answers.
 """
 
+import asyncio
 from datetime import datetime
 from typing import ClassVar
 from urllib.parse import quote
@@ -36,7 +37,7 @@ class OpenAlex:
             if error.reason is SourceTrouble.NOT_FOUND:
                 return None
             raise
-        return next(iter(parse(answer.body).found), None)
+        return next(iter((await asyncio.to_thread(parse, answer.body)).found), None)
 
 
 def parse(body: bytes) -> Batch:

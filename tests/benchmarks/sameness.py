@@ -7,6 +7,7 @@ long 1,500 titles take there. A database that was made before is used again with
 
 import argparse
 import asyncio
+import gc
 import gzip
 import json
 import tempfile
@@ -65,6 +66,7 @@ async def out_of_all(database: Path) -> None:
         known = {row["id"] for row in rows("arxiv_papers")}
         new = sorted(pairs, key=lambda row: row["id"] not in known)[:TITLES]
         prepared = [prepare(hidden(row["b"])) for row in new]
+        gc.freeze()  # as the bot does once it is ready
         async with watched_loop() as lag:
             started = time.perf_counter()
             await looked_up(storage, prepared)

@@ -41,8 +41,8 @@ async def test_a_bot_that_asks_sources_tells_how_they_stand(lab: Lab) -> None:
     told = answer.text.splitlines()
     assert told[:3] == [
         "### How papers arrive",
-        "**arXiv** cs.AI, cs.CL, cs.CV, stat.ML: today's batch is in: 400 papers, 120 new.",
-        "**Hugging Face** daily: today's list is in: 100 papers, 30 new.",
+        "**arXiv** cs.AI, cs.CL, cs.CV, stat.ML: today's batch is in: 400 entries, 120 new.",
+        "**Hugging Face** daily: today's list is in: 100 entries, 30 new.",
     ]
     due = int(NOW.replace(hour=4).timestamp())
     assert told[3:] == [
@@ -51,6 +51,21 @@ async def test_a_bot_that_asks_sources_tells_how_they_stand(lab: Lab) -> None:
         f"asking again at <t:{int(SOON.timestamp())}:t>.",
         "-# 1 paper kept.",
     ]
+
+
+async def test_days_that_never_came_are_told(lab: Lab) -> None:
+    lab.now = NOW
+    five = ("cs.AI", "cs.CL", "cs.CV", "cs.LG", "stat.ML")
+    days = [
+        FeedDay(source="arxiv_rss", feed=each, day=day, state=FeedState.FRESH, received=9, new=9, attempts=1)
+        for each in five
+        for day in (date(2031, 5, 30), TUESDAY)
+    ]
+    await keep(lab, *days)
+    await lab.stop()
+    await lab.start(asks_sources=True)
+    answer = await lab.person("ada").slash("status")
+    assert "-# Never came: arXiv cs.AI, cs.CL, cs.CV, cs.LG, stat.ML (Mon 2 June)." in answer.text
 
 
 async def test_a_bot_that_asks_nobody_says_so_and_what_another_would_ask(lab: Lab) -> None:
@@ -67,7 +82,13 @@ async def test_papers_that_arrive_can_be_found(lab: Lab) -> None:
     assert "Graph Neural Networks at Scale" in answer.text
 
 
-def stands(feed: str = "cs.AI", label: str = "arXiv", rhythm: Rhythm = Rhythm.ARXIV_FEED, **told: Any) -> FeedStanding:
+def stands(
+    feed: str = "cs.AI",
+    label: str = "arXiv",
+    rhythm: Rhythm = Rhythm.ARXIV_FEED,
+    missed: tuple[date, ...] = (),
+    **told: Any,
+) -> FeedStanding:
     occasion = occasion_at(rhythm, NOW)
     plain: dict[str, Any] = {"source": "x", "feed": feed, "day": occasion.day, "state": FeedState.BROKEN}
     today = FeedDay(**(plain | told)) if told else None
@@ -81,7 +102,8 @@ def stands(feed: str = "cs.AI", label: str = "arXiv", rhythm: Rhythm = Rhythm.AR
         following=next_occasion(rhythm, occasion),
         today=today,
         days=(today,) if today else (),
-        missed=(),
+        missed=missed,
+        fill_from=None,
     )
 
 
@@ -104,11 +126,19 @@ def test_what_a_server_wrote_means_nothing() -> None:
 def test_many_feeds_fit_into_one_message() -> None:
     feeds = {f"feed {number}": "x" * 60 for number in range(60)}
     many = [
-        stands(feed=f"{name} {address}", label="Feed", rhythm=Rhythm.STEADY, last_error=f"{name} {'y' * 400}.")
-        for name, address in feeds.items()
+        stands(
+            feed=f"{name} {address}",
+            label="Feed",
+            rhythm=Rhythm.STEADY,
+            missed=tuple(date(2031, 5, 1 + day) for day in range(number % 8)),
+            last_error=f"{name} {'y' * 400}.",
+        )
+        for number, (name, address) in enumerate(feeds.items())
     ]
     told = shown(*many, *[replace(each, label=f"L{number}", today=None) for number, each in enumerate(many)])
     assert "and 53 more feeds; `paperboy sources` tells of them all" in told
+    assert "-# Never came: Feed feed 1 xx" in told
+    assert "; and of " in told
     assert len(told) < 4_000
 
 

@@ -61,6 +61,8 @@ LATE = timedelta(hours=3)
         (FeedState.STALE, account(replace(AGAIN, unseen=2, new=2), after=LATE)),  # a repeat differs in a few papers
         (FeedState.STALE, account(after=LATE)),
         (FeedState.STALE, account(Tally(received=4), after=LATE)),
+        (FeedState.FRESH, account(Tally(received=4), after=LATE, is_another=True)),  # cross-listings of known papers
+        (FeedState.STALE, account(replace(AGAIN, unseen=1), after=LATE, is_another=True)),
         (FeedState.WEEKEND, account(day=SATURDAY)),
         (FeedState.WEEKEND, account(AGAIN, day=SATURDAY, after=LATE)),
         (FeedState.HOLIDAY, account(day=AFTER_LABOR_DAY, after=LATE)),

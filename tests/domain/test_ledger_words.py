@@ -46,24 +46,24 @@ TROUBLE = "rss.arxiv.org/rss/cs.AI does not exist (404)."
             "not out yet, expected 20:00 ET; asking again at 21:15.",
         ),
         (told(FeedState.NOT_YET, next_at=LATER), "not out yet, expected 00:00 ET; asking again at 05:30."),
-        (told(FeedState.FRESH, received=1), "today's batch is in: 1 paper, 0 new."),
+        (told(FeedState.FRESH, received=1), "today's batch is in: 1 entry, 0 new."),
         (
             told(FeedState.FRESH, received=1403, new=36, revised=150, rejected=2),
-            "today's batch is in: 1,403 papers, 36 new, 150 revised, 2 unreadable.",
+            "today's batch is in: 1,403 entries, 36 new, 150 revised, 2 unreadable.",
         ),
         (
             told(FeedState.FRESH, received=34, new=5, rhythm=Rhythm.WEEKDAY_LIST, next_at=eastern("2026-06-02 08:00")),
-            "today's list is in: 34 papers, 5 new; asking again at 12:00 UTC.",
+            "today's list is in: 34 entries, 5 new; asking again at 12:00 UTC.",
         ),
         (
             told(FeedState.FRESH, received=2, new=2, last_error=TROUBLE, rhythm=Rhythm.ARXIV_HARVEST),
-            f"papers are in: 2 papers, 2 new. The last asking failed: {TROUBLE}",
+            f"papers are in: 2 entries, 2 new. The last asking failed: {TROUBLE}",
         ),
         (
             told(FeedState.STALE, received=381, next_at=LATER),
             "still shows an earlier batch, though one was due 00:00 ET; asking again at 05:30.",
         ),
-        (told(FeedState.STALE), "has nothing new, though one was due 00:00 ET; not asked again that day."),
+        (told(FeedState.STALE), "has nothing new, though one was due 00:00 ET; not asked again today."),
         (told(FeedState.WEEKEND, day=SATURDAY), "nothing on weekends; the next batch is due Mon 00:00 ET."),
         (
             told(FeedState.HOLIDAY, day=date(2026, 9, 8)),
@@ -74,7 +74,7 @@ TROUBLE = "rss.arxiv.org/rss/cs.AI does not exist (404)."
             told(FeedState.BROKEN, last_error=TROUBLE, next_at=LATER),
             f"cannot be read: {TROUBLE} Asking again at 05:30 ET.",
         ),
-        (told(FeedState.BROKEN, last_error=TROUBLE), f"cannot be read: {TROUBLE} It is not asked again that day."),
+        (told(FeedState.BROKEN, last_error=TROUBLE), f"cannot be read: {TROUBLE} It is not asked again today."),
         (
             told(FeedState.NOT_YET, rhythm=Rhythm.STEADY, next_at=eastern("2026-06-02 21:30")),
             "nothing new today; asking again at Wed 01:30 UTC.",

@@ -10,7 +10,7 @@ from itertools import count, pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.turns import LEASE, LONGEST_TURN, LOOK, PATIENCE, Place, Turn, ask, give_back
+from bot.domain.turns import LEASE, LONGEST_TURN, LOOK, PATIENCE, SETTLING, SLACK, Place, Turn, ask, give_back
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 EVERY = timedelta(seconds=3)
@@ -74,13 +74,26 @@ def test_the_dead_lose_their_turn_with_the_lease_and_their_place_soon() -> None:
     waiting, wait = ask(dead, "cleo", every=EVERY, now=NOON + LEASE - LOOK)
     assert wait == LOOK
     assert [each.who for each in waiting.line] == ["cleo"]
-    assert ask(waiting, "cleo", every=EVERY, now=NOON + LEASE)[1] == NOW
+    waiting, wait = ask(waiting, "cleo", every=EVERY, now=NOON + LEASE)
+    assert (waiting.holder, wait) == (None, EVERY)
+    assert ask(waiting, "cleo", every=EVERY, now=NOON + LEASE + SETTLING)[1] == NOW
+
+
+def test_a_holder_who_slept_as_the_computer_did_has_time_to_notice() -> None:
+    woken = NOON + timedelta(hours=8)
+    turn, _ = ask(None, "ada", every=EVERY, now=NOON)
+    turn, _ = ask(turn, "bob", every=EVERY, now=woken)
+    turn = give_back(turn, "ada", started_at=NOON, now=woken + timedelta(seconds=1))
+    assert ask(turn, "bob", every=EVERY, now=woken + SETTLING - LOOK)[1] == LOOK
+    assert ask(turn, "bob", every=EVERY, now=woken + SETTLING)[1] == NOW
 
 
 def test_nobody_gives_back_what_is_anothers() -> None:
     lost, _ = ask(None, "ada", every=EVERY, now=NOON)
-    taken, _ = ask(lost, "bob", every=EVERY, now=NOON + LEASE)
-    assert give_back(taken, "ada", started_at=NOON, now=NOON + LEASE) == taken
+    nobodys, _ = ask(lost, "bob", every=EVERY, now=NOON + LEASE)
+    assert give_back(nobodys, "ada", started_at=NOON, now=NOON + LEASE) == nobodys
+    taken, _ = ask(nobodys, "bob", every=EVERY, now=NOON + LEASE + SETTLING)
+    assert give_back(taken, "ada", started_at=NOON, now=NOON + LEASE + SETTLING) == taken
 
 
 def test_whoever_gives_up_waiting_leaves_the_line() -> None:
@@ -118,7 +131,8 @@ def test_a_clock_set_back_a_day_while_a_dead_one_holds_costs_one_lease() -> None
     turn, wait = ask(dead, "bob", every=EVERY, now=yesterday)
     assert wait == EVERY
     assert ask(turn, "bob", every=EVERY, now=yesterday + LEASE - LOOK)[1] == LOOK
-    assert ask(turn, "bob", every=EVERY, now=yesterday + LEASE)[1] == NOW
+    turn, _ = ask(turn, "bob", every=EVERY, now=yesterday + LEASE)
+    assert ask(turn, "bob", every=EVERY, now=yesterday + LEASE + SETTLING)[1] == NOW
 
 
 class Fate(Enum):
@@ -178,19 +192,25 @@ class World:
         for request in script:
             yield request.after
             self.came.append(who)
-            while wait := self.ask(who):
-                if request.fate is Fate.DIES_WAITING:
-                    break
-                yield wait.total_seconds()
-            if wait:
+            by_clock = None
+            while by_clock is None:
+                if wait := self.ask(who):
+                    if request.fate is Fate.DIES_WAITING:
+                        break
+                    yield wait.total_seconds()
+                else:
+                    taken_at = self.clock()
+                    yield request.delay
+                    by_clock = self.clock() if self.clock() - taken_at <= SLACK else None
+            if by_clock is None:
                 who = str(next(self.names))
                 self.given_up += 1
                 continue
             self.went.append(who)
-            yield request.delay
-            began, by_clock = self.now, self.clock()
-            self.working.append((began, began + request.lasts))
-            yield request.lasts
+            began = self.now
+            while self.now < began + request.lasts and self.clock() - by_clock <= LONGEST_TURN:
+                yield min(1.0, began + request.lasts - self.now)
+            self.working.append((began, self.now))
             if request.fate is Fate.DIES_WORKING:
                 who = str(next(self.names))
                 continue
@@ -203,10 +223,15 @@ def seconds(most: float) -> st.SearchStrategy[float]:
     return st.one_of(st.floats(0, most), st.floats(0, 1)).map(lambda each: round(each, 3))
 
 
-def scripts(*fates: Fate) -> st.SearchStrategy[list[list[Request]]]:
+def scripts(*fates: Fate, rest: float = 200) -> st.SearchStrategy[list[list[Request]]]:
+    """What some processes do; between two requests each does something else for `rest` seconds at most."""
     longest = LONGEST_TURN.total_seconds()
     request = st.builds(
-        Request, after=seconds(200), lasts=seconds(longest), delay=seconds(2), fate=st.sampled_from(fates or list(Fate))
+        Request,
+        after=seconds(rest),
+        lasts=seconds(longest),
+        delay=seconds(2),
+        fate=st.sampled_from(fates or list(Fate)),
     )
     return st.lists(st.lists(request, max_size=8), min_size=1, max_size=4)
 
@@ -239,6 +264,18 @@ def test_a_clock_set_forward_costs_one_early_turn_at_most(
     world = World(jumps=changes)
     world.run(plans)
     assert too_soon(world.working) <= sum(change > 0 for _, change in changes)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    scripts(Fate.LIVES, rest=2), st.lists(st.tuples(st.floats(0, 100), st.floats(60, 9_000)), min_size=1, max_size=4)
+)
+def test_however_long_the_computer_sleeps_nobody_begins_while_another_works(
+    plans: list[list[Request]], slept: list[tuple[float, float]]
+) -> None:
+    world = World(jumps=slept)
+    world.run(plans)
+    assert all(after[0] >= before[1] - 0.001 for before, after in pairwise(sorted(world.working)))
 
 
 @settings(max_examples=30, deadline=None)

@@ -128,13 +128,15 @@ async def test_what_cannot_be_read_is_told_and_the_rest_is_read(library: Storage
     problems = [each.problem or "" for each in report.files]
     assert "No such file" in problems[0]
     assert "directory" in problems[1]
-    assert all("none of the kinds known: arxiv-atom, arxiv-snapshot, jsonl" in each for each in problems[2:4])
+    assert problems[2] == "it is empty"
+    assert "none of the kinds known: arxiv-atom, arxiv-snapshot, jsonl" in problems[3]
     assert (problems[4], report.added) == ("", 3)
 
 
 async def test_a_format_that_is_named_is_used(library: Storage, tmp_path: Path) -> None:
     report = await imported(library, DATA / "listing.txt", format_name="jsonl")
-    assert (report.files[0].problem, report.rejected) == ("it is none of the kinds known: jsonl", 0)
+    assert report.files[0].problem == "it does not look like jsonl; leave --format out to have its kind found"
+    assert (report.read, report.rejected) == (0, 0)
     with pytest.raises(OperatorError, match="no format docx"):
         await imported(library, DATA / "listing.txt", format_name="docx")
 

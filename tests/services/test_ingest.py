@@ -58,11 +58,22 @@ async def test_a_deleted_record_says_that_a_known_paper_is_withdrawn(storage: St
     running = ingest(storage, Supply({"cs.AI": fetches}, rhythm=Rhythm.STEADY), Clock())
     await running.run()
     (report,) = await running.run()
-    assert (report.revised, report.rejected) == (1, 1)
+    assert (report.received, report.revised, report.known, report.gone, report.rejected) == (2, 1, 0, 1, 0)
+    assert (report.day.received, report.day.rejected, report.day.last_error) == (2, 0, None)
     known = await storage.find_paper(ExternalId("arxiv", "2606.00001"))
     assert known is not None
     assert (known.paper.title, known.paper.withdrawn) == ("Paper 1", True)
     assert await storage.count_papers() == 1
+
+
+async def test_a_small_feed_of_known_cross_listings_alone_is_fresh_when_it_is_another_list(storage: Storage) -> None:
+    crosses = Batch(found=(named(1, CROSS), named(2, CROSS)), day=ON_TUESDAY)
+    clock = Clock(TUESDAY - timedelta(days=9))
+    await ingest(storage, Supply({"cs.AI": [[day_of(1, 2, day=None)]]}), clock).run()
+    small = Supply({"math.GM": [[crosses], [replace(crosses, is_another=True)]]})
+    reports = [await ingest(storage, small, Clock()).run() for _ in range(2)]
+    assert [some[0].day.state for some in reports] == [FeedState.STALE, FeedState.FRESH]
+    assert [some[0].new for some in reports] == [0, 0]
 
 
 async def test_a_feed_that_shows_yesterdays_batch_is_stale_and_asked_again(storage: Storage) -> None:

@@ -44,7 +44,27 @@ async def test_days_on_which_a_batch_was_due_and_never_came_are_named(storage: S
         storage, account(6, fresh), account(4, stale), account(3, FeedState.WEEKEND), account(0, fresh)
     )
     assert [day.day for day in stands.missed] == [28, 29, 1]
+    assert stands.fill_from == date(2026, 5, 26)  # Thursday's list: submitted from Tuesday afternoon on
     assert stands.today == account(0, fresh)
+
+
+async def test_the_first_day_within_reach_counts_also_while_it_is_tomorrow_in_utc(storage: Storage) -> None:
+    evening = Clock(TUESDAY.replace(hour=2))  # Monday, 22:00 in New York
+    async with storage.write() as transaction:
+        await transaction.put_feed_day(account(8, FeedState.FRESH))
+    feeds = Ingest(storage, NoHttp(), [Supply({"cs.AI": []})], clock=evening).feeds
+    (stands,) = await Ledger(storage, feeds, clock=evening).standings()
+    assert [day.day for day in stands.missed] == [26, 27, 28, 29]
+
+
+async def test_what_a_source_catches_up_with_is_not_missed(storage: Storage) -> None:
+    fresh = FeedState.FRESH
+    # Asked on Wednesday and again on Monday evening, whose day it still is: that harvest holds the evenings between.
+    stands = await standing(storage, account(6, fresh), account(1, fresh), rhythm=Rhythm.ARXIV_HARVEST)
+    assert stands.missed == ()
+    broken = account(1, FeedState.BROKEN)
+    stands = await standing(storage, broken, rhythm=Rhythm.ARXIV_HARVEST)
+    assert [day.day for day in stands.missed] == [28, 31]
 
 
 async def test_nothing_is_missed_from_before_the_first_asking_or_where_nothing_was_promised(storage: Storage) -> None:

@@ -22,13 +22,15 @@ class Place:
 
     abstracts: dict[str, str]
     trouble: Exception | None = None
+    about: frozenset[str] | None = None
+    """The DOIs that have this trouble; None: all of them."""
     kind: ClassVar[str] = "place"
     host_family: ClassVar[str] = "place"
     asked: list[str] = field(default_factory=list)
 
     async def look_up(self, doi: str, http: Http) -> FoundPaper | None:  # noqa: ARG002
         self.asked.append(doi)
-        if self.trouble:
+        if self.trouble and (self.about is None or doi in self.about):
             raise self.trouble
         return titled(doi, abstract=self.abstracts[doi]) if doi in self.abstracts else None
 
@@ -75,6 +77,29 @@ async def test_a_place_in_trouble_is_asked_again_for_the_same_paper(storage: Sto
     assert (day.state, day.last_error) == (FeedState.BROKEN, str(away))
     place.trouble = None
     assert await running.run() == LookUpReport(asked=1, filled=1)
+
+
+async def test_a_paper_that_no_place_can_answer_for_holds_up_no_other(storage: Storage) -> None:
+    await shelve(storage, "10.1000/a", "10.1000/b", "10.1000/c", "10.1000/d")
+    refused = SourceError("place.example/works refuses to answer (400).", reason=SourceTrouble.REFUSED)
+    known = {f"10.1000/{each}": f"About {each}." for each in "bc"}
+    place = Place(known, trouble=refused, about=frozenset({"10.1000/a", "10.1000/d"}))
+    running = look_ups(storage, place)
+    assert await running.run() == LookUpReport(asked=2, filled=2, trouble=str(refused))
+    assert await abstracts(storage, "10.1000/b", "10.1000/c") == ["About b.", "About c."]
+    await running.run()
+    assert place.asked == [f"10.1000/{each}" for each in "abcdd"]
+
+
+async def test_a_place_that_is_away_loses_no_paper(storage: Storage) -> None:
+    await shelve(storage, "10.1000/a", "10.1000/b", "10.1000/c")
+    away = SourceError("place.example is out of order (503).", reason=SourceTrouble.UNAVAILABLE)
+    place = Place({f"10.1000/{each}": f"About {each}." for each in "abc"}, trouble=away)
+    running = look_ups(storage, place)
+    assert await running.run() == LookUpReport(trouble=str(away))
+    assert place.asked == ["10.1000/a", "10.1000/b"]
+    place.trouble = None
+    assert await running.run() == LookUpReport(asked=3, filled=3)
 
 
 async def test_a_fault_in_a_place_hurts_nobody(storage: Storage, caplog: pytest.LogCaptureFixture) -> None:

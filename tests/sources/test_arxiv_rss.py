@@ -201,6 +201,31 @@ async def test_a_feed_that_has_not_changed_is_not_sent_again() -> None:
     assert (third.unchanged, third.day) == (False, date(2026, 6, 7))
 
 
+async def test_another_list_is_told_from_the_same_one_under_a_new_date_also_after_an_empty_day() -> None:
+    same = feed_of(2).replace(b"08 Jun", b"09 Jun")
+    monday, newer = feed_of(2), feed_of(3)
+    told, checkpoint = [], None
+    async with arxiv() as (server, http):
+        source = ArxivRss(["cs.AI"], base_url=server.url("/rss"))
+        for body in (monday, same, EMPTY, same, newer):
+            server.on("/rss/cs.AI", page(body))
+            [batch] = await taken(source.fetch("cs.AI", http, checkpoint=checkpoint, since=None, now=NOW))
+            checkpoint = batch.checkpoint
+            told.append(batch.is_another)
+    assert told == [False, False, False, False, True]
+
+
+async def test_a_list_of_which_nothing_could_be_read_is_asked_for_again_in_full() -> None:
+    unreadable = feed_of(2).replace(b"oai:arXiv.org:", b"")
+    async with arxiv() as (server, http):
+        server.on("/rss/cs.AI", page(unreadable.replace(b"2606.", b"kettle"), headers={"ETag": '"1"'}))
+        source = ArxivRss(["cs.AI"], base_url=server.url("/rss"))
+        [batch] = await taken(source.fetch("cs.AI", http, checkpoint=None, since=None, now=NOW))
+        assert len(batch.rejected) == 2
+        await taken(source.fetch("cs.AI", http, checkpoint=batch.checkpoint, since=None, now=NOW))
+    assert "if-none-match" not in server.asked[1].headers
+
+
 @pytest.mark.parametrize("checkpoint", ["", "teapot", "[]", "null", '{"etag": 7}', '{"etag": null}', "[" * 100_000])
 async def test_a_checkpoint_that_cannot_be_read_is_as_good_as_none(checkpoint: str) -> None:
     async with arxiv() as (server, http):

@@ -127,6 +127,18 @@ async def test_a_list_that_fills_its_page_is_turned_over() -> None:
         assert {len(batch.found) for batch in batches} == {53}
 
 
+async def test_what_is_left_of_an_endless_list_is_told() -> None:
+    def pages(asked: Asked) -> bytes:
+        rows = [{"paper": {"id": f"2608.{asked.query['p']}{row:04}", "title": "T"}} for row in range(100)]
+        return json.dumps(rows).encode()
+
+    async with asking() as (http, server):
+        server.on("/api/daily_papers", answering(pages))
+        batches = await brought(source(server), http, checkpoint="2026-08-01/2026-08-19", now=THURSDAY)
+    assert len(batches[-1].found) == 500
+    assert [each.place for each in batches[-1].rejected] == ["the rest of the list"]
+
+
 async def test_a_server_that_repeats_its_page_for_ever_is_left() -> None:
     rows = [{"paper": {"id": f"2608.10{row:03}", "title": "T"}} for row in range(50)]
     async with asking() as (http, server):

@@ -46,7 +46,7 @@ async def test_a_database_keeps_its_papers(url: str) -> None:
 
 async def test_a_second_bot_is_refused_and_everything_else_is_not(url: str) -> None:
     async with await open_storage(url, exclusive=True) as bot, await open_storage(url) as beside:
-        with pytest.raises(OperatorError, match=r"Another bot is already running on .*papers.db"):
+        with pytest.raises(OperatorError, match=r"Another bot or playground is already running on .*papers.db"):
             await open_storage(url, exclusive=True)
         await put(beside, paper("From an import", "arxiv:1"))
         await put(bot, paper("From the bot", "arxiv:2"))

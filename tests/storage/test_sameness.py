@@ -1,5 +1,6 @@
 """Which records are one paper, whoever comes first, and what becomes of a paper that turns out to be another."""
 
+import gc
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from bot.domain.analysis import prepare
 from bot.domain.papers import Paper
 from bot.interfaces import PutOutcome, Storage
 from storage import open_storage
+from storage.sameness import Holders
 from tests.storage.shelf import NOW, number, paper, put, titles
 
 ADDED, REVISED, UNCHANGED = PutOutcome.ADDED, PutOutcome.REVISED, PutOutcome.UNCHANGED
@@ -172,3 +174,12 @@ async def test_titles_are_found_alike_after_the_index_is_built_anew(url: str, mo
     monkeypatch.setattr("storage.indexing.index_version", lambda: "another")
     async with await open_storage(url) as storage:
         assert await put(storage, by_ada(ALIKE, "arxiv:1"), by_ada("Old", "arxiv:2")) == [REVISED, REVISED]
+
+
+@pytest.mark.parametrize(("numbers", "papers"), [(None, []), ("7", ["7"]), ("31,7", ["31", "7"])])
+def test_the_holders_of_a_word_are_nothing_that_python_looks_through_for_garbage(
+    numbers: str | None, papers: list[str]
+) -> None:
+    holders = Holders(numbers)
+    assert (list(holders), len(holders), "7" in holders) == (papers, len(papers), "7" in papers)
+    assert not [each for each in gc.get_referents(holders) if gc.is_tracked(each) and each is not Holders]

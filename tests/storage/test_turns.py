@@ -4,12 +4,12 @@ import asyncio
 import random
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
 
-from bot.domain.turns import LEASE, LOOK, PATIENCE
+from bot.domain.turns import LEASE, LOOK, PATIENCE, SETTLING, SLACK
 from bot.interfaces import Storage
 from storage import open_storage
 from storage.sql import SqlStorage
@@ -88,7 +88,7 @@ async def test_a_turn_never_given_back_is_lost_with_its_lease(three: list[SqlSto
     ada, bob, cleo = three
     async with ada.turn("arxiv", every=EVERY):  # as if its process were killed here
         await take(bob)
-        assert LEASE <= timedelta(seconds=hours.seconds) <= LEASE + LOOK
+        assert LEASE + SETTLING <= timedelta(seconds=hours.seconds) <= LEASE + SETTLING + LOOK
         lost_at = hours.seconds
         async with cleo.turn("arxiv", every=EVERY):
             assert hours.seconds == lost_at + 3
@@ -96,6 +96,25 @@ async def test_a_turn_never_given_back_is_lost_with_its_lease(three: list[SqlSto
     assert cleo_has_it
     await take(bob)
     assert hours.seconds == lost_at + 6
+
+
+async def test_a_turn_during_whose_taking_the_computer_slept_is_asked_for_anew(
+    three: list[SqlStorage], hours: Hours
+) -> None:
+    ada, bob, _ = three
+    asked, put_to_sleep = ada._turns._ask, [LEASE]
+
+    async def sleepy(family: str, every: timedelta) -> tuple[datetime, timedelta]:
+        answer = await asked(family, every)
+        while put_to_sleep:
+            hours.seconds += put_to_sleep.pop().total_seconds()
+        return answer
+
+    ada._turns._ask = sleepy  # type: ignore[method-assign]
+    async with ada.turn("arxiv", every=EVERY):
+        began = hours.seconds
+        await take(bob)
+        assert timedelta(seconds=hours.seconds - began) >= LEASE - SLACK
 
 
 async def test_whoever_gives_up_waiting_gives_up_the_place_in_line(three: list[SqlStorage], hours: Hours) -> None:

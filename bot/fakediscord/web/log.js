@@ -128,7 +128,7 @@ export class Log {
     return { settle: () => this.change(() => node.remove()), fail };
   }
 
-  /** Mark messages that follow their author's last one, and say so when there are none. */
+  /** Mark messages that follow their author's last one and are seen by the same people, and say so when there are none. */
   arrange() {
     this.inner.querySelector(".empty")?.remove();
     const nodes = [...this.inner.children];
@@ -137,6 +137,7 @@ export class Log {
       const follows =
         last?.dataset.author &&
         last.dataset.author === node.dataset.author &&
+        last.classList.contains("private") === node.classList.contains("private") &&
         node.dataset.at - last.dataset.at < SAME_BREATH;
       node.classList.toggle("continued", Boolean(follows) && !node.querySelector(":scope > .origin"));
     });

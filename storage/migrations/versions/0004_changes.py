@@ -16,6 +16,7 @@ def upgrade() -> None:
     op.drop_index("papers_without_ids", "papers")
     without = sa.text("ids NOT LIKE '[[\"arxiv\"%'")
     op.create_index("papers_without_arxiv_id", "papers", ["title_key"], sqlite_where=without)
+    op.create_index("ix_external_ids_paper_id", "external_ids", ["paper_id"])
     op.create_table(
         "title_words",
         sa.Column("word", sa.Text, primary_key=True),
@@ -48,6 +49,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("paper_changes", "former_numbers", "other_titles", "title_words"):
         op.drop_table(table)
+    op.drop_index("ix_external_ids_paper_id", "external_ids")
     op.drop_index("papers_without_arxiv_id", "papers")
     op.create_index("papers_without_ids", "papers", ["title_key"], sqlite_where=sa.text("ids = '[]'"))
     op.drop_column("papers", "withdrawn")
