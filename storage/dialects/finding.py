@@ -86,7 +86,8 @@ def popular_titles(turn: Turn, asked: Where, limit: int) -> list[Found]:
     rows = turn.fetch_in_time(
         f"SELECT number, terms, words, lead, upvotes FROM (SELECT {asked.number} AS number FROM {asked.source} "  # noqa: S608
         f"ORDER BY {asked.number} DESC LIMIT {max(_POPULAR, limit)}) AS newest "
-        "JOIN paper_titles ON paper_titles.id = number JOIN papers AS known ON known.id = number ORDER BY upvotes DESC, number DESC LIMIT ?",
+        "JOIN paper_titles ON paper_titles.id = number JOIN papers AS known ON known.id = number "
+        "ORDER BY upvotes DESC, number DESC LIMIT ?",
         (*asked.parameters, limit),
     )
     return [Found(number, terms, words, lead, upvotes=votes or 0) for number, terms, words, lead, votes in rows]
