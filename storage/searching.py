@@ -115,9 +115,9 @@ class _Search:
     def _most_popular(self, asked: Condition, wanted: int, planned: Effort) -> list[int]:
         known = self._well_known(asked, POPULAR)
         self._numbers = [each.id for each in known]
-        newest = newest_matches(self._turn, self._where(asked), wanted + len(known))
+        newest = newest_matches(self._turn, self._where(asked), wanted + len(known) + 1)
         self._numbers = list(dict.fromkeys([*self._numbers, *newest]))
-        self._count(asked, planned)
+        self._count(asked, planned, unless=newest if len(newest) <= wanted + len(known) else None)
         return self._numbers
 
     def _most_relevant(self, asked: Condition, wanted: int, planned: Effort) -> list[int]:
