@@ -35,7 +35,7 @@ _MEANS_SOMETHING = re.compile(
     | (?<=\])\(                   # after an earlier link of ours `](` would begin a target, escaped bracket or not
     | (?<=discord)\. | (?<=discordapp)\.   # invitations, found without a scheme
     | \A[\s\ue000]*[-+]           # lists and small print
-    | \A[\s\ue000]*[0-9]+\.       # numbered lists
+    | (?:\A|\ue000)[\s\ue000]*[0-9]+\.   # numbered lists; what is bold is read as a text of its own
     """,
     re.VERBOSE | re.IGNORECASE,
 )

@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError
 
 from bot.errors import EX_CONFIG, OperatorError
 from storage.database import DAMAGED, Database, told
-from storage.dialects.sqlite import look_over
+from storage.dialects.sqlite import ForeignDatabaseError, look_over
 from storage.indexing import ensure_index
 from storage.migrations import migrate
 from storage.sql import SqlStorage
@@ -50,6 +50,12 @@ async def open_storage(
                 raise OperatorError(f"The database {path} {DAMAGED}")
         await migrate(database)
         await ensure_index(database)
+    except ForeignDatabaseError:
+        await storage.close()
+        raise OperatorError(
+            f"The database {path} is another program's. Give Paperboy a file of its own: set PAPERBOY_DATABASE_URL.",
+            exit_code=EX_CONFIG,
+        ) from None
     except BaseException:
         await storage.close()
         raise

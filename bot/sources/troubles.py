@@ -93,7 +93,7 @@ def _network_trouble(error: Exception, url: URL, sockets: PublicSockets) -> Sour
             return SourceError(message, reason=SourceTrouble.UNREACHABLE)
         case aiohttp.ClientConnectorError():
             known = not isinstance(error, aiohttp.ClientConnectorDNSError)
-            message = f"{host} accepts no connection." if known else f"{host} is not a known name."
+            message = f"{host} accepts no connection." if known else f"{host} cannot be found: is this machine online?"
             return PassingError(message, reason=SourceTrouble.UNREACHABLE)
         case aiohttp.InvalidURL() | UnicodeError():
             message = f"{place} is not an address that can be looked up."

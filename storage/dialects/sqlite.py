@@ -17,8 +17,17 @@ BUSY_SECONDS = 10
 CHECK_SECONDS = 0.1
 """How long the look for damage at the start may take; a small database is seen whole in it."""
 
+_IS_FOREIGN = (
+    "SELECT EXISTS (SELECT 1 FROM sqlite_master) "
+    "AND NOT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'alembic_version')"
+)
+
 _PRAGMAS = ("foreign_keys = ON", "synchronous = FULL", "temp_store = MEMORY", "cache_size = -8000")
 _WRITER_PRAGMAS = ("cache_size = -16000", "wal_autocheckpoint = 4000")
+
+
+class ForeignDatabaseError(Exception):
+    """The file holds tables, and not ours."""
 
 
 def writing_engine(path: Path) -> AsyncEngine:
@@ -99,10 +108,13 @@ async def put_row(connection: AsyncConnection, table: Table, row: Mapping[str, o
 def look_over(path: Path) -> bool:
     """Put the file into write-ahead mode and look for damage as long as `CHECK_SECONDS` allow; whether it is sound.
 
-    Raises sqlite3.Error where the file cannot be read at all. Blocks: call it in a thread.
+    Raises sqlite3.Error where the file cannot be read at all, and ForeignDatabaseError where it is another program's.
+    Blocks: call it in a thread.
     """
     with closing(sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)) as opened:
         sound = _is_sound(opened)
+        if sound and opened.execute(_IS_FOREIGN).fetchone() == (1,):
+            raise ForeignDatabaseError
         _write_ahead(opened)
         return sound
 

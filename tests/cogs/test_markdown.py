@@ -142,6 +142,7 @@ def test_highlighting_adds_bold_words_and_nothing_else(text: str, spans: list[tu
 def test_highlighted_words_are_bold() -> None:
     assert highlight("we study graph networks", [(9, 14), (15, 23)], 100) == "we study **graph** **networks**"
     assert highlight("we study graph networks", [(9, 14), (12, 23)], 100) == "we study **graph networks**"
+    assert highlight("see 1. Introduction", [(4, 19)], 100) == r"see **1\. Introduction**"
     assert highlight("we study e\u0336 notation", [(9, 10)], 100) == "we study **e\u0336** notation"
 
 

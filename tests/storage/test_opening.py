@@ -92,6 +92,17 @@ async def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     await (await open_storage(f"sqlite:///{tmp_path}/x.db", exclusive=True)).close()
 
 
+async def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
+    other = tmp_path / "photos.db"
+    with closing(sqlite3.connect(other)) as opened:
+        opened.execute("CREATE TABLE photos (name TEXT)")
+        opened.commit()
+    before = other.read_bytes()
+    with pytest.raises(OperatorError, match="is another program's"):
+        await open_storage(f"sqlite:///{other}")
+    assert other.read_bytes() == before
+
+
 async def test_a_damaged_database_is_told_of_at_the_start(url: str) -> None:
     async with await open_storage(url) as storage:
         await put(storage, *(paper(f"Paper {each}", f"arxiv:{each}") for each in range(200)))
