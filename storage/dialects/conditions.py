@@ -12,7 +12,7 @@ from bot.domain.flat import day_start
 from bot.domain.query import Published, Side
 
 _DATES = "papers INDEXED BY papers_by_day"
-"""All that is asked of a paper besides its terms is when it was published; reading all of it takes ten times as long."""
+"""All that is asked of a paper besides its terms is when it was published; reading all of it takes ten times longer."""
 
 Sql = tuple[str, tuple[object, ...]]
 """An expression and its parameters."""

@@ -46,7 +46,8 @@ def test_it_does_so_for_real_papers(shelf: Shelf) -> None:
         (
             "graph -tree after:2026 -before:7d",
             "paper_index CROSS JOIN papers INDEXED BY papers_by_day ON papers.id = paper_index.rowid "
-            "WHERE paper_index MATCH ? AND ifnull(papers.published_at >= ?, 0) AND NOT ifnull(papers.published_at < ?, 0)",
+            "WHERE paper_index MATCH ? "
+            "AND ifnull(papers.published_at >= ?, 0) AND NOT ifnull(papers.published_at < ?, 0)",
         ),
         (
             "after:2026 -graph -tree",
