@@ -107,7 +107,8 @@ def search_lines(page: SearchPage) -> Iterator[str]:
         yield f"{len(page.hits):,} papers; {page.whole:,} of them have all the words of {page.instead or page.query}"
     else:
         more = "" if page.exact else "at least "
-        yield f"{len(page.hits):,} of {more}{page.total:,} papers that match {page.instead or page.query}"
+        stopped = "" if page.in_time else "; the search was stopped before it had seen them all"
+        yield f"{len(page.hits):,} of {more}{page.total:,} papers that match {page.instead or page.query}{stopped}"
 
 
 def match_lines(match: FileMatch) -> Iterator[str]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from bot.domain.analysis import term
 from bot.domain.conditions import AllOf, AnyOf, Condition, Has
-from storage.dialects.vocabulary import commonest_beginning, count_indexed, pages_beginning, pages_read
+from storage.commonness import Commonness
+from storage.dialects.vocabulary import commonest_beginning, pages_beginning
 from storage.readers import Turn
 
 WHOLE = 300_000
@@ -59,16 +60,16 @@ class Effort:
         return self.merged <= _ONCE
 
 
-def effort(turn: Turn, condition: Condition) -> Effort:
+def effort(turn: Turn, common: Commonness, condition: Condition) -> Effort:
     """What it takes to find all that meets a condition. Raises OutOfTime."""
     parts = list(_parts(condition))
-    papers = count_indexed(turn)
+    papers = common.papers(turn)
     begun = sorted({part.terms[-1] for part in parts if part.prefix})
     merged = pages_beginning(turn, begun) if begun else 0
     if papers <= WHOLE:
         return Effort(papers=papers, merged=merged)
     whole = {each for part in parts for each in (part.terms[:-1] if part.prefix else part.terms)}
-    return Effort(papers=papers, pages=pages_read(turn, sorted(whole)), merged=merged)
+    return Effort(papers=papers, pages=common.pages(turn, whole), merged=merged)
 
 
 def affordable(turn: Turn, condition: Condition, planned: Effort) -> Condition:

@@ -91,7 +91,7 @@ class _Search:
     def ranked(self, order: Order, wanted: int) -> list[int]:
         """The numbers of the best so many papers, or of a few more, best first. Raises OutOfTime."""
         asked = condition(self._query.root)
-        planned = effort(self._turn, asked)
+        planned = effort(self._turn, self._common, asked)
         if not planned.may_repeat and planned.is_whole:
             return self._in_one_go(asked, order)
         if order is Order.RELEVANCE and not planned.may_count:

@@ -61,10 +61,10 @@ def count_terms(turn: Turn, terms: Iterable[str]) -> dict[str, int]:
     return {term: count for term, count in counts.items() if count}
 
 
-def pages_read(turn: Turn, terms: Iterable[str]) -> int:
-    """About how many pages of the index list the papers that hold these terms. Raises OutOfTime."""
+def pages_read(turn: Turn, terms: Iterable[str]) -> dict[str, int]:
+    """About how many pages of the index list the papers that hold each of these terms. Raises OutOfTime."""
     segments = _segments(turn)
-    return sum(_pages(turn, segments, term) for term in terms)
+    return {term: _pages(turn, segments, term) for term in terms}
 
 
 def pages_beginning(turn: Turn, starts: Iterable[str]) -> int:

@@ -44,7 +44,8 @@ async def test_terms_are_counted_and_estimated_where_many_hold_them(
 
 async def test_pages_are_few_in_a_small_library(storage: SqlStorage) -> None:
     await put(storage, *PAPERS)
-    assert 1 <= await storage._database.ask(lambda turn: pages_read(turn, ["graph", "absent"]), within=5) <= 20
+    pages = await storage._database.ask(lambda turn: pages_read(turn, ["graph", "absent"]), within=5)
+    assert 1 <= sum(pages.values()) <= 20
     assert 1 <= await storage._database.ask(lambda turn: pages_beginning(turn, ["gr"]), within=5) <= 20
 
 
