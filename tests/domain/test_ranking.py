@@ -1,9 +1,9 @@
 """Order: titles decide between texts that match about as well, and typed beginnings come first."""
 
-from bot.domain.analysis import terms
+from bot.domain.analysis import lead_label, terms
 from bot.domain.conditions import AllOf, AnyOf, Column, Has, condition
 from bot.domain.parsing import parse_query
-from bot.domain.ranking import Candidate, Found, best_first, closest_titles, in_titles, likeness
+from bot.domain.ranking import Candidate, Found, best_first, by_first_author, closest_titles, in_titles, likeness
 
 
 def found(number: int, title: str, score: float = 0.0, upvotes: int = 0) -> Found:
@@ -58,3 +58,23 @@ def test_likeness_looks_past_case_and_punctuation() -> None:
     assert likeness("BERT: pre-training", "Bert Pre Training!") == 100
     assert likeness("atention is all you ned", "Attention Is All You Need") > 90
     assert likeness("graphs", "Attention Is All You Need") < 50
+
+
+def test_a_title_in_the_form_typed_comes_before_one_in_another() -> None:
+    typed, other = (
+        found(number, "Graph Models")._replace(words=words)
+        for number, words in ((1, "graph models"), (2, "graph model"))
+    )
+    assert best_first(parse_query("graph models"), [other, typed]) == [1, 2]
+
+
+def test_papers_are_looked_for_by_a_first_author_among_the_words() -> None:
+    wanted = by_first_author(parse_query("vaswani attention cat:cs.CL"))
+    assert isinstance(wanted, AllOf)
+    assert wanted.parts[1] == AnyOf(
+        tuple(Has((Column.LABELS,), (lead_label(each),)) for each in ("vaswani", "attention"))
+    )
+    assert by_first_author(parse_query("cat:cs.CL")) is None
+    assert by_first_author(parse_query("title:attention")) is None
+    assert by_first_author(parse_query("all of these many words that can name no author at hand here")) is None
+    assert by_first_author(parse_query("vaswani")) is not None
