@@ -147,8 +147,10 @@ class Storage(Protocol):
         """How the votes of a paper stood day by day, the earliest first."""
         ...
 
-    async def list_without_abstract(self, *, after: tuple[datetime, int] | None, limit: int) -> list[KnownPaper]:
-        """Papers with a DOI and no abstract, in the order in which they became known.
+    async def list_without_abstract(
+        self, scheme: str, *, after: tuple[datetime, int] | None, limit: int
+    ) -> list[KnownPaper]:
+        """Papers with an id of this scheme and no abstract, in the order in which they became known.
 
         `after` is when a paper became known and its number: those up to it are left out.
         """
@@ -332,12 +334,19 @@ class Source(Protocol):
 
 
 class LookUp(Protocol):
-    """A place that knows papers by DOI, and has no news to bring."""
+    """A place that knows papers by the ids of one scheme."""
 
     kind: ClassVar[str]
     """Its name in the configuration, such as `crossref`."""
     host_family: ClassVar[str]
+    scheme: ClassVar[str]
+    """Whose ids it is asked for, such as `doi`."""
+    at_once: ClassVar[int]
+    """How many papers one question may be about."""
 
-    async def look_up(self, doi: str, http: Http) -> FoundPaper | None:
-        """The paper with this DOI, or None where it is unknown there. Raises SourceError, and nothing else."""
+    async def look_up(self, values: Sequence[str], http: Http) -> Sequence[FoundPaper]:
+        """The papers with these ids of its scheme, `at_once` at most, in any order; the unknown left out.
+
+        Raises SourceError, and nothing else.
+        """
         ...

@@ -40,7 +40,7 @@ class SourcesSection(BaseModel):
     arxiv_pace: float = Field(3, ge=3, le=3600)
     pace: float = Field(1, ge=1, le=3600)
     extra_holidays: tuple[date, ...] = ()
-    look_ups: tuple[str, ...] = ("crossref",)
+    look_ups: tuple[str, ...] = ("arxiv_api", "crossref")
     most_look_ups: int = Field(20, ge=0, le=1_000)
 
     @field_validator("look_ups", mode="after")
@@ -49,7 +49,7 @@ class SourcesSection(BaseModel):
         known = [each.kind for each in LOOK_UPS]
         for name in names:
             if name not in known:
-                raise ValueError(f"there is no look-up {name!r}, only {' and '.join(known)}")
+                raise ValueError(f"there is no look-up {name!r}, only {', '.join(known)}")
         return names
 
     def sources(self) -> list[Source]:

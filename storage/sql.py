@@ -159,10 +159,12 @@ class SqlStorage:
         async with self._database.read() as connection:
             return await upvotes.list_upvotes(connection, paper_id)
 
-    async def list_without_abstract(self, *, after: tuple[datetime, int] | None, limit: int) -> list[KnownPaper]:
-        """Papers with a DOI and no abstract, in the order in which they became known, those after this one."""
+    async def list_without_abstract(
+        self, scheme: str, *, after: tuple[datetime, int] | None, limit: int
+    ) -> list[KnownPaper]:
+        """Papers with such an id and no abstract, in the order in which they became known, those after this one."""
         async with self._database.read() as connection:
-            numbers = await incomplete.list_without_abstract(connection, after, limit)
+            numbers = await incomplete.list_without_abstract(connection, scheme, after, limit)
             return await papers.get_papers(connection, numbers)
 
     def turn(self, family: str, *, every: timedelta) -> AbstractAsyncContextManager[None]:

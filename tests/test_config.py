@@ -241,7 +241,7 @@ def test_out_of_the_box_arxiv_and_hugging_face_are_asked() -> None:
     sources = Settings().sources
     asked = {each.kind: each.feeds() for each in sources.sources() if each.feeds()}
     assert asked == {"arxiv_rss": ("cs.AI", "cs.CL", "cs.CV", "cs.LG", "stat.ML"), "hf_daily": ("daily",)}
-    assert [each.kind for each in sources.look_up_services()] == ["crossref"]
+    assert [each.kind for each in sources.look_up_services()] == ["arxiv_api", "crossref"]
     assert sources.own_addresses() == []
 
 

@@ -1,10 +1,9 @@
-"""When arXiv announces and when Hugging Face lists, and so what is expected by now.
+"""On which days arXiv announces and Hugging Face lists, and why on others nothing comes.
 
 Told the time, it reads no clock; and it never guesses a holiday that nobody published.
 """
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -27,8 +26,6 @@ ARXIV_HOLIDAYS = frozenset(
 arXiv defers others at short notice: whoever learns of one passes this set with the day added.
 """
 
-_ANNOUNCED = time(20)
-_HARVESTABLE = time(22, 30)
 _DEADLINE = time(14)
 _LISTED = time(6)
 _DAY = timedelta(days=1)
@@ -40,24 +37,6 @@ class WhyNone(StrEnum):
 
     WEEKEND = "weekend"
     HOLIDAY = "holiday"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArxivAnnouncement:
-    """One evening of arXiv: what it announces, and when each of its services has it. Times are UTC."""
-
-    announced_on: date
-    """The evening's date in Eastern time."""
-    announced_at: datetime
-    submitted_from: datetime
-    """Everything submitted from here on …"""
-    submitted_until: datetime
-    """… and before here."""
-    harvestable_at: datetime
-    """When OAI-PMH has it, about."""
-    rss_on: date
-    """The day that its RSS feeds carry: the one that begins at the midnight after it, Eastern time."""
-    rss_at: datetime
 
 
 def arxiv_holidays_are_published(year: int, holidays: Collection[date] = ARXIV_HOLIDAYS) -> bool:
@@ -80,51 +59,12 @@ def why_no_rss(day: date, holidays: Collection[date] = ARXIV_HOLIDAYS) -> WhyNon
     return WhyNone.WEEKEND if day.weekday() >= _SATURDAY else why_none(day - _DAY, holidays)
 
 
-def arxiv_announcements(
-    start: datetime, end: datetime, holidays: Collection[date] = ARXIV_HOLIDAYS
-) -> Iterator[ArxivAnnouncement]:
-    """Every announcement from `start` on and before `end`, in order."""
-    day = eastern_date(start)
-    while (moment := eastern(day, _ANNOUNCED)) < end:
-        if moment >= start and why_none(day, holidays) is None:
-            yield _announcement(day, holidays)
-        day += _DAY
+def rss_submitted_from(day: date, holidays: Collection[date] = ARXIV_HOLIDAYS) -> datetime:
+    """From when on the papers were submitted that arXiv's feeds hold on this day, which is no day without any.
 
-
-def last_arxiv_announcement(now: datetime, holidays: Collection[date] = ARXIV_HOLIDAYS) -> ArxivAnnouncement:
-    """The latest announcement that has been made by now."""
-    today = eastern_date(now)
-    made = eastern(today, _ANNOUNCED) <= now and why_none(today, holidays) is None
-    return _announcement(today if made else _evening_before(today, holidays), holidays)
-
-
-def next_arxiv_announcement(now: datetime, holidays: Collection[date] = ARXIV_HOLIDAYS) -> ArxivAnnouncement:
-    """The first announcement that has not been made by now."""
-    day = eastern_date(now)
-    while eastern(day, _ANNOUNCED) <= now or why_none(day, holidays) is not None:
-        day += _DAY
-    return _announcement(day, holidays)
-
-
-def arxiv_announcement_of(submitted_at: datetime, holidays: Collection[date] = ARXIV_HOLIDAYS) -> ArxivAnnouncement:
-    """The announcement of what is submitted at this instant, if moderation does not hold it back."""
-    day = eastern_date(submitted_at)
-    while why_none(day, holidays) is not None or _deadline(day) <= submitted_at:
-        day += _DAY
-    return _announcement(day, holidays)
-
-
-def announcement_in_rss(day: date, holidays: Collection[date] = ARXIV_HOLIDAYS) -> ArxivAnnouncement:
-    """What arXiv's feeds carry on this day, which is no day on which they are empty."""
-    return _announcement(day - _DAY, holidays)
-
-
-def expected_rss_day(now: datetime, holidays: Collection[date] = ARXIV_HOLIDAYS) -> date:
-    """The day that arXiv's feeds should carry by now (they are built within minutes after midnight, Eastern time)."""
-    last = last_arxiv_announcement(now, holidays)
-    if last.rss_at > now:
-        last = last_arxiv_announcement(last.announced_at - timedelta.resolution, holidays)
-    return last.rss_on
+    They go on to where those of the next such day begin: where an evening is left out, the next has its papers too.
+    """
+    return _deadline(_evening_before(day - _DAY, holidays))
 
 
 def huggingface_lists_on(day: date) -> bool:
@@ -141,27 +81,6 @@ def huggingface_due_at(day: date) -> datetime:
     Of 402 lists from May 2024 to December 2025, half had begun at 00:22 UTC, 98 % at 04:00 and all but two at 06:00.
     """
     return datetime.combine(day, _LISTED, UTC)
-
-
-def expected_huggingface_day(now: datetime) -> date:
-    """The day whose list should be there by now."""
-    day = now.astimezone(UTC).date()
-    while not huggingface_lists_on(day) or huggingface_due_at(day) > now:
-        day -= _DAY
-    return day
-
-
-def _announcement(day: date, holidays: Collection[date]) -> ArxivAnnouncement:
-    return ArxivAnnouncement(
-        announced_on=day,
-        announced_at=eastern(day, _ANNOUNCED),
-        # Where an evening is left out, the next one announces its papers too.
-        submitted_from=_deadline(_evening_before(day, holidays)),
-        submitted_until=_deadline(day),
-        harvestable_at=eastern(day, _HARVESTABLE),
-        rss_on=day + _DAY,
-        rss_at=eastern(day + _DAY, time.min),
-    )
 
 
 def _evening_before(day: date, holidays: Collection[date]) -> date:

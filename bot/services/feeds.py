@@ -19,7 +19,7 @@ class FeedName(NamedTuple):
 
 
 LOOK_UPS = FeedName("look_ups", "papers")
-"""Under what the account and the checkpoint of look-ups are kept."""
+"""Under what the account of look-ups is kept; their checkpoints are under the scheme of ids in place of the feed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot.domain.calendars import ARXIV_HOLIDAYS, announcement_in_rss
+from bot.domain.calendars import ARXIV_HOLIDAYS, rss_submitted_from
 from bot.domain.ledger import FeedDay, FeedState
 from bot.domain.ledger_words import ShowTime, standing
 from bot.domain.rhythms import Occasion, Rhythm, next_occasion, occasion_at, occasion_on
@@ -123,7 +123,7 @@ class Ledger:
         )
 
     def _submitted_from(self, missed: date) -> date:
-        return announcement_in_rss(missed, self._holidays).submitted_from.date()
+        return rss_submitted_from(missed, self._holidays).date()
 
     def _missed(self, rhythm: Rhythm, today: date, accounts: dict[date, FeedDay]) -> list[date]:
         """Days before today on which a batch was promised and did not come, from the first day on that was asked.

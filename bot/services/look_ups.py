@@ -1,6 +1,6 @@
-"""Fills in what papers lack from the places that know them by DOI: a few after each run, each paper once.
+"""Fills in what papers lack from the places that know their ids: some after each run, each paper once by each scheme.
 
-It adds no paper; what a place does not know stays as it is.
+It adds no paper of its own accord; what a place does not know stays as it is.
 """
 
 import logging
@@ -29,7 +29,11 @@ class LookUpReport:
 
 
 class LookUps:
-    """The places to ask, in order, and how many papers they are asked for in one run."""
+    """The places to ask, in order, and how many papers they are asked for in one run.
+
+    Each scheme of ids goes its own way through the papers, so that trouble with one never holds up another. A place
+    that answers for many papers at once is asked for as many as it takes, should that be more.
+    """
 
     def __init__(
         self, storage: Storage, http: Http, places: Sequence[LookUp], *, most: int, clock: Callable[[], datetime]
@@ -41,60 +45,84 @@ class LookUps:
         self._clock = clock
 
     async def run(self) -> LookUpReport:
-        """Look up the next papers that lack an abstract. When a place is in trouble, the rest waits for another run.
+        """Look up the next papers that lack an abstract, by the ids of each scheme that a place knows."""
+        started_at = self._clock()
+        schemes = dict.fromkeys(each.scheme for each in self._places) if self._most else {}
+        parts = [await self._run_by(scheme) for scheme in schemes]
+        report = LookUpReport(
+            asked=sum(each.asked for each in parts),
+            filled=sum(each.filled for each in parts),
+            trouble=" ".join(each.trouble for each in parts if each.trouble) or None,
+        )
+        if report.asked or report.trouble:
+            await self._record(report, started_at)
+            _log.info("look_ups asked=%d filled=%d error=%r", report.asked, report.filled, report.trouble)
+        return report
 
-        Trouble that the next paper does not have is the paper's own: it is passed by, and holds up nobody.
+    async def _run_by(self, scheme: str) -> LookUpReport:
+        """When a place is in trouble, the rest waits for another run.
+
+        Trouble that the next paper does not have is the paper's own: it is passed by, and holds up nobody. To tell
+        whose it is, papers that were asked for together are asked for apart.
         """
-        lacking = await self._lacking() if self._places and self._most else []
-        started_at, asked, filled, trouble, is_passed_by = self._clock(), 0, 0, None, False
-        for known in lacking:
+        places = [each for each in self._places if each.scheme == scheme]
+        waiting = await self._lacking(scheme, at_once=min(each.at_once for each in places))
+        asked, filled, trouble, is_passed_by = 0, 0, None, False
+        while waiting:
+            together = waiting.pop()
             try:
-                found = await self._look_up(known)
+                found = await self._look_up(places, together)
             except SourceError as error:
+                if len(together) > 1 and error.reason is not SourceTrouble.THROTTLED:
+                    waiting += _apart(together)
+                    continue
                 trouble = str(error)
                 if is_passed_by or error.reason is SourceTrouble.THROTTLED:
                     break
                 is_passed_by = True
                 continue
             is_passed_by = False
-            asked += 1
-            filled += await self._keep(known, found)
-        report = LookUpReport(asked=asked, filled=filled, trouble=trouble)
-        if asked or trouble:
-            await self._record(report, started_at)
-            _log.info("look_ups asked=%d filled=%d error=%r", asked, filled, trouble)
-        return report
+            asked += len(together)
+            filled += await self._keep(scheme, together[-1], found)
+        return LookUpReport(asked=asked, filled=filled, trouble=trouble)
 
-    async def _lacking(self) -> list[KnownPaper]:
-        place = (await self._storage.get_checkpoint(*LOOK_UPS) or "").split()
+    async def _lacking(self, scheme: str, *, at_once: int) -> list[Sequence[KnownPaper]]:
+        """The next papers, as they are asked for together; the first are last."""
+        place = (await self._storage.get_checkpoint(LOOK_UPS.source, scheme) or "").split()
         after = (datetime.fromisoformat(place[0]), int(place[1])) if len(place) == 2 else None
-        return await self._storage.list_without_abstract(after=after, limit=self._most)
+        limit = max(self._most, at_once)
+        lacking = await self._storage.list_without_abstract(scheme, after=after, limit=limit)
+        starts = reversed(range(0, len(lacking), at_once))
+        return [lacking[start : start + at_once] for start in starts]
 
-    async def _look_up(self, known: KnownPaper) -> ReadyPaper | None:
-        """The paper as the first place has it that has an abstract. Raises SourceError."""
-        doi = known.paper.id_in("doi")
-        for place in self._places if doi else ():
-            found = await self._found(place, str(doi))
-            if found is not None:
-                return found
-        return None
+    async def _look_up(self, places: Sequence[LookUp], together: Sequence[KnownPaper]) -> list[ReadyPaper]:
+        """Each paper as the first place has it that has an abstract, where one has. Raises SourceError."""
+        found: list[ReadyPaper] = []
+        for place in places:
+            known = {each.value for ready in found for each in ready.prepared.paper.ids if each.scheme == place.scheme}
+            values = [value for each in together if (value := each.paper.id_in(place.scheme)) and value not in known]
+            found += await self._found(place, values) if values else []
+        return found
 
-    async def _found(self, place: LookUp, doi: str) -> ReadyPaper | None:
+    async def _found(self, place: LookUp, values: Sequence[str]) -> Sequence[ReadyPaper]:
         try:
-            found = await place.look_up(doi, self._http)
+            found = await place.look_up(values, self._http)
         except (SourceError, OperatorError):
             raise
         except Exception as error:
+            if len(values) > 1:
+                message = f"{place.kind} failed over {len(values)} papers."
+                raise SourceError(message, reason=SourceTrouble.MALFORMED) from error
             _log.error("look_up_fault place=%s error=%r", place.kind, error)
-            return None
-        ready, _ = await made_ready([found] if found and found.abstract else [])
-        return next(iter(ready), None)
+            return ()
+        ready, _ = await made_ready([each for each in found if each.abstract])
+        return ready
 
-    async def _keep(self, known: KnownPaper, found: ReadyPaper | None) -> int:
-        """Commit what was found, and that this paper need not be looked up again; how many papers it filled."""
+    async def _keep(self, scheme: str, last: KnownPaper, found: Sequence[ReadyPaper]) -> int:
+        """Commit what was found, and that no paper up to `last` need be looked up again; how many papers it filled."""
         async with self._storage.write() as transaction:
-            put = await transaction.put_papers([found.prepared], now=self._clock()) if found else []
-            await transaction.put_checkpoint(*LOOK_UPS, f"{known.first_seen_at.isoformat()} {known.id}")
+            put = await transaction.put_papers([each.prepared for each in found], now=self._clock()) if found else []
+            await transaction.put_checkpoint(LOOK_UPS.source, scheme, f"{last.first_seen_at.isoformat()} {last.id}")
         return sum(each.outcome is PutOutcome.REVISED for each in put)
 
     async def _record(self, report: LookUpReport, started_at: datetime) -> None:
@@ -122,3 +150,12 @@ class LookUps:
                     last_error=report.trouble,
                 )
             )
+
+
+def _apart(together: Sequence[KnownPaper]) -> list[Sequence[KnownPaper]]:
+    """The first paper, and the rest in halves; the first is last.
+
+    A place that is away is known by two papers; one that stumbles over a paper, by the halves that hold it.
+    """
+    half = 1 + len(together) // 2
+    return [each for each in (together[half:], together[1:half], together[:1]) if each]

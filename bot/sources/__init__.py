@@ -20,4 +20,5 @@ SOURCES: tuple[type[Source], ...] = (
 )
 """Each is configured by a block `[sources.KIND]`, whose keys are what its constructor takes."""
 
-LOOK_UPS: tuple[type[LookUp], ...] = (Crossref, OpenAlex)
+LOOK_UPS: tuple[type[LookUp], ...] = (ArxivApi, Crossref, OpenAlex)
+"""Configured likewise; what is both has one block."""

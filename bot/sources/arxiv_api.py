@@ -45,6 +45,8 @@ class ArxivApi:
     host_family: ClassVar[str] = HOST_FAMILY
     label: ClassVar[str] = f"{WHO} API"
     rhythm: ClassVar[Rhythm] = Rhythm.ARXIV_LIST
+    scheme: ClassVar[str] = "arxiv"
+    at_once: ClassVar[int] = IDS_AT_ONCE
 
     def __init__(
         self,
@@ -86,6 +88,11 @@ class ArxivApi:
                 complete=following is None,
             )
             place = following
+
+    async def look_up(self, values: Sequence[str], http: Http) -> Sequence[FoundPaper]:
+        """The papers with these arXiv ids, those left out that arXiv has not. Raises SourceError."""
+        brought = [paper async for batch in self.fetch_ids(values, http) for paper in batch.found]
+        return [paper for paper in brought if paper.ids[0] in values]
 
     async def fetch_ids(self, ids: Sequence[str], http: Http) -> AsyncIterator[Batch]:
         """The papers with these ids, in any spelling, with a version or without, in batches of 100.

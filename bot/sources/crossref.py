@@ -5,6 +5,7 @@ Its facts are from api.crossref.org and from recorded answers.
 
 import asyncio
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
 from urllib.parse import quote
@@ -52,21 +53,26 @@ class Crossref:
 
     kind: ClassVar[str] = "crossref"
     host_family: ClassVar[str] = "crossref"
+    scheme: ClassVar[str] = "doi"
+    at_once: ClassVar[int] = 1
 
     def __init__(self, *, base_url: str = "https://api.crossref.org") -> None:
         self._base = base_url.rstrip("/")
 
-    async def look_up(self, doi: str, http: Http) -> FoundPaper | None:
-        """The paper with this DOI, or None where Crossref has none. Raises SourceError."""
+    async def look_up(self, values: Sequence[str], http: Http) -> Sequence[FoundPaper]:
+        """The papers with these DOIs, those left out that Crossref has not. Raises SourceError."""
+        return [paper for doi in values for paper in await self._papers_of(doi, http)]
+
+    async def _papers_of(self, doi: str, http: Http) -> Sequence[FoundPaper]:
         try:
             answer = await http.get(
                 f"{self._base}/works/{quote(doi, safe='', errors='replace')}", family=self.host_family
             )
         except SourceError as error:
             if error.reason is SourceTrouble.NOT_FOUND:
-                return None
+                return ()
             raise
-        return next(iter((await asyncio.to_thread(parse, answer.body)).found), None)
+        return (await asyncio.to_thread(parse, answer.body)).found[:1]
 
 
 def parse(body: bytes) -> Batch:

@@ -4,6 +4,7 @@ Its facts are from developers.openalex.org and from recorded answers.
 """
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 from urllib.parse import quote
@@ -23,21 +24,26 @@ class OpenAlex:
 
     kind: ClassVar[str] = "openalex"
     host_family: ClassVar[str] = "openalex"
+    scheme: ClassVar[str] = "doi"
+    at_once: ClassVar[int] = 1
 
     def __init__(self, *, base_url: str = "https://api.openalex.org", api_key: str = "") -> None:
         self._base = base_url.rstrip("/")
         self._params = {"api_key": api_key} if api_key else None
 
-    async def look_up(self, doi: str, http: Http) -> FoundPaper | None:
-        """The paper with this DOI, or None where OpenAlex has none. Raises SourceError."""
+    async def look_up(self, values: Sequence[str], http: Http) -> Sequence[FoundPaper]:
+        """The papers with these DOIs, those left out that OpenAlex has not. Raises SourceError."""
+        return [paper for doi in values for paper in await self._papers_of(doi, http)]
+
+    async def _papers_of(self, doi: str, http: Http) -> Sequence[FoundPaper]:
         url = f"{self._base}/works/doi:{quote(doi, safe='', errors='replace')}"
         try:
             answer = await http.get(url, family=self.host_family, params=self._params)
         except SourceError as error:
             if error.reason is SourceTrouble.NOT_FOUND:
-                return None
+                return ()
             raise
-        return next(iter((await asyncio.to_thread(parse, answer.body)).found), None)
+        return (await asyncio.to_thread(parse, answer.body)).found[:1]
 
 
 def parse(body: bytes) -> Batch:

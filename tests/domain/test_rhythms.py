@@ -53,6 +53,45 @@ def test_the_day_of_a_moment(
     assert closes is None or found.closes_at == closes
 
 
+@pytest.mark.parametrize(
+    ("evening", "instant"),
+    [
+        ("2026-03-05", "2026-03-06T01:00"),  # winter
+        ("2026-03-08", "2026-03-09T00:00"),  # the day summer time begins
+        ("2026-07-01", "2026-07-02T00:00"),
+        ("2026-10-29", "2026-10-30T00:00"),
+        ("2026-11-01", "2026-11-02T01:00"),  # the day it ends
+    ],
+)
+def test_eastern_evenings_are_the_next_day_in_utc(evening: str, instant: str) -> None:
+    day = date.fromisoformat(evening)
+    assert occasion_on(Rhythm.ARXIV_LIST, day).due_at == utc(instant)
+    assert occasion_on(Rhythm.ARXIV_HARVEST, day).due_at == utc(instant) + timedelta(hours=2, minutes=30)
+    assert occasion_on(Rhythm.ARXIV_FEED, day + timedelta(days=1)).due_at == utc(instant) + timedelta(hours=4)
+
+
+@pytest.mark.parametrize(
+    ("now", "following"),
+    [
+        ("2026-06-02 19:59", "2026-06-02"),
+        ("2026-06-02 20:00", "2026-06-03"),
+        ("2026-06-05 12:00", "2026-06-07"),
+        ("2026-06-06 23:00", "2026-06-07"),
+        ("2026-11-26 21:00", "2026-11-29"),
+        ("2026-12-24 21:00", "2026-12-27"),
+        ("2026-12-31 23:59", "2027-01-03"),
+    ],
+)
+def test_which_evening_is_next(now: str, following: str) -> None:
+    found = next_occasion(Rhythm.ARXIV_LIST, occasion_at(Rhythm.ARXIV_LIST, eastern(now)))
+    assert found.day == date.fromisoformat(following)
+
+
+def test_the_holidays_of_arxiv_are_not_those_of_hugging_face() -> None:
+    assert occasion_on(Rhythm.ARXIV_LIST, date(2026, 11, 26)).why_none is WhyNone.HOLIDAY
+    assert occasion_on(Rhythm.WEEKDAY_LIST, date(2026, 11, 26)).is_promised
+
+
 def test_only_what_a_source_owes_is_promised() -> None:
     tuesday, saturday = date(2026, 6, 2), date(2026, 6, 6)
     promising = {each for each in Rhythm if occasion_on(each, tuesday).is_promised}
@@ -88,6 +127,12 @@ def test_each_moment_belongs_to_one_day(rhythm: Rhythm, now: datetime, holidays:
     following: Occasion = occasion_at(rhythm, found.closes_at, holidays)
     assert (following.day, following.opens_at) == (found.day + timedelta(days=1), found.closes_at)
     assert not (found.is_promised and found.why_none)
+
+
+@given(MOMENTS)
+def test_clocks_in_new_york_always_show_the_same(now: datetime) -> None:
+    days = [occasion_at(each, now) for each in (Rhythm.ARXIV_FEED, Rhythm.ARXIV_LIST, Rhythm.ARXIV_HARVEST)]
+    assert [f"{each.due_at.astimezone(EASTERN):%H:%M}" for each in days] == ["00:00", "20:00", "22:30"]
 
 
 @given(st.sampled_from(Rhythm), MOMENTS, HOLIDAYS)

@@ -57,6 +57,8 @@ class Api:
 
     papers: dict[str, datetime]
     faults: list[str] = field(default_factory=list)
+    swapped: dict[str, str] = field(default_factory=dict)
+    """Ids that are answered with another paper."""
 
     async def reply(self, asked: Asked, writer: asyncio.StreamWriter) -> None:
         names = self._matching(asked.query)
@@ -73,7 +75,8 @@ class Api:
 
     def _matching(self, query: Mapping[str, str]) -> list[str]:
         if "id_list" in query:
-            return [name for name in query["id_list"].split(",") if name.split("v")[0] in self.papers]
+            names = [self.swapped.get(name, name) for name in query["id_list"].split(",")]
+            return [name for name in names if name.split("v")[0] in self.papers]
         first, last = (
             datetime.strptime(stamp, "%Y%m%d%H%M").replace(tzinfo=UTC)
             for stamp in query["search_query"].partition("submittedDate:[")[2].removesuffix("]").split(" TO ")
@@ -84,6 +87,7 @@ class Api:
     def _feed(self, names: list[str], total: int) -> bytes:
         entries = "".join(
             f"<entry><id>http://arxiv.org/abs/{name if 'v' in name else name + 'v1'}</id><title>Paper {name}</title>"
+            f"<summary>About {name}.</summary>"
             f"<published>{self.papers[name.split('v')[0]].isoformat()}</published></entry>"
             for name in names
         )

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.papers import DateKind, FoundPaper
-from bot.interfaces import Rejection, Source, SourceError, SourceTrouble
+from bot.interfaces import LookUp, Rejection, Source, SourceError, SourceTrouble
 from bot.sources import backfill
 from bot.sources.arxiv_api import ArxivApi, parse
 from bot.sources.backfill import resumed
@@ -128,6 +128,22 @@ async def test_what_is_no_id_and_what_arxiv_does_not_have_is_told() -> None:
         Rejection(place="teapot", reason="it is not an arXiv id"),
         Rejection(place="2606.77777", reason="arXiv does not have it"),
     )
+
+
+async def test_papers_are_looked_up_in_one_request_and_what_nobody_asked_for_is_left_out() -> None:
+    api = Api(papers_until(NOW, 3))
+    async with arxiv() as (server, http):
+        server.replies["/api/query"] = api.reply
+        place: LookUp = ArxivApi(base_url=server.url("/api/query"))
+        found = await place.look_up(["2606.00002", "2606.77777", "2606.00000"], http)
+        api.swapped["2606.00002"] = "2606.00001"
+        others = await place.look_up(["2606.00002"], http)
+    assert [(paper.ids, paper.abstract) for paper in found] == [
+        (("2606.00002",), "About 2606.00002."),
+        (("2606.00000",), "About 2606.00000."),
+    ]
+    assert list(others) == []
+    assert [asked.query["id_list"] for asked in server.asked] == ["2606.00002,2606.77777,2606.00000", "2606.00002"]
 
 
 async def test_asking_for_nothing_legible_asks_nobody() -> None:

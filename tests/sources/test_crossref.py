@@ -42,21 +42,19 @@ async def test_a_doi_is_looked_up_under_its_own_address_whatever_is_in_it() -> N
         server.on("/works/10.5555%2F..%2F%3Fa=%231", page(WORK))
         crossref: LookUp = Crossref(base_url=server.url(""))
         for doi in ("10.5555/engines.42", "10.5555/../?a=#1"):
-            paper = await crossref.look_up(doi, http)
-            assert paper is not None
+            (paper,) = await crossref.look_up([doi], http)
             assert paper.source == "crossref"
 
 
-async def test_an_unknown_doi_is_none_and_trouble_is_trouble() -> None:
+async def test_an_unknown_doi_is_left_out_and_trouble_is_trouble() -> None:
     async with asking() as (http, server):
         crossref = Crossref(base_url=server.url(""))
-        assert await crossref.look_up("10.5555/nowhere", http) is None
-        assert await crossref.look_up("10.5555/\ud800", http) is None
+        assert list(await crossref.look_up(["10.5555/nowhere", "10.5555/\ud800"], http)) == []
         server.on("/works/10.5555%2Fa-journal", page(b'{"message-type": "work", "message": {"type": "journal"}}'))
-        assert await crossref.look_up("10.5555/a-journal", http) is None
+        assert list(await crossref.look_up(["10.5555/a-journal"], http)) == []
         server.on("/works/10.5555%2Fforbidden", status(403))
         with pytest.raises(SourceError):
-            await crossref.look_up("10.5555/forbidden", http)
+            await crossref.look_up(["10.5555/forbidden"], http)
 
 
 @pytest.mark.parametrize(

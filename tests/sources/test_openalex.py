@@ -54,10 +54,10 @@ async def test_a_doi_is_looked_up_with_the_operators_key_and_may_be_unknown() ->
     async with asking() as (http, server):
         server.on("/works/doi:10.5555%2Flooms.1", page(WORK))
         openalex: LookUp = OpenAlex(base_url=server.url(""), api_key="hush")
-        paper = await openalex.look_up("10.5555/looms.1", http)
-        assert paper is not None
+        (paper,) = await openalex.look_up(["10.5555/looms.1"], http)
+        assert paper.source == "openalex"
         assert server.asked[0].query == {"api_key": "hush"}
-        assert await openalex.look_up("10.5555/nowhere", http) is None
+        assert list(await openalex.look_up(["10.5555/nowhere"], http)) == []
 
 
 @pytest.mark.parametrize("body", [b"<!doctype html>", b"{}", b'{"results": null}', b"[1]", WORK[:200]])
