@@ -11,7 +11,7 @@ from bot.domain.conditions import TEXT_COLUMNS, AllOf, AnyOf, Condition, Has
 from bot.domain.flat import day_start
 from bot.domain.query import Published, Side
 
-_DATES = "papers INDEXED BY papers_by_day"
+PAPERS_IN_BRIEF = "papers INDEXED BY papers_in_brief"
 """All that is asked of a paper besides its terms is when it was published; reading all of it takes ten times longer."""
 
 Sql = tuple[str, tuple[object, ...]]
@@ -50,12 +50,14 @@ def where(condition: Condition, today: date) -> Where:
     text = tuple(filter(_is_text, parts))
     if not text:
         clause, parameters = _sql(condition, today)
-        return Where(source=f"{_DATES} WHERE {clause}", number="papers.id", parameters=parameters, is_matched=False)
+        return Where(
+            source=f"{PAPERS_IN_BRIEF} WHERE {clause}", number="papers.id", parameters=parameters, is_matched=False
+        )
     terms = fts5_expression(_all_of(text, tuple(filter(_is_text, without))))
     rest = [_sql(part, today) for part in parts if not _is_text(part)]
     rest += [_negated(_sql(part, today)) for part in without if not _is_text(part)]
     # CROSS keeps SQLite from asking the index anew for every paper (https://sqlite.org/optoverview.html#crossjoin).
-    tables = f"paper_index CROSS JOIN {_DATES} ON papers.id = paper_index.rowid" if rest else "paper_index"
+    tables = f"paper_index CROSS JOIN {PAPERS_IN_BRIEF} ON papers.id = paper_index.rowid" if rest else "paper_index"
     clause, parameters = _joined(" AND ", [("paper_index MATCH ?", (terms,)), *rest])
     return Where(source=f"{tables} WHERE {clause}", number="paper_index.rowid", parameters=parameters, is_matched=True)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from bot.domain.analysis import WELL_KNOWN
 from bot.domain.ranking import Candidate, Found
-from storage.dialects.conditions import Where
+from storage.dialects.conditions import PAPERS_IN_BRIEF, Where
 from storage.readers import Turn
 
 _WEIGHTS = (10.0, 1.0, 4.0, 0.0)
@@ -83,12 +83,15 @@ def titles_of(turn: Turn, numbers: Sequence[int]) -> list[Found]:
 
 def popular_titles(turn: Turn, asked: Where, limit: int) -> list[Found]:
     """The papers with the most upvotes among the newest few hundred that match; none where time is over before."""
+    newest = f"SELECT {asked.number} AS number FROM {asked.source} ORDER BY {asked.number} DESC LIMIT ?"  # noqa: S608
+    best = (
+        f"SELECT number, papers.upvotes AS upvotes FROM ({newest}) AS newest CROSS JOIN {PAPERS_IN_BRIEF} "  # noqa: S608
+        "ON papers.id = number ORDER BY papers.upvotes DESC, number DESC LIMIT ?"
+    )
     rows = turn.fetch_in_time(
-        f"SELECT number, terms, words, lead, upvotes FROM (SELECT {asked.number} AS number FROM {asked.source} "  # noqa: S608
-        f"ORDER BY {asked.number} DESC LIMIT {max(_POPULAR, limit)}) AS newest "
-        "JOIN paper_titles ON paper_titles.id = number JOIN papers AS known ON known.id = number "
-        "ORDER BY upvotes DESC, number DESC LIMIT ?",
-        (*asked.parameters, limit),
+        f"SELECT number, terms, words, lead, upvotes FROM ({best}) AS best "  # noqa: S608
+        "CROSS JOIN paper_titles ON paper_titles.id = number ORDER BY upvotes DESC, number DESC",
+        (*asked.parameters, max(_POPULAR, limit), limit),
     )
     return [Found(number, terms, words, lead, upvotes=votes or 0) for number, terms, words, lead, votes in rows]
 
