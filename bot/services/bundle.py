@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.services.ledger import Ledger
 from bot.services.library import Library
 from bot.services.search import Search
+from bot.services.similar import Similar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,4 +14,5 @@ class Services:
 
     search: Search
     library: Library
+    similar: Similar
     ledger: Ledger
