@@ -23,6 +23,7 @@ from bot.intake import Intake, intake_for
 from bot.interfaces import Storage
 from bot.scheduler import Scheduler
 from bot.services.bundle import Services
+from bot.services.completion import Completions
 from bot.services.library import Library
 from bot.services.search import Search
 from bot.services.similar import Similar
@@ -75,8 +76,10 @@ async def running(
     storage = await open_storage(settings.database.url, exclusive=True)
     try:
         intake = intake_for(settings, storage, clock=clock, is_live=asks_sources)
+        search = Search(storage, clock)
         services = Services(
-            search=Search(storage, clock),
+            search=search,
+            completions=Completions(storage, search),
             library=Library(storage, clock),
             similar=Similar(storage),
             ledger=intake.ledger,

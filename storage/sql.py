@@ -18,6 +18,7 @@ from bot.errors import UserError
 from bot.interfaces import Matches, Put
 from storage import incomplete, ledger, news, papers, upvotes
 from storage.changes import list_changes
+from storage.completing import suggest_authors
 from storage.database import Database
 from storage.indexing import require_index
 from storage.putting import put_papers
@@ -114,6 +115,11 @@ class SqlStorage:
         """Papers whose title continues this half-typed text, best first; empty text: the best known."""
         async with self._database.read() as connection:
             return await papers.get_papers(connection, await suggest_papers(connection, text, limit))
+
+    async def suggest_authors(self, text: str, *, limit: int) -> list[str]:
+        """Names of people that a half-typed name may mean, those with the most papers first."""
+        async with self._database.read() as connection:
+            return await suggest_authors(connection, text, limit)
 
     async def similar_papers(self, known: KnownPaper, *, limit: int) -> list[KnownPaper]:
         """The papers most like this one, best first; none where nothing is alike."""

@@ -22,8 +22,8 @@ _MOST_TERMS = 300
 """Terms of a paper that are looked at."""
 _LONGEST_READ = 20_000
 """Characters of an abstract that are looked at."""
-_MOST_SOUGHT = 12
-"""Terms that find papers: more of them found no better ones, and took longer."""
+_MOST_SOUGHT = 20
+"""Terms that find papers: twice as many found hardly better ones, and took longer."""
 _FEW = 3
 """Papers that may share a term in a library of any size."""
 _ENOUGH = 2
@@ -87,7 +87,7 @@ def terms_of_paper(paper: Paper) -> dict[str, int]:
 
 def _commonest(papers: int) -> int:
     """A term that so many papers hold finds none."""
-    return min(COUNTED, max(_FEW + 1, papers // 3))
+    return min(COUNTED, max(_FEW + 1, papers // 2))
 
 
 def _damped(count: int) -> float:

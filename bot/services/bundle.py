@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.services.completion import Completions
 from bot.services.ledger import Ledger
 from bot.services.library import Library
 from bot.services.search import Search
@@ -13,6 +14,7 @@ class Services:
     """One of each service, ready for use."""
 
     search: Search
+    completions: Completions
     library: Library
     similar: Similar
     ledger: Ledger

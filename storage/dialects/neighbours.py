@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.similarity import Compared
 from storage.dialects.sqlite import driver_of, fetch
 
-_LOOKS_EVERY = 1_000
+_LOOKS_EVERY = 200
 """Steps of SQLite's virtual machine between two looks at the clock."""
 
 _TOTALS = "SELECT block FROM paper_index_data WHERE id = 1"
