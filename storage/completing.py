@@ -3,11 +3,12 @@
 No list of names is kept: the newest papers by people called so, and the best known ones, say who there is.
 """
 
+import json
+
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.analysis import name_terms
 from bot.domain.completing import names_beginning
-from bot.domain.flat import authors_of
 from storage.dialects.names import best_known_authors, newest_authors, pages_beginning
 from storage.dialects.neighbours import bounded
 
@@ -33,4 +34,5 @@ async def suggest_authors(connection: AsyncConnection, text: str, limit: int) ->
                 written += await newest_authors(connection, typed, is_begun=not is_brief)
     except TimeoutError:
         pass  # whoever types is better served by the names there are
-    return names_beginning(text, map(authors_of, dict.fromkeys(written)), limit)
+    lists = json.loads(f"[{','.join(dict.fromkeys(written))}]")
+    return names_beginning(text, lists, limit)

@@ -5,9 +5,8 @@ Only what is typed last is completed; all that stands before it stays as it is.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from string import punctuation
 from types import MappingProxyType
 
 from bot.domain.analysis import name_terms
@@ -38,7 +37,8 @@ _SPANS = MappingProxyType({
     },
 })  # fmt: skip
 
-_BLANKS = MappingProxyType({ord(each): " " for each in punctuation})
+_FOLDED = 5
+"""For each name that is offered so many of the likeliest are looked at closely: folding takes the longest."""
 _UNQUOTED = MappingProxyType({ord(each): " " for each in f"{QUOTES},"})
 """A quote would end the name, and a comma would part it."""
 _MOST_FIELDS = 3
@@ -122,37 +122,37 @@ def authors_named(typed: UnderWay, names: Iterable[str]) -> list[Completion]:
     return list(_completions((f'{typed.head}{typed.field}:"{name}"', "") for name in plain if name_terms(name)))
 
 
-def names_beginning(text: str, lists: Iterable[Iterable[Author]], limit: int) -> list[str]:
+def names_beginning(text: str, lists: Iterable[Iterable[Sequence[str]]], limit: int) -> list[str]:
     """The people of these lists whom a half-typed name may mean, those on the most lists first.
 
-    The last word is begun, the others are names or initials. Family names count before given names.
+    A person is a family and a given name. The last word typed is begun, the others are names or initials. Family names
+    count before given names.
     """
     typed = name_terms(text)[:_NAME_WORDS]
-    counts = Counter(author for each in lists for author in set(each))
+    begins = re.compile(rf"(?<![^\W_]){re.escape(typed[-1]) if typed else ''}", re.IGNORECASE).search
+    counts = Counter(
+        (family, given)
+        for each in lists
+        for family, given in each
+        if begins(family) or begins(given) or not (family.isascii() and given.isascii())
+    )
+    likely = sorted(counts.items(), key=lambda each: (not begins(_plain(each[0][0])), -each[1]))
     ranked: dict[tuple[str, ...], tuple[bool, int, str]] = {}
-    for author, count in counts.most_common():
-        if not typed and len(ranked) == limit:
-            break
-        if typed and not _may_mean(typed[-1], author):
-            continue
-        family, given = name_terms(author.family), name_terms(author.given)
-        if not _means(typed, [*given, *family]):
-            continue
-        key = (*given, *family)
-        is_family = not typed or any(each.startswith(typed[-1]) for each in family)
-        before = ranked.get(key)
-        ranked[key] = (is_family, count + (before[1] if before else 0), author.name)
+    for (family, given), count in likely[: _FOLDED * limit]:
+        family_words, key = name_terms(family), tuple(name_terms(f"{given} {family}"))
+        if _means(typed, key):
+            is_family = not typed or any(each.startswith(typed[-1]) for each in family_words)
+            others = ranked[key][1] if key in ranked else 0
+            ranked[key] = (is_family, count + others, Author(family, given).name)
     best = sorted(ranked.values(), key=lambda each: (not each[0], -each[1], each[2].casefold(), each[2]))
     return [name for _, _, name in best[:limit]]
 
 
-def _may_mean(begun: str, author: Author) -> bool:
-    """A quick look: folding a name takes far longer."""
-    written = f" {author.given} {author.family}"
-    return not written.isascii() or f" {begun}" in written.lower().translate(_BLANKS)
+def _plain(name: str) -> str:
+    return name if name.isascii() else " ".join(name_terms(name))
 
 
-def _means(typed: list[str], name: list[str]) -> bool:
+def _means(typed: Sequence[str], name: Sequence[str]) -> bool:
     """Whether each typed word is a name's beginning, each another's, and all but the last are whole or initials."""
     left = list(name)
     for at, word in enumerate(typed, 1):
