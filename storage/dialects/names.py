@@ -8,8 +8,8 @@ from storage.dialects.sqlite import fetch
 
 _NEWEST = 150
 _BEST_KNOWN = 100
-_LONGEST = 3_000
-"""Characters of a list of authors that is read: a collaboration of thousands says nothing about whom one means."""
+_LONGEST = 1_500
+"""Characters of a list of authors that is read: a large collaboration says nothing about whom one means."""
 
 _HOLDING = """
     SELECT authors FROM (
