@@ -11,7 +11,7 @@ from typing import Literal
 from bot.errors import UserError
 from cogs._markdown import clean, units
 
-PaperAction = Literal["card", "abstract", "share", "cite", "bibtex", "ris", "csl-json"]
+PaperAction = Literal["card", "abstract", "share", "cite", "similar", "share-similar", "bibtex", "ris", "csl-json"]
 SearchAction = Literal["prev", "next", "share", "browse"]
 
 _LONGEST = 100

@@ -6,6 +6,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import PaperboyClient, custom_ids
+from bot.services.completion import Completions
 from bot.services.search import Search
 from cogs._answers import Interaction, answer, choices, in_time, replace, require_speech, share
 from cogs._cards import card
@@ -17,8 +18,9 @@ from cogs._results import all_results, results
 class SearchCog(commands.Cog, name="search"):
     """The command and the buttons below its answer."""
 
-    def __init__(self, search: Search) -> None:
+    def __init__(self, search: Search, completions: Completions) -> None:
         self._search = search
+        self._completions = completions
 
     @app_commands.command(name="search", description="Find papers by words, author or category")
     @app_commands.describe(
@@ -34,7 +36,7 @@ class SearchCog(commands.Cog, name="search"):
 
     @search.autocomplete("query")
     async def suggest(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        return await choices(interaction, self._search.suggest(current))
+        return await choices(interaction, self._completions.suggest(current))
 
     async def turn(self, interaction: Interaction, match: re.Match[str]) -> None:
         wanted = asked(match.string, custom_ids(interaction.message))
@@ -54,7 +56,7 @@ class SearchCog(commands.Cog, name="search"):
 
 
 async def setup(bot: PaperboyClient) -> None:
-    cog = SearchCog(bot.services.search)
+    cog = SearchCog(bot.services.search, bot.services.completions)
     await bot.add_cog(cog)
     bot.answer_presses(search_template("prev", "next"), cog.turn)
     bot.answer_presses(search_template("browse"), cog.browse)

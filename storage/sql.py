@@ -18,10 +18,12 @@ from bot.errors import UserError
 from bot.interfaces import Matches, Put
 from storage import incomplete, ledger, news, papers, upvotes
 from storage.changes import list_changes
+from storage.completing import suggest_authors
 from storage.database import Database
 from storage.indexing import require_index
 from storage.putting import put_papers
 from storage.searching import search_papers, suggest_papers
+from storage.similar import TermCounts, similar_papers
 from storage.turns import Turns
 
 SEARCH_SECONDS = 2.0
@@ -74,6 +76,7 @@ class SqlStorage:
         self._database = database
         self._turns = turns
         self._release = release
+        self._term_counts = TermCounts()
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[SqlTransaction]:
@@ -112,6 +115,20 @@ class SqlStorage:
         """Papers whose title continues this half-typed text, best first; empty text: the best known."""
         async with self._database.read() as connection:
             return await papers.get_papers(connection, await suggest_papers(connection, text, limit))
+
+    async def suggest_authors(self, text: str, *, limit: int) -> list[str]:
+        """Names of people that a half-typed name may mean, those with the most papers first."""
+        async with self._database.read() as connection:
+            return await suggest_authors(connection, text, limit)
+
+    async def similar_papers(self, known: KnownPaper, *, limit: int) -> list[KnownPaper]:
+        """The papers most like this one, best first; none where nothing is alike."""
+        try:
+            async with self._database.read() as connection:
+                numbers = await similar_papers(connection, self._term_counts, known, limit)
+                return await papers.get_papers(connection, numbers)
+        except TimeoutError:
+            raise UserError("Finding papers like that takes too long just now. Try again in a moment.") from None
 
     async def count_papers(self) -> int:
         async with self._database.read() as connection:
