@@ -23,8 +23,10 @@ from bot.intake import Intake, intake_for
 from bot.interfaces import Storage
 from bot.scheduler import Scheduler
 from bot.services.bundle import Services
+from bot.services.completion import Completions
 from bot.services.library import Library
 from bot.services.search import Search
+from bot.services.similar import Similar
 from cogs._markdown import escape
 from storage import open_storage
 
@@ -74,7 +76,14 @@ async def running(
     storage = await open_storage(settings.database.url, exclusive=True)
     try:
         intake = intake_for(settings, storage, clock=clock, is_live=asks_sources)
-        services = Services(search=Search(storage, clock), library=Library(storage, clock), ledger=intake.ledger)
+        search = Search(storage, clock)
+        services = Services(
+            search=search,
+            completions=Completions(storage, search),
+            library=Library(storage, clock),
+            similar=Similar(storage),
+            ledger=intake.ledger,
+        )
         async with _connected(settings, services, storage) as app, _scheduled(intake if asks_sources else None, clock):
             yield app
     finally:

@@ -129,6 +129,14 @@ class Storage(Protocol):
         """Papers whose title continues this half-typed text, best first; empty text: the best known."""
         ...
 
+    async def suggest_authors(self, text: str, *, limit: int) -> list[str]:
+        """Names of people that a half-typed name may mean, those with the most papers first, as far as a look tells."""
+        ...
+
+    async def similar_papers(self, known: KnownPaper, *, limit: int) -> list[KnownPaper]:
+        """The papers most like this one by the rare words they share, best first; none where nothing is alike."""
+        ...
+
     async def count_papers(self) -> int: ...
 
     async def list_changes(self, paper_id: int) -> list[PaperChange]:

@@ -28,6 +28,7 @@ def card(known: KnownPaper, *, shared_by: int | None = None, more: Sequence[ui.B
     paper = known.paper
     abstract, is_cut = fit(paper.abstract, 700)
     actions = [button("Read all", paper_id(known.id, "abstract"))] if is_cut else []
+    actions.append(button("Similar", paper_id(known.id, "similar")))
     actions.append(button("Cite", paper_id(known.id, "cite")))
     if shared_by is None:
         actions.append(button("Share", paper_id(known.id, "share")))

@@ -12,7 +12,7 @@ from bot.domain.ranking import Order
 from bot.errors import UserError
 from cogs._markdown import clean, units
 
-PaperAction = Literal["card", "abstract", "share", "cite", "bibtex", "ris", "csl-json"]
+PaperAction = Literal["card", "abstract", "share", "cite", "similar", "share-similar", "bibtex", "ris", "csl-json"]
 SearchAction = Literal["prev", "next", "share", "browse"]
 
 _LONGEST = 100

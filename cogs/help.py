@@ -15,8 +15,9 @@ THANKS = "Thank you to arXiv for use of its open access interoperability."
 
 _COMMANDS = """\
 ### What Paperboy can do
-`/search` finds papers. Titles appear as you type; pick one, or press Enter for everything that matches.
+`/search` finds papers. Titles appear as you type, and names after `author:`; pick one, or press Enter to see all.
 `/paper show` opens one paper by title, arXiv id, DOI or link.
+`/paper similar` finds papers like one, by the rare words they share.
 `/paper cite` cites it as BibTeX, RIS or CSL-JSON, to copy and as a file.
 **Show papers**, among the apps in a message's menu, opens the papers that message names.
 `/status` tells whether today's papers are in, and what is late.

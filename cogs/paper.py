@@ -11,11 +11,13 @@ from bot.client import PaperboyClient
 from bot.domain.citations import Citation, Style, cite
 from bot.domain.papers import KnownPaper
 from bot.services.library import Library, UnclearTitleError, UnknownIdError
+from bot.services.similar import Neighbours, Similar
 from cogs._answers import Interaction, answer, choices, in_time, replace, require_speech, share
 from cogs._cards import card, whole_abstract
 from cogs._citations import STYLE_ACTIONS, STYLE_NAMES, citation
 from cogs._custom_ids import paper_template
 from cogs._markdown import clean
+from cogs._similar import similar
 from cogs._unfound import unclear_title, unknown_id
 
 _WHICH = "Part of its title, an arXiv id, a DOI or a link, such as: 1706.03762"
@@ -25,8 +27,9 @@ _STYLES = [app_commands.Choice(name=name, value=style.value) for style, name in 
 class PaperCog(commands.GroupCog, name="paper", description="Look at one paper"):
     """The commands about one paper, and what its buttons do."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, similar: Similar) -> None:
         self._library = library
+        self._similar = similar
 
     async def suggest(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
         return await choices(interaction, self._library.suggest(current))
@@ -47,6 +50,13 @@ class PaperCog(commands.GroupCog, name="paper", description="Look at one paper")
     ) -> None:
         if known := await self._meant(interaction, paper):
             await self._cite(interaction, known, Style(style))
+
+    @app_commands.command(name="similar", description="Find papers like this one")
+    @app_commands.describe(paper=_WHICH)
+    @app_commands.autocomplete(paper=suggest)
+    async def similar(self, interaction: Interaction, paper: app_commands.Range[str, 1, 300]) -> None:
+        if known := await self._meant(interaction, paper):
+            await answer(interaction, similar(await in_time(interaction, self._similar.like(known))))
 
     async def _meant(self, interaction: Interaction, typed: str) -> KnownPaper | None:
         """The paper that was meant; None where the person was told why it is not clear which."""
@@ -80,6 +90,18 @@ class PaperCog(commands.GroupCog, name="paper", description="Look at one paper")
         layout, file = citation(known, await in_time(interaction, _cited(known, style), quietly=True))
         await replace(interaction, layout, files=[file])
 
+    async def similar_shown(self, interaction: Interaction, match: re.Match[str]) -> None:
+        found = await in_time(interaction, self._like(int(match["paper"])))
+        await answer(interaction, similar(found))
+
+    async def share_similar(self, interaction: Interaction, match: re.Match[str]) -> None:
+        require_speech(interaction)
+        found = await in_time(interaction, self._like(int(match["paper"])), quietly=True)
+        await share(interaction, similar(found, shared_by=interaction.user.id))
+
+    async def _like(self, number: int) -> Neighbours:
+        return await self._similar.like(await self._library.require(number))
+
     async def share(self, interaction: Interaction, match: re.Match[str]) -> None:
         require_speech(interaction)
         known = await in_time(interaction, self._library.require(int(match["paper"])), quietly=True)
@@ -92,11 +114,13 @@ async def _cited(known: KnownPaper, style: Style) -> Citation:
 
 
 async def setup(bot: PaperboyClient) -> None:
-    cog = PaperCog(bot.services.library)
+    cog = PaperCog(bot.services.library, bot.services.similar)
     await bot.add_cog(cog)
     bot.answer_presses(paper_template("card"), cog.details)
     bot.answer_presses(paper_template("abstract"), cog.abstract)
     bot.answer_presses(paper_template("share"), cog.share)
+    bot.answer_presses(paper_template("similar"), cog.similar_shown)
+    bot.answer_presses(paper_template("share-similar"), cog.share_similar)
     bot.answer_presses(paper_template("cite"), cog.cite_shown)
     for style, action in STYLE_ACTIONS.items():
         bot.answer_presses(paper_template(action), partial(cog.restyle, style=style))

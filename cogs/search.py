@@ -8,6 +8,7 @@ from discord.ext import commands
 
 from bot.client import PaperboyClient, custom_ids
 from bot.domain.ranking import Order
+from bot.services.completion import Completions
 from bot.services.search import Search, SearchPage
 from cogs._answers import Interaction, answer, choices, in_time, replace, require_speech, share
 from cogs._cards import card
@@ -30,8 +31,9 @@ _SINCE = [
 class SearchCog(commands.Cog, name="search"):
     """The command and the buttons below its answer."""
 
-    def __init__(self, search: Search) -> None:
+    def __init__(self, search: Search, completions: Completions) -> None:
         self._search = search
+        self._completions = completions
 
     @app_commands.command(name="search", description="Find papers by words, author or category")
     @app_commands.describe(
@@ -58,7 +60,7 @@ class SearchCog(commands.Cog, name="search"):
 
     @search.autocomplete("query")
     async def suggest(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        return await choices(interaction, self._search.suggest(current))
+        return await choices(interaction, self._completions.suggest(current))
 
     @search.autocomplete("category")
     async def suggest_category(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
@@ -95,7 +97,7 @@ def _whole(query: str, since: str, category: str) -> str:
 
 
 async def setup(bot: PaperboyClient) -> None:
-    cog = SearchCog(bot.services.search)
+    cog = SearchCog(bot.services.search, bot.services.completions)
     await bot.add_cog(cog)
     bot.answer_presses(search_template("prev", "next"), cog.turn)
     bot.answer_presses(search_template("browse"), cog.browse)

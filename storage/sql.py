@@ -16,16 +16,19 @@ from bot.domain.papers import ExternalId, KnownPaper
 from bot.domain.query import Query
 from bot.domain.ranking import Order
 from bot.domain.upvotes import UpvoteCount
+from bot.errors import UserError
 from bot.interfaces import Matches, Put
 from storage import incomplete, ledger, news, papers, upvotes
 from storage.changes import list_changes
 from storage.commonness import Commonness
+from storage.completing import suggest_authors
 from storage.database import Database
 from storage.forgiving import likely_spellings, search_loosely
 from storage.indexing import require_index
 from storage.putting import put_papers
 from storage.readers import OutOfTime, Turn
 from storage.searching import search_papers, suggest_papers
+from storage.similar import TermCounts, similar_papers
 from storage.spellings import Spellings
 from storage.turns import Turns
 
@@ -85,6 +88,7 @@ class SqlStorage:
         self._release = release
         self._spellings = Spellings()
         self._common = Commonness()
+        self._term_counts = TermCounts()
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[SqlTransaction]:
@@ -134,6 +138,20 @@ class SqlStorage:
     async def suggest_papers(self, text: str, *, limit: int) -> list[KnownPaper]:
         """Papers whose title continues this half-typed text, best first; empty text: the best known."""
         return await self._ask(lambda turn: suggest_papers(turn, text, limit))
+
+    async def suggest_authors(self, text: str, *, limit: int) -> list[str]:
+        """Names of people that a half-typed name may mean, those with the most papers first."""
+        async with self._database.read() as connection:
+            return await suggest_authors(connection, text, limit)
+
+    async def similar_papers(self, known: KnownPaper, *, limit: int) -> list[KnownPaper]:
+        """The papers most like this one, best first; none where nothing is alike."""
+        try:
+            async with self._database.read() as connection:
+                numbers = await similar_papers(connection, self._term_counts, known, limit)
+                return await papers.get_papers(connection, numbers)
+        except TimeoutError:
+            raise UserError("Finding papers like that takes too long just now. Try again in a moment.") from None
 
     async def count_papers(self) -> int:
         async with self._database.read() as connection:

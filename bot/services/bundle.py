@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from bot.services.completion import Completions
 from bot.services.ledger import Ledger
 from bot.services.library import Library
 from bot.services.search import Search
+from bot.services.similar import Similar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,5 +14,7 @@ class Services:
     """One of each service, ready for use."""
 
     search: Search
+    completions: Completions
     library: Library
+    similar: Similar
     ledger: Ledger

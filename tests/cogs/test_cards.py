@@ -29,10 +29,24 @@ def test_a_card_says_who_when_and_about_what() -> None:
 
 
 def test_a_card_has_only_the_buttons_that_lead_somewhere() -> None:
-    assert labels(card(known())) == ["Page", "PDF", "Cite", "Share"]
-    assert labels(card(known(paper(code_url="https://github.com/a/b")))) == ["Page", "PDF", "Code", "Cite", "Share"]
-    assert labels(card(known(paper(ids=())))) == ["Cite", "Share"]
-    assert labels(card(known(paper(abstract="A sentence. " * 200)))) == ["Page", "PDF", "Read all", "Cite", "Share"]
+    assert labels(card(known())) == ["Page", "PDF", "Similar", "Cite", "Share"]
+    assert labels(card(known(paper(code_url="https://github.com/a/b")))) == [
+        "Page",
+        "PDF",
+        "Code",
+        "Similar",
+        "Cite",
+        "Share",
+    ]
+    assert labels(card(known(paper(ids=())))) == ["Similar", "Cite", "Share"]
+    assert labels(card(known(paper(abstract="A sentence. " * 200)))) == [
+        "Page",
+        "PDF",
+        "Read all",
+        "Similar",
+        "Cite",
+        "Share",
+    ]
 
 
 def test_six_authors_are_named_and_the_rest_counted() -> None:
@@ -64,7 +78,7 @@ def test_a_withdrawn_paper_says_so_before_its_abstract() -> None:
 def test_a_shared_card_names_who_shared_it_and_keeps_no_button_of_theirs() -> None:
     layout = card(known(paper(abstract="A sentence. " * 200)), shared_by=42)
     assert "Shared by <@42>" in text(layout)
-    assert labels(layout) == ["Page", "PDF", "Read all", "Cite"]
+    assert labels(layout) == ["Page", "PDF", "Read all", "Similar", "Cite"]
 
 
 @pytest.mark.parametrize(

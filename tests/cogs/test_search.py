@@ -157,7 +157,7 @@ async def test_one_chosen_paper_is_shown_on_its_card(lab: Lab) -> None:
     ada = lab.person("ada")
     by_id = await ada.slash("search", query="arXiv:2401.00003")
     assert by_id.text.startswith("### [Guidance part 3]")
-    assert [each.label for each in by_id.buttons] == ["Page", "PDF", "Cite", "Share"]
+    assert [each.label for each in by_id.buttons] == ["Page", "PDF", "Similar", "Cite", "Share"]
     by_title = await ada.slash("search", query="Guidance part 1")
     assert by_title.text.startswith("### [Guidance part 1]")
     assert "Papers on guidance part 1\n" in (await ada.slash("search", query="guidance part 1")).text
@@ -217,3 +217,16 @@ async def test_a_search_works_in_direct_messages(lab: Lab) -> None:
     ada = lab.person("ada")
     answer = await ada.slash("search", query="diffusion", _in=ada.dm)
     assert "1 of 1" in answer.text
+
+
+async def test_people_categories_and_fields_are_offered_and_find_what_they_say(lab: Lab) -> None:
+    await shelf(lab, 2)
+    ada = lab.person("ada")
+    [name] = await ada.complete("search", option="query", text="diffusion author:lov")
+    assert (name.name, name.value) == ('diffusion author:"Ada Lovelace"',) * 2
+    assert "of 2" in (await ada.slash("search", query=name.value)).text
+    category = (await ada.complete("search", option="query", text="diffusion machine lea"))[0]
+    assert (category.name, category.value) == ("diffusion cat:cs.LG — Machine Learning", "diffusion cat:cs.LG")
+    assert "of 2" in (await ada.slash("search", query=category.value)).text
+    [field] = await ada.complete("search", option="query", text="aut")
+    assert (field.name, field.value) == ("author: — a person's name", "author:")

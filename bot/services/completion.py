@@ -1,0 +1,42 @@
+"""Completes what a person types as a query: titles, people, categories and fields, the likeliest first."""
+
+from bot.domain.completing import (
+    Completion,
+    authors_named,
+    field_names,
+    field_values,
+    named_categories,
+    under_way,
+)
+from bot.interfaces import Storage
+from bot.services.search import Search, Suggestion
+
+_LIMIT = 25
+_TITLES_FIRST = 3
+"""Titles that stand before fields and categories, so that whoever types a title is not kept from it."""
+
+
+class Completions:
+    """Offers what may be picked while a query is typed."""
+
+    def __init__(self, storage: Storage, search: Search) -> None:
+        self._storage = storage
+        self._search = search
+
+    async def suggest(self, text: str) -> list[Suggestion]:
+        """What the text may become: each label begins with the value that is then typed, or names a paper."""
+        typed = under_way(text)
+        if typed is None:
+            titles = await self._search.suggest(text, _LIMIT)
+            others = list(map(_suggestion, [*field_names(text), *named_categories(text)]))
+            return [*titles[:_TITLES_FIRST], *others, *titles[_TITLES_FIRST:]][:_LIMIT]
+        if typed.is_author:
+            names = await self._storage.suggest_authors(typed.value, limit=_LIMIT)
+            found = list(map(_suggestion, authors_named(typed, names)))
+        else:
+            found = list(map(_suggestion, field_values(typed)))
+        return found[:_LIMIT] or await self._search.suggest(text, _LIMIT)
+
+
+def _suggestion(each: Completion) -> Suggestion:
+    return Suggestion(label=each.label, value=each.value)

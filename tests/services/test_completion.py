@@ -1,0 +1,69 @@
+"""Completion of what is typed as a query: people, categories and fields beside titles, and each finds what it says."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.domain.papers import Author
+from bot.interfaces import Storage
+from bot.services.completion import Completions
+from bot.services.search import Search
+from storage import completing, open_storage
+from tests.storage.shelf import clock, paper, put
+
+HINTON, HINZ, LI = Author("Hinton", "Geoffrey"), Author("Hinz", "Tobias"), Author("Li", "Wei")
+
+
+@pytest.fixture
+async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
+    async with await open_storage(f"sqlite:///{tmp_path}/papers.db") as opened:
+        await put(
+            opened,
+            paper("Capsules", "arxiv:1", authors=(HINTON, LI), categories=("cs.LG",)),
+            paper("Distillation", "arxiv:2", authors=(HINTON,)),
+            paper("Machine learners", "arxiv:3", authors=(HINZ,)),
+            paper("Hints to machines", "arxiv:4", authors=tuple(Author(f"Hinse{n}", "A") for n in range(600))),
+        )
+        yield opened
+
+
+async def offered(storage: Storage, text: str) -> list[str]:
+    return [each.value for each in await Completions(storage, Search(storage, clock)).suggest(text)]
+
+
+async def test_authors_are_completed_and_found(storage: Storage) -> None:
+    assert await offered(storage, "author:hin") == ['author:"Geoffrey Hinton"', 'author:"Tobias Hinz"']
+    assert await offered(storage, 'capsules au:"hinton, g') == ['capsules au:"Geoffrey Hinton"']
+    assert (await offered(storage, "author:"))[0] == 'author:"Geoffrey Hinton"'
+    assert await offered(storage, "author:l") == ['author:"Wei Li"']
+    assert await offered(storage, "author:nobody") == []
+    page = await Search(storage, clock).search('author:"Geoffrey Hinton"', page=0)
+    assert page.total == 2
+
+
+async def test_titles_come_first_and_fields_and_categories_beside_them(storage: Storage) -> None:
+    assert await offered(storage, "machine lea") == ["Machine learners", "cat:cs.LG", "cat:stat.ML"]
+    assert await offered(storage, "capsules aut") == ["capsules author:"]
+    assert (await offered(storage, "cat:cs.lg"))[0] == "cat:cs.LG"
+    assert await offered(storage, "distil") == ["Distillation"]
+
+
+async def test_names_that_begin_in_too_many_places_are_looked_for_whole_and_among_the_best_known(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(completing, "_MOST_PAGES", 0)
+    assert await offered(storage, "author:hinton") == ['author:"Geoffrey Hinton"']
+    assert await offered(storage, "author:li") == ['author:"Wei Li"']
+
+
+async def test_time_is_bounded(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(completing, "_SECONDS", -1.0)
+    assert len(await offered(storage, "author:hin")) <= 2
+    monkeypatch.undo()
+    assert len(await offered(storage, "author:hin")) == 2
+
+
+@pytest.mark.parametrize("text", ['author:"', "author:*", "author:·", "author:‖ x", "cat:*", ":", "a:b:c", "au:" * 90])
+async def test_whatever_is_typed_gives_an_answer(storage: Storage, text: str) -> None:
+    await offered(storage, text)
