@@ -116,6 +116,8 @@ class Readers:
         self._pool = ThreadPoolExecutor(count, thread_name_prefix="reads papers")
         self._idle: list[sqlite3.Connection] = []
         self._asked = 0
+        self._quiet = asyncio.Event()
+        self._quiet.set()
 
     async def ask(self, work: Callable[[Turn], Result], *, within: float) -> Result:
         """What `work` makes of its turn, which is interrupted when it has lasted `within` seconds.
@@ -126,6 +128,7 @@ class Readers:
             raise UserError("Too many people are searching just now. Try again in a moment.")
         turn = Turn(within)
         self._asked += 1
+        self._quiet.clear()
         answer = asyncio.get_running_loop().run_in_executor(self._pool, self._give, turn, work)
         try:
             while not answer.done():
@@ -141,10 +144,13 @@ class Readers:
             raise
         finally:
             self._asked -= 1
+            if not self._asked:
+                self._quiet.set()
 
     async def close(self) -> None:
         """Answer who waits, and close every connection."""
-        await asyncio.to_thread(self._pool.shutdown)
+        await self._quiet.wait()
+        self._pool.shutdown()
         for each in self._idle:
             each.close()
         self._idle.clear()

@@ -90,3 +90,14 @@ async def test_more_than_can_be_answered_are_refused(asked: Readers, monkeypatch
 async def test_a_turn_cannot_write(asked: Readers) -> None:
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
         await asked.ask(lambda turn: turn.fetch("DELETE FROM t"), within=1)
+
+
+async def test_closing_answers_who_asked_and_needs_no_other_thread(asked: Readers) -> None:
+    waiting = [asyncio.create_task(asked.ask(brief, within=1)) for _ in range(5)]
+    slow = asyncio.create_task(asked.ask(endless, within=0.05))
+    await asyncio.sleep(0)
+    await asyncio.get_running_loop().shutdown_default_executor()
+    await asked.close()
+    assert [await each for each in waiting] == [[(1,)]] * 5
+    with pytest.raises(OutOfTime):
+        await slow
