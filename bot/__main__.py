@@ -17,6 +17,7 @@ import typer
 
 from bot.config import Settings, load_settings, with_token
 from bot.domain.query_errors import QueryError, pointer
+from bot.domain.ranking import Order
 from bot.errors import OperatorError, UserError
 from bot.logs import start_logging
 
@@ -198,6 +199,7 @@ def search(
         ),
     ],
     limit: Annotated[int, typer.Option(help="How many papers to show at most.", min=1, max=1000)] = 10,
+    sort: Annotated[Order, typer.Option(help="Which papers come first.")] = Order.RELEVANCE,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -209,7 +211,8 @@ def search(
 
     async def found() -> SearchPage:
         async with await open_storage(settings.database.url) as storage:
-            found = await Search(storage, lambda: datetime.now(UTC)).search(" ".join(words), page=0, page_size=limit)
+            search = Search(storage, lambda: datetime.now(UTC))
+            found = await search.search(" ".join(words), page=0, page_size=limit, order=sort)
             if not found.total and not await storage.count_papers():
                 raise OperatorError(
                     f"{settings.database.url} holds no papers yet. Fill it with `paperboy import FILE`."

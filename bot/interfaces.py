@@ -9,9 +9,11 @@ from typing import BinaryIO, ClassVar, Protocol
 
 from bot.domain.analysis import PreparedPaper
 from bot.domain.changes import PaperChange
+from bot.domain.forgiveness import Loose
 from bot.domain.ledger import FeedDay
 from bot.domain.papers import ExternalId, FoundPaper, KnownPaper
 from bot.domain.query import Query
+from bot.domain.ranking import Order
 from bot.domain.rhythms import Rhythm
 from bot.domain.upvotes import UpvoteCount
 from bot.errors import PaperboyError
@@ -35,11 +37,15 @@ class Put:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matches:
-    """One page of a search: papers in order, how many match in all, and whether that order is exact."""
+    """One page of a search: papers in order, and how many match."""
 
     papers: tuple[KnownPaper, ...]
     total: int
+    """At least so many, where it is not exact."""
     exact: bool = True
+    """Whether every match was seen."""
+    in_time: bool = True
+    """Whether the search ended by itself; else this is what was found before it was stopped."""
 
 
 class Transaction(Protocol):
@@ -100,11 +106,23 @@ class Storage(Protocol):
         """The number of the paper that each of these ids belongs to; the unknown left out."""
         ...
 
-    async def search_papers(self, query: Query, *, now: datetime, limit: int, offset: int = 0) -> Matches:
-        """The papers a query matches, best first; spans back from now are counted from its day in UTC.
+    async def search_papers(
+        self, query: Query, *, now: datetime, limit: int, offset: int = 0, order: Order = Order.RELEVANCE
+    ) -> Matches:
+        """The papers a query matches, in this order; spans back from now are counted from its day in UTC.
 
         Any query a parser can make gives an answer, and exactly the papers that `matching` finds match.
         """
+        ...
+
+    async def likely_spellings(self, words: Sequence[str]) -> Mapping[str, str]:
+        """What each of these words, folded, may have been meant to be; those left out that are right."""
+        ...
+
+    async def search_loosely(
+        self, loose: Loose, *, now: datetime, limit: int, offset: int = 0, first: Sequence[int] = ()
+    ) -> Matches:
+        """The papers numbered `first`, and then those that hold some of the words, the closest first: never exact."""
         ...
 
     async def suggest_papers(self, text: str, *, limit: int) -> list[KnownPaper]:

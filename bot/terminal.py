@@ -96,12 +96,19 @@ def search_lines(page: SearchPage) -> Iterator[str]:
     if not page.hits:
         if page.identifier:
             yield f"I don't have {page.identifier.value}. Check it, or type words of the title."
+        elif not page.in_time:
+            yield f"Nothing was found in time. Add a rarer word to {page.query}, or letters before each star."
         else:
             yield f"No paper matches {page.query}. Leave out a word, or end one in a star: transform*"
         return
     for each in page.hits:
         yield from _paper_lines(each.number, each.known.paper)
-    yield f"{len(page.hits):,} of {page.total:,} papers that match {page.query}"
+    if page.whole is not None:
+        yield f"{len(page.hits):,} papers; {page.whole:,} of them have all the words of {page.instead or page.query}"
+    else:
+        more = "" if page.exact else "at least "
+        stopped = "" if page.in_time else "; the search was stopped before it had seen them all"
+        yield f"{len(page.hits):,} of {more}{page.total:,} papers that match {page.instead or page.query}{stopped}"
 
 
 def match_lines(match: FileMatch) -> Iterator[str]:
@@ -143,6 +150,9 @@ def search_json(page: SearchPage) -> dict[str, Any]:
         "query": page.query,
         "total": page.total,
         "exact": page.exact,
+        "in_time": page.in_time,
+        "instead": page.instead,
+        "whole": page.whole,
         "results": [_paper_json(each.known.paper) for each in page.hits],
     }
 

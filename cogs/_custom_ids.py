@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.domain.ranking import Order
 from bot.errors import UserError
 from cogs._markdown import clean, units
 
@@ -19,7 +20,12 @@ _LONGEST = 100
 _SPACE = "␣"
 """Stands for a space, which Discord may trim at either end of a custom_id."""
 
-_SEARCH = re.compile(r"search:(?P<action>prev|next|share|browse):(?P<page>[0-9]{1,6}):(?P<part>.*)", re.DOTALL)
+_ORDERS = {Order.RELEVANCE: "", Order.NEWEST: "n", Order.POPULAR: "p"}
+_ORDERED = {letter: order for order, letter in _ORDERS.items()}
+
+_SEARCH = re.compile(
+    r"search:(?P<action>prev|next|share|browse):(?P<page>[0-9]{1,6})(?P<order>[np]?):(?P<part>.*)", re.DOTALL
+)
 
 
 def paper_id(paper: int, action: PaperAction) -> str:
@@ -34,18 +40,21 @@ def paper_template(action: PaperAction) -> str:
 
 def search_template(*actions: SearchAction) -> str:
     """Matches what `search_ids` makes for these actions."""
-    return rf"search:(?:{'|'.join(actions)}):[0-9]{{1,6}}:[^\n]*"
+    return rf"search:(?:{'|'.join(actions)}):[0-9]{{1,6}}[np]?:[^\n]*"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A search as its buttons remember it: the words, and the page (0-based) that a press asks for."""
+    """A search as its buttons remember it: the words, the order, and the page (0-based) that a press asks for."""
 
     query: str
     page: int
+    order: Order
 
 
-def search_ids(query: str, steps: Sequence[tuple[SearchAction, int]]) -> list[str] | None:
+def search_ids(
+    query: str, steps: Sequence[tuple[SearchAction, int]], order: Order = Order.RELEVANCE
+) -> list[str] | None:
     """One custom_id for each action and its page; in order, they hold the query between them.
 
     None when it is too long for that: about 85 units fit in each.
@@ -53,7 +62,7 @@ def search_ids(query: str, steps: Sequence[tuple[SearchAction, int]]) -> list[st
     rest = clean(query.replace(_SPACE, " ")).strip().replace(" ", _SPACE)
     ids = []
     for action, page in steps:
-        prefix = f"search:{action}:{page}:"
+        prefix = f"search:{action}:{page}{_ORDERS[order]}:"
         part = _head(rest, _LONGEST - len(prefix))
         rest = rest[len(part) :]
         ids.append(prefix + part)
@@ -77,4 +86,4 @@ def asked(pressed: str, custom_ids: Sequence[str]) -> Asked:
     query = "".join(match["part"] for match in found).replace(_SPACE, " ").strip()
     if button is None or pressed not in custom_ids or not query:
         raise UserError("This button has lost its search. Type it again with /search.")
-    return Asked(query=query, page=int(button["page"]))
+    return Asked(query=query, page=int(button["page"]), order=_ORDERED[button["order"]])

@@ -1,18 +1,25 @@
 """One page of search results as people see it, and the buttons that turn it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from discord import ui
 
+from bot.domain.ranking import Order
 from bot.services.search import SearchPage
 from cogs._cards import shared_line
 from cogs._custom_ids import SearchAction, search_ids
 from cogs._entries import entry
 from cogs._layout import Layout, Part, button, lines, row
 from cogs._markdown import cut
-from cogs._unfound import nothing_found, operator_tip
+from cogs._unfound import WRITE_MORE, nothing_found, operator_tip
 
 _LABELS: dict[SearchAction, str] = {"prev": "Previous", "next": "Next", "share": "Share", "browse": "Browse"}
+_FIRST = {
+    Order.RELEVANCE: ", the most relevant first",
+    Order.NEWEST: ", the newest first",
+    Order.POPULAR: ", the most upvoted first",
+}
 _FEW = 5
 """Fewer papers than this may be fewer than somebody meant."""
 
@@ -24,7 +31,8 @@ def results(page: SearchPage, typed: str, *, shared_by: int | None = None) -> La
     """
     if not page.hits:
         return nothing_found(page, typed)
-    parts: list[Part] = [lines(f"### Papers on {cut(typed, 150)}", f"-# {_extent(page)}"), ui.Separator()]
+    told = [f"### Papers on {cut(typed, 150)}", *_beyond(page), f"-# {_extent(page)}"]
+    parts: list[Part] = [lines(*told), ui.Separator()]
     parts += [entry(hit.known, hit.number, hit.snippet) for hit in page.hits]
     if page.total < _FEW and (tip := operator_tip(typed)):
         parts.append(lines(f"-# {tip}"))
@@ -33,11 +41,26 @@ def results(page: SearchPage, typed: str, *, shared_by: int | None = None) -> La
     return Layout(*parts, *row(_steps(page, typed, "share" if shared_by is None else "browse")))
 
 
+def _beyond(page: SearchPage) -> Iterator[str]:
+    """What was searched for other than what was typed, or only in part."""
+    if not page.in_time:
+        yield f"That was too much to search in time, so this is only what was found until then. {WRITE_MORE}"
+    if page.instead is not None:
+        yield f"Nothing matches that as it is written. Did you mean **{cut(page.instead, 150)}**?"
+    if page.whole == 0:
+        yield "No paper has all of these words. Here are those that have the most to do with them."
+    elif page.whole is not None:
+        have = "1 paper has" if page.whole == 1 else f"{page.whole} papers have"
+        yield f"{have} all of these words and come{'s' if page.whole == 1 else ''} first; the others have some of them."
+
+
 def _extent(page: SearchPage) -> str:
     first, last = page.hits[0].number, page.hits[-1].number
     numbers = f"{first:,}" if first == last else f"{first:,}–{last:,}"
-    order = ", the most relevant first" if page.total > 1 else ""
-    return f"{numbers} of {'' if page.exact else 'more than '}{page.total:,}{order}"
+    if page.whole is not None:
+        return f"{numbers} of the closest {page.total:,}"
+    order = _FIRST[page.order] if page.total > 1 else ""
+    return f"{numbers} of {'' if page.exact else 'at least '}{page.total:,}{order}"
 
 
 def all_results(typed: str) -> list[ui.Button[Any]]:
@@ -53,10 +76,10 @@ def _steps(page: SearchPage, typed: str, last: SearchAction) -> list[ui.Button[A
     ]
     alone: list[tuple[SearchAction, int]] = [(last, page.page)]
     steps = alone
-    ids = None if page.pages > 1 and last == "share" else search_ids(typed, steps)
+    ids = None if page.pages > 1 and last == "share" else search_ids(typed, steps, page.order)
     if ids is None:
         steps = [*turns, *alone]
-        ids = search_ids(typed, steps) or []
+        ids = search_ids(typed, steps, page.order) or []
     dead = {action for action, number in turns if number == page.page}
     return [
         button(_LABELS[action], custom_id, disabled=action in dead)

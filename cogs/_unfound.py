@@ -18,6 +18,9 @@ from cogs._markdown import cut
 _MOST_NEAR = 5
 _LONGEST_TYPED = 150
 
+WRITE_MORE = "Write more letters before each star, or add a rarer word."
+"""What makes a search quicker."""
+
 _QUOTED = re.compile(r'(?:\b(?P<field>\w+):)?["“”„‟«»＂][^"“”„‟«»＂]*')
 _AUTHOR_FIELDS = ("author", "au")
 _BARE_OPERATOR = re.compile(r"(?<=\S\s)(or|not)(?=\s\S)")
@@ -30,6 +33,8 @@ def nothing_found(page: SearchPage, typed: str) -> Layout:
         return Layout(lines("### I keep no papers yet", "Whoever runs me adds some with `paperboy import FILE`."))
     if page.identifier is not None:
         return unknown_id(page.identifier, typed)
+    if not page.in_time:
+        return Layout(lines(f"### Nothing was found in time for {cut(typed, _LONGEST_TYPED)}", WRITE_MORE))
     advice = "\n".join(f"- {tip}" for tip in _tips(typed))
     return Layout(lines(f"### No paper matches {cut(typed, _LONGEST_TYPED)}", advice))
 

@@ -1,18 +1,31 @@
 """/search: finds papers, page by page; shares a page only when asked to."""
 
 import re
+from typing import Literal
 
 from discord import app_commands
 from discord.ext import commands
 
 from bot.client import PaperboyClient, custom_ids
+from bot.domain.ranking import Order
 from bot.services.completion import Completions
-from bot.services.search import Search
+from bot.services.search import Search, SearchPage
 from cogs._answers import Interaction, answer, choices, in_time, replace, require_speech, share
 from cogs._cards import card
 from cogs._custom_ids import asked, search_template
 from cogs._markdown import clean
 from cogs._results import all_results, results
+
+_SINCE = [
+    app_commands.Choice(name=name, value=value)
+    for name, value in (
+        ("the last 7 days", "7d"),
+        ("the last 30 days", "30d"),
+        ("the last 3 months", "3m"),
+        ("the last year", "1y"),
+        ("the last 5 years", "5y"),
+    )
+]
 
 
 class SearchCog(commands.Cog, name="search"):
@@ -24,11 +37,22 @@ class SearchCog(commands.Cog, name="search"):
 
     @app_commands.command(name="search", description="Find papers by words, author or category")
     @app_commands.describe(
-        query='What to look for, such as: diffusion guidance author:ho, or "graph networks" cat:cs.LG'
+        query='What to look for, such as: diffusion guidance author:ho, or "graph networks" cat:cs.LG',
+        sort="Which papers come first; the most relevant unless you choose",
+        since="Only papers published since then",
+        category="Only papers in this arXiv category, such as: cs.CL, or cs.* for all of cs",
     )
-    async def search(self, interaction: Interaction, query: app_commands.Range[str, 1, 200]) -> None:
-        typed = clean(query).strip()
-        page = await in_time(interaction, self._search.search(typed, page=0))
+    @app_commands.choices(since=_SINCE)
+    async def search(
+        self,
+        interaction: Interaction,
+        query: app_commands.Range[str, 1, 200],
+        sort: Literal["relevance", "newest", "popular"] = "relevance",
+        since: app_commands.Choice[str] | None = None,
+        category: app_commands.Range[str, 1, 40] = "",
+    ) -> None:
+        typed = _whole(clean(query).strip(), since.value if since else "", clean(category).strip())
+        page = await in_time(interaction, self._search.search(typed, page=0, order=Order(sort)))
         if page.chosen is None:
             await answer(interaction, results(page, typed))
         else:
@@ -38,21 +62,38 @@ class SearchCog(commands.Cog, name="search"):
     async def suggest(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
         return await choices(interaction, self._completions.suggest(current))
 
+    @search.autocomplete("category")
+    async def suggest_category(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        return await choices(interaction, self._search.suggest_categories(current))
+
     async def turn(self, interaction: Interaction, match: re.Match[str]) -> None:
-        wanted = asked(match.string, custom_ids(interaction.message))
-        page = await in_time(interaction, self._search.search(wanted.query, page=wanted.page), quietly=True)
-        await replace(interaction, results(page, wanted.query))
+        page, typed = await self._again(interaction, match, quietly=True)
+        await replace(interaction, results(page, typed))
 
     async def browse(self, interaction: Interaction, match: re.Match[str]) -> None:
-        wanted = asked(match.string, custom_ids(interaction.message))
-        page = await in_time(interaction, self._search.search(wanted.query, page=wanted.page))
-        await answer(interaction, results(page, wanted.query))
+        page, typed = await self._again(interaction, match)
+        await answer(interaction, results(page, typed))
 
     async def share(self, interaction: Interaction, match: re.Match[str]) -> None:
         require_speech(interaction)
+        page, typed = await self._again(interaction, match, quietly=True)
+        await share(interaction, results(page, typed, shared_by=interaction.user.id))
+
+    async def _again(
+        self, interaction: Interaction, match: re.Match[str], *, quietly: bool = False
+    ) -> tuple[SearchPage, str]:
+        """The page that a button asks for, and the words it remembers."""
         wanted = asked(match.string, custom_ids(interaction.message))
-        page = await in_time(interaction, self._search.search(wanted.query, page=wanted.page), quietly=True)
-        await share(interaction, results(page, wanted.query, shared_by=interaction.user.id))
+        searching = self._search.search(wanted.query, page=wanted.page, order=wanted.order)
+        return await in_time(interaction, searching, quietly=quietly), wanted.query
+
+
+def _whole(query: str, since: str, category: str) -> str:
+    """What was chosen, written as a query says it: buttons remember it, and people learn how to type it."""
+    if not since and not category:
+        return query
+    query = f"({query})" if re.search(r"\bOR\b", query) else query
+    return " ".join(filter(None, (query, f'cat:"{category}"' if category else "", f"after:{since}" if since else "")))
 
 
 async def setup(bot: PaperboyClient) -> None:

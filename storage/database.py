@@ -5,20 +5,23 @@ Errors that the operator can mend leave as OperatorError.
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
-import aiosqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import OperatorError
-from storage.dialects.sqlite import BUSY_SECONDS, driver_of, reading_engine, writing_engine
+from storage.dialects.sqlite import BUSY_SECONDS, reading_connection, reading_engine, writing_engine
+from storage.dialects.vocabulary import TABLES
+from storage.readers import Readers, Turn
+
+Result = TypeVar("Result")
 
 READERS = 3
 CLOSE_SECONDS = 10
-_INTERRUPT_EVERY = 0.02
 
 DAMAGED = (
     "is damaged. Stop Paperboy, move the file away and put your last backup in its place; "
@@ -36,6 +39,7 @@ class Database:
         self._readers = reading_engine(path, READERS)
         self._writing = asyncio.Lock()
         self._reading = asyncio.Semaphore(READERS)
+        self._searchers = Readers(lambda: reading_connection(path, TABLES), READERS)
         self._closed = False
 
     @asynccontextmanager
@@ -49,19 +53,18 @@ class Database:
                 await connection.commit()
 
     @asynccontextmanager
-    async def read(self, *, within: float | None = None) -> AsyncIterator[AsyncConnection]:
-        """A reading connection. Each statement sees what is committed when it runs; none holds a transaction open.
-
-        Raises TimeoutError when a statement still runs `within` seconds after the block began.
-        """
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A reading connection. Each statement sees what is committed when it runs; none holds a transaction open."""
         self._require_open()
         with told(self.path):
             async with self._reading, self._readers.connect() as connection:
-                if within is None:
-                    yield connection
-                else:
-                    async with _bounded(connection, within):
-                        yield connection
+                yield connection
+
+    async def ask(self, work: Callable[[Turn], Result], *, within: float) -> Result:
+        """What `work` makes of a reading connection in one go, in the order people asked, as `Readers.ask`."""
+        self._require_open()
+        with told(self.path):
+            return await self._searchers.ask(work, within=within)
 
     async def close(self) -> None:
         """Finish what is running, for `CLOSE_SECONDS` at most, and close every connection; nothing can begin now."""
@@ -73,43 +76,13 @@ class Database:
                 for _ in range(READERS):
                     await self._reading.acquire()
         with told(self.path):
+            await self._searchers.close()
             await self._readers.dispose()
             await self._writer.dispose()
 
     def _require_open(self) -> None:
         if self._closed:
             raise RuntimeError(f"the database {self.path} is closed")
-
-
-@asynccontextmanager
-async def _bounded(connection: AsyncConnection, seconds: float) -> AsyncIterator[None]:
-    """SQLite itself stops the statement, so that the connection stays whole and its thread becomes free."""
-    driver = await driver_of(connection)
-
-    async def stop() -> None:
-        await asyncio.sleep(seconds)
-        while True:  # an interrupt between two statements stops neither
-            await _interrupt(driver)
-            await asyncio.sleep(_INTERRUPT_EVERY)
-
-    stopping = asyncio.create_task(stop(), name="bounds a reading")
-    try:
-        yield
-    except asyncio.CancelledError:
-        await _interrupt(driver)
-        raise
-    except (sqlite3.Error, DBAPIError) as error:
-        if _code(error) != sqlite3.SQLITE_INTERRUPT:
-            raise
-        raise TimeoutError(f"reading took over {seconds} s") from error
-    finally:
-        stopping.cancel()
-        await asyncio.wait({stopping})
-
-
-async def _interrupt(driver: aiosqlite.Connection) -> None:
-    with suppress(ValueError):  # closed already: SQLAlchemy gives a connection up when a statement on it is cancelled
-        await driver.interrupt()
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,6 +13,7 @@ from bot.domain.flat import FlatPaper, instant, moment, unfolded
 from bot.domain.identifiers import ExternalId
 from bot.domain.papers import KnownPaper
 from storage.dialects.sqlite import fetch
+from storage.readers import Turn
 from storage.schema import external_ids, former_numbers, other_titles, papers
 
 Item = TypeVar("Item")
@@ -27,7 +28,10 @@ _ADD = (
     f"VALUES ({', '.join('?' * (len(COLUMNS) + 1))})"
 )
 """Given to the driver as it is, with rows as tuples: making them named parameters took longer than writing them."""
-_BY_NUMBER = select(*COLUMNS).where(papers.c.id.in_(bindparam("wanted", expanding=True)))
+_BY_NUMBER = (
+    f"SELECT {', '.join(f'papers.{each.name}' for each in COLUMNS)} "  # noqa: S608 (our own names)
+    "FROM json_each(?) AS wanted CROSS JOIN papers ON papers.id = wanted.value"
+)
 _BY_ID = (
     "SELECT scheme, external_ids.value, paper_id FROM json_each(?) AS wanted CROSS JOIN external_ids "
     "WHERE scheme = json_extract(wanted.value, '$[0]') AND external_ids.value = json_extract(wanted.value, '$[1]')"
@@ -38,7 +42,8 @@ _CHANGE = (
     .where(papers.c.id == bindparam("number"))
     .values({name: bindparam(name) for name in ("title_key", *FlatPaper._fields)})
 )
-_BEST_KNOWN = select(papers.c.id).where(papers.c.upvotes.is_not(None))
+_BEST_KNOWN = "SELECT id FROM papers WHERE upvotes IS NOT NULL ORDER BY upvotes DESC, id DESC LIMIT ?"
+_NEWEST = "SELECT id FROM papers ORDER BY id DESC LIMIT ?"
 
 
 async def get_papers(connection: AsyncConnection, numbers: Sequence[int]) -> list[KnownPaper]:
@@ -51,6 +56,12 @@ async def get_papers(connection: AsyncConnection, numbers: Sequence[int]) -> lis
         present = await present_numbers(connection, [each for each in numbers if each not in found])
         papers_now = await _by_number(connection, list(present.values()))
         found.update((number, papers_now[now]) for number, now in present.items())
+    return [found[number] for number in numbers if number in found]
+
+
+def read_papers(turn: Turn, numbers: Sequence[int]) -> list[KnownPaper]:
+    """The papers that have these numbers now, in the order asked, the unknown left out. Raises OutOfTime."""
+    found = {row[0]: known_paper(row) for row in turn.fetch(_BY_NUMBER, (json.dumps(list(numbers)),))}
     return [found[number] for number in numbers if number in found]
 
 
@@ -70,11 +81,10 @@ async def find_numbers(connection: AsyncConnection, ids: Iterable[ExternalId]) -
     return {ExternalId(scheme, value): number for scheme, value, number in rows}
 
 
-async def best_known(connection: AsyncConnection, limit: int) -> list[int]:
-    """The numbers of the papers with the most upvotes, then of the newest."""
-    voted = await connection.execute(_BEST_KNOWN.order_by(papers.c.upvotes.desc(), papers.c.id.desc()).limit(limit))
-    newest = await connection.execute(select(papers.c.id).order_by(papers.c.id.desc()).limit(limit))
-    return list(dict.fromkeys([*voted.scalars(), *newest.scalars()]))[:limit]
+def best_known(turn: Turn, limit: int) -> list[int]:
+    """The numbers of the papers with the most upvotes, then of the newest. Raises OutOfTime."""
+    voted, newest = (turn.fetch(statement, (limit,)) for statement in (_BEST_KNOWN, _NEWEST))
+    return list(dict.fromkeys(number for (number,) in (*voted, *newest)))[:limit]
 
 
 async def count_papers(connection: AsyncConnection) -> int:
@@ -114,14 +124,14 @@ async def add_ids(connection: AsyncConnection, ids: list[tuple[ExternalId, int]]
 async def _by_number(connection: AsyncConnection, numbers: Sequence[int]) -> dict[int, KnownPaper]:
     found: dict[int, KnownPaper] = {}
     for some in chunks(numbers, AT_ONCE):
-        rows = await connection.execute(_BY_NUMBER, {"wanted": list(some)})
-        found.update((row.id, known_paper(row)) for row in rows)
+        found.update((row[0], known_paper(row)) for row in await fetch(connection, _BY_NUMBER, (json.dumps(some),)))
     return found
 
 
-def known_paper(row: Row[Any]) -> KnownPaper:
-    """The paper in one row that a look-up of this file gave."""
-    return KnownPaper(id=row.id, first_seen_at=moment(row.first_seen_at), paper=unfolded(FlatPaper._make(row[2:])))
+def known_paper(row: Sequence[Any]) -> KnownPaper:
+    """The paper in one row of `COLUMNS`."""
+    number, first_seen_at, *paper = row
+    return KnownPaper(id=number, first_seen_at=moment(first_seen_at), paper=unfolded(FlatPaper._make(paper)))
 
 
 def chunks(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:

@@ -37,6 +37,7 @@ papers = Table(
     Column("abstract", Text, nullable=False),
     Column("withdrawn", SmallInteger, nullable=False, server_default=text("0")),
     Index("papers_by_title", "title_key"),
+    Index("papers_in_brief", "id", "published_at", "upvotes"),
     Index("papers_by_upvotes", "upvotes", "id", sqlite_where=text("upvotes IS NOT NULL")),
     Index("papers_without_abstract", "first_seen_at", "id", sqlite_where=text("abstract = ''")),
     comment="One FlatPaper a row: lists are JSON, times are microseconds since 1970 in UTC, the long texts stand last",

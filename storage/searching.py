@@ -1,48 +1,232 @@
 """Answers queries and completes half-typed titles from the text index, in bounded time. Changes nothing."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from bot.domain.analysis import words
-from bot.domain.conditions import condition
+from bot.domain.analysis import WELL_KNOWN, words
+from bot.domain.closeness import Written, closeness, sought_terms
+from bot.domain.conditions import AllOf, Column, Condition, Has, condition
+from bot.domain.papers import KnownPaper
 from bot.domain.query import Field, Query
-from bot.domain.ranking import LONGEST_COMPARED, best_first, closest_titles
+from bot.domain.ranking import LONGEST_COMPARED, Found, Order, best_first, by_first_author, closest_titles, in_titles
+from bot.domain.rarity import Rarity
 from bot.interfaces import Matches
-from storage.dialects.conditions import where
-from storage.dialects.fts5 import best_matches, count_matches, newest_matches, titles_beginning
-from storage.papers import best_known, get_papers
+from storage.commonness import Commonness
+from storage.dialects.conditions import Where, where
+from storage.dialects.finding import (
+    best_matches,
+    count_matches,
+    newest_matches,
+    newest_titles,
+    number_of_the_newest,
+    popular_titles,
+    titles_beginning,
+    titles_of,
+    whole_texts,
+)
+from storage.effort import Effort, affordable, effort
+from storage.papers import best_known, read_papers
+from storage.readers import OutOfTime, Turn
 
-RERANKED = 100
-"""How many of the best matches are ordered by their titles; the rest keep the order of their text scores."""
+RERANKED = 200
+"""How many of the best matches are ordered by their titles; the rest keep the order they were found in."""
+
+POPULAR = 1_000
+"""Well-known papers that are put in the order of their upvotes; others follow, the newest first."""
+
+SCORED = 30_000
+"""Matches that can be scored at all: of more than these, the newest come first."""
+
+SCORED_FIRST = 2_000
+"""Matches that are all scored, whatever their titles are."""
+
+ENOUGH = 50
+"""Papers with all the words in their title, of many that match: the others follow them, the newest first."""
+
+CANDIDATES = 200
+"""Papers that a search of which not all can be seen chooses from: the newest, and half as many of the best known."""
 
 COMPLETED = 100
 """How many of the newest titles, and of the well-known ones, a half-typed text chooses from."""
 
 
-async def search_papers(connection: AsyncConnection, query: Query, limit: int, offset: int, today: date) -> Matches:
-    """One page of the papers a query matches, best first."""
-    asked = where(condition(query.root), today)
-    if all(each.field is Field.AUTHOR for each in query.sought()):
-        page, total = await newest_matches(connection, asked, limit, offset), None
-    elif offset >= RERANKED:
-        page, total = [each.id for each in await best_matches(connection, asked, limit, offset)], None
-    else:
-        wanted = max(RERANKED, offset + limit)
-        best = await best_matches(connection, asked, wanted)
-        ranked = [*best_first(query, best[:RERANKED]), *(each.id for each in best[RERANKED:])]
-        page, total = ranked[offset : offset + limit], len(best) if len(best) < wanted else None
-    if total is None:
-        total = await count_matches(connection, asked)
-    return Matches(papers=tuple(await get_papers(connection, page)), total=total)
+def search_papers(
+    turn: Turn, common: Commonness, query: Query, order: Order, limit: int, offset: int, today: date
+) -> Matches:
+    """One page of the papers a query matches, in this order.
+
+    By relevance, where there are many, those with all the words in their title, or naming an author, come before
+    others; where the index is too large to see every match, the newest and the best known of each kind are seen, and
+    the total is what was seen. Where time is over, what was found until then is what there is.
+    """
+    search = _Search(turn, common, query, today)
+    try:
+        numbers = search.ranked(order, offset + limit)
+    except OutOfTime:
+        numbers = search.so_far(order)
+    turn.end_hurry()
+    page = read_papers(turn, numbers[offset : offset + limit])
+    is_known = search.total is not None
+    return Matches(
+        papers=tuple(page),
+        total=len(numbers) if search.total is None else search.total,
+        exact=is_known and not turn.is_cut,
+        in_time=not turn.is_cut,
+    )
 
 
-async def suggest_papers(connection: AsyncConnection, text: str, limit: int) -> list[int]:
-    """Numbers of papers whose title may be what is being typed, best first; of the best known for an empty text."""
+class _Search:
+    """One search in its turn, and what it has found so far."""
+
+    def __init__(self, turn: Turn, common: Commonness, query: Query, today: date) -> None:
+        self._turn = turn
+        self._common = common
+        self._query = query
+        self._today = today
+        self._found: dict[int, Found] = {}
+        self._numbers: list[int] = []
+        self.total: int | None = None
+        """How many papers match, once that is known."""
+
+    def ranked(self, order: Order, wanted: int) -> list[int]:
+        """The numbers of the best so many papers, or of a few more, best first. Raises OutOfTime."""
+        asked = condition(self._query.root)
+        planned = effort(self._turn, self._common, asked)
+        if not planned.may_repeat and planned.is_whole:
+            return self._in_one_go(asked, order)
+        if order is Order.RELEVANCE and not planned.may_count:
+            return self._among_some(affordable(self._turn, asked, planned), planned)
+        if order is Order.POPULAR:
+            return self._most_popular(asked, wanted, planned)
+        if order is Order.NEWEST or all(each.field is Field.AUTHOR for each in self._query.sought()):
+            return self._newest(asked, wanted, planned)
+        return self._most_relevant(asked, wanted, planned)
+
+    def so_far(self, order: Order) -> list[int]:
+        """The numbers of what was found before time was over, in the order that can be made of it."""
+        first = [] if order is Order.NEWEST else best_first(self._query, list(self._found.values())[:RERANKED])
+        return list(dict.fromkeys([*first, *self._numbers]))
+
+    def _newest(self, asked: Condition, wanted: int, planned: Effort) -> list[int]:
+        self._numbers = newest_matches(self._turn, self._where(asked), wanted + 1)
+        self._count(asked, planned, unless=self._numbers if len(self._numbers) <= wanted else None)
+        return self._numbers
+
+    def _most_popular(self, asked: Condition, wanted: int, planned: Effort) -> list[int]:
+        known = self._well_known(asked, POPULAR)
+        self._numbers = [each.id for each in known]
+        newest = newest_matches(self._turn, self._where(asked), wanted + len(known) + 1)
+        self._numbers = list(dict.fromkeys([*self._numbers, *newest]))
+        self._count(asked, planned, unless=newest if len(newest) <= wanted + len(known) else None)
+        return self._numbers
+
+    def _most_relevant(self, asked: Condition, wanted: int, planned: Effort) -> list[int]:
+        """Of few papers the whole texts are compared. Of more, each is scored by the index, and of many those with all
+        the words in their title are found first and leave little room for others."""
+        is_quick = not planned.merged
+        self._numbers = newest_matches(self._turn, self._where(asked), RERANKED + 1) if is_quick else []
+        self._count(asked, planned, unless=self._numbers if is_quick and len(self._numbers) <= RERANKED else None)
+        many = SCORED + 1 if self.total is None else self.total
+        if many <= RERANKED:
+            self._numbers = self._numbers or newest_matches(self._turn, self._where(asked), RERANKED)
+            return best_first(self._query, self._compared(self._numbers))
+        cited = by_first_author(self._query)
+        leading = newest_titles(self._turn, self._where(cited), RERANKED) if cited else []
+        titled = in_titles(asked)
+        first: list[Found] = []
+        if many > SCORED_FIRST and titled != asked:
+            first = self._keep(newest_titles(self._turn, self._where(titled), max(RERANKED, wanted)))
+            if len(first) >= RERANKED:
+                leading += self._well_known(titled, RERANKED // 2)
+            if len(first) >= max(RERANKED, wanted):
+                return self._rank([*leading, *first])
+        self._keep(leading)
+        is_scored = planned.may_score and many <= SCORED and len(first) < ENOUGH
+        rest = best_matches if is_scored else newest_titles
+        further = {each.id: each for each in rest(self._turn, self._where(asked), max(RERANKED, wanted))}
+        return self._rank([*(further.get(each.id, each) for each in (*leading, *first)), *further.values()])
+
+    def _compared(self, numbers: list[int]) -> list[Found]:
+        """These papers, scored by title and abstract."""
+        found = whole_texts(self._turn, numbers)
+        sought = sought_terms(self._query)
+        rarity = Rarity(
+            self._common.papers(self._turn), self._common.counts(self._turn, sought) if len(sought) > 1 else {}
+        )
+        written = [Written(title=each.words, abstract=abstract) for each, abstract in found]
+        scores = closeness(self._query, written, rarity)
+        return [each._replace(score=score) for (each, _), score in zip(found, scores, strict=True)]
+
+    def _in_one_go(self, asked: Condition, order: Order) -> list[int]:
+        """Where asking once takes as long as may be, the newest count as the best, ordered by their titles."""
+        self._numbers = newest_matches(self._turn, self._where(asked), -1)
+        if not self._turn.is_cut:
+            self.total = len(self._numbers)
+        if order is Order.NEWEST:
+            return self._numbers
+        self._turn.end_hurry()
+        first = titles_of(self._turn, self._numbers[:RERANKED])
+        return [*best_first(self._query, first), *self._numbers[RERANKED:]]
+
+    def _among_some(self, asked: Condition, planned: Effort) -> list[int]:
+        """Of few papers the whole texts are compared; of more, the newest are seen and the best known: those with all
+        the words in their title, as far back as may be read, and then others."""
+        self._numbers = newest_matches(self._turn, self._where(asked), CANDIDATES)
+        if len(self._numbers) < CANDIDATES:
+            if asked == condition(self._query.root) and not self._turn.is_cut:
+                self.total = len(self._numbers)
+            return best_first(self._query, self._compared(self._numbers))
+        titled, cited = in_titles(asked), by_first_author(self._query)
+        known = self._keep(self._well_known(titled, CANDIDATES // 2))
+        if len(known) < CANDIDATES // 2:
+            self._keep(self._well_known(asked, CANDIDATES // 2))
+        lowest = number_of_the_newest(self._turn, planned.share_read)
+        for each in [cited, titled] if cited else [titled]:
+            self._keep(newest_titles(self._turn, self._where(each).from_number(lowest), CANDIDATES))
+        if len(self._found) < CANDIDATES:
+            self._keep(titles_of(self._turn, self._numbers))
+        return best_first(self._query, list(self._found.values()))
+
+    def _count(self, asked: Condition, planned: Effort, unless: Sequence[object] | None = None) -> None:
+        """Find out how many match; `unless` these are all of them."""
+        if unless is not None and not self._turn.is_cut:
+            self.total = len(unless)
+        elif planned.may_count:
+            self.total = count_matches(self._turn, self._where(asked))
+
+    def _well_known(self, asked: Condition, limit: int) -> list[Found]:
+        known = AllOf((asked, Has((Column.LABELS,), (WELL_KNOWN,))))
+        return popular_titles(self._turn, self._where(known).among_known(), limit)
+
+    def _rank(self, found: Iterable[Found]) -> list[int]:
+        """The first few hundred in the order people expect, the others as they come."""
+        once: dict[int, Found] = {}
+        for each in found:
+            once.setdefault(each.id, each)
+        all_of_them = list(once.values())
+        return [*best_first(self._query, all_of_them[:RERANKED]), *(each.id for each in all_of_them[RERANKED:])]
+
+    def _keep(self, found: list[Found]) -> list[Found]:
+        for each in found:
+            self._found.setdefault(each.id, each)
+        return found
+
+    def _where(self, asked: Condition) -> Where:
+        return where(asked, self._today)
+
+
+def suggest_papers(turn: Turn, text: str, limit: int) -> list[KnownPaper]:
+    """Papers whose title may be what is being typed, best first; the best known for an empty text."""
+    numbers = _suggested(turn, text, limit)
+    turn.end_hurry()
+    return read_papers(turn, numbers)
+
+
+def _suggested(turn: Turn, text: str, limit: int) -> list[int]:
     typed = words(text[:LONGEST_COMPARED])
     if not typed:
-        return await best_known(connection, limit)
-    found = await titles_beginning(connection, typed, COMPLETED)
+        return best_known(turn, limit)
+    found = titles_beginning(turn, typed, COMPLETED)
     if len(found) == COMPLETED:
-        found += await titles_beginning(connection, typed, COMPLETED, well_known=True)
+        found += titles_beginning(turn, typed, COMPLETED, well_known=True)
     return closest_titles(text, {each.id: each for each in found}.values())[:limit]

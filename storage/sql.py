@@ -1,33 +1,43 @@
 """Storage in an SQL database: the whole of `interfaces.Storage`, put together from one file per noun."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.analysis import PreparedPaper
 from bot.domain.changes import PaperChange
+from bot.domain.forgiveness import Loose
 from bot.domain.ledger import FeedDay
 from bot.domain.papers import ExternalId, KnownPaper
 from bot.domain.query import Query
+from bot.domain.ranking import Order
 from bot.domain.upvotes import UpvoteCount
 from bot.errors import UserError
 from bot.interfaces import Matches, Put
 from storage import incomplete, ledger, news, papers, upvotes
 from storage.changes import list_changes
+from storage.commonness import Commonness
 from storage.completing import suggest_authors
 from storage.database import Database
+from storage.forgiving import likely_spellings, search_loosely
 from storage.indexing import require_index
 from storage.putting import put_papers
+from storage.readers import OutOfTime, Turn
 from storage.searching import search_papers, suggest_papers
 from storage.similar import TermCounts, similar_papers
+from storage.spellings import Spellings
 from storage.turns import Turns
 
-SEARCH_SECONDS = 2.0
-"""How long one search may keep a reading connection from others."""
+Result = TypeVar("Result")
+
+SEARCH_SECONDS = 0.5
+"""How long one search may keep a reading connection from others; what it has found by then is its answer."""
+_READING_SECONDS = 10.0
+"""How long the words of all titles may be read, once in a while."""
 
 
 class SqlTransaction:
@@ -76,6 +86,8 @@ class SqlStorage:
         self._database = database
         self._turns = turns
         self._release = release
+        self._spellings = Spellings()
+        self._common = Commonness()
         self._term_counts = TermCounts()
 
     @asynccontextmanager
@@ -101,20 +113,31 @@ class SqlStorage:
         async with self._database.read() as connection:
             return await papers.find_numbers(connection, external_ids)
 
-    async def search_papers(self, query: Query, *, now: datetime, limit: int, offset: int = 0) -> Matches:
-        """The papers a query matches, best first; spans back from now are counted from its day in UTC."""
-        try:
-            async with self._database.read(within=SEARCH_SECONDS) as connection:
-                return await search_papers(connection, query, limit, offset, now.astimezone(UTC).date())
-        except TimeoutError:
-            raise UserError(
-                "That search takes too long. Write more letters before each star, or add a rarer word."
-            ) from None
+    async def search_papers(
+        self, query: Query, *, now: datetime, limit: int, offset: int = 0, order: Order = Order.RELEVANCE
+    ) -> Matches:
+        """The papers a query matches, in this order; spans back from now are counted from its day in UTC."""
+        today = now.astimezone(UTC).date()
+        return await self._ask(lambda turn: search_papers(turn, self._common, query, order, limit, offset, today))
+
+    async def likely_spellings(self, words: Sequence[str]) -> Mapping[str, str]:
+        """What each of these words, folded, may have been meant to be; those left out that are right."""
+        if not words:
+            return {}
+        with suppress(OutOfTime):
+            await self._database.ask(self._spellings.refresh, within=_READING_SECONDS)
+        return await self._ask(lambda turn: likely_spellings(turn, self._common, self._spellings, words))
+
+    async def search_loosely(
+        self, loose: Loose, *, now: datetime, limit: int, offset: int = 0, first: Sequence[int] = ()
+    ) -> Matches:
+        """The papers numbered `first`, and then those that hold some of the words, the closest first."""
+        today = now.astimezone(UTC).date()
+        return await self._ask(lambda turn: search_loosely(turn, self._common, loose, first, limit, offset, today))
 
     async def suggest_papers(self, text: str, *, limit: int) -> list[KnownPaper]:
         """Papers whose title continues this half-typed text, best first; empty text: the best known."""
-        async with self._database.read() as connection:
-            return await papers.get_papers(connection, await suggest_papers(connection, text, limit))
+        return await self._ask(lambda turn: suggest_papers(turn, text, limit))
 
     async def suggest_authors(self, text: str, *, limit: int) -> list[str]:
         """Names of people that a half-typed name may mean, those with the most papers first."""
@@ -165,6 +188,9 @@ class SqlStorage:
     def turn(self, family: str, *, every: timedelta) -> AbstractAsyncContextManager[None]:
         """As `Pace.turn`, over every process that uses this database."""
         return self._turns.turn(family, every=every)
+
+    async def _ask(self, work: Callable[[Turn], Result]) -> Result:
+        return await self._database.ask(work, within=SEARCH_SECONDS)
 
     async def close(self) -> None:
         """Finish what is in flight and release every connection and lock."""

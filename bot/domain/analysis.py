@@ -5,7 +5,7 @@ Of ASCII a term holds lower-case letters and digits only, so that no engine's to
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -18,7 +18,7 @@ from bot.domain.flat import FlatPaper, flat, unfolded
 from bot.domain.identifiers import ExternalId
 from bot.domain.papers import Author, Paper
 
-ANALYSIS_VERSION = 2
+ANALYSIS_VERSION = 3
 """Raise it whenever a change below gives any paper other terms: storage then builds its index anew."""
 
 STOP_WORDS = frozenset({
@@ -50,7 +50,7 @@ more consonants and then a vowel or another consonant. Few other words look so."
 _APOSTROPHES = "'’ʼ＇"
 _POSSESSIVE = re.compile(rf"[{_APOSTROPHES}](?<=[^\W_].)[sS](?![^\W_])")
 """It looks for the apostrophe first and back only then: the other way round took a quarter of all analysis."""
-_ASCII_WORD = re.compile(r"[A-Za-z0-9]+")
+_WRITTEN = re.compile(r"[A-Za-z0-9\x80-\U0010ffff]+")
 _NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 _IDEOGRAPH = re.compile(
     r"[\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\U00017000-\U00018dff\U0001b170-\U0001b2ff\U00020000-\U0003ffff]"
@@ -69,7 +69,7 @@ class PaperTerms(NamedTuple):
     authors: str
     """Names unstemmed, person by person, as `author_terms` has them."""
     labels: str
-    """Exact labels: categories and their archives, ids, sources, `has:code`, well known or not."""
+    """Exact labels: first author, categories and their archives, ids, sources, `has:code`, well known or not."""
     title_words: str
     """The title's words as written, folded and unstemmed: what a half-typed title is completed from."""
 
@@ -91,14 +91,15 @@ class PreparedPaper:
 def prepare(paper: Paper) -> PreparedPaper:
     """Analyse one paper. Takes some 50 µs; the outcome is picklable."""
     title = words(paper.title)
+    authors = author_terms(paper.authors)
     return PreparedPaper(
         flat=flat(paper),
         title_key=_key(title, paper.title),
         terms=PaperTerms(
             title=" ".join(map(term, title)),
             abstract=" ".join(terms(paper.abstract)),
-            authors=author_terms(paper.authors),
-            labels=" ".join(_labels(paper)),
+            authors=authors,
+            labels=" ".join([*map(lead_label, first_author(authors).split()), *_labels(paper)]),
             title_words=" ".join(title),
         ),
     )
@@ -127,25 +128,43 @@ def words(text: str) -> list[str]:
     return [word[:LONGEST_TERM] for word in _folded_text(text).split()]
 
 
-def words_with_spans(text: str) -> list[tuple[str, int, int]]:
-    """The words of a text as `words` gives them, each with the start and end of what it was written as."""
+def words_with_spans(text: str, initials: frozenset[str] | None = None) -> list[tuple[str, int, int]]:
+    """The words of a text as `words` gives them, each with the start and end of what it was written as.
+
+    Where `initials`, ASCII letters and digits in lower case, are given, words that begin with others may be left out.
+    """
+    found: list[tuple[str, int, int]] = []
     text = _without_possessives(text)
-    if text.isascii():
-        return [(match[0].lower()[:LONGEST_TERM], *match.span()) for match in _ASCII_WORD.finditer(text)]
+    pattern = _WRITTEN if initials is None or not text.isascii() else _beginning_with(initials)
+    for match in pattern.finditer(text):
+        written = match[0]
+        if written.isascii():
+            found.append((written.lower()[:LONGEST_TERM], *match.span()))
+        else:
+            found += _words_within(written, match.start())
+    return found
+
+
+@lru_cache(maxsize=1 << 8)
+def _beginning_with(initials: frozenset[str]) -> re.Pattern[str]:
+    either = "".join(sorted(initials))
+    return re.compile(rf"(?<![A-Za-z0-9])[{either}{either.upper()}][A-Za-z0-9]*")
+
+
+def _words_within(written: str, offset: int) -> Iterator[tuple[str, int, int]]:
+    """The same for what stands between blanks or ASCII punctuation, character by character, which takes long."""
     folded: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for position, character in enumerate(text):
+    for position, character in enumerate(written, offset):
         piece = _ASCII[ord(character)] if character.isascii() else _folded(character)
         folded.append(piece)
         starts.extend([position] * len(piece))
         ends.extend([position + 1] * len(piece))
         if not piece and ends:
             ends[-1] = position + 1  # a combining mark is part of the letter before it
-    return [
-        (match[0][:LONGEST_TERM], starts[match.start()], ends[match.end() - 1])
-        for match in re.finditer(r"\S+", "".join(folded))
-    ]
+    for match in re.finditer(r"\S+", "".join(folded)):
+        yield match[0][:LONGEST_TERM], starts[match.start()], ends[match.end() - 1]
 
 
 def title_key(title: str) -> int:
@@ -207,6 +226,17 @@ def author_terms(authors: Iterable[Author]) -> str:
     return " ".join([name[:LONGEST_TERM] for name in found])
 
 
+def first_author(authors: str) -> str:
+    """The words of the first one's family name, of what `author_terms` gave; empty where there is none."""
+    family = authors.partition(f" {BOUNDARY}")[0].partition(f" {JOINER}")[0]
+    return "" if family.startswith((JOINER, BOUNDARY)) else family
+
+
+def lead_label(word: str) -> str:
+    """The term of all papers whose first author's family name holds this word: that is how papers are cited."""
+    return f"{JOINER}lead{JOINER}{word}"
+
+
 def _labels(paper: Paper) -> list[str]:
     is_known = paper.upvotes is not None and paper.upvotes >= KNOWN_FROM
     shared = _shared_labels(paper.categories, paper.sources, paper.code_url is not None, is_known)
@@ -260,6 +290,12 @@ def _folded(character: str) -> str:
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
     kept = (each for each in plain if unicodedata.category(each) not in ("Mn", "Mc", "Me", "Cf"))
     return "".join(" " if not each.isalnum() else f" {each} " if _IDEOGRAPH.match(each) else each for each in kept)
+
+
+@lru_cache(maxsize=1)
+def stop_terms() -> frozenset[str]:
+    """The terms of the words that say nothing alone."""
+    return frozenset(map(term, STOP_WORDS))
 
 
 class _Stems(dict[str, str]):

@@ -148,6 +148,20 @@ def closest_category(text: str) -> str | None:
     return _NICKNAMES.get(folded.removeprefix("cs.")) or _closest_code(folded) or _closest_by_name(folded)
 
 
+def categories_beginning(text: str) -> list[tuple[str, str]]:
+    """Codes and what to show for them, likeliest first, where the code, a nickname or a word of the name begins so.
+
+    Empty text begins all; archives are `cs.*`.
+    """
+    folded = " ".join(text[:_LONGEST_GUESSED].split()).casefold()
+    names = {f"{code}.*": f"all of {name}" for code, name in _ARCHIVE_NAMES.items()}
+    names |= {code: name for code, name in CATEGORY_NAMES.items() if code not in _ARCHIVE_NAMES}
+    nicknamed = [code for nickname, code in _NICKNAMES.items() if nickname.startswith(folded)]
+    coded = [code for code in names if code.casefold().startswith(folded)]
+    named = [code for code, name in names.items() if f" {folded}" in f" {name.casefold()}"]
+    return [(code, f"{code} — {names[code]}") for code in dict.fromkeys([*nicknamed, *coded, *named])]
+
+
 def _closest_code(folded: str) -> str | None:
     looks = {code: code.casefold().translate(_LOOKALIKES) for code in CATEGORY_NAMES}
     best = process.extract(folded.translate(_LOOKALIKES), looks, scorer=fuzz.ratio, score_cutoff=75, limit=2)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import islice, takewhile
 
-from bot.domain.analysis import STOP_WORDS, term, words_with_spans
+from bot.domain.analysis import stop_terms, term, words_with_spans
 from bot.domain.query import Field, Query
 
 Span = tuple[int, int]
@@ -43,13 +43,14 @@ def _found(query: Query, field: Field, text: str) -> list[tuple[int, int, str]]:
     """Start, end and term of every word of the text that the query looks for in this field."""
     asked = [each for each in query.sought() if each.field in {Field.ANY, field}]
     whole = {term(word) for each in asked for word in each.words}
-    telling = whole - {term(word) for word in STOP_WORDS} or whole
+    telling = whole - stop_terms() or whole
     begun = tuple(each.words[-1] for each in asked if each.prefix)
-    spans = words_with_spans(text) if whole else []
+    initials = frozenset(each[0] for each in (*telling, *begun))
+    spans = words_with_spans(text, initials if all(map(str.isascii, initials)) else None) if whole else []
     return [
-        (start, end, term(word))
+        (start, end, found)
         for word, start, end in spans
-        if term(word) in telling or (begun and term(word).startswith(begun))
+        if (found := term(word)) in telling or (begun and found.startswith(begun))
     ]
 
 

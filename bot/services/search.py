@@ -1,15 +1,18 @@
 """Searches the library for what a person typed, a page at a time, and completes it while they type."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.analysis import words
+from bot.domain.categories import categories_beginning
+from bot.domain.forgiveness import doubtful, loosened, respelt
 from bot.domain.identifiers import ExternalId, parse_identifier
 from bot.domain.labels import LONGEST, paper_label, units
 from bot.domain.papers import KnownPaper, Paper
 from bot.domain.parsing import QueryError, parse_query
-from bot.domain.query import And, Field, Query, WithId, Words
+from bot.domain.query import And, Field, Query, WithId, Words, any_of
+from bot.domain.ranking import Order
 from bot.domain.snippets import Snippet, Span, snippet, title_spans
 from bot.interfaces import Matches, Storage
 
@@ -17,6 +20,11 @@ __all__ = ["Hit", "Search", "SearchPage", "Snippet", "Suggestion"]
 
 _LAST_RESULT = 1_000_000
 """Nobody turns pages further than this, whatever a button claims."""
+
+_SENTENCE = 3
+"""From so many telling words on, a query is a sentence: few papers hold all of it, and the best often do not."""
+_FEW = 10
+"""Fewer papers than this are not all that somebody looks for who typed a sentence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +48,7 @@ class SearchPage:
     hits: tuple[Hit, ...]
     total: int
     exact: bool
-    """Whether the order and the total are exact."""
+    """Whether every match was seen, so that the order and the total are exact; else the total is at least so many."""
     page: int
     """From 0; a page that does not exist has become the nearest one that does."""
     pages: int
@@ -50,6 +58,24 @@ class SearchPage:
     """The one paper that the text names, by its id or letter by letter by its title."""
     library_is_empty: bool = False
     """Whether nothing was found because there is no paper at all."""
+    instead: str | None = None
+    """The query that was searched for instead, in its canonical form, where the one that was asked finds nothing."""
+    order: Order = Order.RELEVANCE
+    """Which papers come first, as it was asked for."""
+    in_time: bool = True
+    """Whether the search ended by itself; else this is what was found before it was stopped."""
+    whole: int | None = None
+    """How many of the papers, which come first, hold all the words, where the others hold some; None: all do."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Searched:
+    """What was found, and for which query: the one asked, or one that was meant or is freer; as SearchPage has them."""
+
+    query: Query
+    found: Matches
+    instead: Query | None = None
+    whole: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +94,7 @@ class Search:
         self._storage = storage
         self._clock = clock
 
-    async def search(self, text: str, *, page: int, page_size: int = 5) -> SearchPage:
+    async def search(self, text: str, *, page: int, page_size: int = 5, order: Order = Order.RELEVANCE) -> SearchPage:
         """One page of what matches. An arXiv id, a DOI or an address of either finds that paper.
 
         Raises QueryError, which says what to type instead, where the text is no query.
@@ -76,25 +102,55 @@ class Search:
         query = parse_query(text)
         page = min(max(page, 0), _LAST_RESULT // page_size)
         now = self._clock()
-        found = await self._storage.search_papers(query, now=now, limit=page_size, offset=page * page_size)
-        pages = _pages(found, page_size)
+        searched = await self._searched(query, words(text), order, now, page_size, page * page_size)
+        pages = _pages(searched.found, page_size)
         if page and page >= pages:
             page = max(pages - 1, 0)
-            found = await self._storage.search_papers(query, now=now, limit=page_size, offset=page * page_size)
-            pages = _pages(found, page_size)
-        first = page * page_size + 1
-        hits = tuple(_hit(query, known, number) for number, known in enumerate(found.papers, start=first))
+            searched = await self._searched(query, words(text), order, now, page_size, page * page_size)
+            pages = _pages(searched.found, page_size)
+        found, first = searched.found, page * page_size + 1
+        hits = tuple(_hit(searched.query, known, number) for number, known in enumerate(found.papers, start=first))
         return SearchPage(
             query=str(query),
             hits=hits,
             total=found.total,
+            order=order,
             exact=found.exact,
             page=page,
             pages=pages,
             identifier=query.root.id if isinstance(query.root, WithId) else None,
             chosen=_chosen(query, text, found),
+            in_time=found.in_time,
             library_is_empty=not found.total and await self._storage.count_papers() == 0,
+            instead=str(searched.instead) if searched.instead else None,
+            whole=searched.whole,
         )
+
+    async def _searched(
+        self, query: Query, typed: Sequence[str], order: Order, now: datetime, limit: int, offset: int
+    ) -> _Searched:
+        """What the query finds; where that is nothing, what it finds spelt otherwise, and else by some of its words."""
+        found = await self._strictly(query, order, now, limit, offset)
+        if found.total >= _FEW or not found.in_time or (found.total and order is not Order.RELEVANCE):
+            return _Searched(query, found)
+        spellings = {} if found.total else await self._storage.likely_spellings(doubtful(query))
+        meant = respelt(query, spellings)
+        if spellings:
+            found = await self._strictly(meant, order, now, limit, offset)
+        instead = meant if spellings and found.total else None
+        loose = loosened(meant, [spellings.get(word, word) for word in typed])
+        if loose is None or found.total >= _FEW or (found.total and len(loose.words) < _SENTENCE):
+            return _Searched(meant, found, instead=instead)
+        whole = found if offset == 0 and limit >= found.total else await self._strictly(meant, order, now, _FEW, 0)
+        first = [known.id for known in whole.papers]
+        some = await self._storage.search_loosely(loose, now=now, first=first, limit=limit, offset=offset)
+        if some.total == len(first):
+            return _Searched(meant, found, instead=instead)
+        freed = Query(any_of([Words((word,)) for word in loose.words]))
+        return _Searched(freed, some, instead=meant if spellings else None, whole=len(first))
+
+    async def _strictly(self, query: Query, order: Order, now: datetime, limit: int, offset: int) -> Matches:
+        return await self._storage.search_papers(query, now=now, limit=limit, offset=offset, order=order)
 
     async def suggest(self, text: str, limit: int = 25) -> list[Suggestion]:
         """Papers whose title continues what is being typed; the best known ones while nothing is."""
@@ -102,6 +158,10 @@ class Search:
             Suggestion(label=paper_label(known.paper), value=_query_for(known.paper))
             for known in await suggested_papers(self._storage, text, limit)
         ]
+
+    async def suggest_categories(self, text: str, limit: int = 25) -> list[Suggestion]:
+        """Categories and archives whose name, or a word of what they are about, begins like this."""
+        return [Suggestion(label=label, value=name) for name, label in categories_beginning(text)[:limit]]
 
 
 async def suggested_papers(storage: Storage, text: str, limit: int) -> list[KnownPaper]:

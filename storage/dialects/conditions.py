@@ -4,12 +4,15 @@ Every term is quoted, so that no word of a person reaches a query syntax.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.domain.conditions import TEXT_COLUMNS, AllOf, AnyOf, Condition, Has
 from bot.domain.flat import day_start
 from bot.domain.query import Published, Side
+
+PAPERS_IN_BRIEF = "papers INDEXED BY papers_in_brief"
+"""All that is asked of a paper besides its terms is when it was published; reading all of it takes ten times longer."""
 
 Sql = tuple[str, tuple[object, ...]]
 """An expression and its parameters."""
@@ -27,6 +30,16 @@ class Where:
     is_matched: bool
     """Whether the source is `paper_index` with a MATCH, so that bm25() may be asked for."""
 
+    def from_number(self, lowest: int) -> "Where":
+        """The same among the papers with this number and greater ones."""
+        source = f"{self.source} AND {self.number} >= ?"
+        return replace(self, source=source, parameters=(*self.parameters, lowest))
+
+    def among_known(self) -> "Where":
+        """The same among the well-known papers alone; the condition must ask for terms."""
+        source, number = (text.replace("paper_index", "known_index") for text in (self.source, self.number))
+        return replace(self, source=source, number=number)
+
 
 def where(condition: Condition, today: date) -> Where:
     """How to find the papers that meet a condition; spans back from now are counted from `today` (in UTC).
@@ -37,12 +50,14 @@ def where(condition: Condition, today: date) -> Where:
     text = tuple(filter(_is_text, parts))
     if not text:
         clause, parameters = _sql(condition, today)
-        return Where(source=f"papers WHERE {clause}", number="papers.id", parameters=parameters, is_matched=False)
+        return Where(
+            source=f"{PAPERS_IN_BRIEF} WHERE {clause}", number="papers.id", parameters=parameters, is_matched=False
+        )
     terms = fts5_expression(_all_of(text, tuple(filter(_is_text, without))))
     rest = [_sql(part, today) for part in parts if not _is_text(part)]
     rest += [_negated(_sql(part, today)) for part in without if not _is_text(part)]
     # CROSS keeps SQLite from asking the index anew for every paper (https://sqlite.org/optoverview.html#crossjoin).
-    tables = "paper_index CROSS JOIN papers ON papers.id = paper_index.rowid" if rest else "paper_index"
+    tables = f"paper_index CROSS JOIN {PAPERS_IN_BRIEF} ON papers.id = paper_index.rowid" if rest else "paper_index"
     clause, parameters = _joined(" AND ", [("paper_index MATCH ?", (terms,)), *rest])
     return Where(source=f"{tables} WHERE {clause}", number="paper_index.rowid", parameters=parameters, is_matched=True)
 

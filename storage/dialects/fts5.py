@@ -1,22 +1,20 @@
-"""The text index as SQLite keeps it: two FTS5 tables of finished terms. No word of a person reaches its query syntax.
+"""The text index as SQLite keeps it: FTS5 tables of finished terms. No word of a person reaches its query syntax.
 
-`paper_index` finds what a query asks for; `title_index` completes half-typed titles. Both keep no text of their own
+`paper_index` finds what a query asks for, `known_index` the same among the well-known papers alone, which are few;
+`title_index` completes half-typed titles. They keep no text of their own
 (https://sqlite.org/fts5.html#contentless_tables), so what is taken out must be told with the terms it was put in with.
-Neither keeps lengths (`columnsize=0`): looking them up was four fifths of the time that bm25() took, and ordering
+None keeps lengths (`columnsize=0`): looking them up was four fifths of the time that bm25() took, and ordering
 the best matches by their titles finds more than lengths do.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from operator import itemgetter
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.analysis import WELL_KNOWN, PaperTerms
-from bot.domain.ranking import Candidate
-from storage.dialects.conditions import Where
-from storage.dialects.sqlite import fetch
+from bot.domain.analysis import WELL_KNOWN, PaperTerms, first_author
 
-LAYOUT = 2
+LAYOUT = 3
 """Raise it whenever the tables below change: the index is then built anew."""
 
 _AT_ONCE = 1_000
@@ -25,19 +23,21 @@ _AT_ONCE = 1_000
 _TABLES = (
     "CREATE VIRTUAL TABLE paper_index USING fts5(title, abstract, authors, labels, content='', columnsize=0, "
     "tokenize='ascii')",
+    "CREATE VIRTUAL TABLE known_index USING fts5(title, abstract, authors, labels, content='', columnsize=0, "
+    "tokenize='ascii')",
     "CREATE VIRTUAL TABLE title_index USING fts5(words, content='', columnsize=0, detail=none, prefix='1 2 3', "
     "tokenize='ascii')",
+    # The titles again, slim, for ordering what was found: reading whole papers for it took twice the time.
+    "CREATE TABLE paper_titles (id INTEGER PRIMARY KEY, terms TEXT NOT NULL, words TEXT NOT NULL, lead TEXT NOT NULL)",
     # How much may wait in memory before it is written: many small pieces cost far more to merge.
     "INSERT INTO paper_index(paper_index, rank) VALUES ('hashsize', 16000000)",
     "INSERT INTO paper_index(paper_index, rank) VALUES ('automerge', 8)",
 )
-_WEIGHTS = (10.0, 1.0, 4.0, 0.0)
-"""What a term counts for in the title, the abstract, the author names and the labels."""
 
 
 async def make_index(connection: AsyncConnection) -> None:
-    """Make both tables, empty; what was there is gone."""
-    for name in ("paper_index", "title_index"):
+    """Make the tables, empty; what was there is gone."""
+    for name in ("paper_index", "known_index", "title_index", "paper_titles"):
         await connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
     for statement in _TABLES:
         await connection.exec_driver_sql(statement)
@@ -56,8 +56,16 @@ async def add_terms(connection: AsyncConnection, entries: Iterable[tuple[int, Pa
             "INSERT INTO paper_index(rowid, title, abstract, authors, labels) VALUES (?, ?, ?, ?, ?)",
             [(number, *terms[:4]) for number, terms in some],
         )
+        if known := [(number, *terms[:4]) for number, terms in some if _is_known(terms)]:
+            await connection.exec_driver_sql(
+                "INSERT INTO known_index(rowid, title, abstract, authors, labels) VALUES (?, ?, ?, ?, ?)", known
+            )
         await connection.exec_driver_sql(
             "INSERT INTO title_index(rowid, words) VALUES (?, ?)", [(number, _title(terms)) for number, terms in some]
+        )
+        await connection.exec_driver_sql(
+            "INSERT INTO paper_titles(id, terms, words, lead) VALUES (?, ?, ?, ?)",
+            [(number, terms.title, terms.title_words, first_author(terms.authors)) for number, terms in some],
         )
 
 
@@ -70,55 +78,22 @@ async def remove_terms(connection: AsyncConnection, entries: Iterable[tuple[int,
             "VALUES ('delete', ?, ?, ?, ?, ?)",
             [(number, *terms[:4]) for number, terms in rows],
         )
+        if known := [(number, *terms[:4]) for number, terms in rows if _is_known(terms)]:
+            await connection.exec_driver_sql(
+                "INSERT INTO known_index(known_index, rowid, title, abstract, authors, labels) "
+                "VALUES ('delete', ?, ?, ?, ?, ?)",
+                known,
+            )
         await connection.exec_driver_sql(
             "INSERT INTO title_index(title_index, rowid, words) VALUES ('delete', ?, ?)",
             [(number, _title(terms)) for number, terms in rows],
         )
-
-
-async def count_matches(connection: AsyncConnection, asked: Where) -> int:
-    ((count,),) = await fetch(connection, f"SELECT count(*) FROM {asked.source}", asked.parameters)  # noqa: S608
-    return int(count)
-
-
-async def best_matches(connection: AsyncConnection, asked: Where, limit: int, offset: int = 0) -> list[Candidate]:
-    """The papers that match best, best first; the newer first among equals."""
-    # Without lengths, each column counts as -1 terms long: bm25() then divides 0 by 0, which is NULL, for a match of
-    # labels alone where papers have 12 terms on average.
-    score = "ifnull(-bm25(paper_index, ?, ?, ?, ?), 0.0)" if asked.is_matched else "0.0"
-    weights = _WEIGHTS if asked.is_matched else ()
-    rows = await fetch(
-        connection,
-        f"SELECT id, title, score FROM (SELECT {asked.number} AS number, {score} AS score FROM {asked.source} "  # noqa: S608
-        "ORDER BY score DESC, number DESC LIMIT ? OFFSET ?) AS best "
-        "JOIN papers ON papers.id = best.number ORDER BY score DESC, id DESC",
-        (*weights, *asked.parameters, limit, offset),
-    )
-    return [Candidate(id=number, title=title, score=score) for number, title, score in rows]
-
-
-async def newest_matches(connection: AsyncConnection, asked: Where, limit: int, offset: int = 0) -> list[int]:
-    statement = f"SELECT {asked.number} FROM {asked.source} ORDER BY {asked.number} DESC LIMIT ? OFFSET ?"  # noqa: S608
-    return [number for (number,) in await fetch(connection, statement, (*asked.parameters, limit, offset))]
-
-
-async def titles_beginning(
-    connection: AsyncConnection, words: Sequence[str], limit: int, *, well_known: bool = False
-) -> list[Candidate]:
-    """The newest papers whose title holds all these words, the last one perhaps only begun."""
-    asked = [*map(_quoted, (*words[:-1], *([WELL_KNOWN] if well_known else []))), f"{_quoted(words[-1])}*"]
-    rows = await fetch(
-        connection,
-        "SELECT id, title, upvotes FROM (SELECT rowid FROM title_index WHERE title_index MATCH ? "
-        "ORDER BY rowid DESC LIMIT ?) AS begun JOIN papers ON papers.id = begun.rowid",
-        (" AND ".join(asked), limit),
-    )
-    return [Candidate(id=number, title=title, upvotes=upvotes or 0) for number, title, upvotes in rows]
+        await connection.exec_driver_sql("DELETE FROM paper_titles WHERE id = ?", [(number,) for number, _ in rows])
 
 
 def _title(terms: PaperTerms) -> str:
-    return f"{terms.title_words} {WELL_KNOWN}" if WELL_KNOWN in terms.labels.split() else terms.title_words
+    return f"{terms.title_words} {WELL_KNOWN}" if _is_known(terms) else terms.title_words
 
 
-def _quoted(terms: str) -> str:
-    return f'"{terms}"'
+def _is_known(terms: PaperTerms) -> bool:
+    return terms.labels.endswith(WELL_KNOWN) or WELL_KNOWN in terms.labels.split()

@@ -46,6 +46,18 @@ def reading_engine(path: Path, connections: int) -> AsyncEngine:
     return _engine(path, connections, ("query_only = ON",), None)
 
 
+def reading_connection(path: Path, tables: Sequence[str]) -> sqlite3.Connection:
+    """A connection that cannot write, for one thread at a time; `tables` make what it has for itself."""
+    connection = sqlite3.connect(
+        path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
+    )
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+    for statement in (*tables, "PRAGMA query_only = ON"):
+        connection.execute(statement)
+    return connection
+
+
 def _engine(path: Path, connections: int, pragmas: tuple[str, ...], reset: Literal["rollback"] | None) -> AsyncEngine:
     engine = create_async_engine(
         URL.create("sqlite+aiosqlite", database=str(path)),

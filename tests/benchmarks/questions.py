@@ -14,8 +14,14 @@ _WORD = re.compile(r"[A-Za-z]{4,}")
 def questions(database: Path, count: int, chance: random.Random) -> list[str]:
     """A mix: one, two and three words of a title, a phrase of two, a prefix, an author, a word in a category."""
     with closing(sqlite3.connect(database)) as connection:
-        rows = connection.execute("SELECT title, authors, categories FROM papers ORDER BY id").fetchall()
-    return [_question(chance.choice(rows), chance) for _ in range(count)]
+        numbers = [number for (number,) in connection.execute("SELECT id FROM papers ORDER BY id")]
+        return [_question(_row(connection, chance.choice(numbers)), chance) for _ in range(count)]
+
+
+def _row(connection: sqlite3.Connection, number: int) -> tuple[str, str, str]:
+    statement = "SELECT title, authors, categories FROM papers WHERE id = ?"
+    title, authors, categories = connection.execute(statement, (number,)).fetchone()
+    return title, authors, categories
 
 
 def _question(row: tuple[str, str, str], chance: random.Random) -> str:

@@ -67,8 +67,16 @@ def test_a_shared_page_names_who_shared_it_and_can_be_browsed() -> None:
     assert state(layout) == [("Browse", False)]
 
 
+def test_what_was_stopped_says_so_and_how_to_be_quicker() -> None:
+    stopped = text(results(page(total=7, exact=False, in_time=False), "d* f*"))
+    assert "only what was found until then. Write more letters before each star" in stopped
+    empty = text(results(page(count=0, total=0, exact=False, in_time=False), "d* f*"))
+    assert "Nothing was found in time for d\\* f\\*" in empty
+    assert "rarer word" in empty
+
+
 def test_a_count_that_is_not_exact_says_so() -> None:
-    assert "1–5 of more than 1,000" in text(results(page(total=1_000, exact=False), "diffusion"))
+    assert "1–5 of at least 1,000" in text(results(page(total=1_000, exact=False), "diffusion"))
 
 
 def test_nothing_found_says_what_to_try_with_the_persons_own_words() -> None:

@@ -91,6 +91,49 @@ async def test_nothing_found_says_what_to_try(lab: Lab) -> None:
     assert "Leave out a word" in answer.text
 
 
+async def test_what_was_searched_for_instead_is_said(lab: Lab) -> None:
+    await shelf(lab, 7)
+    ada = lab.person("ada")
+    meant = await ada.slash("search", query="difusion guidance")
+    assert "Nothing matches that as it is written. Did you mean diffusion guidance?" in meant.text.replace("*", "")
+    assert "1–5 of 7" in meant.text
+    loose = await ada.slash("search", query="what is guidance in plain cooking")
+    assert "No paper has all of these words." in loose.text
+    assert "1–5 of the closest 7" in loose.text
+    await ada.press(loose.message, "Next")
+    assert "6–7 of the closest 7" in loose.text
+    few = await ada.slash("search", query="diffusion guidance part 3 and others")
+    assert "No paper has all of these words." in few.text
+    assert "1 paper has all of these words and comes first" in (await ada.slash("search", query="guidance part 3")).text
+
+
+async def test_papers_come_in_the_order_that_was_chosen_on_every_page(lab: Lab) -> None:
+    papers = [
+        found_paper(title=f"Guidance {n}", ids=(f"2401.{n:05}",), upvotes=100 if n == 1 else None) for n in range(1, 8)
+    ]
+    await lab.import_papers(papers)
+    ada = lab.person("ada")
+    newest = await ada.slash("search", query="guidance", sort="newest")
+    assert newest.text.index("Guidance 7") < newest.text.index("Guidance 3")
+    assert "1–5 of 7, the newest first" in newest.text
+    await ada.press(newest.message, "Next")
+    assert newest.text.index("Guidance 2") < newest.text.index("Guidance 1")
+    popular = await ada.slash("search", query="guidance", sort="popular")
+    assert popular.text.index("Guidance 1") < popular.text.index("Guidance 7")
+
+
+async def test_a_category_and_a_time_narrow_a_search(lab: Lab) -> None:
+    await shelf(lab, 2)
+    ada = lab.person("ada")
+    there = await ada.slash("search", query="diffusion OR nothing", category="cs.LG", since="5y")
+    assert 'Papers on (diffusion OR nothing) cat:"cs.LG" after:5y' in there.text.replace("\\", "")
+    assert "1–2 of 2" in there.text
+    assert "No paper matches" in (await ada.slash("search", query="diffusion", category="cs.CL")).text
+    assert "cs.CL" in (await ada.slash("search", query="diffusion", category="cs.QQ")).text
+    offered = await ada.complete("search", option="category", text="lang")
+    assert [each.value for each in offered] == ["cs.CL", "cs.FL", "cs.PL"]
+
+
 async def test_an_unknown_id_is_told_with_a_way_to_its_page(lab: Lab) -> None:
     await shelf(lab, 1)
     ada = lab.person("ada")

@@ -10,6 +10,7 @@ import pytest
 from bot.domain.categories import (
     archive_of,
     canonical_category,
+    categories_beginning,
     category_name,
     category_named,
     closest_category,
@@ -68,3 +69,18 @@ def test_real_papers_hold_no_category_we_do_not_know() -> None:
             codes.update(json.loads(line)["categories"][:1])
     unknown = {code: count for code, count in codes.items() if known_category(code) is None}
     assert sum(unknown.values()) < sum(codes.values()) / 10_000, unknown
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [("cs.c", "cs.CC"), ("CS.CL", "cs.CL"), ("nl", "cs.CL"), ("robo", "cs.RO"), ("cs", "cs.*"), ("relativ", "gr-qc")],
+)
+def test_a_half_typed_category_is_completed(typed: str, first: str) -> None:
+    assert categories_beginning(typed)[0][0] == first
+
+
+def test_every_category_offered_is_one_and_is_named() -> None:
+    offered = categories_beginning("")
+    assert len(offered) > 150
+    assert all(category_named(code) == code and label.startswith(f"{code} — ") for code, label in offered)
+    assert categories_beginning("no such thing") == []

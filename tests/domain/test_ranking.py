@@ -1,22 +1,48 @@
 """Order: titles decide between texts that match about as well, and typed beginnings come first."""
 
+from bot.domain.analysis import lead_label, terms
+from bot.domain.conditions import AllOf, AnyOf, Column, Has, condition
 from bot.domain.parsing import parse_query
-from bot.domain.ranking import Candidate, best_first, closest_titles, likeness
+from bot.domain.ranking import Candidate, Found, best_first, by_first_author, closest_titles, in_titles, likeness
+
+
+def found(number: int, title: str, score: float = 0.0, upvotes: int = 0) -> Found:
+    return Found(id=number, title=" ".join(terms(title)), score=score, upvotes=upvotes)
 
 
 def test_the_title_that_is_what_was_typed_comes_first() -> None:
     candidates = [
-        Candidate(id=9, title="A Survey of Everything", score=5.0),
-        Candidate(id=8, title="Attention Is All You Need for Tables and Other Things", score=4.9),
-        Candidate(id=1, title="Attention Is All You Need", score=4.8),
+        found(9, "A Survey of Everything", score=5.0),
+        found(8, "Attention Is All You Need for Tables and Other Things", score=4.9),
+        found(1, "Attention Is All You Need", score=4.8),
     ]
     assert best_first(parse_query("attention is all you need"), candidates) == [1, 8, 9]
 
 
 def test_among_equals_the_newer_comes_first() -> None:
-    candidates = [Candidate(id=number, title="Graphs", score=1.0) for number in (3, 7, 5)]
+    candidates = [found(number, "Graphs", score=1.0) for number in (3, 7, 5)]
     assert best_first(parse_query("graphs"), candidates) == [7, 5, 3]
-    assert best_first(parse_query("cat:cs.LG"), [Candidate(id=1, title="")]) == [1]
+    assert best_first(parse_query("cat:cs.LG"), [found(1, "")]) == [1]
+
+
+def test_among_titles_alike_the_better_known_comes_first() -> None:
+    candidates = [found(9, "Graph Networks Today"), found(1, "Graph Networks Once", upvotes=300)]
+    assert best_first(parse_query("graph networks"), candidates) == [1, 9]
+    exact = [*candidates, found(5, "Graph Networks")]
+    assert best_first(parse_query("graph networks"), exact) == [1, 5, 9]
+
+
+def test_the_first_author_counts_as_much_as_a_title_word() -> None:
+    candidates = [found(9, "Attention Elsewhere"), found(1, "Attention Is Needed")._replace(lead="vaswani")]
+    assert best_first(parse_query("vaswani attention"), candidates) == [1, 9]
+
+
+def test_what_is_looked_for_first_stands_in_titles_or_names_authors() -> None:
+    anywhere = Has((Column.TITLE, Column.ABSTRACT, Column.AUTHORS), ("deep",))
+    titled = Has((Column.TITLE, Column.AUTHORS), ("deep",))
+    bound = condition(parse_query("abstract:neural cat:cs.LG").root)
+    assert in_titles(AllOf((anywhere, bound), (anywhere,))) == AllOf((titled, bound), (anywhere,))
+    assert in_titles(AnyOf((anywhere, titled))) == AnyOf((titled, titled))
 
 
 def test_a_begun_title_comes_before_one_that_holds_the_words() -> None:
@@ -32,3 +58,23 @@ def test_likeness_looks_past_case_and_punctuation() -> None:
     assert likeness("BERT: pre-training", "Bert Pre Training!") == 100
     assert likeness("atention is all you ned", "Attention Is All You Need") > 90
     assert likeness("graphs", "Attention Is All You Need") < 50
+
+
+def test_a_title_in_the_form_typed_comes_before_one_in_another() -> None:
+    typed, other = (
+        found(number, "Graph Models")._replace(words=words)
+        for number, words in ((1, "graph models"), (2, "graph model"))
+    )
+    assert best_first(parse_query("graph models"), [other, typed]) == [1, 2]
+
+
+def test_papers_are_looked_for_by_a_first_author_among_the_words() -> None:
+    wanted = by_first_author(parse_query("vaswani attention cat:cs.CL"))
+    assert isinstance(wanted, AllOf)
+    assert wanted.parts[1] == AnyOf(
+        tuple(Has((Column.LABELS,), (lead_label(each),)) for each in ("vaswani", "attention"))
+    )
+    assert by_first_author(parse_query("cat:cs.CL")) is None
+    assert by_first_author(parse_query("title:attention")) is None
+    assert by_first_author(parse_query("all of these many words that can name no author at hand here")) is None
+    assert by_first_author(parse_query("vaswani")) is not None

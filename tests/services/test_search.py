@@ -77,6 +77,41 @@ async def test_a_whole_title_names_its_paper_where_it_is_the_only_one(storage: S
     assert (await Search(storage, clock).search("Deep Learning", page=0)).chosen is None
 
 
+async def test_a_misspelt_word_is_read_as_it_was_meant(storage: Storage) -> None:
+    await put(storage, paper("Graph Convolutional Networks", "arxiv:1", authors="Kipf"), paper("Diffusion", "arxiv:2"))
+    search = Search(storage, clock)
+    for typed in ("graph netwroks", "graph ntworks", "graph metworks", "rgaph networks", "graph networsk"):
+        page = await search.search(typed, page=0)
+        assert (page.instead, page.whole, page.total) == ("graph networks", None, 1)
+        assert [hit.known.paper.title for hit in page.hits] == ["Graph Convolutional Networks"]
+    assert (await search.search("graph -netwroks author:kipf", page=0)).instead is None
+    assert (await search.search("diffusoin", page=0)).instead == "diffusion"
+    assert (await search.search("author:kpif", page=0)).instead == "author:kipf"
+
+
+async def test_a_sentence_finds_papers_that_have_some_of_its_words(storage: Storage) -> None:
+    titles = ("Graph Networks for Molecules", "Networks of Roads", "Cooking with Gas", "Roads of Old")
+    await put(storage, *(paper(title, f"arxiv:{n}", categories=("cs.LG",)) for n, title in enumerate(titles)))
+    search = Search(storage, clock)
+    page = await search.search("Which networks are there for molecules and roads?", page=0)
+    assert (page.whole, page.exact) == (0, False)
+    found = [hit.known.paper.title for hit in page.hits]
+    assert sorted(found) == sorted((titles[0], titles[1], titles[3]))
+    assert (await search.search("networks molecules roads cat:cs.CL", page=0)).hits == ()
+    assert (await search.search("networks molecules roads -graph", page=0)).total == 2
+
+
+async def test_the_few_papers_with_all_the_words_come_before_those_with_some(storage: Storage) -> None:
+    shelf = [paper(f"Roads {n}", f"arxiv:{n}", abstract="Networks of roads, and more roads.") for n in range(6)]
+    await put(storage, paper("A Thing", "arxiv:all", abstract="Molecules beside roads in networks."), *shelf)
+    search = Search(storage, clock)
+    pages = [await search.search("roads networks molecules", page=number) for number in (0, 1)]
+    assert [page.whole for page in pages] == [1, 1]
+    found = [hit.known.paper.title for page in pages for hit in page.hits]
+    assert found[0] == "A Thing"
+    assert len(set(found)) == len(found) == pages[0].total == 7
+
+
 async def test_what_is_no_query_is_told_so(storage: Storage) -> None:
     with pytest.raises(QueryError, match="Did you mean author:bengio"):
         await Search(storage, clock).search("athor:bengio", page=0)

@@ -45,12 +45,13 @@ def test_it_does_so_for_real_papers(shelf: Shelf) -> None:
         ("graph -tree cat:cs.LG id:1706.03762 source:arxiv has:code", "paper_index WHERE paper_index MATCH ?"),
         (
             "graph -tree after:2026 -before:7d",
-            "paper_index CROSS JOIN papers ON papers.id = paper_index.rowid WHERE paper_index MATCH ? "
+            "paper_index CROSS JOIN papers INDEXED BY papers_in_brief ON papers.id = paper_index.rowid "
+            "WHERE paper_index MATCH ? "
             "AND ifnull(papers.published_at >= ?, 0) AND NOT ifnull(papers.published_at < ?, 0)",
         ),
         (
             "after:2026 -graph -tree",
-            "papers WHERE (ifnull(papers.published_at >= ?, 0) "
+            "papers INDEXED BY papers_in_brief WHERE (ifnull(papers.published_at >= ?, 0) "
             "AND NOT papers.id IN (SELECT rowid FROM paper_index WHERE paper_index MATCH ?))",
         ),
     ],

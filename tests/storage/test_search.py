@@ -4,13 +4,13 @@ import asyncio
 import random
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.papers import Author
 from bot.domain.parsing import QueryError, parse_query
-from bot.errors import UserError
+from bot.domain.ranking import Order
 from bot.interfaces import Storage
-from storage import sql
+from storage import effort, searching, sql
+from storage.readers import Turn
 from tests.storage.shelf import NOW, number, paper, put, titles
 
 YANN = Author(family="LeCun", given="Yann A.")
@@ -116,6 +116,20 @@ async def test_titles_weigh_more_and_the_newer_of_equals_comes_first(storage: St
     assert await titles(storage, "graph", limit=1, offset=1) == ["Graphs one"]
 
 
+async def test_of_many_matches_titles_that_hold_every_word_come_first(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "RERANKED", 3)
+    monkeypatch.setattr(searching, "SCORED_FIRST", 3)
+    mentions = [paper(f"Note {n}", f"arxiv:m{n}", abstract="Deep graphs, deep graphs.") for n in range(4)]
+    titled = [paper(f"Deep Graphs {n}", f"arxiv:t{n}") for n in range(2)]
+    await put(storage, titled[0], *mentions, titled[1])
+    for query in ("deep graph", "deep gr*"):
+        found = [title for start in range(6) for title in await titles(storage, query, limit=1, offset=start)]
+        assert found[:2] == ["Deep Graphs 1", "Deep Graphs 0"]
+        assert sorted(found) == sorted(each.title for each in (*mentions, *titled))
+
+
 async def test_pages_hold_every_match_once(storage: Storage) -> None:
     await put(storage, *(paper(f"Graph number {each}", f"arxiv:{each}") for each in range(230)))
     seen = [title for start in range(0, 240, 7) for title in await titles(storage, "graph", limit=7, offset=start)]
@@ -153,22 +167,65 @@ async def test_a_well_known_paper_is_offered_though_many_newer_ones_match(storag
     assert (await storage.suggest_papers("diffusion", limit=5))[0].paper.title == "Diffusion Classics"
 
 
-async def test_a_search_that_takes_too_long_says_what_to_type(
+@pytest.mark.parametrize("order", Order)
+async def test_a_search_that_takes_too_long_gives_what_it_found_and_says_so(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch, order: Order
+) -> None:
+    def endless(turn: Turn, *_: object) -> list[object]:
+        return turn.fetch("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n")
+
+    await put(storage, *(paper(f"Graph number {each}", f"arxiv:{each}") for each in range(230)), SHELF[0])
+    monkeypatch.setattr(searching, "count_matches", endless)
+    monkeypatch.setattr(sql, "SEARCH_SECONDS", 0.2)
+    found = await storage.search_papers(parse_query("graph"), now=NOW, limit=5, order=order)
+    assert (len(found.papers), found.exact, found.in_time) == (5, False, False)
+    assert 5 <= found.total < 230
+    monkeypatch.undo()
+    assert await asyncio.gather(*(titles(storage, "attention") for _ in range(9))) == [[SHELF[0].title]] * 9
+
+
+async def test_a_search_that_finds_nothing_in_time_says_so(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
+    await put(storage, *SHELF)
+    monkeypatch.setattr(sql, "SEARCH_SECONDS", 0.0)
+    found = await storage.search_papers(parse_query("attention"), now=NOW, limit=5)
+    assert (found.papers, found.total, found.exact, found.in_time) == ((), 0, False, False)
+
+
+@pytest.mark.parametrize("order", Order)
+async def test_what_merges_too_many_words_is_asked_for_once(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch, order: Order
+) -> None:
+    await put(storage, *SHELF)
+    usual = await storage.search_papers(parse_query("a* -graph"), now=NOW, limit=50, order=order)
+    monkeypatch.setattr(effort, "_ONCE", -1)
+    found = await storage.search_papers(parse_query("a* -graph"), now=NOW, limit=50, order=order)
+    assert (found.total, found.exact) == (usual.total, True)
+    assert {each.id for each in found.papers} == {each.id for each in usual.papers}
+
+
+@pytest.mark.parametrize(
+    "query", ["deep", "dee*", "deep OR resid*", '"deep residual"', "deep -graph", "graph after:2020"]
+)
+async def test_of_a_library_too_large_to_see_whole_the_newest_and_best_known_are_seen(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    await put(storage, *SHELF)
+    exact = await storage.search_papers(parse_query(query), now=NOW, limit=50)
+    monkeypatch.setattr(effort, "WHOLE", 0)
+    monkeypatch.setattr(effort, "_COUNTED", -1)
+    found = await storage.search_papers(parse_query(query), now=NOW, limit=50)
+    assert {each.id for each in found.papers} == {each.id for each in exact.papers}
+    assert found.total == exact.total
+
+
+async def test_papers_whose_first_author_is_named_come_first_of_many(
     storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def endless(connection: AsyncConnection, *_: object) -> None:
-        await connection.exec_driver_sql(
-            "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
-        )
-
-    monkeypatch.setattr(sql, "search_papers", endless)
-    monkeypatch.setattr(sql, "SEARCH_SECONDS", 0.02)
-    for _ in range(4):
-        with pytest.raises(UserError, match="rarer word"):
-            await storage.search_papers(parse_query("a* b*"), now=NOW, limit=5)
-    monkeypatch.undo()
-    await put(storage, *SHELF)
-    assert await asyncio.gather(*(titles(storage, "attention") for _ in range(9))) == [[SHELF[0].title]] * 9
+    monkeypatch.setattr(searching, "RERANKED", 3)
+    cited = paper("Graphs of old", "arxiv:1", authors="Oord")
+    others = [paper(f"Graphs {n}", f"arxiv:x{n}", authors="Chen Oord") for n in range(9)]
+    await put(storage, cited, *others)
+    assert (await titles(storage, "oord graph"))[0] == "Graphs of old"
 
 
 async def test_no_text_is_too_hostile(storage: Storage) -> None:

@@ -1,0 +1,63 @@
+"""Scores a few hundred papers that match by how much the words looked for stand in their titles and abstracts.
+
+BM25 (Robertson and Zaragoza, 2009), where a word is whatever stands after a blank and begins like the one looked for:
+that takes a twentieth of the time of stemming every word of every abstract. Finds nothing itself.
+"""
+
+from collections.abc import Sequence
+from itertools import takewhile
+from typing import NamedTuple
+
+from bot.domain.analysis import term
+from bot.domain.query import Field, Query
+from bot.domain.rarity import Rarity
+
+_TITLE = 5
+"""What a word in the title counts for, next to one in the abstract."""
+_SATURATION = 1.2
+_LENGTH_SHARE = 0.6
+
+
+class Written(NamedTuple):
+    """What a paper says."""
+
+    title: str
+    """Its words, folded."""
+    abstract: str
+    """As it stands."""
+
+
+def sought_terms(query: Query) -> list[str]:
+    """The terms whose rarity `closeness` asks for."""
+    return list(dict.fromkeys(term(word) for _, word in _sought(query)))
+
+
+def closeness(query: Query, texts: Sequence[Written], rarity: Rarity) -> list[float]:
+    """How close each text is to the query, from 0."""
+    sought = [(field, f" {_beginning(word)}", rarity.of(term(word))) for field, word in _sought(query)]
+    usual = sum(len(each.abstract) for each in texts) / (len(texts) or 1) or 1.0
+    found = []
+    for each in texts:
+        title, abstract = f" {each.title}", f" {each.abstract.lower()}"
+        damping = _SATURATION * (1 - _LENGTH_SHARE + _LENGTH_SHARE * len(each.abstract) / usual)
+        score = 0.0
+        for field, beginning, weight in sought:
+            count = 0 if field is Field.ABSTRACT else _TITLE * title.count(beginning)
+            count += 0 if field is Field.TITLE else abstract.count(beginning)
+            score += weight * count / (count + damping)
+        found.append(score)
+    return found
+
+
+def _beginning(word: str) -> str:
+    """What the forms of a word have in common: `classif` of classify, whose stem is classifi."""
+    return "".join(one for one, _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, term(word), strict=False)))
+
+
+def _sought(query: Query) -> list[tuple[Field, str]]:
+    """Each word that is looked for, and where."""
+    return list(
+        dict.fromkeys(
+            (each.field, word) for each in query.sought() if each.field is not Field.AUTHOR for word in each.words
+        )
+    )

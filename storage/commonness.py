@@ -1,0 +1,49 @@
+"""How common terms are in this library, remembered for those that many papers hold: they are asked for all the time.
+
+What is remembered may lag behind: a guide to how much a term tells, never an answer.
+"""
+
+from collections.abc import Iterable
+
+from storage.dialects.vocabulary import count_indexed, count_terms, pages_read
+from storage.readers import Turn
+
+_COMMON = 500
+"""Papers that hold a term whose count is remembered; to count fewer takes no time."""
+_GROWN = 20
+"""All is forgotten when one paper in so many is new or gone."""
+_MOST = 20_000
+
+
+class Commonness:
+    """About how many papers hold a term. Safe for many threads at once."""
+
+    def __init__(self) -> None:
+        self._papers = 0
+        self._counts: dict[str, int] = {}
+        self._pages: dict[str, int] = {}
+
+    def papers(self, turn: Turn) -> int:
+        """How many papers there are. Raises OutOfTime."""
+        return count_indexed(turn)
+
+    def counts(self, turn: Turn, terms: Iterable[str]) -> dict[str, int]:
+        """About how many papers hold each of these; the unknown left out. Raises OutOfTime."""
+        self._forget(turn)
+        known, asked = self._counts, list(dict.fromkeys(terms))
+        found = count_terms(turn, [term for term in asked if term not in known])
+        known.update((term, count) for term, count in found.items() if count >= _COMMON)
+        return found | {term: known[term] for term in asked if term in known}
+
+    def pages(self, turn: Turn, terms: Iterable[str]) -> int:
+        """About how many pages of the index list the papers that hold these. Raises OutOfTime."""
+        self._forget(turn)
+        known, asked = self._pages, list(dict.fromkeys(terms))
+        if unknown := [term for term in asked if term not in known]:
+            known.update(pages_read(turn, unknown))
+        return sum(known[term] for term in asked)
+
+    def _forget(self, turn: Turn) -> None:
+        papers = self.papers(turn)
+        if abs(papers - self._papers) * _GROWN > self._papers or len(self._counts) + len(self._pages) > _MOST:
+            self._papers, self._counts, self._pages = papers, {}, {}

@@ -1,0 +1,121 @@
+"""What the text index answers: counts, numbers, and what the order of found papers depends on. Changes nothing.
+
+The functions run in a turn on a connection. Those that read papers newest first give what came before time was over.
+"""
+
+import json
+from collections.abc import Sequence
+
+from bot.domain.analysis import WELL_KNOWN
+from bot.domain.ranking import Candidate, Found
+from storage.dialects.conditions import PAPERS_IN_BRIEF, Where
+from storage.readers import Turn
+
+_WEIGHTS = (10.0, 1.0, 4.0, 0.0)
+"""What a term counts for in the title, the abstract, the author names and the labels."""
+
+_POPULAR = 300
+"""Well-known papers, at least, from which the most popular are chosen."""
+
+
+def count_matches(turn: Turn, asked: Where) -> int:
+    """How many papers match. Raises OutOfTime."""
+    ((count,),) = turn.fetch(f"SELECT count(*) FROM {asked.source}", asked.parameters)  # noqa: S608
+    return int(count)
+
+
+def best_matches(turn: Turn, asked: Where, limit: int) -> list[Found]:
+    """The papers whose text matches best, best first; the newer first among equals. Raises OutOfTime."""
+    # Without lengths, each column counts as -1 terms long: bm25() then divides 0 by 0, which is NULL, for a match of
+    # labels alone where papers have 12 terms on average.
+    score = "ifnull(-bm25(paper_index, ?, ?, ?, ?), 0.0)" if asked.is_matched else "0.0"
+    weights = _WEIGHTS if asked.is_matched else ()
+    rows = turn.fetch(
+        f"SELECT id, terms, words, lead, score FROM (SELECT {asked.number} AS number, {score} AS score "  # noqa: S608
+        f"FROM {asked.source} ORDER BY score DESC, number DESC LIMIT ?) AS best "
+        "JOIN paper_titles ON paper_titles.id = best.number ORDER BY score DESC, id DESC",
+        (*weights, *asked.parameters, limit),
+    )
+    return [Found(*row) for row in rows]
+
+
+def newest_matches(turn: Turn, asked: Where, limit: int, offset: int = 0) -> list[int]:
+    """The numbers of the newest papers that match, newest first."""
+    statement = f"SELECT {asked.number} FROM {asked.source} ORDER BY {asked.number} DESC LIMIT ? OFFSET ?"  # noqa: S608
+    return [number for (number,) in turn.fetch_in_time(statement, (*asked.parameters, limit, offset))]
+
+
+def newest_titles(turn: Turn, asked: Where, limit: int) -> list[Found]:
+    """The newest papers that match, newest first."""
+    rows = turn.fetch_in_time(
+        f"SELECT id, terms, words, lead FROM (SELECT {asked.number} AS number FROM {asked.source} "  # noqa: S608
+        f"ORDER BY {asked.number} DESC LIMIT ?) AS newest CROSS JOIN paper_titles ON paper_titles.id = newest.number",
+        (*asked.parameters, limit),
+    )
+    return [Found(*row) for row in sorted(rows, reverse=True)]
+
+
+def number_of_the_newest(turn: Turn, share: float) -> int:
+    """The number from which on about this share of all papers lies, were there as many every day. Raises OutOfTime."""
+    ((lowest, greatest),) = turn.fetch("SELECT (SELECT min(id) FROM papers), (SELECT max(id) FROM papers)")
+    return int(greatest - share * (greatest - lowest)) if greatest else 0
+
+
+def whole_texts(turn: Turn, numbers: Sequence[int]) -> list[tuple[Found, str]]:
+    """These papers in any order, each with its abstract as it stands. Raises OutOfTime."""
+    rows = turn.fetch(
+        "SELECT papers.id, terms, words, lead, abstract FROM json_each(?) AS wanted "
+        "CROSS JOIN paper_titles ON paper_titles.id = wanted.value CROSS JOIN papers ON papers.id = wanted.value",
+        (json.dumps(list(numbers)),),
+    )
+    return [(Found(*row), abstract) for *row, abstract in rows]
+
+
+def titles_of(turn: Turn, numbers: Sequence[int]) -> list[Found]:
+    """These papers, in any order. Raises OutOfTime."""
+    rows = turn.fetch(
+        "SELECT paper_titles.id, terms, words, lead FROM json_each(?) AS wanted "
+        "CROSS JOIN paper_titles ON paper_titles.id = wanted.value",
+        (json.dumps(list(numbers)),),
+    )
+    return [Found(*row) for row in rows]
+
+
+def popular_titles(turn: Turn, asked: Where, limit: int) -> list[Found]:
+    """The papers with the most upvotes among the newest few hundred that match; none where time is over before."""
+    newest = f"SELECT {asked.number} AS number FROM {asked.source} ORDER BY {asked.number} DESC LIMIT ?"  # noqa: S608
+    best = (
+        f"SELECT number, papers.upvotes AS upvotes FROM ({newest}) AS newest CROSS JOIN {PAPERS_IN_BRIEF} "  # noqa: S608
+        "ON papers.id = number ORDER BY papers.upvotes DESC, number DESC LIMIT ?"
+    )
+    rows = turn.fetch_in_time(
+        f"SELECT number, terms, words, lead, upvotes FROM ({best}) AS best "  # noqa: S608
+        "CROSS JOIN paper_titles ON paper_titles.id = number ORDER BY upvotes DESC, number DESC",
+        (*asked.parameters, max(_POPULAR, limit), limit),
+    )
+    return [Found(number, terms, words, lead, upvotes=votes or 0) for number, terms, words, lead, votes in rows]
+
+
+def abstracts(turn: Turn, numbers: Sequence[int]) -> dict[int, str]:
+    """The abstracts of these papers, as they stand. Raises OutOfTime."""
+    return dict(
+        turn.fetch(
+            "SELECT papers.id, abstract FROM json_each(?) AS wanted CROSS JOIN papers ON papers.id = wanted.value",
+            (json.dumps(list(numbers)),),
+        )
+    )
+
+
+def titles_beginning(turn: Turn, words: Sequence[str], limit: int, *, well_known: bool = False) -> list[Candidate]:
+    """The newest papers whose title holds all these words, the last one perhaps only begun."""
+    asked = [*map(_quoted, (*words[:-1], *([WELL_KNOWN] if well_known else []))), f"{_quoted(words[-1])}*"]
+    rows = turn.fetch_in_time(
+        "SELECT id, title, upvotes FROM (SELECT rowid FROM title_index WHERE title_index MATCH ? "
+        "ORDER BY rowid DESC LIMIT ?) AS begun CROSS JOIN papers ON papers.id = begun.rowid",
+        (" AND ".join(asked), limit),
+    )
+    return [Candidate(id=number, title=title, upvotes=upvotes or 0) for number, title, upvotes in rows]
+
+
+def _quoted(terms: str) -> str:
+    return f'"{terms}"'

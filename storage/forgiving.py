@@ -1,0 +1,99 @@
+"""What a search gives that finds nothing: other spellings of its words, and papers that hold some of them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from bot.domain.analysis import term, terms
+from bot.domain.conditions import AllOf, AnyOf, Condition, condition
+from bot.domain.forgiveness import Loose, likeliest
+from bot.domain.query import Not, Words
+from bot.domain.ranking import Found
+from bot.domain.rarity import Rarity
+from bot.domain.resemblance import Resemblance, Text
+from bot.interfaces import Matches
+from storage.commonness import Commonness
+from storage.dialects.conditions import where
+from storage.dialects.finding import abstracts, best_matches, newest_titles
+from storage.papers import read_papers
+from storage.readers import OutOfTime, Turn
+from storage.spellings import Spellings
+
+_CANDIDATES = 150
+"""Papers that are read whole and compared."""
+_POSTINGS = 30_000
+"""Papers that the rarer words may stand in, all together: these words find the candidates, all words order them."""
+_SENTENCE = 4
+_FEWER = 40
+_POSTINGS_FEWER = 10_000
+"""The same for fewer words, and where papers with all the words are there already: nobody waits for it gladly."""
+
+
+def likely_spellings(turn: Turn, common: Commonness, spellings: Spellings, words: Sequence[str]) -> dict[str, str]:
+    """What each of these words was meant to be, those left out that are right as far as anybody knows."""
+    near = {word: spellings.near(word) for word in words}
+    known = [spelling for word in words for spelling in (word, *near[word])]
+    try:
+        counts = common.counts(turn, [*known, *map(term, known)])
+    except OutOfTime:
+        return {}
+    meant = {word: likeliest(word, near[word], counts) for word in words}
+    return {word: spelling for word, spelling in meant.items() if spelling != word}
+
+
+def search_loosely(
+    turn: Turn, common: Commonness, loose: Loose, first: Sequence[int], limit: int, offset: int, today: date
+) -> Matches:
+    """One page of the papers numbered `first` and then of those that have the most to do with some words.
+
+    There are at most `_CANDIDATES` of these, and `_FEWER` where that is no sentence or there are first ones.
+    """
+    try:
+        closest = _closest(turn, common, loose, bool(first), today)
+    except OutOfTime:
+        closest = []
+    turn.end_hurry()
+    ranked = list(dict.fromkeys([*first, *closest]))
+    page = read_papers(turn, ranked[offset : offset + limit])
+    return Matches(papers=tuple(page), total=len(ranked), exact=False, in_time=not turn.is_cut)
+
+
+def _closest(turn: Turn, common: Commonness, loose: Loose, are_some: bool, today: date) -> list[int]:
+    sought = list(map(term, loose.words))
+    papers, counts = common.papers(turn), common.counts(turn, [*sought, *loose.words])
+    is_sentence = len(sought) >= _SENTENCE and not are_some
+    most, postings = (_CANDIDATES, _POSTINGS) if is_sentence else (_FEWER, _POSTINGS_FEWER)
+    found = _candidates(turn, loose, counts, most, postings, today)
+    texts = abstracts(turn, [each.id for each in found])
+    weighed = Resemblance(
+        sought,
+        [Text(id=each.id, title=each.title.split(), abstract=terms(texts.get(each.id, ""))) for each in found],
+        Rarity(papers, counts),
+    )
+    try:
+        further = common.counts(turn, weighed.shared_terms() - counts.keys())
+    except OutOfTime:
+        return weighed.best_first()
+    weighed.reconsider(Rarity(papers, {**counts, **further}))
+    return weighed.best_first()
+
+
+def _candidates(
+    turn: Turn, loose: Loose, counts: Mapping[str, int], most: int, allowed: int, today: date
+) -> list[Found]:
+    rarest: list[str] = []
+    postings = 0
+    for count, word in sorted((counts.get(term(each), 0) + counts.get(each, 0), each) for each in set(loose.words)):
+        postings += count
+        if postings > allowed and rarest:
+            break
+        rarest.append(word)
+    any_word = _any_of([condition(Words((word,))) for word in rarest])
+    kept = [condition(each) for each in loose.kept if not isinstance(each, Not)]
+    without = [condition(each.part) for each in loose.kept if isinstance(each, Not)]
+    asked = AllOf((any_word, *kept), tuple(without)) if kept or without else any_word
+    find = best_matches if postings <= allowed or len(rarest) > 1 else newest_titles
+    return find(turn, where(asked, today), most)
+
+
+def _any_of(parts: list[Condition]) -> Condition:
+    return AnyOf(tuple(parts)) if len(parts) > 1 else parts[0]

@@ -1,0 +1,209 @@
+"""Measures searches side by side: `python -m tests.benchmarks.search --papers 10000 100000 --folder DIR`.
+
+For each size, in libraries that are made and kept in DIR: the same mixed queries, warm, in one process, through the
+bot's own storage, through plain FTS5 `ORDER BY bm25()` on the same index, and through tantivy (`pip install -e
+'.[bench]'`) on the same terms, papers read by the first alone. Prints milliseconds, what the others take next to the
+bot, and the event loop's lag while the bot searched. With `--people P`, so many people search at once while papers are
+put, in a copy of the library.
+"""
+
+import argparse
+import asyncio
+import random
+import shutil
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from bot.domain.analysis import prepare
+from bot.domain.conditions import condition
+from bot.domain.papers import Paper
+from bot.domain.parsing import QueryError, parse_query
+from bot.domain.query import Query
+from storage import open_storage
+from storage.dialects.conditions import where
+from storage.sql import SqlStorage
+from tests.benchmarks.made_library import NOW, library, made_papers
+from tests.benchmarks.measure import LoopLag, percentile, watched_loop
+from tests.benchmarks.questions import questions
+
+SHOWN = 10
+MEMORY = 200_000_000
+SECONDS = 10.0
+"""How long many people search at once."""
+_PUT = 50
+_INDEX = "name LIKE 'paper\\_index%' ESCAPE '\\' OR name LIKE 'title\\_index%' ESCAPE '\\' OR name = 'paper_titles'"
+
+
+async def ours(database: Path, asked: Sequence[Query]) -> tuple[list[float], dict[str, int], LoopLag]:
+    """Milliseconds of each query through the bot's storage, papers read; how many were not exact; the loop's lag."""
+    took, told = [], {"not exact": 0, "stopped": 0}
+    async with await open_storage(f"sqlite:///{database}") as storage:
+        for query in asked:
+            await storage.search_papers(query, now=NOW, limit=SHOWN)
+        async with watched_loop() as lag:
+            for query in asked:
+                started = time.perf_counter()
+                found = await storage.search_papers(query, now=NOW, limit=SHOWN)
+                took.append((time.perf_counter() - started) * 1e3)
+                told["not exact"] += not found.exact
+                told["stopped"] += not found.in_time
+    return took, told, lag
+
+
+def plain(database: Path, asked: Sequence[Query]) -> list[float]:
+    """The same through `ORDER BY bm25()` alone, numbers and no papers."""
+    with closing(sqlite3.connect(database)) as connection:
+        return _timed(lambda query: _by_bm25(connection, query), asked)
+
+
+def _by_bm25(connection: sqlite3.Connection, query: Query) -> None:
+    found = where(condition(query.root), date(2026, 9, 1))
+    statement = f"SELECT {found.number} FROM {found.source} ORDER BY bm25(paper_index) LIMIT {SHOWN}"  # noqa: S608
+    connection.execute(statement, found.parameters).fetchall()
+
+
+def tantivys(folder: Path, count: int, asked: Sequence[str]) -> list[float]:
+    """The same through tantivy: every word needed, titles counting most, no count, numbers and no papers."""
+    index = _tantivy_index(folder, count)
+    searcher = index.searcher()
+
+    def search(text: str) -> None:
+        query, _ = index.parse_query_lenient(
+            text, ["title", "abstract", "author"], field_boosts={"title": 3.0}, conjunction_by_default=True
+        )
+        searcher.search(query, SHOWN, count=False)
+
+    return _timed(search, asked)
+
+
+def _tantivy_index(folder: Path, count: int) -> Any:
+    import tantivy  # noqa: PLC0415 (it is measured where it is installed)
+
+    schema = tantivy.SchemaBuilder()
+    schema.add_unsigned_field("id", stored=True)
+    for name in ("title", "abstract", "author", "cat"):
+        schema.add_text_field(name, tokenizer_name="whitespace")
+    place = folder / f"tantivy-{count}"
+    made = place / "made"
+    place.mkdir(parents=True, exist_ok=True)
+    index = tantivy.Index(schema.build(), path=str(place))
+    if not made.exists():
+        writer = index.writer(heap_size=MEMORY, num_threads=1)
+        writer.delete_all_documents()
+        for number, each in enumerate(made_papers(count)):
+            title, abstract, authors, labels, _ = each.terms
+            writer.add_document(
+                tantivy.Document(id=number, title=title, abstract=abstract, author=authors, cat=labels.split())
+            )
+        writer.commit()
+        writer.wait_merging_threads()
+        made.touch()
+    index.reload()
+    return index
+
+
+def _timed(search: Callable[..., None], asked: Sequence[object]) -> list[float]:
+    for each in asked:
+        search(each)
+    took = []
+    for each in asked:
+        started = time.perf_counter()
+        search(each)
+        took.append((time.perf_counter() - started) * 1e3)
+    return took
+
+
+async def together(database: Path, asked: Sequence[Query], people: int) -> str:
+    """Many people who each search again as soon as they have an answer, while papers are put."""
+    took: list[float] = []
+    over = time.perf_counter() + SECONDS
+
+    async def person(storage: SqlStorage, number: int) -> None:
+        chance = random.Random(number)
+        while time.perf_counter() < over:
+            started = time.perf_counter()
+            await storage.search_papers(chance.choice(asked), now=NOW, limit=SHOWN)
+            took.append((time.perf_counter() - started) * 1e3)
+
+    async def writer(storage: SqlStorage) -> int:
+        put = 0
+        while time.perf_counter() < over:
+            papers = [
+                prepare(Paper(title=f"New paper {put + each} on graphs", published_at=NOW)) for each in range(_PUT)
+            ]
+            async with storage.write() as transaction:
+                await transaction.put_papers(papers, now=NOW)
+            put += _PUT
+        return put
+
+    async with await open_storage(f"sqlite:///{database}") as storage, watched_loop() as lag:
+        put, *_ = await asyncio.gather(writer(storage), *(person(storage, number) for number in range(people)))
+    return f"{people} people, {put:,} papers put: {len(took) / SECONDS:,.0f} searches/s, {_told(took)}; loop lag {lag}"
+
+
+def _told(took: Sequence[float]) -> str:
+    return " ".join(f"p{each} {percentile(took, each):.1f}" for each in (50, 95, 99, 100)) + " ms"
+
+
+def _index_mib(database: Path) -> float:
+    with closing(sqlite3.connect(database)) as connection:
+        ((size,),) = connection.execute(f"SELECT sum(pgsize) FROM dbstat WHERE {_INDEX}")  # noqa: S608
+    return float(size) / 2**20
+
+
+def measure(folder: Path, count: int, searches: int, people: int) -> None:
+    database = asyncio.run(library(folder, count))
+    typed, asked = [], []
+    for text in questions(database, searches, random.Random(1)):
+        try:
+            asked.append(parse_query(text))
+        except QueryError:
+            continue
+        typed.append(text)
+    print(f"{count:,} papers, {len(asked):,} queries; the index takes {_index_mib(database):,.0f} MiB")
+    mine, told, lag = asyncio.run(ours(database, asked))
+    print(f"  Paperboy   {_told(mine)}; {told['not exact']} not exact, {told['stopped']} stopped; loop lag {lag}")
+    bm25 = plain(database, asked)
+    other = tantivys(folder, count, [_terms(each) for each in typed])
+    for name, took in (("bm25()", bm25), ("tantivy", other)):
+        beside = ", ".join(f"{percentile(took, each) / percentile(mine, each):.2f} at p{each}" for each in (50, 99))
+        print(f"  {name:10} {_told(took)}; times Paperboy's: {beside}")
+    if people:
+        with tempfile.TemporaryDirectory(dir=folder) as place:
+            copy = Path(shutil.copy(database, place))
+            print(
+                f"  {asyncio.run(together(copy, asked, people))}; one by bm25(): {1e3 * len(bm25) / sum(bm25):,.0f}/s"
+            )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--papers", type=int, nargs="+", default=[10_000, 100_000])
+    parser.add_argument("--folder", type=Path, help="where the libraries are kept for the next time")
+    parser.add_argument("--searches", type=int, default=1_000)
+    parser.add_argument("--people", type=int, default=0, help="how many search at once, in a copy of the library")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as place:
+        for count in given.papers:
+            measure(given.folder or Path(place), count, given.searches, given.people)
+
+
+def _terms(text: str) -> str:
+    """The query with its words as the index has them; fields, quotes and stars stay."""
+    if text.endswith("*") or ":" in text.split(" ", maxsplit=1)[0]:
+        return text.lower()
+    words, _, category = text.partition(" cat:")
+    quoted = words.startswith('"')
+    stems = prepare(Paper(title=words)).terms.title
+    labels = prepare(Paper(title="", categories=(category,))).terms.labels.split()[-1:] if category else []
+    return (f'"{stems}"' if quoted else stems) + "".join(f' cat:"{each}"' for each in labels)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+"""What the index knows of its own words: counts, exact and estimated, spellings, and what stands in for many words."""
+
+import pytest
+
+from storage import commonness, spellings
+from storage.commonness import Commonness
+from storage.dialects import vocabulary
+from storage.dialects.vocabulary import commonest_beginning, count_indexed, count_terms, pages_beginning, pages_read
+from storage.readers import Turn
+from storage.spellings import Spellings
+from storage.sql import SqlStorage
+from tests.storage.shelf import paper, put
+
+PAPERS = [
+    paper(
+        f"Graph {'learning' if each % 3 else 'learners'} {each}", f"arxiv:{each}", authors="Kipf" if each % 2 else "Ng"
+    )
+    for each in range(300)
+]
+
+
+async def test_the_index_knows_how_many_papers_it_holds(storage: SqlStorage) -> None:
+    assert await storage._database.ask(count_indexed, within=5) == 0
+    await put(storage, *PAPERS)
+    assert await storage._database.ask(count_indexed, within=5) == 300
+    await put(storage, *PAPERS[:7])
+    assert await storage._database.ask(count_indexed, within=5) == 300
+
+
+async def test_terms_are_counted_and_estimated_where_many_hold_them(
+    storage: SqlStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await put(storage, *PAPERS)
+
+    def counted(turn: Turn) -> dict[str, int]:
+        return count_terms(turn, ["graph", "learn", "7", "absent"])
+
+    assert await storage._database.ask(counted, within=5) == {"graph": 300, "learn": 200, "7": 1}
+    monkeypatch.setattr(vocabulary, "COUNTED", 100)
+    found = await storage._database.ask(counted, within=5)
+    assert found["learn"] >= 100
+    assert found["7"] == 1
+
+
+async def test_pages_are_few_in_a_small_library(storage: SqlStorage) -> None:
+    await put(storage, *PAPERS)
+    pages = await storage._database.ask(lambda turn: pages_read(turn, ["graph", "absent"]), within=5)
+    assert 1 <= sum(pages.values()) <= 20
+    assert 1 <= await storage._database.ask(lambda turn: pages_beginning(turn, ["gr"]), within=5) <= 20
+
+
+async def test_the_commonest_words_stand_for_all_that_begin_alike(storage: SqlStorage) -> None:
+    await put(storage, *PAPERS)
+    found = await storage._database.ask(lambda turn: commonest_beginning(turn, "lear", 5), within=5)
+    assert found == ["learning", "learners"]
+
+
+async def test_what_common_terms_count_is_remembered_until_the_library_has_grown(
+    storage: SqlStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commonness, "_COMMON", 100)
+    await put(storage, *PAPERS)
+    common = Commonness()
+
+    async def count() -> dict[str, int]:
+        return await storage._database.ask(lambda turn: common.counts(turn, ["graph", "7"]), within=5)
+
+    assert await count() == {"graph": 300, "7": 1}
+    await put(storage, paper("Graph 7 again", "arxiv:a"))
+    assert await count() == {"graph": 300, "7": 2}
+    await put(storage, *(paper(f"Graph {each} more", f"arxiv:m{each}") for each in range(100)))
+    assert (await count())["graph"] == 401
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("learnign", "learning"),
+        ("earning", "learning"),
+        ("elarning", "learning"),
+        ("learnerz", "learners"),
+        ("grpah", "graph"),
+        ("kpif", "kipf"),
+    ],
+)
+async def test_words_of_titles_and_first_authors_are_found_by_what_they_were_mistyped_as(
+    storage: SqlStorage, monkeypatch: pytest.MonkeyPatch, typed: str, first: str
+) -> None:
+    await put(storage, *PAPERS)
+    known = Spellings()
+    await storage._database.ask(known.refresh, within=5)
+    assert known.near(typed)[0] == first
+    await put(storage, *(paper(f"Zebras {each}", f"arxiv:z{each}") for each in range(20)))
+    assert known.near("zebrs") == []
+    await storage._database.ask(known.refresh, within=5)
+    assert known.near("zebrs") == ["zebras"]
+    monkeypatch.setattr(spellings, "_MANY", 10)
+    await put(storage, *(paper(f"Okapis {each}", f"arxiv:o{each}") for each in range(20)), paper("Yaks", "arxiv:y"))
+    await storage._database.ask(known.refresh, within=5)
+    assert (known.near("okapi"), known.near("yak")) == (["okapis"], [])
