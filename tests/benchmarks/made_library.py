@@ -42,7 +42,7 @@ NOW = datetime(2026, 9, 1, tzinfo=UTC)
 _DAYS = 12_000
 """Over which the papers were published, as those of arXiv."""
 _TOGETHER = 20_000
-_BASE = 20_000
+BASE = 20_000
 """Papers whose parts are mixed."""
 
 
@@ -78,31 +78,30 @@ class _Parts:
     categories: Sequence[_Part]
 
 
-def made_papers(count: int, seed: int = 1) -> Iterator[Made]:
-    """So many papers, the oldest first."""
-    chance, parts = Random(seed), _parts()
+def made_papers(count: int, base: int = BASE) -> Iterator[Made]:
+    """So many papers, the oldest first, made of the parts of `base`."""
+    chance, parts = Random(1), _parts(base)
     for number in range(count):
         yield _made(number, NOW - timedelta(days=_DAYS * (1 - number / count)), parts, chance)
 
 
-async def library(folder: Path, count: int) -> Path:
+async def library(folder: Path, count: int, base: int = BASE) -> Path:
     """The database of such a library, made now unless it is there; says how fast that went."""
     kind = "real" if find_shared("corpus") else "made-up"
     name = "-".join(str(index_version()).split())
-    path = folder / f"{kind}-{count}-{name}.db"
+    path = folder / f"{kind}-{count}-of-{base}-{name}.db"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         begun = path.with_suffix(".begun")
         for each in folder.glob(f"{begun.name}*"):
             each.unlink()
-        seconds = await _fill(begun, count)
+        seconds = await _fill(begun, made_papers(count, base))
         print(f"{count:,} papers written in {seconds:.0f} s, {count / seconds:,.0f}/s")
         begun.rename(path)
     return path
 
 
-async def _fill(path: Path, count: int) -> float:
-    papers = made_papers(count)
+async def _fill(path: Path, papers: Iterator[Made]) -> float:
     async with await open_storage(f"sqlite:///{path}") as storage:
         some = await asyncio.to_thread(_next, papers)
         started = time.perf_counter()
@@ -157,8 +156,8 @@ def _made(number: int, published_at: datetime, parts: _Parts, chance: Random) ->
     )
 
 
-def _parts() -> _Parts:
-    papers = real_papers(_BASE, every=5) if find_shared("corpus") else made_up(_BASE // 4, Random(1))
+def _parts(base: int) -> _Parts:
+    papers = real_papers(base, every=5) if find_shared("corpus") else made_up(base // 4, Random(1))
     titles = [each.title.split() for each in papers if each.title]
     sentences = [f"{each.rstrip('.')}." for paper in papers for each in paper.abstract.split(". ") if each]
     authors = dict.fromkeys(author for paper in papers for author in paper.authors)
