@@ -139,7 +139,8 @@ class FakeDiscord(Building):
         if fault.status is None:
             return None
         if fault.status == 429:
-            verdict = Verdict(headers={}, retry_after=fault.retry_after, is_global=fault.is_global)
+            headers = {"Retry-After": f"{fault.retry_after:g}"}
+            verdict = Verdict(headers=headers, retry_after=fault.retry_after, is_global=fault.is_global)
             return self._refuse(errors.rate_limited(), verdict, via=fault.has_via)
         error = ApiError(fault.status, fault.code, "A fault was asked for")
         return self._refuse(error, Verdict(headers={}))
