@@ -4,6 +4,7 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from email.utils import formatdate
 from types import TracebackType
 from typing import Any, Self, Unpack
@@ -124,6 +125,7 @@ class FakeDiscord(Building):
         fault = self.faults.take(route.method, route.template)
         if fault is None:
             return await self._respond(route, request)
+        await _arrived(request)
         if fault.after_effect:
             answered = await self._respond(route, request)
             await fault.meet()
@@ -205,6 +207,13 @@ class FakeDiscord(Building):
         if request.path.startswith("/api/"):
             self.violations.append(f"{request.method} {request.path}: no such route is known here")
         return self._refuse(errors.no_such_route(), Verdict(headers={}))
+
+
+async def _arrived(request: web.Request) -> None:
+    """Wait until the JSON is here: what is held up then takes effect even if whoever asked has gone."""
+    if request.content_type != "multipart/form-data":
+        with suppress(ConnectionError, web.HTTPRequestEntityTooLarge):
+            await request.read()
 
 
 async def _body_of(request: web.Request) -> tuple[object, list[Upload]]:

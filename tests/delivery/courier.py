@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -75,7 +75,8 @@ async def courier(
             yield Courier(outbox=outbox, storage=storage, delivering=delivering)
         finally:
             outbox.stop()
-            with suppress(Exception):
-                await delivering
+            await asyncio.wait({delivering})
+            if not delivering.cancelled():
+                delivering.exception()
             await client.close()
             await asyncio.wait({connecting})
