@@ -29,6 +29,7 @@ from bot.services.library import Library
 from bot.services.outbox import Outbox
 from bot.services.search import Search
 from bot.services.similar import Similar
+from bot.services.topics import Topics
 from cogs._markdown import escape
 from cogs._sender import DiscordSender
 from storage import open_storage
@@ -87,6 +88,7 @@ async def running(
             library=Library(storage, clock),
             similar=Similar(storage),
             ledger=intake.ledger,
+            topics=Topics(storage, clock),
         )
         async with (
             _connected(settings, services) as (client, connection),
