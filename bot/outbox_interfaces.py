@@ -15,7 +15,7 @@ from bot.domain.outcomes import Outcome, Pause, Settlement
 class DeliveryStorage(Protocol):
     """Remembers what is owed. Every change is one short transaction, and kept when the call returns."""
 
-    async def begin_deliveries(self, *, now: datetime, timing: Timing) -> Gap | None:
+    async def begin_deliveries(self, *, now: datetime) -> Gap | None:
         """Say that somebody sees to deliveries from now on; the newest time of late in which nobody did."""
         ...
 

@@ -17,10 +17,10 @@ class SqlDeliveries:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def begin_deliveries(self, *, now: datetime, timing: Timing) -> Gap | None:
+    async def begin_deliveries(self, *, now: datetime) -> Gap | None:
         """Say that somebody sees to deliveries from now on; the newest time of late in which nobody did."""
         async with self._database.write() as connection:
-            return await settling.noted_gap(connection, now=now, timing=timing)
+            return await settling.noted_gap(connection, now=now)
 
     async def is_delivery_due(self, *, now: datetime) -> bool:
         """Whether something is owed by now, whoever may claim it when."""

@@ -86,14 +86,14 @@ async def note_seen(connection: AsyncConnection, *, now: datetime) -> None:
     await put_meta(connection, _SEEN, now.isoformat())
 
 
-async def noted_gap(connection: AsyncConnection, *, now: datetime, timing: Timing) -> Gap | None:
+async def noted_gap(connection: AsyncConnection, *, now: datetime) -> Gap | None:
     """The newest time of late in which nobody saw to deliveries, as far as this database knows.
 
     A backup knows nothing of what was posted after it was made: to it, that time is such a gap.
     """
     seen, known = await get_meta(connection, _SEEN), await get_meta(connection, _GAP)
     earlier = Gap.from_text(known) if known else None
-    gap = gap_after(datetime.fromisoformat(seen) if seen else None, earlier, now=now, late_after=timing.late_after)
+    gap = gap_after(datetime.fromisoformat(seen) if seen else None, earlier, now=now)
     if gap is not None and gap != earlier:
         await put_meta(connection, _GAP, gap.to_text())
     await note_seen(connection, now=now)

@@ -24,9 +24,13 @@ class Gap:
         return cls(began_at=began, ended_at=ended)
 
 
-def gap_after(seen_at: datetime | None, earlier: Gap | None, *, now: datetime, late_after: timedelta) -> Gap | None:
-    """The gap to reckon with now: a new one, joined to an earlier one of late, or that one, or none."""
+def gap_after(seen_at: datetime | None, earlier: Gap | None, *, now: datetime) -> Gap | None:
+    """The gap to reckon with by whoever begins now, joined to an earlier one of late; None where nobody came before.
+
+    However short it is: a backup of a moment ago knows nothing of what was posted, and owed anew, since.
+    """
     late = earlier if earlier is not None and now - earlier.ended_at < REMEMBERED else None
-    if seen_at is None or now - seen_at <= late_after:
+    if seen_at is None:
         return late
-    return Gap(began_at=min(seen_at, late.began_at) if late else seen_at, ended_at=now)
+    began = min(seen_at, late.began_at) if late else seen_at
+    return Gap(began_at=max(began, now - REMEMBERED), ended_at=now)

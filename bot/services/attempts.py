@@ -53,17 +53,21 @@ class Attempts:
         return await self._sender.look(claim, since=look_since(claim, self._timing))
 
     async def _look_once(self, claim: Claim) -> Found | Outcome:
-        """After a gap, what stood in the channel before this process posted there; it is not read again."""
+        """After a gap, what was posted in the channel by others before; it is read once, when all of it has arrived."""
         if self.gap is None:
             return Found(messages={})
-        if claim.channel_id not in self._stood:
-            since = min(look_since(claim, self._timing), self.gap.began_at - self._timing.slack)
-            await self._pacer.turn()
-            looked = await self._sender.look(claim, since=since)
-            if not isinstance(looked, Found | Unreadable):
-                return looked
-            self._stood[claim.channel_id] = looked.messages if isinstance(looked, Found) else {}
-        return Found(messages=self._stood[claim.channel_id])
+        if claim.channel_id in self._stood:
+            return Found(messages=self._stood[claim.channel_id])
+        since = min(look_since(claim, self._timing), self.gap.began_at - self._timing.slack)
+        await self._pacer.turn()
+        began = self._clock()
+        looked = await self._sender.look(claim, since=since)
+        if not isinstance(looked, Found | Unreadable):
+            return looked
+        found = looked if isinstance(looked, Found) else Found(messages={})
+        if began - self.gap.ended_at > self._timing.nonce_lasts:
+            self._stood[claim.channel_id] = found.messages
+        return found
 
     async def _send(self, claim: Claim, looked: Found | Unreadable, found: int | None) -> Outcome:
         await self._pacer.turn()

@@ -77,6 +77,12 @@ class Run:
     keys: dict[str, Channel] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     stopped: set[int] = field(default_factory=set)
+    log: list[str] = field(default_factory=list)
+    """What happened when, for whoever must understand what went wrong."""
+    began: float = field(default_factory=time.time)
+
+    def note(self, what: str) -> None:
+        self.log.append(f"{time.time() - self.began:.2f} {what}")
 
     @property
     def url(self) -> str:
@@ -112,6 +118,7 @@ class Run:
         for each in some:
             each.kill()
             self.counts["kills"] += 1
+            self.note(f"killed {each.pid}")
         self.workers = [each for each in self.workers if each not in some]
 
     async def pause_one(self) -> None:
@@ -123,6 +130,7 @@ class Run:
         longest = timing.lease + timing.nonce_lasts / 2
         self.counts["stops"] += 1
         self.stopped.add(pid)
+        self.note(f"stopped {pid}")
         try:
             os.kill(pid, signal.SIGSTOP)
             await asyncio.sleep(self.chance.uniform(timing.lease.total_seconds(), longest.total_seconds()))
@@ -130,10 +138,12 @@ class Run:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGCONT)
             self.stopped.discard(pid)
+            self.note(f"let go {pid}")
 
     async def outage(self) -> None:
         """Discord goes away for longer than it knows a nonce; what it did first may have its effect."""
         self.counts["outages"] += 1
+        self.note(f"away for {NONCE_SECONDS / TIMES * 1.2:.1f} s")
         status, after = self.chance.choice((None, 503)), self.chance.random() < 0.7
         for route, effect in ((_CREATE, after), (_HISTORY, False)):
             self.discord.faults.next(*route, status=status, cut=status is None, after_effect=effect, times=100_000)
@@ -163,11 +173,13 @@ class Run:
         self.storage = await open_storage(self.url)
         await self.owe_all(list(self.keys))
         self.counts["restores"] += 1
+        self.note("restored")
 
     def back_up(self, backup: Path) -> None:
         backup.unlink(missing_ok=True)
         with closing(sqlite3.connect(self.database)) as source, closing(sqlite3.connect(backup)) as target:
             source.backup(target)
+        self.note("backed up")
 
     async def drain(self, within: float) -> None:
         """Let those who live deliver what is left."""
@@ -186,11 +198,23 @@ class Run:
                 found.update({each.rpartition("@")[2] for each in ids if "@" in each})
         return found
 
+    def explain(self, key: str, mark: str) -> None:
+        """Say when the messages of a key were made, and what was done to it by then."""
+        made = [
+            f"{message.created_at - self.began:.2f}"
+            for message in self.keys[key].messages.values()
+            if any(mark in str(each.get("custom_id")) for each in walk(message.components))
+        ]
+        self.log.append(f"{key}: messages made at {made}")
+
     async def verdict(self) -> Told:
         posted = self.posted()
         with closing(sqlite3.connect(self.database)) as connection:
             nonces = dict(connection.execute("SELECT key, substr(nonce, 1, 10) FROM deliveries").fetchall())
         times = [posted[nonces[key]] for key in self.keys]
+        for key, often in zip(self.keys, times, strict=True):
+            if often != 1:
+                self.explain(key, nonces[key])
         return Told(
             kills=self.counts["kills"],
             stops=self.counts["stops"],
@@ -250,6 +274,8 @@ async def run(
             await asyncio.wait({disturbing, *aside})
         await one.drain(40)
         told = await one.verdict()
+        if variant is Variant.REAL and (told.lost or told.doubled):
+            tell("\n".join(one.log))
         tell(f"{variant}: {told} in {time.monotonic() - began:.0f} s")
         return told
 
@@ -262,7 +288,7 @@ async def _disturb(one: Run, aside: "set[asyncio.Task[None]]", backup: Path, *, 
         one.kill()
     elif dice < 0.68 and not one.stopped:
         aside.add(asyncio.create_task(one.pause_one(), name="stops one"))
-    elif dice < 0.695:
+    elif dice < 0.69:
         await one.outage()
     elif dice < 0.75 and restores and not one.stopped:
         if backup.exists() and one.chance.random() < 0.5:

@@ -15,7 +15,8 @@ async def test_those_who_deliver_are_killed_and_every_message_is_there_once(tmp_
     assert told.owed >= 12
 
 
-@pytest.mark.parametrize("variant", [each for each in Variant if each not in {Variant.REAL, Variant.HISTORY_ALONE}])
+@pytest.mark.parametrize("variant", [Variant.RANDOM_NONCE, Variant.MARK_FIRST])
 async def test_a_wrong_order_of_work_is_caught(tmp_path: Path, variant: Variant) -> None:
-    told = await run(tmp_path, 5, variant=variant, restores=False, seed=4)
+    """The two others take longer to catch so: `tests/delivery/test_failpoints.py` catches them at once."""
+    told = await run(tmp_path, 8, variant=variant, restores=False, seed=4)
     assert told.lost if variant is Variant.MARK_FIRST else told.doubled

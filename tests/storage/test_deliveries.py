@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.deliveries import DeliveryState, Trouble, nonce
+from bot.domain.outages import Gap
 from bot.domain.outcomes import Ambiguous, Closed, Deleted, Delivered, Expired, Rejected, Throttled, Unsure, Untried
 from bot.interfaces import Storage
 from storage.sql import SqlStorage
@@ -205,15 +206,10 @@ async def test_a_channel_knows_what_it_got_and_what_it_gets(storage: SqlStorage)
     assert (empty.last, empty.next_at, empty.owed) == (None, None, 0)
 
 
-async def test_a_time_in_which_nobody_saw_to_deliveries_is_remembered_for_a_week(storage: SqlStorage) -> None:
-    async def begin(after: timedelta) -> object:
-        return await storage.begin_deliveries(now=NOW + after, timing=TIMING)
-
-    assert await begin(0 * SECOND) is None
-    assert await begin(30 * SECOND) is None
+async def test_whoever_begins_knows_since_when_others_may_have_posted(storage: SqlStorage) -> None:
+    assert await storage.begin_deliveries(now=NOW) is None
     await claim(storage, now=NOW + 80 * SECOND)
-    assert await begin(100 * SECOND) is None
-    gap = await begin(300 * SECOND)
-    assert gap is not None
-    assert await begin(310 * SECOND) == gap
-    assert await begin(timedelta(days=9)) != gap
+    gap = await storage.begin_deliveries(now=NOW + 100 * SECOND)
+    assert gap == Gap(began_at=NOW + 80 * SECOND, ended_at=NOW + 100 * SECOND)
+    again = await storage.begin_deliveries(now=NOW + 300 * SECOND)
+    assert again == Gap(began_at=NOW + 80 * SECOND, ended_at=NOW + 300 * SECOND)
