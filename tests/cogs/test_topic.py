@@ -137,3 +137,31 @@ async def test_what_is_owed_stays_owed_until_it_is_sent(lab: Lab) -> None:
     (owed,) = await lab.app.storage.list_deliveries(list(DeliveryState), limit=9)
     await settled(lab.app.storage, owed.key, DeliveryState.SENT)
     assert "Graph Neural" in (await lab.channel("papers").next_message()).text
+
+
+async def test_status_tells_what_the_channel_got_and_what_is_in_the_way(lab: Lab) -> None:
+    ada, papers, general = manager(lab), lab.channel("papers"), lab.channel("general")
+    assert "It follows nothing yet" in (await ada.slash("status", _in=papers)).text
+    await ada.slash("topic follow", query="graph")
+    await ada.slash("topic follow", query="graph", channel=general)
+    await lab.ingest(GRAPHS)
+    async with asyncio.timeout(5):
+        while len(await lab.app.storage.list_deliveries([DeliveryState.SENT], limit=9)) < 2:
+            await asyncio.sleep(0.02)
+    told = (await ada.slash("status", _in=papers)).text
+    assert "It follows 1 topic" in told
+    assert "Last post <t:" in told
+    deny = Permission.SEND_MESSAGES
+    for role in lab.guild.roles.values():
+        lab.discord.set_overwrite(general, role, deny=deny)
+    await asyncio.sleep(0.1)
+    await lab.ingest(found_paper(title="A Second Graph", ids=("2606.00003",)))
+    async with asyncio.timeout(5):
+        while not await lab.app.storage.list_resting(lab.guild.id):
+            await asyncio.sleep(0.02)
+    assert "grant Send Messages" not in (await ada.slash("status", _in=papers)).text
+    there = (await ada.slash("status", _in=general)).text
+    assert f"<#{general.id}>: I may not post there: grant Send Messages" in there
+    assert "Next post as soon as can be" in there
+    boss = lab.person("boss", manage_guild=True)
+    assert "grant Send Messages" in (await boss.slash("status", _in=papers)).text
