@@ -47,13 +47,15 @@ class Attempts:
 
     async def _look(self, claim: Claim, step: Step) -> Found | Unreadable | Outcome:
         """What stands in the channel, where this message may be there already."""
-        if step is Step.SEND:
-            return await self._look_once(claim)
+        stood = await self._what_stood(claim)
+        if step is Step.SEND or not isinstance(stood, Found):
+            return stood
         await self._pacer.turn()
-        return await self._sender.look(claim, since=look_since(claim, self._timing))
+        looked = await self._sender.look(claim, since=look_since(claim, self._timing))
+        return Found(messages={**stood.messages, **looked.messages}) if isinstance(looked, Found) else looked
 
-    async def _look_once(self, claim: Claim) -> Found | Outcome:
-        """After a gap, what was posted in the channel by others before; it is read once, when all of it has arrived."""
+    async def _what_stood(self, claim: Claim) -> Found | Outcome:
+        """What others posted in the channel before, as far as it can be read; once, when all of it has arrived."""
         if self.gap is None:
             return Found(messages={})
         if claim.channel_id in self._stood:
