@@ -147,7 +147,10 @@ class Run:
         status, after = self.chance.choice((None, 503)), self.chance.random() < 0.7
         for route, effect in ((_CREATE, after), (_HISTORY, False)):
             self.discord.faults.next(*route, status=status, cut=status is None, after_effect=effect, times=100_000)
-        await asyncio.sleep(NONCE_SECONDS / TIMES * 1.2)
+        for _ in range(3):
+            await asyncio.sleep(NONCE_SECONDS / TIMES * 0.4)
+            self.kill()
+            self.staff()
         self.discord.faults.clear()
 
     def trouble(self) -> None:
