@@ -87,6 +87,11 @@ async def install_secret(connection: AsyncConnection) -> bytes:
     return bytes.fromhex(known or await put_meta_once(connection, _SECRET, secrets.token_hex(32)))
 
 
+async def has_install_secret(connection: AsyncConnection) -> bool:
+    """Whether anything was ever owed here, or anybody ever saw to it."""
+    return await get_meta(connection, _SECRET) is not None
+
+
 async def add_deliveries(connection: AsyncConnection, owed: Sequence[NewDelivery]) -> int:
     """Owe these messages, except those whose key and part were ever owed; how many are new."""
     if not owed:

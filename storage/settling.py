@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.deliveries import Claim, DeliveryState, Timing
 from bot.domain.outages import Gap, gap_after
 from bot.domain.outcomes import Pause, Settlement, rest
+from storage.deliveries import has_install_secret, install_secret
 from storage.instants import Instant
 from storage.meta import get_meta, put_meta
 from storage.schema import deliveries, resting_channels
@@ -91,9 +92,11 @@ async def noted_gap(connection: AsyncConnection, *, now: datetime) -> Gap | None
 
     A backup knows nothing of what was posted after it was made: to it, that time is such a gap.
     """
+    is_new = not await has_install_secret(connection)
+    await install_secret(connection)
     seen, known = await get_meta(connection, _SEEN), await get_meta(connection, _GAP)
     earlier = Gap.from_text(known) if known else None
-    gap = gap_after(datetime.fromisoformat(seen) if seen else None, earlier, now=now)
+    gap = gap_after(datetime.fromisoformat(seen) if seen else None, earlier, is_new=is_new, now=now)
     if gap is not None and gap != earlier:
         await put_meta(connection, _GAP, gap.to_text())
     await note_seen(connection, now=now)

@@ -24,13 +24,14 @@ class Gap:
         return cls(began_at=began, ended_at=ended)
 
 
-def gap_after(seen_at: datetime | None, earlier: Gap | None, *, now: datetime) -> Gap | None:
-    """The gap to reckon with by whoever begins now, joined to an earlier one of late; None where nobody came before.
+def gap_after(seen_at: datetime | None, earlier: Gap | None, *, is_new: bool, now: datetime) -> Gap | None:
+    """The gap to reckon with by whoever begins now, joined to an earlier one of late; None where all is new.
 
-    However short it is: a backup of a moment ago knows nothing of what was posted, and owed anew, since.
+    However short it is: a backup of a moment ago knows nothing of what was posted, and owed anew, since. And one from
+    before anybody began knows not even that.
     """
     late = earlier if earlier is not None and now - earlier.ended_at < REMEMBERED else None
     if seen_at is None:
-        return late
+        return late if is_new or late else Gap(began_at=now - REMEMBERED, ended_at=now)
     began = min(seen_at, late.began_at) if late else seen_at
     return Gap(began_at=max(began, now - REMEMBERED), ended_at=now)

@@ -22,7 +22,7 @@ from pathlib import Path
 from bot.domain.deliveries import DeliveryKind, DeliveryState, NewDelivery, Timing
 from bot.fakediscord.server import FakeDiscord
 from bot.services.outbox import Pace
-from storage import open_storage
+from storage.sql import SqlStorage
 from tests.benchmarks.measure import percentile, watched_loop
 from tests.delivery.courier import courier
 from tests.delivery.owing import post
@@ -62,7 +62,7 @@ async def _serve(line: Connection) -> None:
     async with FakeDiscord(limits=True) as discord:
         await discord.start()
         guilds = [discord.add_guild(f"Guild {each}") for each in range(GUILDS)]
-        channels = [discord.add_channel(guilds[each % GUILDS], f"papers-{each}") for each in range(CHANNELS)]
+        channels = [discord.add_channel(guilds[each // 2 % GUILDS * (each % 2)], f"{each}") for each in range(CHANNELS)]
         places = [(channel.guild.id, channel.id) for channel in channels if channel.guild]
         line.send((discord.api_url, discord.gateway_url, places))
         while (asked := await asyncio.to_thread(line.recv)) != "stop":
@@ -92,44 +92,37 @@ async def street() -> AsyncIterator[Street]:
         stop(process)
 
 
-async def owe(url: str, places: Sequence[Place], many: int, *, due: datetime) -> None:
-    """Owe so many messages, half of them to the first server's channels where there are more than one a channel."""
-    first = [each for each in places if each[0] == places[0][0]]
-    others = [each for each in places if each[0] != places[0][0]]
-    targets = [
-        first[each // 2 % len(first)] if each % 2 and many > len(places) else others[each % len(others)]
-        for each in range(many)
-    ]
+async def owe(storage: SqlStorage, places: Sequence[Place], many: int, *, due: datetime) -> None:
+    """Owe so many messages, as many to each channel."""
     payload = post().to_json()
-    async with await open_storage(url) as storage, storage.write() as transaction:
-        await transaction.add_deliveries(
-            [
-                NewDelivery(
-                    kind=DeliveryKind.TOPIC,
-                    key=f"topic:{number}:{due.timestamp():.0f}",
-                    channel_id=channel,
-                    guild_id=guild,
-                    payload=payload,
-                    not_before=due,
-                    expires_at=due + timedelta(days=7),
-                )
-                for number, (guild, channel) in enumerate(targets)
-            ]
+    owed = [
+        NewDelivery(
+            kind=DeliveryKind.TOPIC,
+            key=f"topic:{number}:1",
+            channel_id=places[number % len(places)][1],
+            guild_id=places[number % len(places)][0],
+            payload=payload,
+            not_before=due,
+            expires_at=due + timedelta(days=7),
         )
+        for number in range(many)
+    ]
+    async with storage.write() as transaction:
+        await transaction.add_deliveries(owed)
 
 
 async def measured(many: int, *, due_in: float, fair: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder)}/papers.db"
         async with street() as there:
-            due = datetime.now(UTC) + timedelta(seconds=due_in)
-            await owe(url, there.places, many, due=due)
             pace = Pace()
-            began, cpu = time.time(), time.process_time()
             async with (
                 courier(url, there.api_url, there.gateway_url, timing=Timing(), pace=pace) as one,
                 watched_loop() as lag,
             ):
+                due = datetime.now(UTC) + timedelta(seconds=due_in)
+                await owe(one.storage, there.places, many, due=due)
+                began, cpu = time.time(), time.process_time()
                 while (await one.storage.outbox_standing()).counts.get(DeliveryState.OWED):
                     await asyncio.sleep(0.5)
             posted = sorted(there.posted())
