@@ -13,6 +13,7 @@ from bot.domain.deliveries import Timing
 from bot.outbox_interfaces import DeliveryStorage, Sender
 from bot.services.bundle import Services
 from bot.services.outbox import Outbox, Pace
+from bot.watching import Watch
 from cogs._markdown import escape
 from cogs._sender import DiscordSender
 from storage import open_storage
@@ -39,6 +40,7 @@ QUICK = Pace(per_second=200.0, per_channel=0.0, idle=0.03, stop_within=3.0)
 class Courier:
     outbox: Outbox
     storage: SqlStorage
+    watch: Watch
     delivering: "asyncio.Task[None]"
 
 
@@ -72,7 +74,7 @@ async def courier(
         outbox = Outbox(storage_of(storage), sender, clock=clock, chance=random.random, timing=timing, pace=pace)
         delivering = asyncio.create_task(outbox.run(), name="outbox")
         try:
-            yield Courier(outbox=outbox, storage=storage, delivering=delivering)
+            yield Courier(outbox=outbox, storage=storage, watch=client.watch, delivering=delivering)
         finally:
             outbox.stop()
             await asyncio.wait({delivering})
