@@ -30,7 +30,7 @@ class Attempts:
         self._timing = timing
         self._is_stopping = is_stopping
         self._stood: dict[int, Mapping[str, int]] = {}
-        """What stood in each channel when it was first looked at after the gap."""
+        """What others had posted in each channel before, by their markers: read once, when all of it had arrived."""
 
     async def attempt(self, claim: Claim) -> Outcome:
         """Send what was claimed, once, whatever has been tried before."""
@@ -47,29 +47,26 @@ class Attempts:
 
     async def _look(self, claim: Claim, step: Step) -> Found | Unreadable | Outcome:
         """What stands in the channel, where this message may be there already."""
-        stood = await self._what_stood(claim)
-        if step is Step.SEND or not isinstance(stood, Found):
-            return stood
-        await self._pacer.turn()
-        looked = await self._sender.look(claim, since=look_since(claim, self._timing))
-        return Found(messages={**stood.messages, **looked.messages}) if isinstance(looked, Found) else looked
+        own = look_since(claim, self._timing)
+        stood = {} if self.gap is None else self._stood.get(claim.channel_id)
+        if stood is None and self.gap is not None:
+            began = self._clock()
+            looked = await self._read(claim, min(own, self.gap.began_at - self._timing.slack))
+            if not isinstance(looked, Unreadable | Found):
+                return looked
+            stood = looked.messages if isinstance(looked, Found) else {}
+            if began - self.gap.ended_at > self._timing.nonce_lasts:  # what others sent has arrived by now
+                self._stood[claim.channel_id] = stood
+            if isinstance(looked, Found):
+                return looked
+        if step is Step.SEND:
+            return Found(messages=stood or {})
+        looked = await self._read(claim, own)
+        return Found(messages={**(stood or {}), **looked.messages}) if isinstance(looked, Found) else looked
 
-    async def _what_stood(self, claim: Claim) -> Found | Outcome:
-        """What others posted in the channel before, as far as it can be read; once, when all of it has arrived."""
-        if self.gap is None:
-            return Found(messages={})
-        if claim.channel_id in self._stood:
-            return Found(messages=self._stood[claim.channel_id])
-        since = min(look_since(claim, self._timing), self.gap.began_at - self._timing.slack)
+    async def _read(self, claim: Claim, since: datetime) -> Found | Unreadable | Outcome:
         await self._pacer.turn()
-        began = self._clock()
-        looked = await self._sender.look(claim, since=since)
-        if not isinstance(looked, Found | Unreadable):
-            return looked
-        found = looked if isinstance(looked, Found) else Found(messages={})
-        if began - self.gap.ended_at > self._timing.nonce_lasts:
-            self._stood[claim.channel_id] = found.messages
-        return found
+        return await self._sender.look(claim, since=since)
 
     async def _send(self, claim: Claim, looked: Found | Unreadable, found: int | None) -> Outcome:
         await self._pacer.turn()

@@ -120,6 +120,7 @@ async def measured(many: int, *, due_in: float, fair: bool) -> None:
                 courier(url, there.api_url, there.gateway_url, timing=Timing(), pace=pace) as one,
                 watched_loop() as lag,
             ):
+                await asyncio.sleep(1)  # it has begun, with nothing owed and no backup to reckon with
                 due = datetime.now(UTC) + timedelta(seconds=due_in)
                 await owe(one.storage, there.places, many, due=due)
                 began, cpu = time.time(), time.process_time()
