@@ -15,11 +15,13 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from bot.config import Settings, load_settings, with_token
+from bot.command_options import ConfigOption, JsonOption, started_with
+from bot.config import with_token
 from bot.domain.query_errors import QueryError, pointer
 from bot.domain.ranking import Order
 from bot.errors import OperatorError, UserError
 from bot.logs import start_logging
+from bot.outbox_commands import outbox
 
 cli = typer.Typer(
     name="paperboy",
@@ -28,6 +30,7 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+cli.add_typer(outbox)
 
 
 def _tell_version(asked: bool) -> None:
@@ -45,9 +48,6 @@ def _paperboy(
     """Options that stand before a command."""
 
 
-ConfigOption = Annotated[
-    Path | None, typer.Option("--config", help="The settings file; config.toml in this folder by default.")
-]
 FormatOption = Annotated[
     str,
     typer.Option(
@@ -56,7 +56,6 @@ FormatOption = Annotated[
         metavar="FORMAT",
     ),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 _MINUS_IS_A_WORD = {"ignore_unknown_options": True}
 """Lets a query hold `-survey`, which would be taken for an option that nobody knows."""
 
@@ -89,18 +88,6 @@ def _query_words(words: list[str]) -> list[str]:
     return words
 
 
-def _settings(config: Path | None, *, quiet: bool = False, tells_trouble: bool = False) -> Settings:
-    """The settings, with logging started: less of it where the command says what it does, and even its trouble."""
-    settings = load_settings(config)
-    level: str = settings.log.level
-    if quiet and level == "info":
-        level = "warning"
-    if tells_trouble and level == "warning":
-        level = "error"
-    start_logging(level, settings.discord.token.get_secret_value())
-    return settings
-
-
 def _until_stopped(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
     """Run `work(stop)`; Ctrl-C and SIGTERM set `stop` and leave the rest to the work."""
 
@@ -120,7 +107,7 @@ def _until_stopped(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
 @cli.command()
 def run(config: ConfigOption = None) -> None:
     """Run the bot on Discord."""
-    settings = with_token(_settings(config))
+    settings = with_token(started_with(config))
     start_logging(settings.log.level, settings.discord.token.get_secret_value())
     from bot.app import run_until  # noqa: PLC0415
 
@@ -138,7 +125,7 @@ def playground(
     browser: Annotated[bool, typer.Option(help="Open the page in a browser, on a desktop.")] = True,
 ) -> None:
     """Try the whole bot on this machine: no token, no account."""
-    settings = _settings(config, quiet=True)
+    settings = started_with(config, quiet=True)
     from bot.playground import serve, tour, with_database  # noqa: PLC0415
     from bot.terminal import say  # noqa: PLC0415
 
@@ -157,7 +144,7 @@ def import_papers(
     as_json: JsonOption = False,
 ) -> None:
     """Add the papers of files to the database; those it has are revised or left as they are."""
-    settings = _settings(config, quiet=True)
+    settings = started_with(config, quiet=True)
     from bot.services.imports import ImportReport, import_files  # noqa: PLC0415
     from bot.sources.formats import FORMATS  # noqa: PLC0415
     from bot.terminal import import_lines, import_progress, say, say_json  # noqa: PLC0415
@@ -204,7 +191,7 @@ def search(
     as_json: JsonOption = False,
 ) -> None:
     """Find papers in the database, the most relevant first."""
-    settings = _settings(config, quiet=True)
+    settings = started_with(config, quiet=True)
     from bot.services.search import Search, SearchPage  # noqa: PLC0415
     from bot.terminal import say, say_json, search_json, search_lines  # noqa: PLC0415
     from storage import open_storage  # noqa: PLC0415
@@ -250,7 +237,7 @@ def ingest(
     as_json: JsonOption = False,
 ) -> None:
     """Ask the sources for papers now; a running bot does so by itself."""
-    settings = _settings(config, quiet=True, tells_trouble=True)
+    settings = started_with(config, quiet=True, tells_trouble=True)
     from bot.by_hand import AskedByHand, ask_sources  # noqa: PLC0415
     from bot.terminal import say, say_json  # noqa: PLC0415
     from bot.terminal_sources import asking_progress, report_json, report_lines  # noqa: PLC0415
@@ -279,7 +266,7 @@ def tell_sources(
     as_json: JsonOption = False,
 ) -> None:
     """Tell how each source stands: what is in, what is late, and when it is asked again."""
-    settings = _settings(config, quiet=True)
+    settings = started_with(config, quiet=True)
     from bot.by_hand import source_standings  # noqa: PLC0415
     from bot.terminal import say, say_json  # noqa: PLC0415
     from bot.terminal_sources import standing_json, standing_lines  # noqa: PLC0415

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import logging
 import pkgutil
+import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -25,9 +26,12 @@ from bot.scheduler import Scheduler
 from bot.services.bundle import Services
 from bot.services.completion import Completions
 from bot.services.library import Library
+from bot.services.outbox import Outbox
 from bot.services.search import Search
 from bot.services.similar import Similar
+from bot.services.topics import Topics
 from cogs._markdown import escape
+from cogs._sender import DiscordSender
 from storage import open_storage
 
 _log = logging.getLogger(__name__)
@@ -57,7 +61,8 @@ class App:
     services: Services
     storage: Storage
     connection: asyncio.Task[None]
-    """Ends only when the bot cannot go on; its exception says why."""
+    deliveries: asyncio.Task[None]
+    """Both end only when the bot cannot go on; their exceptions say why."""
 
 
 def _now() -> datetime:
@@ -83,9 +88,14 @@ async def running(
             library=Library(storage, clock),
             similar=Similar(storage),
             ledger=intake.ledger,
+            topics=Topics(storage, clock),
         )
-        async with _connected(settings, services, storage) as app, _scheduled(intake if asks_sources else None, clock):
-            yield app
+        async with (
+            _connected(settings, services) as (client, connection),
+            _delivering(client, storage, clock) as deliveries,
+            _scheduled(intake if asks_sources else None, clock),
+        ):
+            yield App(client=client, services=services, storage=storage, connection=connection, deliveries=deliveries)
     finally:
         await storage.close()
 
@@ -106,7 +116,27 @@ async def _scheduled(intake: Intake | None, clock: Callable[[], datetime]) -> As
 
 
 @asynccontextmanager
-async def _connected(settings: Settings, services: Services, storage: Storage) -> AsyncIterator[App]:
+async def _delivering(
+    client: PaperboyClient, storage: Storage, clock: Callable[[], datetime]
+) -> AsyncIterator[asyncio.Task[None]]:
+    """Deliver what is owed while the block runs; what is under way when it ends may take its time."""
+    outbox = Outbox(storage, DiscordSender(client, clock=clock), clock=clock, chance=random.SystemRandom().random)
+    delivering = asyncio.create_task(outbox.run(), name="outbox")
+    try:
+        yield delivering
+    finally:
+        outbox.stop()
+        await asyncio.wait({delivering}, timeout=STOP_SECONDS)
+        delivering.cancel()
+        await asyncio.wait({delivering})
+        if not delivering.cancelled():
+            delivering.exception()  # taken here, so that it is not reported as never retrieved
+
+
+@asynccontextmanager
+async def _connected(
+    settings: Settings, services: Services
+) -> AsyncIterator[tuple[PaperboyClient, asyncio.Task[None]]]:
     point_at(settings.discord.api_url, settings.discord.gateway_url)
     client = PaperboyClient(services=services, escape=escape)
     for extension in cog_names():
@@ -116,7 +146,7 @@ async def _connected(settings: Settings, services: Services, storage: Storage) -
         connection = asyncio.create_task(_stay_connected(client), name="discord connection")
         try:
             await _until_ready(client, connection)
-            yield App(client=client, services=services, storage=storage, connection=connection)
+            yield client, connection
         finally:
             await _disconnect(client, connection)
     finally:
@@ -247,4 +277,6 @@ async def run_until(settings: Settings, stop: asyncio.Event) -> None:
 async def _run(settings: Settings) -> None:
     async with running(settings) as app:
         gc.freeze()  # what is there by now stays: to look through it for garbage took 50 ms each time
-        await app.connection
+        ended, _ = await asyncio.wait({app.connection, app.deliveries}, return_when=asyncio.FIRST_COMPLETED)
+        for each in ended:
+            each.result()

@@ -4,6 +4,7 @@ import logging
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, Iterator
+from datetime import UTC, datetime
 from typing import Any, Self
 
 import aiohttp
@@ -16,6 +17,7 @@ from discord.http import Route
 
 from bot.errors import UserError
 from bot.services.bundle import Services
+from bot.watching import Watch
 
 _log = logging.getLogger(__name__)
 
@@ -27,6 +29,9 @@ _EXPIRED, _ALREADY_ANSWERED = 10062, 40060
 
 _BROKEN_OFF = (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, discord.DiscordServerError)
 """What discord.py 2.7.1 raises at once when a connection is cut, or Discord answers 503."""
+
+_LONGEST_RATE_LIMIT = 30.0
+"""Seconds that the library waits where Discord is asked too often; it raises what would take longer."""
 
 _LONGEST_SENTENCE = 600
 """Characters of an error that are shown; escaped they stay within the 2,000 of a message."""
@@ -104,6 +109,7 @@ class PaperboyClient(commands.Bot):
 
     `escape` turns plain text into markdown that shows it. `new_reference` makes the short codes by which
     people quote a fault. `patience` is how many seconds a person waits before they see "thinking".
+    `watch` sees every request.
     """
 
     def __init__(
@@ -113,8 +119,10 @@ class PaperboyClient(commands.Bot):
         escape: Callable[[str], str],
         new_reference: Callable[[], str] = lambda: secrets.token_hex(3),
         patience: float = 1.5,
+        watch: Watch | None = None,
     ) -> None:
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nothing here speaks
+        self.watch = watch or Watch(lambda: datetime.now(UTC))
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -127,6 +135,8 @@ class PaperboyClient(commands.Bot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             guild_ready_timeout=0.01,  # nothing here waits until every server was told
+            max_ratelimit_timeout=_LONGEST_RATE_LIMIT,
+            http_trace=self.watch.trace(),
         )
         self.services = services
         self.patience = patience

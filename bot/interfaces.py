@@ -9,14 +9,17 @@ from typing import BinaryIO, ClassVar, Protocol
 
 from bot.domain.analysis import PreparedPaper
 from bot.domain.changes import PaperChange
+from bot.domain.deliveries import NewDelivery
 from bot.domain.forgiveness import Loose
 from bot.domain.ledger import FeedDay
 from bot.domain.papers import ExternalId, FoundPaper, KnownPaper
 from bot.domain.query import Query
 from bot.domain.ranking import Order
 from bot.domain.rhythms import Rhythm
+from bot.domain.subscriptions import NewSubscription, Subscription
 from bot.domain.upvotes import UpvoteCount
 from bot.errors import PaperboyError
+from bot.outbox_interfaces import DeliveryStorage
 
 
 class PutOutcome(StrEnum):
@@ -83,8 +86,24 @@ class Transaction(Protocol):
         """Keep these counts, each over an earlier one of the same paper and day."""
         ...
 
+    async def add_deliveries(self, owed: Sequence[NewDelivery]) -> int:
+        """Owe these messages, except those whose key and part were ever owed; how many are new."""
+        ...
 
-class Storage(Protocol):
+    async def list_subscriptions(self) -> list[Subscription]:
+        """Everything that any channel follows, as it stands in this transaction."""
+        ...
+
+    async def add_subscription(self, new: NewSubscription, *, most: int, now: datetime) -> Subscription | None:
+        """Let a channel follow a query, once. None where it follows `most` others already."""
+        ...
+
+    async def remove_subscription(self, number: int, *, guild_id: int) -> bool:
+        """Let nobody follow this any more; whether anybody of this server did."""
+        ...
+
+
+class Storage(DeliveryStorage, Protocol):
     """Where papers are remembered. Safe for many tasks at once; every read sees only committed work."""
 
     def write(self) -> AbstractAsyncContextManager[Transaction]:
@@ -162,6 +181,12 @@ class Storage(Protocol):
 
         `after` is when a paper became known and its number: those up to it are left out.
         """
+        ...
+
+    async def list_subscriptions(
+        self, *, guild_id: int | None = None, channel_id: int | None = None
+    ) -> list[Subscription]:
+        """What a channel or a server follows, or all; in the order in which it was set up."""
         ...
 
     def turn(self, family: str, *, every: timedelta) -> AbstractAsyncContextManager[None]:

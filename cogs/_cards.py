@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, time
-from typing import Any
+from typing import Any, NamedTuple
 
 from discord import ui
 
@@ -20,23 +20,43 @@ _MONTHS = (
 )
 
 
-def card(known: KnownPaper, *, shared_by: int | None = None, more: Sequence[ui.Button[Any]] = ()) -> Layout:
+class Posted(NamedTuple):
+    """What a card says that nobody asked for: finished markdown, and the marker by which it is known again."""
+
+    heading: str
+    because: str
+    marker: str
+
+
+def card(
+    known: KnownPaper,
+    *,
+    shared_by: int | None = None,
+    more: Sequence[ui.Button[Any]] = (),
+    posted: Posted | None = None,
+) -> Layout:
     """The paper on one card, with one more button, at most, after its own.
 
-    Shared, it names who did, and has no button that is that person's alone.
+    Shared, it names who did; that and one that was posted by itself have no button that is one person's alone.
     """
     paper = known.paper
+    marker = posted.marker if posted else ""
     abstract, is_cut = fit(paper.abstract, 700)
-    actions = [button("Read all", paper_id(known.id, "abstract"))] if is_cut else []
-    actions.append(button("Similar", paper_id(known.id, "similar")))
-    actions.append(button("Cite", paper_id(known.id, "cite")))
-    if shared_by is None:
+    actions = [button("Read all", paper_id(known.id, "abstract", marker))] if is_cut else []
+    actions.append(button("Similar", paper_id(known.id, "similar", marker)))
+    actions.append(button("Cite", paper_id(known.id, "cite", marker)))
+    if shared_by is None and posted is None:
         actions.append(button("Share", paper_id(known.id, "share")))
     return Layout(
+        *([lines(posted.heading)] if posted else []),
         _head(paper),
         ui.Separator(),
         lines(
-            _withdrawn_line(paper), abstract or "No abstract is known.", *_small_print(paper), shared_line(shared_by)
+            _withdrawn_line(paper),
+            abstract or "No abstract is known.",
+            *_small_print(paper),
+            shared_line(shared_by),
+            posted.because if posted else "",
         ),
         *row(link_buttons(Page=page_url(paper), PDF=pdf_url(paper), Code=paper.code_url)),
         *row([*actions, *more]),

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.domain.deliveries import MARKER_LENGTH
 from bot.domain.ranking import Order
 from bot.errors import UserError
 from cogs._markdown import clean, units
@@ -20,6 +21,7 @@ _LONGEST = 100
 _SPACE = "␣"
 """Stands for a space, which Discord may trim at either end of a custom_id."""
 
+_MARKED = rf"@[a-z2-7]{{{MARKER_LENGTH}}}"
 _ORDERS = {Order.RELEVANCE: "", Order.NEWEST: "n", Order.POPULAR: "p"}
 _ORDERED = {letter: order for order, letter in _ORDERS.items()}
 
@@ -28,14 +30,19 @@ _SEARCH = re.compile(
 )
 
 
-def paper_id(paper: int, action: PaperAction) -> str:
-    """The custom_id of a button about the paper with this number."""
-    return f"paper:{paper}:{action}"
+def paper_id(paper: int, action: PaperAction, marker: str = "") -> str:
+    """The custom_id of a button about the paper with this number; the marker tells which delivery it came with."""
+    return f"paper:{paper}:{action}{'@' if marker else ''}{marker}"
 
 
 def paper_template(action: PaperAction) -> str:
     """Matches `paper_id`; the group `paper` is its number, which fits in 63 bits."""
-    return rf"paper:(?P<paper>[1-9][0-9]{{0,17}}):{action}"
+    return rf"paper:(?P<paper>[1-9][0-9]{{0,17}}):{action}(?:{_MARKED})?"
+
+
+def markers(custom_ids: Sequence[str]) -> set[str]:
+    """The markers that these buttons carry."""
+    return {found[0][1:] for each in custom_ids if (found := re.search(rf"{_MARKED}\Z", each))}
 
 
 def search_template(*actions: SearchAction) -> str:

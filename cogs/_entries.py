@@ -16,8 +16,8 @@ _LONGEST_TITLE, _LONGEST_LINK, _LONGEST_SNIPPET = 160, 100, 250
 A longer address leaves no room for words: its title is shown without a link, its code not at all."""
 
 
-def entry(known: KnownPaper, number: int, snippet: Snippet | None = None) -> ui.Section[Any]:
-    """The paper with its place in the list, who wrote it, and what was found in it."""
+def entry(known: KnownPaper, number: int, snippet: Snippet | None = None, *, marker: str = "") -> ui.Section[Any]:
+    """The paper with its place in the list, who wrote it, and what was found in it; its button carries the marker."""
     paper = known.paper
     text = lines(
         f"{number:,}\\. **{_title(paper)}**",
@@ -26,7 +26,7 @@ def entry(known: KnownPaper, number: int, snippet: Snippet | None = None) -> ui.
         ),
         highlight(snippet.text, snippet.spans, _LONGEST_SNIPPET) if snippet else "",
     )
-    return ui.Section(text, accessory=button("Details", paper_id(known.id, "card")))
+    return ui.Section(text, accessory=button("Details", paper_id(known.id, "card", marker)))
 
 
 def _title(paper: Paper) -> str:

@@ -20,6 +20,7 @@ _COMMANDS = """\
 `/paper similar` finds papers like one, by the rare words they share.
 `/paper cite` cites it as BibTeX, RIS or CSL-JSON, to copy and as a file.
 **Show papers**, among the apps in a message's menu, opens the papers that message names.
+`/topic follow` posts new papers that match a query in this channel; `/topic list` and `/topic unfollow` go with it.
 `/status` tells whether today's papers are in, and what is late.
 `/about` tells where the papers come from."""
 

@@ -1,4 +1,4 @@
-"""/status: how papers arrive, what is late, and when it is asked for again."""
+"""/status: how papers arrive, what is late, and what this channel got, gets, and is kept from."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -12,13 +12,18 @@ from bot.domain.ledger import FeedState, together
 from bot.domain.ledger_words import day_name
 from bot.services.ledger import FeedStanding, Ledger
 from bot.services.library import Library
+from bot.services.topics import Topics
 from cogs._answers import Interaction, answer, in_time
+from cogs._deliveries import delivery_lines
 from cogs._layout import Layout, lines
 from cogs._markdown import cut
 
 _MOST_LINES = 7
 _LONGEST_LINE = 240
 """Units, of which a line's times may take as much again as a third: two lists of them stay within 4,000."""
+
+_LINES_FOR_POSTS = 2
+"""Of each list, so that there is room for what is told of posts."""
 
 _MOST_MISSED = 3
 _FAR = timedelta(hours=20)
@@ -29,25 +34,43 @@ _TIME, _TIME_END = "\ue002", "\ue003"
 class StatusCog(commands.Cog, name="status"):
     """What people ask when papers are missing."""
 
-    def __init__(self, ledger: Ledger, library: Library) -> None:
+    def __init__(self, ledger: Ledger, library: Library, topics: Topics) -> None:
         self._ledger = ledger
         self._library = library
+        self._topics = topics
 
     @app_commands.command(name="status", description="How papers arrive: what is in, what is late, what comes next")
     async def status(self, interaction: Interaction) -> None:
         standings = await in_time(interaction, self._ledger.standings())
         kept = await self._library.count()
-        await answer(interaction, status_layout(standings, kept, self._ledger.now(), is_live=self._ledger.is_live))
+        here = await self._here(interaction)
+        now, is_live = self._ledger.now(), self._ledger.is_live
+        await answer(interaction, status_layout(standings, kept, now, is_live=is_live, here=here))
+
+    async def _here(self, interaction: Interaction) -> list[str]:
+        """How deliveries to this channel stand; nothing where none can be."""
+        guild, channel = interaction.guild_id, interaction.channel_id
+        if guild is None or channel is None:
+            return []
+        standing = await self._topics.standing(channel)
+        followed = await self._topics.followed(guild_id=guild, channel_id=channel)
+        may_see_all = interaction.permissions.manage_guild
+        resting = [each for each in await self._topics.resting(guild) if may_see_all or each.channel_id == channel]
+        return delivery_lines(standing, len(followed), resting, channel, self._ledger.now())
 
 
-def status_layout(standings: Sequence[FeedStanding], kept: int, now: datetime, *, is_live: bool) -> Layout:
-    """How the feeds stand: first those that are well, then those that need attention."""
+def status_layout(
+    standings: Sequence[FeedStanding], kept: int, now: datetime, *, is_live: bool, here: Sequence[str] = ()
+) -> Layout:
+    """How the feeds stand: first those that are well, then those that need attention; and how it is with posts here."""
+    most = _MOST_LINES - _LINES_FOR_POSTS if here else _MOST_LINES
     asked = [each for each in standings if is_live or each.days]
     well = [each for each in asked if not each.is_troubled]
     troubled = [each for each in asked if each.is_troubled]
-    parts = ["### How papers arrive", _introduction(standings, is_live=is_live), *_listed(well, now)]
-    parts += ["### Needs attention", *_listed(troubled, now)] if troubled else []
+    parts = ["### How papers arrive", _introduction(standings, is_live=is_live), *_listed(well, now, most)]
+    parts += ["### Needs attention", *_listed(troubled, now, most)] if troubled else []
     parts += _missed(standings)
+    parts += here
     return Layout(lines(*parts, f"-# {kept:,} {'paper' if kept == 1 else 'papers'} kept."))
 
 
@@ -63,16 +86,16 @@ def _introduction(standings: Sequence[FeedStanding], *, is_live: bool) -> str:
     return f"Here no source is asked by itself. A bot started with `paperboy run` asks: {named}."
 
 
-def _listed(standings: Sequence[FeedStanding], now: datetime) -> Iterator[str]:
+def _listed(standings: Sequence[FeedStanding], now: datetime, most: int) -> Iterator[str]:
     """A line for each source whose feeds stand alike, and for each feed that stands by itself."""
     groups: dict[tuple[str, str], list[FeedStanding]] = {}
     for each in standings:
         state = each.today.state if each.today else None
         alike = "" if state is FeedState.FRESH else each.sentence(lambda moment, **_: moment.isoformat())
         groups.setdefault((each.label, alike), []).append(each)
-    for some in list(groups.values())[:_MOST_LINES]:
+    for some in list(groups.values())[:most]:
         yield _line(some, now)
-    if more := sum(map(len, list(groups.values())[_MOST_LINES:])):
+    if more := sum(map(len, list(groups.values())[most:])):
         yield f"and {more:,} more feeds; `paperboy sources` tells of them all"
 
 
@@ -107,4 +130,4 @@ def _line(alike: Sequence[FeedStanding], now: datetime) -> str:
 
 
 async def setup(bot: PaperboyClient) -> None:
-    await bot.add_cog(StatusCog(bot.services.ledger, bot.services.library))
+    await bot.add_cog(StatusCog(bot.services.ledger, bot.services.library, bot.services.topics))

@@ -1,6 +1,19 @@
 """The tables as SQLAlchemy sees them; the migrations make them, and a test holds the two together."""
 
-from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, MetaData, SmallInteger, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from storage.instants import Duration, Instant
 
@@ -162,4 +175,74 @@ upvotes = Table(
     Column("upvotes", BigInteger, nullable=False),
     sqlite_with_rowid=False,
     comment="How many votes a paper had on a day",
+)
+
+_OWED = text("state = 'owed'")
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", _NUMBER, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("part", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("guild_id", BigInteger),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("nonce", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", BigInteger, nullable=False),
+    Column("fence", BigInteger, nullable=False),
+    Column("lease_until", Instant),
+    Column("not_before", Instant, nullable=False),
+    Column("first_attempt_at", Instant),
+    Column("expires_at", Instant, nullable=False),
+    Column("settled_at", Instant),
+    Column("message_id", BigInteger),
+    Column("last_error", Text),
+    Column("payload", Text, nullable=False),
+    UniqueConstraint("key", "part", name="deliveries_key"),
+    Index("deliveries_in_line", "channel_id", "id", sqlite_where=_OWED),
+    Index("deliveries_due", "not_before", sqlite_where=_OWED),
+    Index("deliveries_expiring", "expires_at", sqlite_where=_OWED),
+    Index("deliveries_leased", "channel_id", sqlite_where=text("lease_until IS NOT NULL")),
+    Index("deliveries_by_state", "state", "id"),
+    Index("deliveries_settled", "channel_id", "settled_at"),
+    comment="One message a row, owed or done; the order of a channel is that of the ids",
+)
+
+resting_channels = Table(
+    "resting_channels",
+    metadata,
+    Column("channel_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("guild_id", BigInteger),
+    Column("trouble", Text, nullable=False),
+    Column("missing", Text, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("again_at", Instant, nullable=False),
+    Column("tries", BigInteger, nullable=False),
+    Column("told_at", Instant),
+    comment="Channels that nothing can be posted in for now, until something could be",
+)
+
+served_guilds = Table(
+    "served_guilds",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("turn", BigInteger, nullable=False),
+    comment="Which turn each server had last, counted from 1; direct messages stand under 0",
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", _NUMBER, primary_key=True),
+    Column("guild_id", BigInteger, nullable=False),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("query", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("created_by", BigInteger, nullable=False),
+    UniqueConstraint("channel_id", "query", name="subscriptions_once"),
+    Index("subscriptions_by_guild", "guild_id"),
+    sqlite_autoincrement=True,
+    comment="What each channel follows; numbers are never used again, for deliveries are known by them",
 )

@@ -10,21 +10,24 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.analysis import PreparedPaper
 from bot.domain.changes import PaperChange
+from bot.domain.deliveries import NewDelivery
 from bot.domain.forgiveness import Loose
 from bot.domain.ledger import FeedDay
 from bot.domain.papers import ExternalId, KnownPaper
 from bot.domain.query import Query
 from bot.domain.ranking import Order
+from bot.domain.subscriptions import NewSubscription, Subscription
 from bot.domain.upvotes import UpvoteCount
 from bot.errors import UserError
 from bot.interfaces import Matches, Put
-from storage import incomplete, ledger, news, papers, upvotes
+from storage import deliveries, incomplete, ledger, news, papers, subscriptions, upvotes
 from storage.changes import list_changes
 from storage.commonness import Commonness
 from storage.completing import suggest_authors
 from storage.database import Database
 from storage.forgiving import likely_spellings, search_loosely
 from storage.indexing import require_index
+from storage.outbox import SqlDeliveries
 from storage.putting import put_papers
 from storage.readers import OutOfTime, Turn
 from storage.searching import search_papers, suggest_papers
@@ -78,12 +81,28 @@ class SqlTransaction:
         """Keep these counts, each over an earlier one of the same paper and day."""
         await upvotes.put_upvotes(self._connection, counts)
 
+    async def add_deliveries(self, owed: Sequence[NewDelivery]) -> int:
+        """Owe these messages, except those whose key and part were ever owed; how many are new."""
+        return await deliveries.add_deliveries(self._connection, owed)
 
-class SqlStorage:
+    async def list_subscriptions(self) -> list[Subscription]:
+        """Everything that any channel follows, as it stands in this transaction."""
+        return await subscriptions.list_subscriptions(self._connection)
+
+    async def add_subscription(self, new: NewSubscription, *, most: int, now: datetime) -> Subscription | None:
+        """Let a channel follow a query, once. None where it follows `most` others already."""
+        return await subscriptions.add_subscription(self._connection, new, most=most, now=now)
+
+    async def remove_subscription(self, number: int, *, guild_id: int) -> bool:
+        """Let nobody follow this any more; whether anybody of this server did."""
+        return await subscriptions.remove_subscription(self._connection, number, guild_id=guild_id)
+
+
+class SqlStorage(SqlDeliveries):
     """An open database. `async with` closes it."""
 
     def __init__(self, database: Database, turns: Turns, release: Callable[[], None]) -> None:
-        self._database = database
+        super().__init__(database)
         self._turns = turns
         self._release = release
         self._spellings = Spellings()
@@ -184,6 +203,13 @@ class SqlStorage:
         async with self._database.read() as connection:
             numbers = await incomplete.list_without_abstract(connection, scheme, after, limit)
             return await papers.get_papers(connection, numbers)
+
+    async def list_subscriptions(
+        self, *, guild_id: int | None = None, channel_id: int | None = None
+    ) -> list[Subscription]:
+        """What a channel or a server follows, or all; in the order in which it was set up."""
+        async with self._database.read() as connection:
+            return await subscriptions.list_subscriptions(connection, guild_id=guild_id, channel_id=channel_id)
 
     def turn(self, family: str, *, every: timedelta) -> AbstractAsyncContextManager[None]:
         """As `Pace.turn`, over every process that uses this database."""

@@ -9,7 +9,7 @@ from multiprocessing.context import ForkServerProcess
 def begun(work: Callable[..., object], *told: object) -> ForkServerProcess:
     """A process that has begun this work; whoever begins it sees to its end."""
     processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload(["tests.faults.ingest_once"])
+    processes.set_forkserver_preload(["tests.faults.ingest_once", "tests.faults.deliver_on"])
     process = processes.Process(target=work, args=told)
     process.start()
     return process

@@ -4,6 +4,7 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from email.utils import formatdate
 from types import TracebackType
 from typing import Any, Self, Unpack
@@ -124,6 +125,7 @@ class FakeDiscord(Building):
         fault = self.faults.take(route.method, route.template)
         if fault is None:
             return await self._respond(route, request)
+        await _arrived(request)
         if fault.after_effect:
             answered = await self._respond(route, request)
             await fault.meet()
@@ -139,7 +141,8 @@ class FakeDiscord(Building):
         if fault.status is None:
             return None
         if fault.status == 429:
-            verdict = Verdict(headers={}, retry_after=fault.retry_after, is_global=fault.is_global)
+            headers = {"Retry-After": f"{fault.retry_after:g}"}
+            verdict = Verdict(headers=headers, retry_after=fault.retry_after, is_global=fault.is_global)
             return self._refuse(errors.rate_limited(), verdict, via=fault.has_via)
         error = ApiError(fault.status, fault.code, "A fault was asked for")
         return self._refuse(error, Verdict(headers={}))
@@ -157,6 +160,8 @@ class FakeDiscord(Building):
             if error.broke_a_rule:
                 self.violations.append(f"{route.method} {route.template}: {error} {dumps(error.errors or {})}")
             return self._refuse(error, verdict)
+        except ConnectionError:  # whoever asked is gone, before it had said what it wants
+            return web.Response()
         except Exception as error:  # a bug of this fake must not look like a bug of the bot
             _log.exception("the pretend Discord broke on %s %s", route.method, route.template)
             self.violations.append(f"{route.method} {route.template}: the pretend Discord itself broke: {error!r}")
@@ -202,6 +207,13 @@ class FakeDiscord(Building):
         if request.path.startswith("/api/"):
             self.violations.append(f"{request.method} {request.path}: no such route is known here")
         return self._refuse(errors.no_such_route(), Verdict(headers={}))
+
+
+async def _arrived(request: web.Request) -> None:
+    """Wait until the JSON is here: what is held up then takes effect even if whoever asked has gone."""
+    if request.content_type != "multipart/form-data":
+        with suppress(ConnectionError, web.HTTPRequestEntityTooLarge):
+            await request.read()
 
 
 async def _body_of(request: web.Request) -> tuple[object, list[Upload]]:

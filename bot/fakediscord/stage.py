@@ -20,7 +20,7 @@ from bot.fakediscord.wire import Json
 from bot.fakediscord.world import World
 
 NONCE_SECONDS = 120.0
-"""How long a nonce keeps a message from being made twice; Discord says "the past few minutes"."""
+"""How long a nonce keeps a message from being made twice, unless told otherwise: "the past few minutes"."""
 
 _SYSTEM = frozenset({MessageKind.PINNED})
 
@@ -47,6 +47,8 @@ class StageOptions(TypedDict, total=False):
     """The privileged intents that this bot was granted; none without it."""
     answer_within: float
     """Seconds in which an interaction must be answered; Discord's 3 without it."""
+    nonce_seconds: float
+    """How long a nonce keeps a message from being made twice; 120 without it."""
 
 
 class Stage:
@@ -65,6 +67,7 @@ class Stage:
         self.gateway.on_change = lambda: self.tell(Happening(name="bot_online"))
         self.interactions = Interactions(self.clock, answer_within=options.get("answer_within", 3.0))
         self._watchers: set[asyncio.Queue[Happening | None]] = set()
+        self._nonce_seconds = options.get("nonce_seconds", NONCE_SECONDS)
         self._nonces: dict[tuple[int, str | int], tuple[float, Message]] = {}
 
     def accepts_token(self, token: str) -> bool:
@@ -186,7 +189,7 @@ class Stage:
 
     def made_with_nonce(self, author: User, nonce: str | int) -> Message | None:
         """The message this author made with this nonce in the last minutes, deleted or not."""
-        horizon = self.clock() - NONCE_SECONDS
+        horizon = self.clock() - self._nonce_seconds
         while self._nonces and next(iter(self._nonces.values()))[0] < horizon:
             del self._nonces[next(iter(self._nonces))]
         made = self._nonces.get((author.id, nonce))

@@ -15,6 +15,7 @@ from bot.domain.rhythms import Occasion, occasion_on
 from bot.domain.tallies import Arrival, Tally, day_of_batch, news_in, tally_of
 from bot.domain.upvotes import UpvoteCount
 from bot.interfaces import Batch, PutOutcome, Rejection, Source, SourceError, SourceTrouble, Storage, Transaction
+from bot.services.following import Following, Matched
 from bot.services.preparing import ReadyPaper, made_ready
 
 
@@ -34,8 +35,10 @@ class FeedAsking:
         asked_at: datetime,
         clock: Callable[[], datetime],
         holidays: Collection[date],
+        following: Following,
     ) -> None:
         self._storage = storage
+        self._following = following
         self._source = source
         self._feed = feed
         self._lists_days = source.rhythm.lists_days
@@ -57,8 +60,9 @@ class FeedAsking:
         named = [await self._named(each) for each in batch.found]
         ready, refused = await made_ready([each for each in named if each])
         rejections, gone = [*batch.rejected, *refused], named.count(None)
+        matched = await self._following.match([each.prepared for each in ready], now=self._clock())
         async with self._storage.write() as transaction:
-            tally = await self._put(transaction, ready)
+            tally = await self._put(transaction, ready, matched)
             tally += Tally(received=len(rejections) + gone, rejected=len(rejections), expected=batch.expected)
             day = await self._day_of(transaction, batch, tally)
             await self._record(transaction, day, self._counted(batch, day, tally), tally, self._asking(batch))
@@ -97,9 +101,10 @@ class FeedAsking:
         known = await self._storage.find_paper(identifier) if identifier else None
         return replace(found, title=known.paper.title) if known else None
 
-    async def _put(self, transaction: Transaction, ready: Sequence[ReadyPaper]) -> Tally:
-        """Put the papers, and count them."""
-        put = await transaction.put_papers([each.prepared for each in ready], now=self._clock())
+    async def _put(self, transaction: Transaction, ready: Sequence[ReadyPaper], matched: Matched) -> Tally:
+        """Put the papers, owe those that are new to whoever follows them, and count them."""
+        prepared = [each.prepared for each in ready]
+        put = await transaction.put_papers(prepared, now=self._clock())
         arrivals = [
             Arrival(
                 paper_id=each.paper_id,
@@ -112,6 +117,8 @@ class FeedAsking:
         announced = {each.paper_id for each in arrivals if each.announces}
         news = news_in(arrivals, await transaction.take_unannounced(announced))
         await transaction.add_unannounced(news.set_aside)
+        numbers = [each.paper_id for each in put]
+        await self._following.owe(transaction, matched, prepared, numbers, new=news.new, now=self._clock())
         on = self._asked_at.astimezone(UTC).date()
         await transaction.put_upvotes(
             [

@@ -7,6 +7,7 @@ from bot.services.ledger import Ledger
 from bot.services.library import Library
 from bot.services.search import Search
 from bot.services.similar import Similar
+from bot.services.topics import Topics
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,3 +19,4 @@ class Services:
     library: Library
     similar: Similar
     ledger: Ledger
+    topics: Topics

@@ -19,6 +19,7 @@ from bot.errors import OperatorError
 from bot.interfaces import Batch, Http, Source, SourceError, SourceTrouble, Storage
 from bot.services.asking import FeedAsking
 from bot.services.feeds import ConfiguredFeed, FeedName, FeedReport, Progressed, report_of
+from bot.services.following import Following
 
 _log = logging.getLogger(__name__)
 
@@ -41,6 +42,7 @@ class Ingest:
         self._http = http
         self._clock = clock
         self._holidays = holidays
+        self._following = Following(storage)
         self.feeds = tuple(ConfiguredFeed(source=each, feed=feed) for each in sources for feed in each.feeds())
 
     async def run(
@@ -103,6 +105,7 @@ class Ingest:
             asked_at=now,
             clock=self._clock,
             holidays=self._holidays,
+            following=self._following,
         )
         checkpoint = await self._storage.get_checkpoint(*feed.name)
         trouble: SourceError | None = None

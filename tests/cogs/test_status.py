@@ -4,9 +4,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from bot.domain.deliveries import Trouble
+from bot.domain.delivery_views import ChannelStanding, RestingChannel
 from bot.domain.ledger import FeedDay, FeedState
 from bot.domain.rhythms import Rhythm, next_occasion, occasion_at
 from bot.services.ledger import FeedStanding
+from cogs._deliveries import delivery_lines
 from cogs.status import status_layout
 from tests.cogs.judging import faults, text
 from tests.lab import Lab, found_paper
@@ -49,6 +52,8 @@ async def test_a_bot_that_asks_sources_tells_how_they_stand(lab: Lab) -> None:
         "### Needs attention",
         f"**arXiv** cs.LG: still shows an earlier batch, though one was due <t:{due}:t>; "
         f"asking again at <t:{int(SOON.timestamp())}:t>.",
+        f"### <#{lab.channel('papers').id}>",
+        "It follows nothing yet: `/topic follow`.",
         "-# 1 paper kept.",
     ]
 
@@ -140,6 +145,23 @@ def test_many_feeds_fit_into_one_message() -> None:
     assert "-# Never came: Feed feed 1 xx" in told
     assert "; and of " in told
     assert len(told) < 4_000
+
+
+def test_what_is_told_of_posts_finds_room_below_the_longest_lists() -> None:
+    feeds = [stands(feed=f"{number} {'x' * 200}", label=f"L{number}", last_error="y" * 400) for number in range(60)]
+    rest = [
+        RestingChannel(
+            channel_id=10**18 + each, guild_id=1, trouble=Trouble.FORBIDDEN, missing=("Send Messages In Threads",) * 3,
+            since=NOW, again_at=NOW,
+        )
+        for each in range(9)
+    ]  # fmt: skip
+    standing = ChannelStanding(last=None, next_at=NOW, owed=20_000, held=3)
+    here = delivery_lines(standing, 25, rest, 10**18, NOW)
+    layout = status_layout([*feeds, *(replace(each, today=None) for each in feeds)], 3, NOW, is_live=True, here=here)
+    assert len(text(layout)) < 4_000
+    assert "and 6 more channels in which I may not post" in text(layout)
+    assert "3 messages are held" in text(layout)
 
 
 def test_without_any_source_it_says_where_to_name_one() -> None:

@@ -1,0 +1,72 @@
+"""Deliveries and channels as they are told to people: what was posted, what is owed, and what is in the way."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.deliveries import DeliveryKind, DeliveryState, Trouble
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownDelivery:
+    """A delivery as it stands, without what it shows."""
+
+    id: int
+    kind: DeliveryKind
+    key: str
+    part: int
+    state: DeliveryState
+    guild_id: int | None
+    channel_id: int
+    attempts: int
+    not_before: datetime
+    expires_at: datetime
+    settled_at: datetime | None
+    message_id: int | None
+    last_error: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestingChannel:
+    """A channel that nothing can be posted in for now."""
+
+    channel_id: int
+    guild_id: int | None
+    trouble: Trouble
+    missing: tuple[str, ...]
+    since: datetime
+    again_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelStanding:
+    """What a channel got and gets."""
+
+    last: KnownDelivery | None
+    """The newest that was posted."""
+    next_at: datetime | None
+    """When the next one is due, which may be over."""
+    owed: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxStanding:
+    """The whole outbox at a glance."""
+
+    counts: Mapping[DeliveryState, int]
+    resting: tuple[RestingChannel, ...]
+
+
+def in_words(resting: RestingChannel) -> str:
+    """What is wrong with a channel and what to do, in a sentence; what to grant is named."""
+    match resting.trouble:
+        case Trouble.GONE:
+            return "the channel no longer exists for me: was it deleted? Follow your topics in another one."
+        case Trouble.NO_ACCESS | Trouble.FORBIDDEN:
+            needed = ", ".join(resting.missing) or "View Channel, Send Messages"
+            return f"I may not post there: grant {needed} to my role in that channel. I go on by myself then."
+        case Trouble.NEEDS_TAG:
+            return "posts there need a tag, and none of its tags fits: make tags optional, or give it one I can choose."
+        case Trouble.THROTTLED:
+            return "Discord lets me post there only slowly; I go on by myself."

@@ -1,0 +1,45 @@
+"""What a scheduled message shows, frozen as JSON when it becomes owed. Knows nothing of Discord and makes no markup."""
+
+import json
+from dataclasses import dataclass, fields
+from typing import Any
+
+from bot.domain.flat import FlatPaper, flat, instant, moment, unfolded
+from bot.domain.papers import KnownPaper
+
+_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """One message: plain texts and papers as they were when it became owed, one at the least."""
+
+    heading: str
+    papers: tuple[KnownPaper, ...]
+    because: str = ""
+    """Why it is posted here, in a sentence."""
+    words: tuple[str, ...] = ()
+    """Words of that sentence, or of the papers, that made them match."""
+    role_id: int | None = None
+    """The one role it pings."""
+    silent: bool = True
+    thread: str | None = None
+    """The name of the thread that it starts, if it does."""
+
+    def to_json(self) -> str:
+        """The post as `post_from` reads it."""
+        told = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "papers"}
+        papers = [[known.id, instant(known.first_seen_at), flat(known.paper)._asdict()] for known in self.papers]
+        return json.dumps({"version": _VERSION, **told, "papers": papers}, ensure_ascii=False, separators=(",", ":"))
+
+
+def post_from(text: str) -> Post:
+    """The post that was frozen so. Raises ValueError where a newer program, or nobody, wrote this."""
+    told: dict[str, Any] = json.loads(text)
+    if told.pop("version", None) != _VERSION:
+        raise ValueError("this post was written by a newer Paperboy")
+    papers = tuple(
+        KnownPaper(id=number, first_seen_at=moment(seen), paper=unfolded(FlatPaper(**paper)))
+        for number, seen, paper in told.pop("papers")
+    )
+    return Post(**{**told, "words": tuple(told["words"]), "papers": papers})

@@ -1,0 +1,87 @@
+"""Watches every request that discord.py makes: counts what Discord refuses, and knows how far each trip has come.
+
+It asks nothing itself. discord.py tells neither that it waits for its turn nor that it sleeps over a refusal.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+
+import aiohttp
+
+from bot.domain.invalid_answers import InvalidAnswers
+
+
+class TooLateError(Exception):
+    """A request was about to be made after the time it was given."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Trip:
+    """What has become of the requests of one piece of work."""
+
+    not_after: datetime
+    requests: int = 0
+    status: int | None = None
+    """That of the newest answer; None while there is none."""
+    retry_after: timedelta = timedelta()
+    """How long the newest refusal asks to wait."""
+
+    @property
+    def had_no_effect(self) -> bool:
+        """Whether no request can have done anything: none was made, or the last one was turned away."""
+        return self.requests == 0 or self.status == 429
+
+
+class Watch:
+    """The eye on one client's requests."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self.invalid = InvalidAnswers()
+        self._clock = clock
+        self._trip: ContextVar[Trip | None] = ContextVar("trip", default=None)
+
+    @contextmanager
+    def trip(self, not_after: datetime) -> Iterator[Trip]:
+        """What the block asks of Discord; a request after that time raises TooLateError instead."""
+        trip = Trip(not_after=not_after)
+        token = self._trip.set(trip)
+        try:
+            yield trip
+        finally:
+            self._trip.reset(token)
+
+    def trace(self) -> aiohttp.TraceConfig:
+        """What a client must be given to be watched."""
+        config = aiohttp.TraceConfig()
+        config.on_request_start.append(self._started)
+        config.on_request_end.append(self._ended)
+        return config
+
+    async def _started(self, *_: object) -> None:
+        trip = self._trip.get()
+        if trip is None:
+            return
+        if self._clock() > trip.not_after:
+            raise TooLateError
+        trip.requests += 1
+        trip.status = None
+
+    async def _ended(self, _: aiohttp.ClientSession, __: SimpleNamespace, end: aiohttp.TraceRequestEndParams) -> None:
+        self.invalid.add(end.response.status, self._clock())
+        trip = self._trip.get()
+        if trip is not None:
+            trip.status = end.response.status
+            trip.retry_after = retry_after(end.response.headers.get("Retry-After"))
+
+
+def retry_after(header: str | None) -> timedelta:
+    """What the header asks for, in seconds; a minute where it says nothing that can be read."""
+    try:
+        seconds = float(header or "")
+    except ValueError:
+        seconds = 60.0
+    return timedelta(seconds=min(max(seconds, 0.0), 86_400.0))

@@ -1,0 +1,161 @@
+"""Sends deliveries with discord.py, and looks for those that may be there already. It decides nothing about them."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import discord
+
+from bot.client import PaperboyClient, custom_ids
+from bot.domain.deliveries import Claim, Timing, Trouble
+from bot.domain.delivery_views import RestingChannel, in_words
+from bot.domain.invalid_answers import Allowance
+from bot.domain.outcomes import Ambiguous, Closed, Deleted, Delivered, Outcome, Pause, Rejected, Throttled
+from bot.domain.posts import Post, post_from
+from bot.outbox_interfaces import Found, Unreadable
+from cogs._custom_ids import markers
+from cogs._markdown import plain
+from cogs._outcomes import EXPECTED, THREAD_EXISTS, TOO_MANY_THREADS, outcome_of
+from cogs._posts import post_layout
+
+_log = logging.getLogger(__name__)
+
+MOST_READ = 1_000
+"""Messages of a channel that are read to find one of ours."""
+
+Place = discord.abc.GuildChannel | discord.Thread | discord.PartialMessageable
+
+
+class DiscordSender:
+    """The sender of one client."""
+
+    def __init__(self, client: PaperboyClient, *, clock: Callable[[], datetime], timing: Timing | None = None) -> None:
+        self._client = client
+        self._watch = client.watch
+        self._clock = clock
+        self._timing = timing or Timing()
+
+    def allowance(self, now: datetime) -> Allowance:
+        """What may still be asked of Discord, by how much it refused lately."""
+        return self._watch.invalid.allowance(now)
+
+    async def look(self, claim: Claim, *, since: datetime) -> Found | Unreadable | Outcome:
+        """Read which messages of ours were posted in the channel since then."""
+        with self._watch.trip(claim.lease_until) as trip:
+            try:
+                async with asyncio.timeout(self._seconds):
+                    place = await self._known_place(claim)
+                    if not _may(place, "read_message_history"):
+                        return Unreadable()
+                    return await self._read(place, since)
+            except EXPECTED as error:
+                return outcome_of(error, trip)
+
+    async def send(self, claim: Claim, *, found: int | None = None, not_after: datetime) -> Outcome:
+        """Post the message under its nonce and do what belongs to it; only the latter where it was `found`."""
+        try:
+            post = post_from(claim.payload)
+            layout = post_layout(post, claim.marker)
+        except (ValueError, TypeError, KeyError) as error:
+            _log.error("delivery cannot be shown key=%s", claim.key, exc_info=True)
+            return Rejected(reason=f"it cannot be shown: {error}")
+        place = self._place(claim)
+        if missing := _lacking(place):
+            return Closed(trouble=Trouble.FORBIDDEN, missing=missing)
+        with self._watch.trip(not_after) as trip:
+            try:
+                async with asyncio.timeout(self._seconds):
+                    number = found or await self._post(place, layout, post, claim.nonce)
+                    return await self._with_thread(place, number, post)
+            except EXPECTED as error:
+                return outcome_of(error, trip, missing=_lacking(place))
+
+    async def _post(self, place: Place, layout: Any, post: Post, nonce: str) -> int:
+        pinged = [discord.Object(post.role_id)] if post.role_id is not None else False
+        mentions = discord.AllowedMentions(everyone=False, users=False, roles=pinged, replied_user=False)
+        message = await place.send(  # type: ignore[union-attr]
+            view=layout, nonce=nonce, silent=post.silent, allowed_mentions=mentions
+        )
+        return int(message.id)
+
+    async def _with_thread(self, place: Place, number: int, post: Post) -> Outcome:
+        """Start the thread that the message is to have; that it cannot be started does not undo the message."""
+        if post.thread is None:
+            return Delivered(message_id=number)
+        name = plain(post.thread, 100) or "Discussion"
+        with self._watch.trip(self._clock() + self._timing.send_within) as trip:
+            try:
+                await place.get_partial_message(number).create_thread(name=name)  # type: ignore[union-attr]
+            except EXPECTED as error:
+                if getattr(error, "code", None) == THREAD_EXISTS:
+                    return Delivered(message_id=number)
+                outcome = outcome_of(error, trip)
+                if isinstance(outcome, Ambiguous | Throttled | Deleted):
+                    return outcome
+                why = "too many threads" if getattr(error, "code", None) == TOO_MANY_THREADS else "not allowed"
+                return Delivered(message_id=number, note=f"no thread: {why}")
+        return Delivered(message_id=number)
+
+    async def tell(self, person_id: int, claim: Claim, pause: Pause) -> None:
+        """Tell somebody why nothing can be posted in this channel, if they can be reached."""
+        now = self._clock()
+        resting = RestingChannel(
+            channel_id=claim.channel_id,
+            guild_id=claim.guild_id,
+            trouble=pause.trouble,
+            missing=pause.missing,
+            since=now,
+            again_at=now,
+        )
+        try:
+            direct = await self._client.create_dm(discord.Object(person_id))
+            await direct.send(f"<#{claim.channel_id}>: {in_words(resting)}")
+        except EXPECTED as error:
+            _log.info("not told of a closed channel channel=%d error=%s", claim.channel_id, type(error).__name__)
+
+    @property
+    def _seconds(self) -> float:
+        return self._timing.send_within.total_seconds()
+
+    def _place(self, claim: Claim) -> Place:
+        """The channel as the client knows it, else by its number alone."""
+        known = self._client.get_channel(claim.channel_id)
+        if isinstance(known, discord.abc.GuildChannel | discord.Thread):
+            return known
+        return self._client.get_partial_messageable(claim.channel_id, guild_id=claim.guild_id)
+
+    async def _known_place(self, claim: Claim) -> Place:
+        place = self._place(claim)
+        if isinstance(place, discord.PartialMessageable) and claim.guild_id is not None:
+            fetched = await self._client.fetch_channel(claim.channel_id)
+            return fetched if isinstance(fetched, discord.abc.GuildChannel | discord.Thread) else place
+        return place
+
+    async def _read(self, place: Place, since: datetime) -> Found | Unreadable:
+        found: dict[str, int] = {}
+        read = 0
+        assert isinstance(place, discord.abc.Messageable)  # noqa: S101 (others cannot have been posted in)
+        async for message in place.history(limit=MOST_READ, oldest_first=False):
+            if message.created_at < since:
+                return Found(messages=found)
+            read += 1
+            if self._client.user is not None and message.author.id == self._client.user.id:
+                found |= dict.fromkeys(markers(custom_ids(message)), message.id)
+        return Found(messages=found) if read < MOST_READ else Unreadable()
+
+
+def _may(place: Place, permission: str) -> bool:
+    """Whether the bot has this permission, as far as it knows: in direct messages always."""
+    if isinstance(place, discord.PartialMessageable):
+        return place.guild_id is None
+    return bool(getattr(place.permissions_for(place.guild.me), permission))
+
+
+def _lacking(place: Place) -> tuple[str, ...]:
+    """The permissions to post that the bot knows it lacks."""
+    if isinstance(place, discord.PartialMessageable):
+        return ()
+    needed = ["view_channel", "send_messages_in_threads" if isinstance(place, discord.Thread) else "send_messages"]
+    return tuple(each.replace("_", " ").title() for each in needed if not _may(place, each))

@@ -1,0 +1,97 @@
+"""Deliveries and resting channels as people and operators ask for them, and what operators decide about them."""
+
+import json
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, func, literal, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.deliveries import DeliveryKind, DeliveryState, Trouble
+from bot.domain.delivery_views import ChannelStanding, KnownDelivery, OutboxStanding, RestingChannel
+from storage.instants import Instant
+from storage.schema import deliveries, resting_channels
+
+_SHOWN = tuple(deliveries.c[name] for name in KnownDelivery.__dataclass_fields__)
+_ANOTHER_DAY = timedelta(days=1)
+_MOST_RESTING = 100
+
+
+async def list_deliveries(
+    connection: AsyncConnection, states: Collection[DeliveryState], *, limit: int
+) -> list[KnownDelivery]:
+    """The newest deliveries in these states."""
+    wanted = select(*_SHOWN).where(deliveries.c.state.in_(states)).order_by(deliveries.c.id.desc()).limit(limit)
+    return [_known(row) for row in await connection.execute(wanted)]
+
+
+async def channel_standing(connection: AsyncConnection, channel_id: int) -> ChannelStanding:
+    """What one channel got last, and what it gets next."""
+    here = deliveries.c.channel_id == channel_id
+    sent = select(*_SHOWN).where(here & (deliveries.c.state == DeliveryState.SENT))
+    last = (await connection.execute(sent.order_by(deliveries.c.settled_at.desc()).limit(1))).one_or_none()
+    open_ones = select(deliveries.c.state, func.count().label("many"), func.min(deliveries.c.not_before).label("at"))
+    open_ones = open_ones.where(here & deliveries.c.state.in_([DeliveryState.OWED, DeliveryState.HELD]))
+    found = {row.state: row for row in await connection.execute(open_ones.group_by(deliveries.c.state))}
+    owed, held = found.get(DeliveryState.OWED), found.get(DeliveryState.HELD)
+    return ChannelStanding(
+        last=_known(last) if last is not None else None,
+        next_at=owed.at if owed is not None else None,
+        owed=owed.many if owed is not None else 0,
+        held=held.many if held is not None else 0,
+    )
+
+
+async def outbox_standing(connection: AsyncConnection) -> OutboxStanding:
+    """How many deliveries there are in each state, and the channels that rest."""
+    counted = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
+    counts = {DeliveryState(state): many for state, many in await connection.execute(counted)}
+    return OutboxStanding(counts=counts, resting=tuple(await list_resting(connection, None)))
+
+
+async def list_resting(connection: AsyncConnection, guild_id: int | None) -> list[RestingChannel]:
+    """The channels of a server, or of all, that rest; the longest first."""
+    wanted = select(resting_channels).order_by(resting_channels.c.since).limit(_MOST_RESTING)
+    if guild_id is not None:
+        wanted = wanted.where(resting_channels.c.guild_id == guild_id)
+    return [
+        RestingChannel(
+            channel_id=row.channel_id,
+            guild_id=row.guild_id,
+            trouble=Trouble(row.trouble),
+            missing=tuple(json.loads(row.missing)),
+            since=row.since,
+            again_at=row.again_at,
+        )
+        for row in await connection.execute(wanted)
+    ]
+
+
+async def retry_deliveries(connection: AsyncConnection, ids: Sequence[int], *, now: datetime) -> int:
+    """Owe these again, whatever became of them, unless they were sent; how many.
+
+    One that was held is sent as if for the first time: somebody has looked and not found it.
+    """
+    owed = update(deliveries).where(deliveries.c.id.in_(ids) & (deliveries.c.state != DeliveryState.SENT))
+    again = {"not_before": now, "lease_until": None, "settled_at": None, "fence": deliveries.c.fence + 1}
+    fresh = {"attempts": 0, "first_attempt_at": None}
+    held = owed.where(deliveries.c.state == DeliveryState.HELD)
+    await connection.execute(held.values(**fresh))
+    expires = func.max(deliveries.c.expires_at, literal(now + _ANOTHER_DAY, Instant))
+    done = await connection.execute(owed.values(state=DeliveryState.OWED, expires_at=expires, **again))
+    return done.rowcount
+
+
+async def end_deliveries(
+    connection: AsyncConnection, ids: Sequence[int], state: DeliveryState, *, now: datetime
+) -> int:
+    """Hold or drop these, which are owed or held; how many. Whoever is sending one cannot record it any more."""
+    still = deliveries.c.state.in_([DeliveryState.OWED, DeliveryState.HELD])
+    ended = update(deliveries).where(deliveries.c.id.in_(ids) & still & (deliveries.c.state != state))
+    values: dict[str, object] = {"state": state, "lease_until": None, "fence": deliveries.c.fence + 1}
+    return (await connection.execute(ended.values(**values, settled_at=now, last_error="by hand"))).rowcount
+
+
+def _known(row: Row[Any]) -> KnownDelivery:
+    return KnownDelivery(**{**row._mapping, "kind": DeliveryKind(row.kind), "state": DeliveryState(row.state)})

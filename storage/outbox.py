@@ -1,0 +1,85 @@
+"""The part of storage that delivers: the whole of `outbox_interfaces.DeliveryStorage`, a short transaction a call."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from bot.domain.deliveries import Claim, DeliveryState, Timing
+from bot.domain.delivery_views import ChannelStanding, KnownDelivery, OutboxStanding, RestingChannel
+from bot.domain.outages import Gap
+from bot.domain.outcomes import Pause, Settlement
+from storage import deliveries, delivery_lists, settling, subscriptions
+from storage.database import Database
+
+
+class SqlDeliveries:
+    """What is owed, in an SQL database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def begin_deliveries(self, *, now: datetime) -> Gap | None:
+        """Say that somebody sees to deliveries from now on; the newest time of late in which nobody did."""
+        async with self._database.write() as connection:
+            return await settling.noted_gap(connection, now=now)
+
+    async def is_delivery_due(self, *, now: datetime) -> bool:
+        """Whether something is owed by now, whoever may claim it when."""
+        async with self._database.read() as connection:
+            return await settling.is_any_due(connection, now=now)
+
+    async def claim_deliveries(
+        self, *, now: datetime, timing: Timing, limit: int, busy: Collection[int] = (), probes: bool = True
+    ) -> list[Claim]:
+        """Take up to so many messages that are due, so that nobody else does before their lease is over."""
+        async with self._database.write() as connection:
+            await settling.note_seen(connection, now=now)
+            return await deliveries.claim_deliveries(
+                connection, now=now, lease=timing.lease, limit=limit, busy=busy, probes=probes
+            )
+
+    async def record_delivery(
+        self, claim: Claim, settled: Settlement, *, now: datetime, timing: Timing
+    ) -> Pause | None:
+        """Write down what came of a claim, unless it was claimed anew since."""
+        async with self._database.write() as connection:
+            return await settling.record_delivery(connection, claim, settled, now=now, timing=timing)
+
+    async def expire_deliveries(self, *, now: datetime) -> int:
+        """End what nobody wants any more; how many."""
+        async with self._database.write() as connection:
+            return await settling.expire_deliveries(connection, now=now)
+
+    async def list_deliveries(self, states: Collection[DeliveryState], *, limit: int) -> list[KnownDelivery]:
+        """The newest deliveries in these states."""
+        async with self._database.read() as connection:
+            return await delivery_lists.list_deliveries(connection, states, limit=limit)
+
+    async def channel_standing(self, channel_id: int) -> ChannelStanding:
+        """What a channel got last, and what it gets next."""
+        async with self._database.read() as connection:
+            return await delivery_lists.channel_standing(connection, channel_id)
+
+    async def outbox_standing(self) -> OutboxStanding:
+        """How many deliveries there are in each state, and the channels that rest."""
+        async with self._database.read() as connection:
+            return await delivery_lists.outbox_standing(connection)
+
+    async def list_resting(self, guild_id: int) -> list[RestingChannel]:
+        """The channels of a server that nothing can be posted in for now."""
+        async with self._database.read() as connection:
+            return await delivery_lists.list_resting(connection, guild_id)
+
+    async def retry_deliveries(self, ids: Sequence[int], *, now: datetime) -> int:
+        """Owe these again unless they were sent, one that was held as if for the first time; how many."""
+        async with self._database.write() as connection:
+            return await delivery_lists.retry_deliveries(connection, ids, now=now)
+
+    async def end_deliveries(self, ids: Sequence[int], state: DeliveryState, *, now: datetime) -> int:
+        """Hold or drop these, which are owed or held; how many."""
+        async with self._database.write() as connection:
+            return await delivery_lists.end_deliveries(connection, ids, state, now=now)
+
+    async def newest_follower(self, channel_id: int) -> int | None:
+        """Who last had this channel follow something, or None."""
+        async with self._database.read() as connection:
+            return await subscriptions.newest_follower(connection, channel_id)

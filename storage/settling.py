@@ -1,0 +1,113 @@
+"""What came of each attempt at a delivery, and which channels rest because of it; when deliveries were last seen to."""
+
+import json
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, case, delete, func, literal, or_, select, text, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.deliveries import Claim, DeliveryState, Timing
+from bot.domain.outages import Gap, gap_after
+from bot.domain.outcomes import Pause, Settlement, rest
+from storage.deliveries import has_install_secret, install_secret
+from storage.instants import Instant
+from storage.meta import get_meta, put_meta
+from storage.schema import deliveries, resting_channels
+
+_SEEN, _GAP = "deliveries_seen_at", "deliveries_gap"
+
+_A_DAY = timedelta(days=1)
+
+
+async def record_delivery(
+    connection: AsyncConnection, claim: Claim, settled: Settlement, *, now: datetime, timing: Timing
+) -> Pause | None:
+    """Write down what came of a claim, unless somebody has claimed it since: then that one's word will count.
+
+    The pause where somebody is to be told of it, which is so once.
+    """
+    ours = (deliveries.c.id == claim.id) & (deliveries.c.fence == claim.fence)
+    values: dict[str, object] = {"state": settled.state, "last_error": settled.last_error, "lease_until": None}
+    if settled.state is not DeliveryState.OWED:
+        values["settled_at"] = now
+    if settled.message_id is not None:
+        values["message_id"] = settled.message_id
+    if settled.not_before is not None:
+        values["not_before"] = settled.not_before
+    if not settled.counts:
+        values["attempts"] = deliveries.c.attempts - 1
+        values["first_attempt_at"] = case((deliveries.c.attempts > 1, deliveries.c.first_attempt_at), else_=None)
+    told = update(deliveries).where(ours & (deliveries.c.state == DeliveryState.OWED)).values(values)
+    if not (await connection.execute(told)).rowcount:
+        return None
+    if settled.reopens:
+        await connection.execute(delete(resting_channels).where(resting_channels.c.channel_id == claim.channel_id))
+    return await _pause(connection, claim, settled.pause, now, timing) if settled.pause else None
+
+
+async def _pause(
+    connection: AsyncConnection, claim: Claim, pause: Pause, now: datetime, timing: Timing
+) -> Pause | None:
+    """Let a channel rest, longer each time; the pause, where it is the first that somebody must hear of."""
+    here = resting_channels.c.channel_id == claim.channel_id
+    before = (await connection.execute(select(resting_channels).where(here))).one_or_none()
+    is_same = before is not None and before.trouble == pause.trouble
+    tries = (before.tries if before is not None else 0) + 1
+    told_at = before.told_at if before is not None else None
+    is_news = pause.trouble.is_for_people and told_at is None
+    row = {
+        "channel_id": claim.channel_id,
+        "guild_id": claim.guild_id,
+        "trouble": pause.trouble,
+        "missing": json.dumps(pause.missing),
+        "since": before.since if before is not None and is_same else now,
+        "again_at": pause.again_at or now + rest(tries, timing),
+        "tries": tries,
+        "told_at": now if is_news else told_at,
+    }
+    put = insert(resting_channels)
+    others = {name: put.excluded[name] for name in row if name != "channel_id"}
+    await connection.execute(put.on_conflict_do_update(index_elements=["channel_id"], set_=others), row)
+    return pause if is_news else None
+
+
+async def expire_deliveries(connection: AsyncConnection, *, now: datetime) -> int:
+    """End what nobody wants any more; what may have been posted is looked for first, for another day. How many."""
+    over = or_((deliveries.c.expires_at <= now) & (deliveries.c.attempts == 0), deliveries.c.expires_at <= now - _A_DAY)
+    free = or_(deliveries.c.lease_until.is_(None), deliveries.c.lease_until <= now)
+    ended = update(deliveries).where(deliveries.c.state == literal(DeliveryState.OWED.value, literal_execute=True))
+    values = {"state": DeliveryState.EXPIRED, "settled_at": now, "lease_until": None}
+    error = func.coalesce(deliveries.c.last_error, "it came too late")
+    return (await connection.execute(ended.where(over & free).values(**values, last_error=error))).rowcount
+
+
+async def note_seen(connection: AsyncConnection, *, now: datetime) -> None:
+    """Remember that deliveries were seen to now."""
+    await put_meta(connection, _SEEN, now.isoformat())
+
+
+async def noted_gap(connection: AsyncConnection, *, now: datetime) -> Gap | None:
+    """The newest time of late in which nobody saw to deliveries, as far as this database knows.
+
+    A backup knows nothing of what was posted after it was made: to it, that time is such a gap.
+    """
+    is_new = not await has_install_secret(connection)
+    await install_secret(connection)
+    seen, known = await get_meta(connection, _SEEN), await get_meta(connection, _GAP)
+    earlier = Gap.from_text(known) if known else None
+    gap = gap_after(datetime.fromisoformat(seen) if seen else None, earlier, is_new=is_new, now=now)
+    if gap is not None and gap != earlier:
+        await put_meta(connection, _GAP, gap.to_text())
+    await note_seen(connection, now=now)
+    return gap
+
+
+_DUE = text("SELECT 1 FROM deliveries WHERE state = 'owed' AND not_before <= :now LIMIT 1").bindparams(
+    bindparam("now", type_=Instant)
+)
+
+
+async def is_any_due(connection: AsyncConnection, *, now: datetime) -> bool:
+    """Whether something is owed by now, whoever may claim it when."""
+    return (await connection.execute(_DUE, {"now": now})).first() is not None

@@ -1,0 +1,1 @@
+"""Deliveries through the whole bot: owed in the database, posted in the pretend Discord."""

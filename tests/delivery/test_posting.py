@@ -1,0 +1,52 @@
+"""What is owed is posted: with its card, its marker, its one ping and its thread, and recorded."""
+
+from datetime import UTC, datetime
+
+from bot.domain.deliveries import DeliveryState
+from bot.fakediscord.state import SUPPRESS_NOTIFICATIONS
+from tests.delivery.owing import owe, owed, post, settled
+from tests.lab import Lab
+
+SENT = DeliveryState.SENT
+
+
+async def test_a_message_that_is_owed_is_posted_silently_and_recorded(lab: Lab) -> None:
+    papers = lab.channel("papers")
+    await owe(lab.app.storage, owed(papers, "a", now=datetime.now(UTC)))
+    message = await papers.next_message()
+    assert message.text.splitlines()[:2] == ["**New paper**", "### Paper 1"]
+    assert "-# This channel follows: graphs" in message.text
+    assert message.flags & SUPPRESS_NOTIFICATIONS
+    done = await settled(lab.app.storage, "a", SENT)
+    assert (done.message_id, done.attempts) == (message.id, 1)
+
+
+async def test_its_buttons_answer_whoever_presses_them(lab: Lab) -> None:
+    papers, ada = lab.channel("papers"), lab.person("ada")
+    await owe(lab.app.storage, owed(papers, "a", now=datetime.now(UTC)))
+    message = await papers.next_message()
+    answer = await ada.press(message, "Cite")
+    assert answer.private
+
+
+async def test_several_papers_stand_in_one_message(lab: Lab) -> None:
+    papers = lab.channel("papers")
+    several = post(papers=tuple(post(each).papers[0] for each in range(1, 8)), words=("graphs",))
+    await owe(lab.app.storage, owed(papers, "a", now=datetime.now(UTC), payload=several.to_json()))
+    message = await papers.next_message()
+    assert "Paper 5" in message.text
+    assert "Paper 6" not in message.text
+    assert "and 2 more" in message.text
+
+
+async def test_one_role_is_pinged_and_a_thread_is_started(lab: Lab) -> None:
+    papers = lab.channel("papers")
+    role = lab.discord.add_role(lab.guild, "readers")
+    loud = post(role_id=role.id, silent=False, thread="Paper 1")
+    await owe(lab.app.storage, owed(papers, "a", now=datetime.now(UTC), payload=loud.to_json()))
+    message = await papers.next_message()
+    assert f"<@&{role.id}>" in message.text
+    assert not message.flags & SUPPRESS_NOTIFICATIONS
+    await settled(lab.app.storage, "a", SENT)
+    assert message.thread is not None
+    assert message.thread.name == "Paper 1"

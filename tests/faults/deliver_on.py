@@ -1,0 +1,26 @@
+"""One who delivers until it is killed, as a process of its own; the fault runs start several at once."""
+
+import asyncio
+import logging
+from functools import partial
+
+from tests.delivery.courier import compressed, courier
+from tests.faults.variants import Variant, sender_of, storage_of
+
+
+def deliver_on(database: str, api_url: str, gateway_url: str, times: float, variant: Variant) -> None:
+    """Deliver what is owed, in a time that is so many times shorter."""
+    logging.basicConfig(level=logging.CRITICAL)
+    asyncio.run(_deliver(database, api_url, gateway_url, times, variant))
+
+
+async def _deliver(database: str, api_url: str, gateway_url: str, times: float, variant: Variant) -> None:
+    async with courier(
+        database,
+        api_url,
+        gateway_url,
+        timing=compressed(times),
+        sender_of=partial(sender_of, variant),
+        storage_of=partial(storage_of, variant),
+    ) as one:
+        await one.delivering

@@ -1,0 +1,22 @@
+"""The short form of the delivery's fault run: a few kills, and every wrong order of work is caught."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.faults.delivery import run
+from tests.faults.variants import Variant
+
+
+async def test_those_who_deliver_are_killed_and_every_message_is_there_once(tmp_path: Path) -> None:
+    told = await run(tmp_path, 6, seed=3)
+    assert (told.lost, told.doubled) == (0, 0)
+    assert told.kills >= 6
+    assert told.owed >= 12
+
+
+@pytest.mark.parametrize("variant", [Variant.RANDOM_NONCE, Variant.MARK_FIRST])
+async def test_a_wrong_order_of_work_is_caught(tmp_path: Path, variant: Variant) -> None:
+    """The two others take longer to catch so: `tests/delivery/test_failpoints.py` catches them at once."""
+    told = await run(tmp_path, 8, variant=variant, restores=False, seed=4)
+    assert told.lost if variant is Variant.MARK_FIRST else told.doubled
