@@ -20,6 +20,7 @@ _MARKUP = re.compile(r"<[^<>]*>")
 _PARENTHESES = re.compile(r"\([^()]*\)")
 _BETWEEN_NAMES = re.compile(r"(?<!\\),| and | & ")
 _LINEAGE = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
+_LONGEST_LINEAGE = 4
 _LETTER = re.compile(r"[^\W\d_]")
 _WITHDRAWN = re.compile(
     r"(?:\b(?:this|the|our) (?:[\w-]+ ){0,3}?"
@@ -44,17 +45,19 @@ def id_and_version(text: str) -> tuple[str, int | None] | None:
 
 def authors_of(text: str) -> tuple[str, ...]:
     """The names in one line of authors such as `Ada Lovelace (1), J. Doe and N. N. ((1) Analytical Engines)`."""
-    text = _MARKUP.sub("", text[:200_000])
+    text = text[:200_000]
+    if "<" in text:
+        text = _MARKUP.sub("", text)
     if "," not in text:
         text = text.replace("; ", ", ")
-    for _ in range(4):  # affiliations, from the innermost parentheses outwards
+    for _ in range(4 if "(" in text else 0):  # affiliations, from the innermost parentheses outwards
         text = _PARENTHESES.sub(" ", text)
     names: list[str] = []
     for piece in _BETWEEN_NAMES.split(" ".join(text.split())):
         name = piece.strip(" ()")
-        if names and _LINEAGE.fullmatch(name):
+        if names and len(name) <= _LONGEST_LINEAGE and _LINEAGE.fullmatch(name):
             names[-1] += f" {name}"
-        elif _LETTER.search(name):
+        elif name[:1].isalpha() or _LETTER.search(name):
             names.append(name)
     return tuple(names)
 
