@@ -10,7 +10,7 @@ from bot.errors import UserError
 from bot.interfaces import Storage
 from bot.services.search import Suggestion
 
-_GONE = "That topic is not followed here any more. See `/topic list`."
+_GONE = "That topic is not followed here any more. See /topic list."
 
 
 class Topics:
