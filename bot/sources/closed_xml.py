@@ -6,7 +6,7 @@ It forgives what costs only a character, such as a stray `&`, for one bad charac
 import codecs
 import re
 from collections.abc import Collection, Iterable, Iterator
-from functools import partial
+from functools import lru_cache, partial
 from io import BytesIO
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
@@ -109,6 +109,7 @@ def texts_of(element: Element, path: str) -> list[str]:
     return [each for each in every if each]
 
 
+@lru_cache(maxsize=256)
 def _local(name: str) -> str:
     return name.rpartition("}")[2]
 
