@@ -19,6 +19,7 @@ from pydantic import SecretStr
 from bot.app import running
 from bot.config import DatabaseSettings, DiscordSettings, Settings
 from bot.fakediscord.people import Person
+from bot.fakediscord.permissions import Permission
 from bot.fakediscord.server import FakeDiscord
 from bot.fakediscord.state import Channel
 from bot.services.imports import import_files
@@ -50,7 +51,8 @@ async def opened(settings: Settings, *, port: int = 0) -> AsyncIterator[Playgrou
         guild = discord.add_guild("Reading group")
         channel = discord.add_channel(guild, "papers")
         discord.add_channel(guild, "general")
-        person = discord.add_person("ada", guild=guild)
+        may = Permission.MANAGE_CHANNELS | Permission.MANAGE_GUILD  # ada runs the server; lin only reads there
+        person = discord.add_person("ada", guild=guild, permissions=may)
         discord.add_person("lin", guild=guild)
         async with running(_pointed_at(discord, settings), asks_sources=False):
             yield Playground(page_url=discord.page_url, channel=channel, person=person)

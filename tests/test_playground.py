@@ -1,0 +1,14 @@
+"""The playground as its first visitor meets it."""
+
+from pathlib import Path
+
+from bot.config import DatabaseSettings, Settings
+from bot.playground import opened
+
+
+async def test_whoever_tries_it_runs_the_server_and_may_follow_topics_there(tmp_path: Path) -> None:
+    settings = Settings(database=DatabaseSettings(url=f"sqlite:///{tmp_path}/papers.db"))
+    async with opened(settings) as ground:
+        followed = await ground.person.slash("topic follow", query="diffusion models")
+        assert "diffusion models" in followed.text
+        assert "diffusion models" in (await ground.person.slash("topic list")).text
