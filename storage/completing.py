@@ -4,35 +4,30 @@ No list of names is kept: the newest papers by people called so, and the best kn
 """
 
 import json
-
-from sqlalchemy.ext.asyncio import AsyncConnection
+from contextlib import suppress
 
 from bot.domain.analysis import name_terms
 from bot.domain.completing import names_beginning
-from storage.dialects.names import best_known_authors, newest_authors, pages_beginning
-from storage.dialects.neighbours import bounded
+from storage.dialects.names import best_known_authors, newest_authors
+from storage.dialects.vocabulary import pages_beginning
+from storage.readers import OutOfTime, Turn
 
-_SECONDS = 0.25
-"""How long one question may keep a reading connection from others; it takes a hundredth of that in the usual case."""
 _MOST_PAGES = 150
 """Pages of the index that are merged for the words that begin so: some five milliseconds."""
 _MOST_WORDS = 4
 
 
-async def suggest_authors(connection: AsyncConnection, text: str, limit: int) -> list[str]:
+def suggest_authors(turn: Turn, text: str, limit: int) -> list[str]:
     """Names of people that a half-typed name may mean, those with the most papers first; of the best known for none."""
     typed = name_terms(text)[:_MOST_WORDS]
     written: list[str] = []
-    try:
-        async with bounded(connection, _SECONDS):
-            # A letter alone is an initial of somebody who is found by the other words.
-            typed = [each for each in typed if len(each) > 1] or typed
-            is_brief = not typed or await pages_beginning(connection, typed[-1]) > _MOST_PAGES
-            if is_brief:
-                written += await best_known_authors(connection)
-            if typed:
-                written += await newest_authors(connection, typed, is_begun=not is_brief)
-    except TimeoutError:
-        pass  # whoever types is better served by the names there are
+    with suppress(OutOfTime):  # whoever types is better served by the names there are
+        # A letter alone is an initial of somebody who is found by the other words.
+        typed = [each for each in typed if len(each) > 1] or typed
+        is_brief = not typed or pages_beginning(turn, typed[-1:]) > _MOST_PAGES
+        if is_brief:
+            written += best_known_authors(turn)
+        if typed:
+            written += newest_authors(turn, typed, is_begun=not is_brief)
     lists = json.loads(f"[{','.join(dict.fromkeys(written))}]")
     return names_beginning(text, lists, limit)

@@ -1,16 +1,13 @@
 """Finds the papers most like one: by its rarest terms from the text index, then compared whole. Changes nothing."""
 
-import asyncio
 from collections.abc import Iterable
-
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.papers import KnownPaper
 from bot.domain.similarity import COUNTED, Likeness, terms_of_paper
-from storage.dialects.neighbours import bounded, count_holding, count_indexed, papers_sharing
-
-SIMILAR_SECONDS = 1.0
-"""How long one question may keep a reading connection from others; it takes a fiftieth of that on a quiet machine."""
+from storage.dialects.neighbours import count_holding, papers_sharing
+from storage.dialects.vocabulary import count_indexed
+from storage.papers import read_papers
+from storage.readers import Turn
 
 _COMPARED = 50
 """Papers that are compared whole."""
@@ -28,26 +25,25 @@ class TermCounts:
         """How many there were when counting began."""
         self._counts: dict[str, int] = {}
 
-    async def of(self, connection: AsyncConnection, terms: Iterable[str]) -> dict[str, int]:
-        """The counts of these terms, up to `COUNTED`; a term that no paper holds counts 0."""
-        papers = await count_indexed(connection)
+    def of(self, turn: Turn, terms: Iterable[str]) -> dict[str, int]:
+        """The counts of these terms, up to `COUNTED`; a term that no paper holds counts 0. Raises OutOfTime."""
+        papers = count_indexed(turn)
         if abs(papers - self.papers) * _GROWN > self.papers or len(self._counts) > _REMEMBERED:
             self.papers, self._counts = papers, {}
         counts, wanted = self._counts, list(terms)
         unknown = [each for each in wanted if each not in counts]
         if unknown:
-            counts.update(zip(unknown, await count_holding(connection, unknown, COUNTED), strict=True))
+            counts.update(zip(unknown, count_holding(turn, unknown, COUNTED), strict=True))
         return {each: counts[each] for each in wanted}
 
 
-async def similar_papers(connection: AsyncConnection, counts: TermCounts, known: KnownPaper, limit: int) -> list[int]:
-    """The numbers of the papers most like this one, best first; none where nothing is alike. Raises TimeoutError."""
+def similar_papers(turn: Turn, counts: TermCounts, known: KnownPaper, limit: int) -> list[KnownPaper]:
+    """The papers most like this one, best first; none where nothing is alike. Raises OutOfTime."""
     held = terms_of_paper(known.paper)
-    async with bounded(connection, SIMILAR_SECONDS):
-        likeness = Likeness(held, await counts.of(connection, held), counts.papers)
-        if not likeness.sought:
-            return []
-        found = await papers_sharing(connection, likeness.sought, _COMPARED + 1)
-    others = [each for each in found if each.id != known.id]
-    # Fifty abstracts take some ten milliseconds to part into terms: beside the event loop.
-    return (await asyncio.to_thread(likeness.best_first, others))[:limit]
+    likeness = Likeness(held, counts.of(turn, held), counts.papers)
+    if not likeness.sought:
+        return []
+    found = papers_sharing(turn, likeness.sought, _COMPARED + 1)
+    turn.end_hurry()
+    numbers = likeness.best_first([each for each in found if each.id != known.id])
+    return read_papers(turn, numbers[:limit])

@@ -160,16 +160,13 @@ class SqlStorage(SqlDeliveries):
 
     async def suggest_authors(self, text: str, *, limit: int) -> list[str]:
         """Names of people that a half-typed name may mean, those with the most papers first."""
-        async with self._database.read() as connection:
-            return await suggest_authors(connection, text, limit)
+        return await self._ask(lambda turn: suggest_authors(turn, text, limit))
 
     async def similar_papers(self, known: KnownPaper, *, limit: int) -> list[KnownPaper]:
         """The papers most like this one, best first; none where nothing is alike."""
         try:
-            async with self._database.read() as connection:
-                numbers = await similar_papers(connection, self._term_counts, known, limit)
-                return await papers.get_papers(connection, numbers)
-        except TimeoutError:
+            return await self._ask(lambda turn: similar_papers(turn, self._term_counts, known, limit))
+        except OutOfTime:
             raise UserError("Finding papers like that takes too long just now. Try again in a moment.") from None
 
     async def count_papers(self) -> int:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.identifiers import ExternalId, id_url, page_url
+from bot.domain.identifiers import ExternalId, id_url, page_url, pdf_url
 from bot.domain.papers import Author
 from bot.fakediscord.answers import Answer
 from bot.fakediscord.state import Message
@@ -136,7 +136,7 @@ def test_any_papers_and_ids_fit_in_a_message(random: Random, count: int, missing
         ExternalId("doi", f"10.1000/({number})<研>&_*[x]" + "y" * (number * 9)) for number in range(missing)
     )
     named = Named(papers=papers, known=count * random.choice((1, 9)), unknown=unknown)
-    links = [link for each in papers for link in (page_url(each.paper), each.paper.code_url)]
+    links = [link for each in papers for link in (page_url(each.paper), pdf_url(each.paper), each.paper.code_url)]
     assert faults(named_papers(named), links=[*links, *map(id_url, unknown)]) == []
 
 

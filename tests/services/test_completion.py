@@ -9,7 +9,7 @@ from bot.domain.papers import Author
 from bot.interfaces import Storage
 from bot.services.completion import Completions
 from bot.services.search import Search
-from storage import completing, open_storage
+from storage import completing, open_storage, sql
 from tests.storage.shelf import clock, paper, put
 
 HINTON, HINZ, LI = Author("Hinton", "Geoffrey"), Author("Hinz", "Tobias"), Author("Li", "Wei")
@@ -58,7 +58,7 @@ async def test_names_that_begin_in_too_many_places_are_looked_for_whole_and_amon
 
 
 async def test_time_is_bounded(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(completing, "_SECONDS", -1.0)
+    monkeypatch.setattr(sql, "SEARCH_SECONDS", -1.0)
     assert len(await offered(storage, "author:hin")) <= 2
     monkeypatch.undo()
     assert len(await offered(storage, "author:hin")) == 2

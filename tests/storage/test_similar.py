@@ -8,7 +8,7 @@ from bot.domain.identifiers import ExternalId
 from bot.domain.papers import KnownPaper
 from bot.errors import UserError
 from bot.interfaces import Storage
-from storage import open_storage, similar
+from storage import open_storage, sql
 from tests.storage.shelf import paper, put
 
 PEOPLE = ("One", "Two")
@@ -60,7 +60,7 @@ async def test_whatever_a_paper_says_is_only_words(tmp_path: Path, title: str) -
 async def test_time_is_bounded_and_the_connection_stays_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with await open_storage(f"sqlite:///{tmp_path}/papers.db") as storage:
         await fill(storage)
-        monkeypatch.setattr(similar, "SIMILAR_SECONDS", -1.0)
+        monkeypatch.setattr(sql, "SEARCH_SECONDS", -1.0)
         for _ in range(5):
             with pytest.raises(UserError, match="Try again in a moment"):
                 await like(storage, "1")
