@@ -7,11 +7,11 @@ says makes it less alike by its length alone.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from math import log, sqrt
 
-from bot.domain.analysis import STOP_WORDS, term, terms
+from bot.domain.analysis import stop_terms, terms
 from bot.domain.papers import Paper
+from bot.domain.rarity import Rarity
 
 COUNTED = 2_000
 """Papers that hold a term are counted up to here; a commoner term finds no papers, it only orders those found."""
@@ -47,8 +47,9 @@ class Likeness:
 
     def __init__(self, held: Mapping[str, int], counts: Mapping[str, int], papers: int) -> None:
         """`held` as of `terms_of`; `counts` says how many of all `papers` hold each term, up to `COUNTED`."""
-        self._rarity = {each: log(1 + (papers - count + 0.5) / (count + 0.5)) for each, count in counts.items()}
-        self._weights = {each: _damped(held[each]) * rarity for each, rarity in self._rarity.items() if each in held}
+        rarity = Rarity(papers, counts)
+        self._rarity = {each: rarity.of(each) for each in counts}
+        self._weights = {each: _damped(held[each]) * tells for each, tells in self._rarity.items() if each in held}
         shared = [each for each in self._weights if 1 < counts[each] < _commonest(papers)]
         self.sought: Sequence[str] = sorted(shared, key=lambda each: (-self._weights[each], each))[:_MOST_SOUGHT]
         """The terms that tell most and that some other paper holds too."""
@@ -76,7 +77,7 @@ def terms_of(title: str, abstract: str) -> dict[str, int]:
     for each in terms(title):
         counts[each] += _TITLE
     counts.update(terms(abstract[:_LONGEST_READ]))
-    telling = (each for each in counts.items() if each[0] not in _stop_terms() and len(each[0]) > 1)
+    telling = (each for each in counts.items() if each[0] not in stop_terms() and len(each[0]) > 1)
     return dict(each for _, each in zip(range(_MOST_TERMS), telling, strict=False))
 
 
@@ -92,8 +93,3 @@ def _commonest(papers: int) -> int:
 
 def _damped(count: int) -> float:
     return 1 + log(count)
-
-
-@lru_cache(maxsize=1)
-def _stop_terms() -> frozenset[str]:
-    return frozenset(map(term, STOP_WORDS))
