@@ -98,6 +98,13 @@ class Transaction(Protocol):
         """Let a channel follow a query, once. None where it follows `most` others already."""
         ...
 
+    async def change_subscription(self, changed: Subscription) -> bool:
+        """Keep a topic's channel, query and choices; whether its server follows it still.
+
+        That its channel has no other topic with this query, callers make sure of in the same transaction.
+        """
+        ...
+
     async def remove_subscription(self, number: int, *, guild_id: int) -> bool:
         """Let nobody follow this any more; whether anybody of this server did."""
         ...

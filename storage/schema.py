@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Date,
     ForeignKey,
@@ -12,7 +13,9 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
+    true,
 )
 
 from storage.instants import Duration, Instant
@@ -241,8 +244,45 @@ subscriptions = Table(
     Column("query", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("created_by", BigInteger, nullable=False),
+    Column("cadence", Text, nullable=False, server_default="arrival"),
+    Column("zone", Text, nullable=False, server_default="UTC"),
+    Column("digest_at", BigInteger, nullable=False, server_default="540"),
+    Column("weekday", BigInteger, nullable=False, server_default="0"),
+    Column("most_per_day", BigInteger, nullable=False, server_default="5"),
+    Column("quiet_from", BigInteger),
+    Column("quiet_until", BigInteger),
+    Column("role_id", BigInteger),
+    Column("has_threads", Boolean, nullable=False, server_default=false()),
+    Column("is_silent", Boolean, nullable=False, server_default=true()),
+    Column("paused_at", Instant),
     UniqueConstraint("channel_id", "query", name="subscriptions_once"),
     Index("subscriptions_by_guild", "guild_id"),
     sqlite_autoincrement=True,
     comment="What each channel follows; numbers are never used again, for deliveries are known by them",
+)
+
+held_back = Table(
+    "held_back",
+    metadata,
+    Column("subscription_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("paper_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("guild_id", BigInteger, nullable=False),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("matched_at", Instant, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("delivery_key", Text),
+    Index("held_back_waiting", "subscription_id", "matched_at", sqlite_where=text("delivery_key IS NULL")),
+    Index("held_back_by_paper", "paper_id"),
+    comment="Papers that matched a topic and were not posted at once: why, and the key of what brings them after all",
+)
+
+servers = Table(
+    "servers",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("manager_role_id", BigInteger),
+    Column("log_channel_id", BigInteger),
+    Column("zone", Text, nullable=False),
+    Column("left_at", Instant),
+    comment="What each Discord server has settled, and since when it is left",
 )

@@ -93,6 +93,10 @@ class SqlTransaction:
         """Let a channel follow a query, once. None where it follows `most` others already."""
         return await subscriptions.add_subscription(self._connection, new, most=most, now=now)
 
+    async def change_subscription(self, changed: Subscription) -> bool:
+        """Keep a topic's channel, query and choices; whether its server follows it still."""
+        return await subscriptions.change_subscription(self._connection, changed)
+
     async def remove_subscription(self, number: int, *, guild_id: int) -> bool:
         """Let nobody follow this any more; whether anybody of this server did."""
         return await subscriptions.remove_subscription(self._connection, number, guild_id=guild_id)

@@ -1,12 +1,14 @@
 """What channels follow. Every question names the server or channel; only matching asks for all."""
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Row, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.posting import Cadence, Posting
 from bot.domain.subscriptions import NewSubscription, Subscription
 from storage.schema import subscriptions
 
@@ -22,9 +24,19 @@ async def add_subscription(
         count = (await connection.execute(select(func.count()).select_from(subscriptions).where(here))).scalar_one()
         if count >= most:
             return None
-        await connection.execute(insert(subscriptions), {**asdict(new), "created_at": now})
+        await connection.execute(insert(subscriptions), {**_row(new), "created_at": now})
         known = (await connection.execute(same)).one()
-    return Subscription(**known._mapping)
+    return _subscription(known)
+
+
+async def change_subscription(connection: AsyncConnection, changed: Subscription) -> bool:
+    """Keep these choices for a topic of its server, wherever it is posted now; False where it is gone.
+
+    That its channel follows no other topic with this query, the caller has made sure of in the same transaction.
+    """
+    mine = (subscriptions.c.id == changed.id) & (subscriptions.c.guild_id == changed.guild_id)
+    kept = {each: value for each, value in _row(changed).items() if each not in _NEVER_CHANGED}
+    return bool((await connection.execute(update(subscriptions).where(mine).values(kept))).rowcount)
 
 
 async def remove_subscription(connection: AsyncConnection, number: int, *, guild_id: int) -> bool:
@@ -42,7 +54,7 @@ async def list_subscriptions(
         wanted = wanted.where(subscriptions.c.guild_id == guild_id)
     if channel_id is not None:
         wanted = wanted.where(subscriptions.c.channel_id == channel_id)
-    return [Subscription(**row._mapping) for row in await connection.execute(wanted)]
+    return [_subscription(row) for row in await connection.execute(wanted)]
 
 
 async def newest_follower(connection: AsyncConnection, channel_id: int) -> int | None:
@@ -50,3 +62,18 @@ async def newest_follower(connection: AsyncConnection, channel_id: int) -> int |
     theirs = select(subscriptions.c.created_by).where(subscriptions.c.channel_id == channel_id)
     found: int | None = (await connection.execute(theirs.order_by(subscriptions.c.id.desc()).limit(1))).scalar()
     return found
+
+
+_NEVER_CHANGED = frozenset({"id", "guild_id", "created_at", "created_by"})
+
+
+def _row(topic: NewSubscription | Subscription) -> dict[str, Any]:
+    """A topic as the table has it: what was chosen stands beside the rest."""
+    told = asdict(topic)
+    return {**told.pop("posting"), **told}
+
+
+def _subscription(row: Row[Any]) -> Subscription:
+    told = dict(row._mapping)
+    chosen = {each.name: told.pop(each.name) for each in fields(Posting)}
+    return Subscription(**told, posting=Posting(**{**chosen, "cadence": Cadence(chosen["cadence"])}))

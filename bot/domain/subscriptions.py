@@ -1,10 +1,11 @@
 """What a channel follows, and what it is owed when a paper matches. Matches nothing itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.deliveries import VALID_FOR, DeliveryKind, NewDelivery, topic_key
 from bot.domain.papers import KnownPaper
+from bot.domain.posting import Posting
 from bot.domain.posts import Post
 
 MOST_TOPICS = 25
@@ -19,6 +20,7 @@ class NewSubscription:
     channel_id: int
     query: str
     created_by: int
+    posting: Posting = field(default_factory=Posting)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,8 @@ class Subscription:
     query: str
     created_at: datetime
     created_by: int
+    posting: Posting = field(default_factory=Posting)
+    paused_at: datetime | None = None
 
 
 def owed_for(subscription: Subscription, known: KnownPaper, *, now: datetime) -> NewDelivery:

@@ -1,0 +1,64 @@
+"""How and when topics are posted, what was held back, and what servers have settled."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def _new() -> list[sa.Column[Any]]:
+    return [
+        sa.Column("cadence", sa.Text, nullable=False, server_default="arrival"),
+        sa.Column("zone", sa.Text, nullable=False, server_default="UTC"),
+        sa.Column("digest_at", sa.BigInteger, nullable=False, server_default="540"),
+        sa.Column("weekday", sa.BigInteger, nullable=False, server_default="0"),
+        sa.Column("most_per_day", sa.BigInteger, nullable=False, server_default="5"),
+        sa.Column("quiet_from", sa.BigInteger),
+        sa.Column("quiet_until", sa.BigInteger),
+        sa.Column("role_id", sa.BigInteger),
+        sa.Column("has_threads", sa.Boolean, nullable=False, server_default=sa.false()),
+        sa.Column("is_silent", sa.Boolean, nullable=False, server_default=sa.true()),
+        sa.Column("paused_at", sa.BigInteger),
+    ]
+
+
+def upgrade() -> None:
+    for column in _new():
+        op.add_column("subscriptions", column)
+    op.create_table(
+        "held_back",
+        sa.Column("subscription_id", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("paper_id", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("guild_id", sa.BigInteger, nullable=False),
+        sa.Column("channel_id", sa.BigInteger, nullable=False),
+        sa.Column("matched_at", sa.BigInteger, nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("delivery_key", sa.Text),
+    )
+    op.create_index(
+        "held_back_waiting",
+        "held_back",
+        ["subscription_id", "matched_at"],
+        sqlite_where=sa.text("delivery_key IS NULL"),
+    )
+    op.create_index("held_back_by_paper", "held_back", ["paper_id"])
+    op.create_table(
+        "servers",
+        sa.Column("guild_id", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("manager_role_id", sa.BigInteger),
+        sa.Column("log_channel_id", sa.BigInteger),
+        sa.Column("zone", sa.Text, nullable=False),
+        sa.Column("left_at", sa.BigInteger),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("servers")
+    op.drop_table("held_back")
+    for column in reversed(_new()):
+        op.drop_column("subscriptions", column.name)
