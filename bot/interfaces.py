@@ -20,6 +20,7 @@ from bot.domain.subscriptions import NewSubscription, Subscription
 from bot.domain.upvotes import UpvoteCount
 from bot.errors import PaperboyError
 from bot.outbox_interfaces import DeliveryStorage
+from bot.topic_interfaces import TopicStorage, TopicTransaction
 
 
 class PutOutcome(StrEnum):
@@ -51,7 +52,7 @@ class Matches:
     """Whether the search ended by itself; else this is what was found before it was stopped."""
 
 
-class Transaction(Protocol):
+class Transaction(TopicTransaction, Protocol):
     """One write transaction: all of it is kept, or none."""
 
     async def put_papers(self, papers: Sequence[PreparedPaper], *, now: datetime) -> list[Put]:
@@ -110,7 +111,7 @@ class Transaction(Protocol):
         ...
 
 
-class Storage(DeliveryStorage, Protocol):
+class Storage(DeliveryStorage, TopicStorage, Protocol):
     """Where papers are remembered. Safe for many tasks at once; every read sees only committed work."""
 
     def write(self) -> AbstractAsyncContextManager[Transaction]:
