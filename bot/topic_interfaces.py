@@ -7,7 +7,10 @@ from typing import Protocol
 from bot.domain.arrivals import Arrived, Tally
 from bot.domain.papers import KnownPaper
 from bot.domain.query import Query
+from bot.domain.servers import ServerSettings
+from bot.domain.subscriptions import Subscription
 from bot.domain.topic_drafts import TopicDraft
+from bot.domain.topic_records import TopicRecord
 
 
 class TopicTransaction(Protocol):
@@ -15,6 +18,10 @@ class TopicTransaction(Protocol):
 
     async def add_import(self, at: datetime) -> None:
         """Remember that what is first seen at this moment comes with an import: it is no news."""
+        ...
+
+    async def followed_in(self, channel_id: int) -> list[Subscription]:
+        """What a channel follows, as it stands in this transaction."""
         ...
 
     async def add_topic_draft(self, draft: TopicDraft) -> int:
@@ -45,4 +52,12 @@ class TopicStorage(Protocol):
 
     async def get_topic_draft(self, number: int, *, guild_id: int, person_id: int, now: datetime) -> TopicDraft | None:
         """The draft that this person made in this server, if it is not too old."""
+        ...
+
+    async def get_server(self, guild_id: int) -> ServerSettings:
+        """What a server has settled."""
+        ...
+
+    async def topic_record(self, number: int, *, since: datetime) -> TopicRecord:
+        """When a message of this topic was posted last, and how many were since."""
         ...

@@ -19,12 +19,26 @@ from bot.domain.ledger import FeedDay
 from bot.domain.papers import ExternalId, KnownPaper
 from bot.domain.query import Query
 from bot.domain.ranking import Order
+from bot.domain.servers import ServerSettings
 from bot.domain.subscriptions import NewSubscription, Subscription
 from bot.domain.topic_drafts import TopicDraft
+from bot.domain.topic_records import TopicRecord
 from bot.domain.upvotes import UpvoteCount
 from bot.errors import UserError
 from bot.interfaces import Matches, Put
-from storage import arrivals, deliveries, incomplete, ledger, news, papers, subscriptions, topic_drafts, upvotes
+from storage import (
+    arrivals,
+    deliveries,
+    incomplete,
+    ledger,
+    news,
+    papers,
+    servers,
+    subscriptions,
+    topic_drafts,
+    topic_records,
+    upvotes,
+)
 from storage.changes import list_changes
 from storage.commonness import Commonness
 from storage.completing import suggest_authors
@@ -111,6 +125,10 @@ class SqlTransaction:
     async def add_import(self, at: datetime) -> None:
         """Remember that what is first seen at this moment comes with an import."""
         await arrivals.add_import(self._connection, at)
+
+    async def followed_in(self, channel_id: int) -> list[Subscription]:
+        """What a channel follows, as it stands in this transaction."""
+        return await subscriptions.list_subscriptions(self._connection, channel_id=channel_id)
 
     async def add_topic_draft(self, draft: TopicDraft) -> int:
         """Keep a draft for a day; its number."""
@@ -248,6 +266,16 @@ class SqlStorage(SqlDeliveries):
             return await topic_drafts.get_topic_draft(
                 connection, number, guild_id=guild_id, person_id=person_id, now=now
             )
+
+    async def get_server(self, guild_id: int) -> ServerSettings:
+        """What a server has settled."""
+        async with self._database.read() as connection:
+            return await servers.get_server(connection, guild_id)
+
+    async def topic_record(self, number: int, *, since: datetime) -> TopicRecord:
+        """When a message of this topic was posted last, and how many were since."""
+        async with self._database.read() as connection:
+            return await topic_records.topic_record(connection, number, since=since)
 
     async def _count(self, work: Callable[[Turn], Result]) -> Result:
         try:
