@@ -6,7 +6,7 @@ from functools import partial
 
 import discord
 
-from bot.client import answered, chosen
+from bot.client import answered, chosen, custom_ids
 from bot.domain.posting import Posting
 from bot.domain.starters import starter_called
 from bot.domain.subscriptions import Subscription
@@ -16,6 +16,7 @@ from bot.services.search import Suggestion
 from bot.services.topics import Drafted, Topics, suggested
 from bot.services.zones import Zones
 from cogs._answers import Interaction, answer, in_time, replace
+from cogs._custom_ids import asked
 from cogs._layout import Layout, lines
 from cogs._markdown import cut
 from cogs._targets import (
@@ -113,6 +114,10 @@ class Desk:
         return await self._zones.suggest(typed, first=server.zone)
 
     # What is pressed, chosen and sent
+
+    async def follow_search(self, interaction: Interaction, match: re.Match[str]) -> None:
+        wanted = asked(match.string, custom_ids(interaction.message))
+        await self.offer(interaction, wanted.query, None, target(interaction, None))
 
     async def save(self, interaction: Interaction, match: re.Match[str]) -> None:
         draft, place = await self._draft(interaction, match)

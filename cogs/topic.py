@@ -9,6 +9,7 @@ from bot.domain.posting import Posting
 from bot.services.topics import Topics
 from bot.services.zones import Zones
 from cogs._answers import Interaction, answer, choices, in_time
+from cogs._custom_ids import search_template
 from cogs._layout import Layout, lines
 from cogs._markdown import clean
 from cogs._targets import Target, require_sight, target
@@ -187,5 +188,6 @@ async def setup(bot: PaperboyClient) -> None:
     bot.answer_presses(topic_template("resume"), desk.resume)
     bot.answer_presses(topic_template("edit"), desk.edit)
     bot.answer_presses(topic_template("unfollow"), desk.unfollow)
+    bot.answer_presses(search_template("follow"), desk.follow_search)
     bot.answer_presses(TOPIC_MENU, desk.choose_topic)
     bot.answer_presses(STARTER_MENU, desk.choose_starter)
