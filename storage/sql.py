@@ -10,7 +10,7 @@ from typing import Self, TypeVar
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.analysis import PreparedPaper
-from bot.domain.arrivals import Arrived, Tally
+from bot.domain.arrivals import Arrived, Tally, TriedOut
 from bot.domain.changes import PaperChange
 from bot.domain.deliveries import NewDelivery
 from bot.domain.flat import moment
@@ -59,7 +59,7 @@ SEARCH_SECONDS = 0.5
 """How long one search may keep a reading connection from others; what it has found by then is its answer."""
 _READING_SECONDS = 10.0
 """How long the words of all titles may be read, once in a while."""
-_COUNTING_SECONDS = 2.0
+_COUNTING_SECONDS = 5.0
 """How long it may take to try queries out on what has arrived."""
 _TOO_MUCH_TO_COUNT = "That was too much to try out in time. Add a word or a category to the query, or try again later."
 
@@ -256,9 +256,17 @@ class SqlStorage(SqlDeliveries):
         """How many of these papers each query matches, in order; None matches all."""
         return await self._count(lambda turn: arrivals.count_arrivals(turn, queries, since, until))
 
-    async def newest_arrivals(self, query: Query, *, since: datetime, until: datetime, limit: int) -> list[KnownPaper]:
-        """Those of these papers that the query matches and that arrived last, the last first."""
-        return await self._count(lambda turn: arrivals.newest_arrivals(turn, query, since, until, limit))
+    async def try_out(
+        self,
+        query: Query,
+        *,
+        since: datetime,
+        until: datetime,
+        sample: int,
+        further: Callable[[Sequence[KnownPaper]], Sequence[Query]],
+    ) -> TriedOut:
+        """What this query matches of these papers, and how many each query that `further` makes of the latest."""
+        return await self._count(lambda turn: arrivals.try_out(turn, query, since, until, sample, further))
 
     async def get_topic_draft(self, number: int, *, guild_id: int, person_id: int, now: datetime) -> TopicDraft | None:
         """The draft that this person made in this server, if it is not too old."""
