@@ -23,8 +23,8 @@ _CANDIDATES = 150
 _POSTINGS = 30_000
 """Papers that the rarer words may stand in, all together: these words find the candidates, all words order them."""
 _SENTENCE = 4
-_FEWER = 40
-_POSTINGS_FEWER = 10_000
+_FEWER = 25
+_POSTINGS_FEWER = 4_000
 """The same for fewer words, and where papers with all the words are there already: nobody waits for it gladly."""
 
 
@@ -69,6 +69,8 @@ def _closest(turn: Turn, common: Commonness, loose: Loose, are_some: bool, today
         [Text(id=each.id, title=each.title.split(), abstract=terms(texts.get(each.id, ""))) for each in found],
         Rarity(papers, counts),
     )
+    if not is_sentence:
+        return weighed.best_first()
     try:
         further = common.counts(turn, weighed.shared_terms() - counts.keys())
     except OutOfTime:
