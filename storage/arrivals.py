@@ -16,10 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.arrivals import QUARTER, Tally, TriedOut
 from bot.domain.conditions import AllOf, AnyOf, Condition, condition
 from bot.domain.days import Ago
-from bot.domain.flat import instant, moment
+from bot.domain.flat import day_start, instant, moment
 from bot.domain.papers import KnownPaper
-from bot.domain.query import Published, Query
-from storage.dialects.conditions import Where, where
+from bot.domain.query import Published, Query, Side
+from storage.dialects.conditions import PAPERS_IN_BRIEF, Where, where
 from storage.numbering import PER_DAY
 from storage.papers import chunks, read_papers
 from storage.readers import Turn
@@ -120,8 +120,23 @@ class _Trial:
         asked = condition(query.root)
         if not _looks_back(asked):
             return self._all.among(self._turn, where(asked, date.min))
+        parts = _parted(asked)
+        if parts is not None:
+            rest, wanted, unwanted = parts
+            return self._published(self._all.among(self._turn, where(rest, date.min)), wanted, unwanted)
         by_day = self._by_day()
         return {each for day, some in by_day.items() for each in some.among(self._turn, where(asked, day))}
+
+    def _published(self, numbers: set[int], wanted: Sequence[Published], unwanted: Sequence[Published]) -> set[int]:
+        """Those of these that meet each wanted date, and none of the unwanted, on the day of their arrival."""
+        asked = f"SELECT papers.id, published_at FROM json_each(?) CROSS JOIN {PAPERS_IN_BRIEF} ON papers.id = value"  # noqa: S608
+        found = set()
+        for number, published in self._turn.fetch(asked, (json.dumps(list(numbers)),)):
+            day = moment(self._arrived[number]).date()
+            is_wanted = all(_meets(published, each, day) for each in wanted)
+            if is_wanted and not any(_meets(published, each, day) for each in unwanted):
+                found.add(number)
+        return found
 
     def _by_day(self) -> "dict[date, _Numbers]":
         if self._days is None:
@@ -159,6 +174,30 @@ def _numbers(turn: Turn, asked: Where, within: str, parameters: tuple[object, ..
     ((found,),) = turn.fetch(f"SELECT json_group_array(number) FROM ({rows})", (*asked.parameters, *parameters))  # noqa: S608
     numbers: list[int] = json.loads(found)
     return numbers
+
+
+def _meets(published: int | None, asked: Published, today: date) -> bool:
+    if published is None:
+        return False
+    first = day_start(asked.first_day(today))
+    return published >= first if asked.side is Side.AFTER else published < first
+
+
+def _parted(asked: Condition) -> tuple[Condition, list[Published], list[Published]] | None:
+    """A condition without its spans back from now, and these apart; None where they are not beside the rest of it."""
+    if not isinstance(asked, AllOf):
+        return None
+    spans, parts = _split(asked.parts)
+    unwanted, without = _split(asked.without)
+    if not parts or any(map(_looks_back, (*parts, *without))):
+        return None
+    rest = AllOf(tuple(parts), tuple(without)) if without or len(parts) > 1 else parts[0]
+    return rest, spans, unwanted
+
+
+def _split(parts: Sequence[Condition]) -> tuple[list[Published], list[Condition]]:
+    spans = [each for each in parts if isinstance(each, Published) and isinstance(each.day, Ago)]
+    return spans, [each for each in parts if each not in spans]
 
 
 def _looks_back(asked: Condition) -> bool:
