@@ -5,8 +5,9 @@ The functions run in a turn on a connection, and raise OutOfTime.
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from heapq import nlargest
 from itertools import islice, pairwise
 
@@ -29,12 +30,15 @@ _MOST_OLD = 2_000
 """Papers of old days that arrive among new ones; of more than these, the whole range is looked through."""
 _USUALLY = 60
 """Days within which most papers were published that arrive in a month."""
+_FOR_FIRST = 3.0
+"""Seconds of a turn that only what is asked first may use up."""
 _SOME = 1_000
 """Papers that tell how old the usual ones are."""
 _AT_ONCE = 10_000
 """Papers that are counted without letting others have their turn."""
 
 _QUARTER = QUARTER // timedelta(microseconds=1)
+_A_DAY = 24 * 60 * 60 * 10**6
 
 _SEEN = "first_seen_at > ? AND first_seen_at < ?"
 _IMPORTED = "first_seen_at = ? AND published_at >= ? AND published_at < ?"
@@ -95,8 +99,16 @@ def try_out(
         matched=_tally(matching, arrived),
         arrived=_tally(arrived, arrived),
         newest=known,
-        further=[len(trial.matching(each)) for each in further(known)],
+        further=list(_counts(turn, trial, further(known))),
     )
+
+
+def _counts(turn: Turn, trial: "_Trial", queries: Sequence[Query]) -> Iterator[int]:
+    """How many each query matches, as long as there is time: what is asked first is worth waiting for, this is not."""
+    for each in queries:
+        if turn.patience() < _FOR_FIRST:
+            return
+        yield len(trial.matching(each))
 
 
 def _tally(numbers: Iterable[int], arrived: Arrivals) -> Tally:
@@ -130,13 +142,12 @@ class _Trial:
     def _published(self, numbers: set[int], wanted: Sequence[Published], unwanted: Sequence[Published]) -> set[int]:
         """Those of these that meet each wanted date, and none of the unwanted, on the day of their arrival."""
         asked = f"SELECT papers.id, published_at FROM json_each(?) CROSS JOIN {PAPERS_IN_BRIEF} ON papers.id = value"  # noqa: S608
-        found = set()
-        for number, published in self._turn.fetch(asked, (json.dumps(list(numbers)),)):
-            day = moment(self._arrived[number]).date()
-            is_wanted = all(_meets(published, each, day) for each in wanted)
-            if is_wanted and not any(_meets(published, each, day) for each in unwanted):
-                found.add(number)
-        return found
+        is_met = cache(lambda day: _meeting(moment(day * _A_DAY).date(), wanted, unwanted))
+        return {
+            number
+            for number, published in self._turn.fetch(asked, (json.dumps(list(numbers)),))
+            if is_met(self._arrived[number] // _A_DAY)(published)
+        }
 
     def _by_day(self) -> "dict[date, _Numbers]":
         if self._days is None:
@@ -176,11 +187,17 @@ def _numbers(turn: Turn, asked: Where, within: str, parameters: tuple[object, ..
     return numbers
 
 
-def _meets(published: int | None, asked: Published, today: date) -> bool:
-    if published is None:
-        return False
-    first = day_start(asked.first_day(today))
-    return published >= first if asked.side is Side.AFTER else published < first
+def _meeting(today: date, wanted: Sequence[Published], unwanted: Sequence[Published]) -> Callable[[int | None], bool]:
+    """Tells of a moment of publication whether it meets all that is wanted today, and nothing that is unwanted."""
+    firsts = [(day_start(each.first_day(today)), each.side is Side.AFTER, True) for each in wanted]
+    firsts += [(day_start(each.first_day(today)), each.side is Side.AFTER, False) for each in unwanted]
+
+    def is_met(published: int | None) -> bool:
+        if published is None:
+            return not wanted
+        return all(((published >= first) is is_after) is is_wanted for first, is_after, is_wanted in firsts)
+
+    return is_met
 
 
 def _parted(asked: Condition) -> tuple[Condition, list[Published], list[Published]] | None:

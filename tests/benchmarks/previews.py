@@ -18,7 +18,7 @@ from bot.services.previews import Previews
 from storage import open_storage
 from tests.benchmarks.made_library import NOW, library
 
-QUERIES = ("{0}", "{0} -{1} cat:cs.CL", "{1} OR {2}", "{3}", "cat:cs.*", "{0:.2}* after:3m")
+QUERIES = ("{0}", "{0} -{1} cat:cs.CL", "{1} OR {2}", "{3}", "cat:cs.*", "{0} after:3m")
 """Of the commonest words of titles."""
 _TICK = 0.005
 
