@@ -19,6 +19,7 @@ from bot.domain.rhythms import Rhythm
 from bot.domain.subscriptions import NewSubscription, Subscription
 from bot.domain.upvotes import UpvoteCount
 from bot.errors import PaperboyError
+from bot.following_interfaces import FollowingStorage, FollowingTransaction
 from bot.outbox_interfaces import DeliveryStorage
 
 
@@ -51,7 +52,7 @@ class Matches:
     """Whether the search ended by itself; else this is what was found before it was stopped."""
 
 
-class Transaction(Protocol):
+class Transaction(FollowingTransaction, Protocol):
     """One write transaction: all of it is kept, or none."""
 
     async def put_papers(self, papers: Sequence[PreparedPaper], *, now: datetime) -> list[Put]:
@@ -90,10 +91,6 @@ class Transaction(Protocol):
         """Owe these messages, except those whose key and part were ever owed; how many are new."""
         ...
 
-    async def list_subscriptions(self) -> list[Subscription]:
-        """Everything that any channel follows, as it stands in this transaction."""
-        ...
-
     async def add_subscription(self, new: NewSubscription, *, most: int, now: datetime) -> Subscription | None:
         """Let a channel follow a query, once. None where it follows `most` others already."""
         ...
@@ -110,7 +107,7 @@ class Transaction(Protocol):
         ...
 
 
-class Storage(DeliveryStorage, Protocol):
+class Storage(DeliveryStorage, FollowingStorage, Protocol):
     """Where papers are remembered. Safe for many tasks at once; every read sees only committed work."""
 
     def write(self) -> AbstractAsyncContextManager[Transaction]:

@@ -9,6 +9,7 @@ from typing import Self, TypeVar
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.analysis import PreparedPaper
+from bot.domain.arranging import HeldBack
 from bot.domain.changes import PaperChange
 from bot.domain.deliveries import NewDelivery
 from bot.domain.forgiveness import Loose
@@ -16,11 +17,11 @@ from bot.domain.ledger import FeedDay
 from bot.domain.papers import ExternalId, KnownPaper
 from bot.domain.query import Query
 from bot.domain.ranking import Order
-from bot.domain.subscriptions import NewSubscription, Subscription
+from bot.domain.subscriptions import Followed, NewSubscription, Subscription
 from bot.domain.upvotes import UpvoteCount
 from bot.errors import UserError
 from bot.interfaces import Matches, Put
-from storage import deliveries, incomplete, ledger, news, papers, subscriptions, upvotes
+from storage import deliveries, held_back, incomplete, ledger, news, papers, subscriptions, upvotes
 from storage.changes import list_changes
 from storage.commonness import Commonness
 from storage.completing import suggest_authors
@@ -85,9 +86,21 @@ class SqlTransaction:
         """Owe these messages, except those whose key and part were ever owed; how many are new."""
         return await deliveries.add_deliveries(self._connection, owed)
 
-    async def list_subscriptions(self) -> list[Subscription]:
-        """Everything that any channel follows, as it stands in this transaction."""
-        return await subscriptions.list_subscriptions(self._connection)
+    async def get_followed(self, *, unless: int | None) -> Followed | None:
+        """Everything that any channel follows, as it stands here; None where that is still the version `unless`."""
+        return await subscriptions.get_followed(self._connection, unless=unless)
+
+    async def count_posted(self, since: Mapping[int, datetime]) -> dict[int, int]:
+        """How many messages each of these topics was owed since its own moment; those with none left out."""
+        return await held_back.count_posted(self._connection, since)
+
+    async def hold_back(self, held: Sequence[HeldBack]) -> None:
+        """Keep what matched and is not posted at once; what a topic held back of a paper before stays as it was."""
+        await held_back.hold_back(self._connection, held)
+
+    async def bring_held_back(self, topic: int, papers: Sequence[int], *, key: str) -> None:
+        """Say which delivery brings these papers, which a topic held back."""
+        await held_back.bring_held_back(self._connection, topic, papers, key=key)
 
     async def add_subscription(self, new: NewSubscription, *, most: int, now: datetime) -> Subscription | None:
         """Let a channel follow a query, once. None where it follows `most` others already."""
@@ -204,6 +217,21 @@ class SqlStorage(SqlDeliveries):
         async with self._database.read() as connection:
             numbers = await incomplete.list_without_abstract(connection, scheme, after, limit)
             return await papers.get_papers(connection, numbers)
+
+    async def get_followed(self, *, unless: int | None) -> Followed | None:
+        """Everything that any channel follows; None where that is still the version `unless`."""
+        async with self._database.read() as connection:
+            return await subscriptions.get_followed(connection, unless=unless)
+
+    async def list_topics_waiting(self) -> list[int]:
+        """The numbers of the topics of which something waits for a digest."""
+        async with self._database.read() as connection:
+            return await held_back.list_topics_waiting(connection)
+
+    async def list_waiting(self, topic: int, *, until: datetime) -> list[HeldBack]:
+        """What waits for the topic's next digest and matched before `until`, the earliest first."""
+        async with self._database.read() as connection:
+            return await held_back.list_waiting(connection, topic, until=until)
 
     async def list_subscriptions(
         self, *, guild_id: int | None = None, channel_id: int | None = None

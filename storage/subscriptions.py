@@ -9,7 +9,8 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.posting import Cadence, Posting
-from bot.domain.subscriptions import NewSubscription, Subscription
+from bot.domain.subscriptions import Followed, NewSubscription, Subscription
+from storage.meta import get_meta, put_meta
 from storage.schema import subscriptions
 
 
@@ -25,6 +26,7 @@ async def add_subscription(
         if count >= most:
             return None
         await connection.execute(insert(subscriptions), {**_row(new), "created_at": now})
+        await _count_change(connection)
         known = (await connection.execute(same)).one()
     return _subscription(known)
 
@@ -36,11 +38,13 @@ async def change_subscription(connection: AsyncConnection, changed: Subscription
     """
     mine = (subscriptions.c.id == changed.id) & (subscriptions.c.guild_id == changed.guild_id)
     kept = {each: value for each, value in _row(changed).items() if each not in _NEVER_CHANGED}
+    await _count_change(connection)
     return bool((await connection.execute(update(subscriptions).where(mine).values(kept))).rowcount)
 
 
 async def remove_subscription(connection: AsyncConnection, number: int, *, guild_id: int) -> bool:
     """Let nobody follow this any more; whether anybody of this server did."""
+    await _count_change(connection)
     gone = delete(subscriptions).where((subscriptions.c.id == number) & (subscriptions.c.guild_id == guild_id))
     return bool((await connection.execute(gone)).rowcount)
 
@@ -57,6 +61,19 @@ async def list_subscriptions(
     return [_subscription(row) for row in await connection.execute(wanted)]
 
 
+async def get_followed(connection: AsyncConnection, *, unless: int | None) -> Followed | None:
+    """Everything that is followed; None where that is what it was at the version `unless`."""
+    version = int(await get_meta(connection, _CHANGES) or 0)
+    if version == unless:
+        return None
+    return Followed(version=version, topics=tuple(await list_subscriptions(connection)))
+
+
+async def _count_change(connection: AsyncConnection) -> None:
+    """Make a new version of what is followed, which whoever has read the last one notices."""
+    await put_meta(connection, _CHANGES, str(int(await get_meta(connection, _CHANGES) or 0) + 1))
+
+
 async def newest_follower(connection: AsyncConnection, channel_id: int) -> int | None:
     """Who last had this channel follow something, or None."""
     theirs = select(subscriptions.c.created_by).where(subscriptions.c.channel_id == channel_id)
@@ -64,6 +81,7 @@ async def newest_follower(connection: AsyncConnection, channel_id: int) -> int |
     return found
 
 
+_CHANGES = "topics_changed"
 _NEVER_CHANGED = frozenset({"id", "guild_id", "created_at", "created_by"})
 
 

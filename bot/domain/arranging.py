@@ -60,6 +60,34 @@ class Fate:
         return topic_key(self.match.topic.id, self.match.paper_id)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldBack:
+    """A match that was not posted at once, as it is remembered."""
+
+    subscription_id: int
+    paper_id: int
+    guild_id: int
+    channel_id: int
+    matched_at: datetime
+    reason: HoldReason
+    delivery_key: str | None = None
+    """The key of the delivery that brings the paper to the channel after all, once there is one."""
+
+
+def held_back(fate: Fate, hold: HoldReason, *, now: datetime) -> HeldBack:
+    """What is remembered of a match that is held back for this reason."""
+    topic = fate.match.topic
+    return HeldBack(
+        subscription_id=topic.id,
+        paper_id=fate.match.paper_id,
+        guild_id=topic.guild_id,
+        channel_id=topic.channel_id,
+        matched_at=now,
+        reason=hold,
+        delivery_key=fate.home,
+    )
+
+
 def is_quiet(posting: Posting, now: datetime) -> bool:
     """Whether nothing is to be posted at this time of the day; from 22 to 7 goes over midnight."""
     if posting.quiet_from is None or posting.quiet_until is None:

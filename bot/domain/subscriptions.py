@@ -1,5 +1,6 @@
 """What a channel follows, and what it is owed when a paper matches. Matches nothing itself."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -37,16 +38,41 @@ class Subscription:
     paused_at: datetime | None = None
 
 
-def owed_for(subscription: Subscription, known: KnownPaper, *, now: datetime) -> NewDelivery:
-    """The message that a channel is owed for a paper of its topic."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """Everything that is followed, as it stood at one version; the version is another whenever anything changes."""
+
+    version: int
+    topics: tuple[Subscription, ...]
+
+
+def owed_for(
+    topic: Subscription,
+    known: KnownPaper,
+    *,
+    now: datetime,
+    beside: Sequence[Subscription] = (),
+    words: Sequence[str] = (),
+) -> NewDelivery:
+    """The message that a channel is owed for a paper of its topic.
+
+    It speaks for the topics `beside` as well; `words` are those of the paper that made it match.
+    """
+    queries = " · ".join(each.query for each in (topic, *beside))
     post = Post(
-        heading="New paper", papers=(known,), because=f"This channel follows: {subscription.query}", silent=True
+        heading="New paper",
+        papers=(known,),
+        because=f"This channel follows: {queries}",
+        words=tuple(words),
+        role_id=topic.posting.role_id,
+        silent=topic.posting.is_silent,
+        thread=known.paper.title if topic.posting.has_threads else None,
     )
     return NewDelivery(
         kind=DeliveryKind.TOPIC,
-        key=topic_key(subscription.id, known.id),
-        channel_id=subscription.channel_id,
-        guild_id=subscription.guild_id,
+        key=topic_key(topic.id, known.id),
+        channel_id=topic.channel_id,
+        guild_id=topic.guild_id,
         payload=post.to_json(),
         not_before=now,
         expires_at=now + VALID_FOR,

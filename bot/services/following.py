@@ -7,20 +7,30 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.analysis import PreparedPaper
+from bot.domain.arranging import Fate, HeldBack, Match, arranged, day_began, held_back
+from bot.domain.deliveries import NewDelivery
 from bot.domain.matching import Mask, Matcher, places
 from bot.domain.papers import KnownPaper
 from bot.domain.parsing import parse_query
+from bot.domain.posting import Cadence
 from bot.domain.query_errors import QueryError
-from bot.domain.subscriptions import Subscription, owed_for
+from bot.domain.subscriptions import Followed, Subscription, owed_for
 from bot.interfaces import Storage, Transaction
 
 _log = logging.getLogger(__name__)
 
+_NOTHING = Followed(version=-1, topics=())
+_WITHOUT_USE = 1_000
+"""Queries that are kept ready though nobody follows them any more."""
+_PIECE = 200
+"""Matches that are made into messages at a time: a few milliseconds of work."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matched:
-    """Which of some papers each followed query matches."""
+    """What was followed, and which of some papers each of its queries matches; those that match none left out."""
 
+    followed: Followed
     masks: Mapping[str, Mask]
 
 
@@ -29,13 +39,15 @@ class Following:
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
+        self._followed = _NOTHING
         self._matcher = Matcher()
-        self._numbers: dict[str, int] = {}
+        self._numbers: dict[str, int | None] = {}
         self._line = asyncio.Lock()
 
     async def match(self, papers: Sequence[PreparedPaper], *, now: datetime) -> Matched:
         """Match these papers beside the event loop, while no transaction is open."""
-        return await self._matched(await self._storage.list_subscriptions(), papers, now)
+        changed = await self._storage.get_followed(unless=self._followed.version)
+        return await self._matched(changed or self._followed, papers, now)
 
     async def owe(
         self,
@@ -47,36 +59,48 @@ class Following:
         new: Collection[int],
         now: datetime,
     ) -> int:
-        """Owe every channel the new papers that it follows; how many messages that is.
+        """Owe every channel the new papers that it follows, or hold them back; how many messages are owed.
 
         `numbers` are those of the papers, in order. What somebody followed since they were matched counts as well.
         """
         if not new:
             return 0
-        current = await transaction.list_subscriptions()
-        if any(each.query not in matched.masks for each in current):
-            matched = await self._matched(current, papers, now)
-        owed = [
-            owed_for(each, KnownPaper(id=numbers[place], paper=papers[place].paper, first_seen_at=now), now=now)
-            for each in current
-            for place in places(matched.masks[each.query])
-            if numbers[place] in new
-        ]
-        return await transaction.add_deliveries(owed)
+        changed = await transaction.get_followed(unless=matched.followed.version)
+        if changed is not None:
+            matched = await self._matched(changed, papers, now)
+        if not matched.masks:
+            return 0
+        found = await asyncio.to_thread(_matches, matched, numbers, frozenset(new))
+        limited = {each.topic.id: each.topic for each in found if each.topic.posting.cadence is Cadence.ARRIVAL}
+        posted = await transaction.count_posted(
+            {number: day_began(each.posting, now) for number, each in limited.items()}
+        )
+        fates = await asyncio.to_thread(arranged, found, now=now, posted=posted)
+        known = dict(zip(numbers, papers, strict=True))
+        owed = 0
+        for start in range(0, len(fates), _PIECE):
+            some, held = await asyncio.to_thread(_made, fates[start : start + _PIECE], known, now)
+            owed += await transaction.add_deliveries(some)
+            await transaction.hold_back(held)
+        return owed
 
-    async def _matched(
-        self, subscriptions: Sequence[Subscription], papers: Sequence[PreparedPaper], now: datetime
-    ) -> Matched:
+    async def _matched(self, followed: Followed, papers: Sequence[PreparedPaper], now: datetime) -> Matched:
         async with self._line:
-            masks = await asyncio.to_thread(self._masks, {each.query for each in subscriptions}, papers, now)
-        return Matched(masks=masks)
+            self._followed = max(followed, self._followed, key=lambda each: each.version)
+            masks = await asyncio.to_thread(self._masks, followed.topics, papers, now)
+        return Matched(followed=followed, masks=masks)
 
-    def _masks(self, queries: Collection[str], papers: Sequence[PreparedPaper], now: datetime) -> dict[str, Mask]:
+    def _masks(self, topics: Sequence[Subscription], papers: Sequence[PreparedPaper], now: datetime) -> dict[str, Mask]:
+        if not topics or not papers:
+            return {}
+        queries = {each.query for each in topics}
+        if len(self._numbers) > len(queries) + max(_WITHOUT_USE, len(queries)):
+            self._matcher, self._numbers = Matcher(), {}
         for each in queries:
             self._make_ready(each)
-        masks = self._matcher.masks(papers, now=now) if queries and papers else []
-        numbers = {each: self._numbers.get(each) for each in queries}
-        return {each: 0 if number is None or not masks else masks[number] for each, number in numbers.items()}
+        masks = self._matcher.masks(papers, now=now)
+        numbers = {each: number for each in queries if (number := self._numbers[each]) is not None}
+        return {each: mask for each, number in numbers.items() if (mask := masks[number])}
 
     def _make_ready(self, query: str) -> None:
         if query in self._numbers:
@@ -84,4 +108,33 @@ class Following:
         try:
             self._numbers[query] = self._matcher.add(parse_query(query))
         except QueryError as error:  # an earlier program could read it: the other topics go on
+            self._numbers[query] = None
             _log.error("topic cannot be read query=%r error=%s", query, error)
+
+
+def _matches(matched: Matched, numbers: Sequence[int], new: Collection[int]) -> list[Match]:
+    """Every topic's new papers, in the order in which the papers came."""
+    found = [
+        (place, topic)
+        for topic in matched.followed.topics
+        if (mask := matched.masks.get(topic.query))
+        for place in places(mask)
+        if numbers[place] in new
+    ]
+    found.sort(key=lambda each: each[0])
+    return [Match(topic, numbers[place]) for place, topic in found]
+
+
+def _made(
+    fates: Sequence[Fate], known: Mapping[int, PreparedPaper], now: datetime
+) -> tuple[list[NewDelivery], list[HeldBack]]:
+    """The messages that are owed, and what is held back."""
+    owed, held = [], []
+    for each in fates:
+        if each.hold is not None:
+            held.append(held_back(each, each.hold, now=now))
+            continue
+        number = each.match.paper_id
+        paper = KnownPaper(id=number, paper=known[number].paper, first_seen_at=now)
+        owed.append(owed_for(each.match.topic, paper, now=now, beside=each.beside))
+    return owed, held

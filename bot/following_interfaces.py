@@ -1,0 +1,44 @@
+"""What matching and digests ask of a database: everything that is followed, and what topics held back."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.arranging import HeldBack
+from bot.domain.subscriptions import Followed
+
+
+class FollowingTransaction(Protocol):
+    """What is written while papers are matched."""
+
+    async def get_followed(self, *, unless: int | None) -> Followed | None:
+        """Everything that any channel follows, as it stands here; None where that is still the version `unless`."""
+        ...
+
+    async def count_posted(self, since: Mapping[int, datetime]) -> dict[int, int]:
+        """How many messages each of these topics was owed since its own moment; those with none left out."""
+        ...
+
+    async def hold_back(self, held: Sequence[HeldBack]) -> None:
+        """Keep what matched and is not posted at once; what a topic held back of a paper before stays as it was."""
+        ...
+
+    async def bring_held_back(self, topic: int, papers: Sequence[int], *, key: str) -> None:
+        """Say which delivery brings these papers, which a topic held back."""
+        ...
+
+
+class FollowingStorage(Protocol):
+    """What is read before papers are matched, and before a digest is made."""
+
+    async def get_followed(self, *, unless: int | None) -> Followed | None:
+        """Everything that any channel follows; None where that is still the version `unless`."""
+        ...
+
+    async def list_topics_waiting(self) -> list[int]:
+        """The numbers of the topics of which something waits for a digest."""
+        ...
+
+    async def list_waiting(self, topic: int, *, until: datetime) -> list[HeldBack]:
+        """What waits for the topic's next digest and matched before `until`, the earliest first."""
+        ...

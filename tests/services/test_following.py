@@ -1,0 +1,106 @@
+"""What is owed and held back when papers come in: by limits, digests, pauses and quiet hours, and through one topic."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.domain.analysis import prepare
+from bot.domain.arranging import HoldReason
+from bot.domain.deliveries import DeliveryState, Timing
+from bot.domain.papers import Paper
+from bot.domain.posting import Cadence, Posting
+from bot.domain.posts import post_from
+from bot.domain.subscriptions import NewSubscription, Subscription
+from bot.interfaces import Storage
+from bot.services.following import Following
+from tests.storage.shelf import NOW, paper
+
+GRAPHS = [paper(f"Weaving graphs, part {number}", f"arxiv:2606.0000{number}") for number in range(1, 8)]
+
+
+async def follow(storage: Storage, query: str, *, channel: int = 2, posting: Posting | None = None) -> Subscription:
+    new = NewSubscription(
+        guild_id=1, channel_id=channel, query=query, created_by=3, posting=posting or Posting(most_per_day=50)
+    )
+    async with storage.write() as transaction:
+        kept = await transaction.add_subscription(new, most=25, now=NOW)
+    assert kept is not None
+    return kept
+
+
+async def arrive(storage: Storage, following: Following, papers: Sequence[Paper], *, hours: int = 0) -> int:
+    now = NOW + timedelta(hours=hours)
+    prepared = [prepare(each) for each in papers]
+    matched = await following.match(prepared, now=now)
+    async with storage.write() as transaction:
+        put = await transaction.put_papers(prepared, now=now)
+        numbers = [each.paper_id for each in put]
+        return await following.owe(transaction, matched, prepared, numbers, new=set(numbers), now=now)
+
+
+async def owed(storage: Storage) -> list[str]:
+    return [each.key for each in await storage.list_deliveries([DeliveryState.OWED], limit=100)]
+
+
+async def test_the_limit_of_a_day_holds_back_the_rest_until_the_next_day(storage: Storage) -> None:
+    following = Following(storage)
+    topic = await follow(storage, "graphs", posting=Posting(most_per_day=2))
+    assert await arrive(storage, following, GRAPHS[:1]) == 1
+    assert await arrive(storage, following, GRAPHS[1:4]) == 1
+    waiting = await storage.list_waiting(topic.id, until=NOW + timedelta(days=1))
+    assert [each.reason for each in waiting] == [HoldReason.LIMIT] * 2
+    assert await storage.list_topics_waiting() == [topic.id]
+    assert await arrive(storage, following, GRAPHS[4:], hours=24) == 2
+    async with storage.write() as transaction:
+        await transaction.bring_held_back(topic.id, [each.paper_id for each in waiting], key="digest:1:2026-06-02")
+    assert len(await storage.list_waiting(topic.id, until=NOW + timedelta(days=2))) == 1
+
+
+async def test_a_digest_a_pause_and_quiet_hours_hold_everything_back(storage: Storage) -> None:
+    following = Following(storage)
+    daily = await follow(storage, "graphs", posting=Posting(cadence=Cadence.DAILY))
+    quiet = await follow(storage, "weaving", channel=3, posting=Posting(quiet_from=0, quiet_until=1439))
+    paused = await follow(storage, "part", channel=4)
+    async with storage.write() as transaction:
+        assert await transaction.change_subscription(replace(paused, paused_at=NOW))
+    assert await arrive(storage, following, GRAPHS[:1]) == 0
+    later = NOW + timedelta(days=1)
+    for topic, reasons in ((daily, [HoldReason.DIGEST]), (quiet, [HoldReason.QUIET]), (paused, [])):
+        assert [each.reason for each in await storage.list_waiting(topic.id, until=later)] == reasons
+    async with storage.write() as transaction:
+        assert await transaction.change_subscription(replace(paused, paused_at=None))
+    assert await arrive(storage, following, GRAPHS[1:2]) == 1
+
+
+async def test_one_channel_gets_a_paper_once_and_is_told_of_each_topic(storage: Storage) -> None:
+    following = Following(storage)
+    first = await follow(storage, "graphs")
+    await follow(storage, "weaving")
+    other = await follow(storage, "weaving", channel=3)
+    assert await arrive(storage, following, GRAPHS[:1]) == 2
+    assert {each.split(":")[1] for each in await owed(storage)} == {str(first.id), str(other.id)}
+    assert await storage.list_topics_waiting() == []
+
+
+async def test_what_changes_between_two_batches_counts_at_once_for_every_process(storage: Storage) -> None:
+    one, another = Following(storage), Following(storage)
+    assert await arrive(storage, one, GRAPHS[:1]) == await arrive(storage, another, GRAPHS[1:2]) == 0
+    topic = await follow(storage, "graphs")
+    assert await arrive(storage, one, GRAPHS[2:3]) == await arrive(storage, another, GRAPHS[3:4]) == 1
+    async with storage.write() as transaction:
+        assert await transaction.remove_subscription(topic.id, guild_id=1)
+    assert await arrive(storage, another, GRAPHS[4:5]) == await arrive(storage, one, GRAPHS[5:6]) == 0
+
+
+async def test_a_topic_that_is_followed_while_papers_are_matched_counts(storage: Storage) -> None:
+    following = Following(storage)
+    prepared = [prepare(GRAPHS[0])]
+    matched = await following.match(prepared, now=NOW)
+    topic = await follow(storage, "graphs", posting=Posting(role_id=77, is_silent=False, has_threads=True))
+    async with storage.write() as transaction:
+        (put,) = await transaction.put_papers(prepared, now=NOW)
+        assert await following.owe(transaction, matched, prepared, [put.paper_id], new={put.paper_id}, now=NOW) == 1
+    (claim,) = await storage.claim_deliveries(now=NOW, timing=Timing(), limit=9)
+    post = post_from(claim.payload)
+    assert claim.key == f"topic:{topic.id}:{put.paper_id}"
+    assert (post.role_id, post.silent, post.thread) == (77, False, GRAPHS[0].title)
