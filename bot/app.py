@@ -29,6 +29,7 @@ from bot.services.library import Library
 from bot.services.outbox import Outbox
 from bot.services.previews import Previews
 from bot.services.search import Search
+from bot.services.servers import Servers
 from bot.services.similar import Similar
 from bot.services.topics import Topics
 from bot.services.zones import Zones
@@ -89,6 +90,7 @@ async def running(
             completions=Completions(storage, search),
             library=Library(storage, clock),
             similar=Similar(storage),
+            servers=Servers(storage, clock),
             ledger=intake.ledger,
             topics=Topics(storage, Previews(storage, clock), clock, most=settings.topics.most_per_channel),
             zones=Zones(clock),

@@ -61,6 +61,8 @@ class DiscordSender:
         except (ValueError, TypeError, KeyError) as error:
             _log.error("delivery cannot be shown key=%s", claim.key, exc_info=True)
             return Rejected(reason=f"it cannot be shown: {error}")
+        if claim.guild_id is not None and self._client.get_guild(claim.guild_id) is None:
+            return Closed(trouble=Trouble.LEFT)
         place = self._place(claim)
         if missing := _lacking(place):
             return Closed(trouble=Trouble.FORBIDDEN, missing=missing)

@@ -6,6 +6,7 @@ from bot.services.completion import Completions
 from bot.services.ledger import Ledger
 from bot.services.library import Library
 from bot.services.search import Search
+from bot.services.servers import Servers
 from bot.services.similar import Similar
 from bot.services.topics import Topics
 from bot.services.zones import Zones
@@ -19,6 +20,7 @@ class Services:
     completions: Completions
     library: Library
     similar: Similar
+    servers: Servers
     ledger: Ledger
     topics: Topics
     zones: Zones
