@@ -1,10 +1,11 @@
-"""The part of storage that remembers servers: all of `server_interfaces.ServerStorage`, a short transaction a call."""
+"""The part of storage for servers and digests: short transactions, one a call."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from bot.domain.posts import Posted
 from bot.domain.servers import ServerSettings
-from storage import housekeeping, servers
+from storage import held_back, housekeeping, servers
 from storage.outbox import SqlDeliveries
 
 
@@ -40,3 +41,18 @@ class SqlServers(SqlDeliveries):
         """Delete some deliveries, and papers held back, that ended before that moment; how many went."""
         async with self._database.write() as connection:
             return await housekeeping.forget_old(connection, before=before, limit=limit)
+
+    async def posted_here(self, papers: Sequence[int], *, guild_id: int, channel_id: int) -> list[Posted]:
+        """Which of these papers the channel got before, or is owed; the earliest message of each."""
+        async with self._database.read() as connection:
+            return await held_back.posted_here(connection, papers, guild_id=guild_id, channel_id=channel_id)
+
+    async def list_brought(self, topic: int, key: str, *, guild_id: int) -> list[int]:
+        """The papers that one delivery of a topic of this server brought, in order."""
+        async with self._database.read() as connection:
+            return await held_back.list_brought(connection, topic, key, guild_id=guild_id)
+
+    async def count_waiting(self, channel_id: int) -> dict[int, int]:
+        """How many papers wait for the next digest of each topic that is posted in this channel."""
+        async with self._database.read() as connection:
+            return await held_back.count_waiting(connection, channel_id)

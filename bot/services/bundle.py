@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.services.completion import Completions
+from bot.services.digests import Digests
 from bot.services.ledger import Ledger
 from bot.services.library import Library
 from bot.services.search import Search
@@ -23,4 +24,5 @@ class Services:
     servers: Servers
     ledger: Ledger
     topics: Topics
+    digests: Digests
     zones: Zones
