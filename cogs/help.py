@@ -24,6 +24,7 @@ _COMMANDS = """\
 `/topic list`, `/topic show`, `/topic edit`, `/topic pause`, `/topic resume`, `/topic move`, `/topic unfollow`: \
 what a channel follows, and what becomes of it.
 `/status` tells whether today's papers are in, and what is late.
+`/settings` names a server's manager role, log channel and time zone, for who manages it.
 `/about` tells where the papers come from."""
 
 EXAMPLES = """\

@@ -28,7 +28,7 @@ from storage.completing import suggest_authors
 from storage.database import Database
 from storage.forgiving import likely_spellings, search_loosely
 from storage.indexing import require_index
-from storage.outbox import SqlDeliveries
+from storage.keeping import SqlServers
 from storage.putting import put_papers
 from storage.readers import OutOfTime, Turn
 from storage.searching import search_papers, suggest_papers
@@ -116,7 +116,7 @@ class SqlTransaction(SqlTopicTransaction):
         return await subscriptions.remove_subscription(self._connection, number, guild_id=guild_id)
 
 
-class SqlStorage(SqlDeliveries, SqlTopics):
+class SqlStorage(SqlServers, SqlTopics):
     """An open database. `async with` closes it."""
 
     def __init__(self, database: Database, turns: Turns, release: Callable[[], None]) -> None:

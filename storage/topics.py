@@ -1,4 +1,4 @@
-"""What topics ask of the database besides what is followed: trials on what arrived, drafts, records, servers."""
+"""What topics ask of the database besides what is followed: trials on what arrived, drafts, records."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -11,12 +11,11 @@ from bot.domain.arrivals import Arrived, Tally, TriedOut
 from bot.domain.flat import moment
 from bot.domain.papers import KnownPaper
 from bot.domain.query import Query
-from bot.domain.servers import ServerSettings
 from bot.domain.subscriptions import Subscription
 from bot.domain.topic_drafts import TopicDraft
 from bot.domain.topic_records import TopicRecord
 from bot.errors import UserError
-from storage import arrivals, servers, subscriptions, topic_drafts, topic_records
+from storage import arrivals, subscriptions, topic_drafts, topic_records
 from storage.database import Database
 from storage.readers import OutOfTime, Turn
 
@@ -79,11 +78,6 @@ class SqlTopics:
             return await topic_drafts.get_topic_draft(
                 connection, number, guild_id=guild_id, person_id=person_id, now=now
             )
-
-    async def get_server(self, guild_id: int) -> ServerSettings:
-        """What a server has settled."""
-        async with self._database.read() as connection:
-            return await servers.get_server(connection, guild_id)
 
     async def topic_record(self, number: int, *, since: datetime) -> TopicRecord:
         """When a message of this topic was posted last, and how many were since."""
