@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.domain.arranging import HeldBack
 from bot.domain.posts import Posted
-from bot.domain.subscriptions import Followed
+from bot.domain.subscriptions import Followed, Subscription
 
 
 class FollowingTransaction(Protocol):
@@ -36,8 +36,8 @@ class FollowingStorage(Protocol):
         """Everything that any channel follows; None where that is still the version `unless`."""
         ...
 
-    async def list_topics_waiting(self) -> list[int]:
-        """The numbers of the topics of which something waits for a digest."""
+    async def list_topics_waiting(self) -> list[Subscription]:
+        """The topics that are not paused and of which something waits for a digest, by number."""
         ...
 
     async def list_waiting(self, topic: int, *, until: datetime) -> list[HeldBack]:

@@ -12,9 +12,19 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.deliveries import DeliveryState
-from storage.schema import deliveries, held_back, resting_channels, served_guilds, servers, spent_keys, subscriptions
+from storage.schema import (
+    deliveries,
+    held_back,
+    resting_channels,
+    served_guilds,
+    servers,
+    spent_keys,
+    subscriptions,
+    topic_drafts,
+)
+from storage.subscriptions import count_change
 
-_OF_SERVERS: Sequence[Table] = (subscriptions, held_back, deliveries, resting_channels, served_guilds)
+_OF_SERVERS: Sequence[Table] = (subscriptions, held_back, deliveries, resting_channels, served_guilds, topic_drafts)
 """Tables whose rows name a server; its own row goes last, for it says that the others are to go."""
 _OPEN = [DeliveryState.OWED, DeliveryState.HELD]
 
@@ -34,13 +44,16 @@ async def spent(connection: AsyncConnection, keys: Iterable[tuple[str, int]]) ->
 
 async def forget_left(connection: AsyncConnection, *, before: datetime, limit: int) -> int:
     """Delete up to so many rows a table of servers that were left before this; how many."""
-    left = list((await connection.execute(select(servers.c.guild_id).where(servers.c.left_at < before))).scalars())
+    wanted = select(servers.c.guild_id).where(servers.c.left_at < before).order_by(servers.c.left_at).limit(limit)
+    left = list((await connection.execute(wanted)).scalars())
     gone = 0
-    for guild in left:
-        for table in _OF_SERVERS:
-            gone += await _delete(connection, table, table.c.guild_id == guild, limit)
+    for table in _OF_SERVERS:
+        some = await _delete(connection, table, table.c.guild_id.in_(left), limit)
+        if some and table is subscriptions:
+            await count_change(connection)
+        gone += some
     if not gone and left:
-        gone = await _delete(connection, servers, servers.c.guild_id.in_(left[:limit]), limit)
+        gone = await _delete(connection, servers, servers.c.guild_id.in_(left), limit)
     return gone
 
 
