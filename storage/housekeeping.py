@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Table, delete, exists, select
+from sqlalchemy import ColumnElement, Table, delete, exists, select, tuple_
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -46,13 +46,15 @@ async def forget_left(connection: AsyncConnection, *, before: datetime, limit: i
     """Delete up to so many rows a table of servers that were left before this; how many."""
     wanted = select(servers.c.guild_id).where(servers.c.left_at < before).order_by(servers.c.left_at).limit(limit)
     left = list((await connection.execute(wanted)).scalars())
+    if not left:
+        return 0
     gone = 0
     for table in _OF_SERVERS:
         some = await _delete(connection, table, table.c.guild_id.in_(left), limit)
         if some and table is subscriptions:
             await count_change(connection)
         gone += some
-    if not gone and left:
+    if not gone:
         gone = await _delete(connection, servers, servers.c.guild_id.in_(left), limit)
     return gone
 
@@ -74,7 +76,7 @@ async def forget_old(connection: AsyncConnection, *, before: datetime, limit: in
 
 
 async def _delete(connection: AsyncConnection, table: Table, which: ColumnElement[bool], limit: int) -> int:
-    """Delete up to so many of these rows, in the order of their primary keys' first column."""
-    some = select(*table.primary_key.columns).where(which).limit(limit).subquery()
-    same = [column == some.c[column.name] for column in table.primary_key.columns]
-    return (await connection.execute(delete(table).where(exists().where(*same)))).rowcount
+    """Delete up to so many of these rows, found again by their keys."""
+    keys = tuple(table.primary_key.columns)
+    some = select(*keys).where(which).limit(limit)
+    return (await connection.execute(delete(table).where(tuple_(*keys).in_(some)))).rowcount
