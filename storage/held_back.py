@@ -121,4 +121,4 @@ async def count_waiting(connection: AsyncConnection, channel_id: int) -> dict[in
     waiting = held_back.c.delivery_key.is_(None) & held_back.c.reason.in_(_WAITING)
     here = select(subscriptions.c.id).where(subscriptions.c.channel_id == channel_id)
     wanted = select(held_back.c.subscription_id, func.count()).where(waiting & held_back.c.subscription_id.in_(here))
-    return {topic: many for topic, many in await connection.execute(wanted.group_by(held_back.c.subscription_id))}
+    return {row[0]: row[1] for row in await connection.execute(wanted.group_by(held_back.c.subscription_id))}
