@@ -5,12 +5,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
+from bot.domain.deliveries import DeliveryState
 from bot.domain.posting import Cadence, Posting
 from bot.fakediscord.answers import Answer
 from bot.fakediscord.people import Person
 from bot.fakediscord.permissions import Permission
-from tests.cogs.following import saving
+from storage.schema import held_back
+from tests.cogs.following import follow, saving
 from tests.lab import Lab, found_paper
 
 FRIDAY = datetime(2026, 5, 22, 18, tzinfo=UTC)
@@ -193,3 +196,21 @@ async def test_nobody_saves_the_preview_of_another(lab: Lab) -> None:
         assert each.custom_id is None or "draft:1:" not in each.custom_id
     with pytest.raises(AssertionError):
         await eve.press(answer.message, saving(answer))
+
+
+@pytest.mark.parametrize("query", ["graph", "graph -survey after:7d", "looms OR pruning cat:cs.CV"])
+async def test_what_a_preview_promises_is_what_came(lab: Lab, query: str) -> None:
+    """The days that a preview looks back on, with the topic followed all the while: posted or held back, not more."""
+    ada = manager(lab)
+    lab.now = FRIDAY - timedelta(days=12)
+    await follow(ada, query, most_per_day=1)
+    await fill(lab)
+    (topic,) = await lab.app.storage.list_subscriptions()
+    owed = await lab.app.storage.list_deliveries(list(DeliveryState), limit=200)
+    posted = [each for each in owed if each.key.startswith(f"topic:{topic.id}:")]
+    async with lab.app.storage._database.read() as connection:  # type: ignore[attr-defined]
+        counted = select(func.count()).where(held_back.c.subscription_id == topic.id)  # digests brought some of them
+        held = (await connection.execute(counted)).scalar_one()
+    drafted = await lab.app.services.topics.draft_change(topic, topic.posting, person_id=ada.id)
+    assert drafted.preview.total == len(posted) + held
+    assert drafted.preview.total > 9
