@@ -5,12 +5,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from bot.domain.deliveries import DeliveryState
 from bot.domain.posting import Cadence, Posting
 from bot.fakediscord.answers import Answer
 from bot.fakediscord.people import Person
 from bot.fakediscord.permissions import Permission
+from storage.schema import held_back
 from tests.cogs.following import follow, saving
 from tests.lab import Lab, found_paper
 
@@ -206,7 +208,9 @@ async def test_what_a_preview_promises_is_what_came(lab: Lab, query: str) -> Non
     (topic,) = await lab.app.storage.list_subscriptions()
     owed = await lab.app.storage.list_deliveries(list(DeliveryState), limit=200)
     posted = [each for each in owed if each.key.startswith(f"topic:{topic.id}:")]
-    held = await lab.app.storage.list_waiting(topic.id, until=datetime.now(UTC))
+    async with lab.app.storage._database.read() as connection:  # type: ignore[attr-defined]
+        counted = select(func.count()).where(held_back.c.subscription_id == topic.id)  # digests brought some of them
+        held = (await connection.execute(counted)).scalar_one()
     drafted = await lab.app.services.topics.draft_change(topic, topic.posting, person_id=ada.id)
-    assert drafted.preview.total == len(posted) + len(held)
+    assert drafted.preview.total == len(posted) + held
     assert drafted.preview.total > 9
