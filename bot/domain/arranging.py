@@ -8,10 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from bot.domain.deliveries import topic_key
-from bot.domain.posting import Cadence, Posting
+from bot.domain.posting import Cadence, Posting, known_zone
 from bot.domain.subscriptions import Subscription
 
 
@@ -92,7 +91,7 @@ def is_quiet(posting: Posting, now: datetime) -> bool:
     """Whether nothing is to be posted at this time of the day; from 22 to 7 goes over midnight."""
     if posting.quiet_from is None or posting.quiet_until is None:
         return False
-    local = now.astimezone(ZoneInfo(posting.zone))
+    local = now.astimezone(known_zone(posting.zone))
     minute = 60 * local.hour + local.minute
     if posting.quiet_from <= posting.quiet_until:
         return posting.quiet_from <= minute < posting.quiet_until
@@ -101,7 +100,7 @@ def is_quiet(posting: Posting, now: datetime) -> bool:
 
 def day_began(posting: Posting, now: datetime) -> datetime:
     """When the topic's day that this is began: its limit counts from then on."""
-    local = now.astimezone(ZoneInfo(posting.zone))
+    local = now.astimezone(known_zone(posting.zone))
     return local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0).astimezone(now.tzinfo)
 
 

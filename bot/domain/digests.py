@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.deliveries import VALID_FOR, DeliveryKind, NewDelivery
 from bot.domain.papers import KnownPaper
-from bot.domain.posting import Cadence, Posting
+from bot.domain.posting import Cadence, Posting, known_zone
 from bot.domain.posts import Post, Posted
 from bot.domain.subscriptions import Subscription
 
@@ -31,7 +31,7 @@ def due_instant(on: date, at: time, zone: str) -> datetime | None:
     Of a time that comes twice, the first; of one that is skipped, the first instant after the gap. None where the
     whole date does not exist there, or goes beyond what a datetime can tell.
     """
-    place = ZoneInfo(zone)
+    place = known_zone(zone)
     try:
         instant = _first_at(datetime.combine(on, at.replace(microsecond=0, fold=0)), place)
         before = (instant - _SECOND).astimezone(place).date()
@@ -66,14 +66,14 @@ def digest_minute(posting: Posting) -> int:
 
 def last_due(posting: Posting, now: datetime) -> tuple[date, datetime] | None:
     """The newest date whose digest is due by now, and since when; those missed before it are made up for with it."""
-    today = now.astimezone(ZoneInfo(posting.zone)).date()
+    today = now.astimezone(known_zone(posting.zone)).date()
     found = (each for each in _due(posting, [today - _DAY * back for back in range(-1, _FAR)]) if each[1] <= now)
     return next(found, None)
 
 
 def next_due(posting: Posting, now: datetime) -> datetime | None:
     """When the next digest is due after now."""
-    today = now.astimezone(ZoneInfo(posting.zone)).date()
+    today = now.astimezone(known_zone(posting.zone)).date()
     return next((at for _, at in _due(posting, [today + _DAY * on for on in range(-1, _FAR)]) if at > now), None)
 
 

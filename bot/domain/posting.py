@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 MOST_PER_DAY = 5
 """Messages that a topic brings a channel on one of its days, unless somebody chose another number."""
@@ -36,3 +37,11 @@ class Posting:
     has_threads: bool = False
     """Whether each paper gets a thread of its own."""
     is_silent: bool = True
+
+
+def known_zone(name: str) -> ZoneInfo:
+    """The zone of this name; UTC where this machine knows none by it any more, so that nothing else stops for it."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")

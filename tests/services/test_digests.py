@@ -179,6 +179,18 @@ async def test_a_paused_topic_has_none_until_it_is_resumed(lab: Lab) -> None:
     assert await made(lab, NINE + DAY) == 1
 
 
+async def test_a_zone_that_is_no_more_stops_neither_its_topic_nor_others(lab: Lab) -> None:
+    await follow(lab, zone="Atlantis/Poseidonis")
+    await follow(
+        lab, channel=lab.channel("general"), cadence=Cadence.ARRIVAL, zone="../UTC", quiet_from=1, quiet_until=9
+    )
+    lab.now = MORNING
+    await lab.ingest(*graphs(1))
+    assert await made(lab, NINE) == 1
+    for name in ("papers", "general"):
+        assert "Graph Paper 1" in (await lab.channel(name).next_message()).text
+
+
 async def test_a_topic_that_is_given_up_or_moved_while_digests_are_made_gets_none(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
