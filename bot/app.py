@@ -27,9 +27,11 @@ from bot.services.bundle import Services
 from bot.services.completion import Completions
 from bot.services.library import Library
 from bot.services.outbox import Outbox
+from bot.services.previews import Previews
 from bot.services.search import Search
 from bot.services.similar import Similar
 from bot.services.topics import Topics
+from bot.services.zones import Zones
 from cogs._markdown import escape
 from cogs._sender import DiscordSender
 from storage import open_storage
@@ -88,7 +90,8 @@ async def running(
             library=Library(storage, clock),
             similar=Similar(storage),
             ledger=intake.ledger,
-            topics=Topics(storage, clock),
+            topics=Topics(storage, Previews(storage, clock), clock, most=settings.topics.most_per_channel),
+            zones=Zones(clock),
         )
         async with (
             _connected(settings, services) as (client, connection),

@@ -3,7 +3,7 @@
 import logging
 import re
 import secrets
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Self
 
@@ -23,6 +23,8 @@ _log = logging.getLogger(__name__)
 
 Interaction = discord.Interaction["PaperboyClient"]
 AnswerPress = Callable[[Interaction, re.Match[str]], Awaitable[None]]
+AnswerForm = Callable[[Interaction, re.Match[str], Mapping[str, str]], Awaitable[None]]
+"""Takes what was filled in, by the custom_id of each field; of a menu, what was chosen, and nothing else."""
 
 _EXPIRED, _ALREADY_ANSWERED = 10062, 40060
 """Codes for an interaction older than its 3 seconds, and for one whose answer Discord has got (facts.md)."""
@@ -63,29 +65,43 @@ async def answered(send: Callable[[], Awaitable[object]]) -> None:
 
 
 def custom_ids(message: discord.Message | None) -> list[str]:
-    """The custom_id of every button of a message, in reading order."""
+    """The custom_id of every button and menu of a message, in reading order."""
     return list(_custom_ids(message.components)) if message else []
 
 
 def _custom_ids(components: Iterable[Any]) -> Iterator[str]:
     for each in components:
-        if isinstance(each, discord.Button) and each.custom_id:
+        if isinstance(each, discord.Button | discord.SelectMenu) and each.custom_id:
             yield each.custom_id
         yield from _custom_ids(getattr(each, "children", ()))
         if accessory := getattr(each, "accessory", None):
             yield from _custom_ids([accessory])
 
 
-class _Pressed(ui.DynamicItem[ui.Button[Any]], template=r"(?!)"):
-    """A button that was pressed; every template has a subclass of its own, as discord.py wants it."""
+def chosen(interaction: Interaction) -> list[str]:
+    """What was chosen in the menu that this is about."""
+    told: Mapping[str, Any] = interaction.data or {}
+    return [str(each) for each in told.get("values", ())]
 
-    def __init__(self, item: ui.Button[Any], match: re.Match[str]) -> None:
+
+def _filled_in(components: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """The fields of a form as they were sent, each with what was written or chosen in it."""
+    for each in components:
+        yield from _filled_in([each["component"]] if "component" in each else each.get("components", ()))
+        if "custom_id" in each:
+            yield each["custom_id"], each["value"] if "value" in each else ",".join(each.get("values", ()))
+
+
+class _Pressed(ui.DynamicItem[ui.Item[Any]], template=r"(?!)"):
+    """A button or menu that was used; every template has a subclass of its own, as discord.py wants it."""
+
+    def __init__(self, item: ui.Item[Any], match: re.Match[str]) -> None:
         super().__init__(item)
         self.match = match
 
     @classmethod
     async def from_custom_id(cls, _: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /) -> Self:
-        return cls(item, match)  # type: ignore[arg-type]  # only buttons have templates of ours
+        return cls(item, match)
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         try:
@@ -143,13 +159,14 @@ class PaperboyClient(commands.Bot):
         self._escape = escape
         self._new_reference = new_reference
         self._templates: list[re.Pattern[str]] = []
+        self._forms: list[tuple[re.Pattern[str], AnswerForm]] = []
 
     async def setup_hook(self) -> None:
         """Tell Discord our commands, which changes nothing where they are the same."""
         await self.tree.sync()
 
     def answer_presses(self, template: str, answer_press: AnswerPress) -> None:
-        """From now on, answer every press of a button whose whole custom_id matches the template.
+        """From now on, answer every use of a button or menu whose whole custom_id matches the template.
 
         No message or view is remembered for it, so a button works after a restart and years later.
         """
@@ -161,11 +178,28 @@ class PaperboyClient(commands.Bot):
         self.add_dynamic_items(Pressed)
         self._templates.append(re.compile(template))
 
+    def answer_forms(self, template: str, answer_form: AnswerForm) -> None:
+        """From now on, answer every form (a modal) that is sent and whose whole custom_id matches the template."""
+        self._forms.append((re.compile(template), answer_form))
+
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Answer the presses that nothing else will answer."""
+        """Answer forms, and the presses that nothing else will answer."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            try:
+                await self._answer_form(interaction)
+            except Exception as error:
+                await self.answer_error(interaction, error)
         if interaction.type is discord.InteractionType.component and not self._knows(interaction):
             sentence = "I no longer know this button. Start again with /search, or look at /help."
             await self.answer_error(interaction, UserError(sentence))
+
+    async def _answer_form(self, interaction: Interaction) -> None:
+        told: Mapping[str, Any] = interaction.data or {}
+        for template, answer_form in self._forms:
+            if match := template.fullmatch(interaction.custom_id or ""):
+                await answer_form(interaction, match, dict(_filled_in(told.get("components", ()))))
+                return
+        raise UserError("I no longer know this form. Type the command again, or look at /help.")
 
     def _knows(self, interaction: Interaction) -> bool:
         pressed = interaction.custom_id or ""

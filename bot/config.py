@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.config_mistakes import PREFIX, Names, explained, is_set, unknown_variables, variable
+from bot.domain.subscriptions import MOST_TOPICS
 from bot.errors import EX_CONFIG, OperatorError
 from bot.source_settings import SourcesSettings
 
@@ -65,6 +66,12 @@ class LogSettings(_Section):
     level: Literal["debug", "info", "warning", "error"] = "info"
 
 
+class TopicsSettings(_Section):
+    """What channels may follow."""
+
+    most_per_channel: int = Field(MOST_TOPICS, ge=1, le=1_000)
+
+
 class Settings(BaseSettings):
     """Everything that can be set. `PAPERBOY_DISCORD_API_URL` overrides `api_url` of the file's `[discord]`."""
 
@@ -80,6 +87,7 @@ class Settings(BaseSettings):
     database: DatabaseSettings = DatabaseSettings()
     discord: DiscordSettings = DiscordSettings()
     log: LogSettings = LogSettings()
+    topics: TopicsSettings = TopicsSettings()
     sources: SourcesSettings = SourcesSettings()
 
     @classmethod

@@ -14,7 +14,7 @@ from bot.errors import UserError
 from cogs._markdown import clean, units
 
 PaperAction = Literal["card", "abstract", "share", "cite", "similar", "share-similar", "bibtex", "ris", "csl-json"]
-SearchAction = Literal["prev", "next", "share", "browse"]
+SearchAction = Literal["prev", "next", "follow", "share", "browse"]
 
 _LONGEST = 100
 """Characters of a custom_id (docs.discord.com, component reference)."""
@@ -26,7 +26,7 @@ _ORDERS = {Order.RELEVANCE: "", Order.NEWEST: "n", Order.POPULAR: "p"}
 _ORDERED = {letter: order for order, letter in _ORDERS.items()}
 
 _SEARCH = re.compile(
-    r"search:(?P<action>prev|next|share|browse):(?P<page>[0-9]{1,6})(?P<order>[np]?):(?P<part>.*)", re.DOTALL
+    r"search:(?P<action>prev|next|follow|share|browse):(?P<page>[0-9]{1,6})(?P<order>[np]?):(?P<part>.*)", re.DOTALL
 )
 
 

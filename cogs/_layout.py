@@ -32,8 +32,17 @@ def lines(*texts: str) -> ui.TextDisplay[Any]:
     return ui.TextDisplay("\n".join(filter(None, texts)))
 
 
-def button(label: str, custom_id: str, *, disabled: bool = False) -> ui.Button[Any]:
-    return ui.Button(label=label, custom_id=custom_id, disabled=disabled, style=discord.ButtonStyle.secondary)
+def button(label: str, custom_id: str, *, disabled: bool = False, main: bool = False) -> ui.Button[Any]:
+    """A button; the main one, of which a message has one at most, stands out."""
+    style = discord.ButtonStyle.primary if main else discord.ButtonStyle.secondary
+    return ui.Button(label=label, custom_id=custom_id, disabled=disabled, style=style)
+
+
+def menu(placeholder: str, custom_id: str, options: Sequence[discord.SelectOption]) -> list[Part]:
+    """A menu of which one is chosen, in a row of its own, or nothing where there is nothing to choose."""
+    if not options:
+        return []
+    return [ui.ActionRow[Any](ui.Select(custom_id=custom_id, placeholder=placeholder, options=list(options)))]
 
 
 def link_buttons(**urls: str | None) -> list[ui.Button[Any]]:

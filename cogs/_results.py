@@ -14,7 +14,13 @@ from cogs._layout import Layout, Part, button, lines, row
 from cogs._markdown import cut
 from cogs._unfound import WRITE_MORE, nothing_found, operator_tip
 
-_LABELS: dict[SearchAction, str] = {"prev": "Previous", "next": "Next", "share": "Share", "browse": "Browse"}
+_LABELS: dict[SearchAction, str] = {
+    "prev": "Previous",
+    "next": "Next",
+    "follow": "Follow this here",
+    "share": "Share",
+    "browse": "Browse",
+}
 _FIRST = {
     Order.RELEVANCE: ", the most relevant first",
     Order.NEWEST: ", the newest first",
@@ -24,10 +30,11 @@ _FEW = 5
 """Fewer papers than this may be fewer than somebody meant."""
 
 
-def results(page: SearchPage, typed: str, *, shared_by: int | None = None) -> Layout:
+def results(page: SearchPage, typed: str, *, shared_by: int | None = None, can_follow: bool = False) -> Layout:
     """The page of what was found for the words as typed, which its buttons remember.
 
-    Shared, it names who did, and opens privately for whoever wants to turn its pages.
+    Shared, it names who did, and opens privately for whoever wants to turn its pages. Where a channel can follow
+    things, it offers to follow what finds exactly this.
     """
     if not page.hits:
         return nothing_found(page, typed)
@@ -38,7 +45,10 @@ def results(page: SearchPage, typed: str, *, shared_by: int | None = None) -> La
         parts.append(lines(f"-# {tip}"))
     if shared_by is not None:
         parts.append(lines(shared_line(shared_by)))
-    return Layout(*parts, *row(_steps(page, typed, "share" if shared_by is None else "browse")))
+    if shared_by is not None:
+        return Layout(*parts, *row(_steps(page, typed, ["browse"])))
+    is_exact = page.instead is None and page.whole is None
+    return Layout(*parts, *row(_steps(page, typed, ["follow", "share"] if can_follow and is_exact else ["share"])))
 
 
 def _beyond(page: SearchPage) -> Iterator[str]:
@@ -68,15 +78,15 @@ def all_results(typed: str) -> list[ui.Button[Any]]:
     return [button("All results", custom_id) for custom_id in search_ids(typed, [("browse", 0)]) or ()]
 
 
-def _steps(page: SearchPage, typed: str, last: SearchAction) -> list[ui.Button[Any]]:
+def _steps(page: SearchPage, typed: str, last: list[SearchAction]) -> list[ui.Button[Any]]:
     """Previous and Next where there is more than one page, or where the words need their custom_ids."""
     turns: list[tuple[SearchAction, int]] = [
         ("prev", max(page.page - 1, 0)),
         ("next", min(page.page + 1, max(page.pages - 1, 0))),
     ]
-    alone: list[tuple[SearchAction, int]] = [(last, page.page)]
+    alone: list[tuple[SearchAction, int]] = [(each, page.page) for each in last]
     steps = alone
-    ids = None if page.pages > 1 and last == "share" else search_ids(typed, steps, page.order)
+    ids = None if page.pages > 1 and "share" in last else search_ids(typed, steps, page.order)
     if ids is None:
         steps = [*turns, *alone]
         ids = search_ids(typed, steps, page.order) or []

@@ -2,6 +2,8 @@
 
 import discord
 
+from bot.domain.posting import Posting
+from bot.domain.servers import ServerSettings
 from bot.errors import UserError
 from cogs._answers import Interaction
 
@@ -20,11 +22,47 @@ def target(interaction: Interaction, named: Target | None) -> Target:
     return channel
 
 
-def require_manager(interaction: Interaction, channel: Target) -> None:
-    """Raises UserError unless this person may manage that channel, wherever they typed this."""
+def known_target(interaction: Interaction, channel_id: int) -> Target:
+    """The channel with this number in the server where this happens. Raises UserError where the bot sees none."""
+    place = interaction.guild.get_channel_or_thread(channel_id) if interaction.guild else None
+    if not isinstance(place, discord.TextChannel | discord.Thread):
+        raise UserError("I cannot see that channel any more. Name another one.")
+    return place
+
+
+def require_manager(interaction: Interaction, channel: Target, server: ServerSettings) -> None:
+    """Raises UserError unless this person may manage that channel, or has the role that the server named for this."""
     person = interaction.user
-    if not isinstance(person, discord.Member) or not channel.permissions_for(person).manage_channels:
-        raise UserError(f"You need the permission Manage Channels in #{channel.name} for this.")
+    if not isinstance(person, discord.Member) or not _manages(person, channel, server):
+        role = channel.guild.get_role(server.manager_role_id) if server.manager_role_id else None
+        or_role = f", or the role {role.name}," if role else ""
+        raise UserError(f"You need the permission Manage Channels{or_role} in #{channel.name} for this.")
+
+
+def _manages(person: discord.Member, channel: Target, server: ServerSettings) -> bool:
+    allowed = channel.permissions_for(person)
+    has_role = server.manager_role_id is not None and person.get_role(server.manager_role_id) is not None
+    return allowed.manage_channels or (has_role and allowed.view_channel)
+
+
+def require_mentionable(interaction: Interaction, channel: Target, role_id: int | None) -> None:
+    """Raises UserError unless this person, and the bot, may mention that role there."""
+    if role_id is None:
+        return
+    role, person = channel.guild.get_role(role_id), interaction.user
+    if role is None:
+        raise UserError("The role to ping is not in this server any more. Choose another, or none.")
+    if role.is_default():
+        raise UserError("I ping nobody but a role that people choose to have. Name another role than everyone.")
+    if role.mentionable:
+        return
+    may = isinstance(person, discord.Member) and channel.permissions_for(person).mention_everyone
+    if not may or not channel.permissions_for(channel.guild.me).mention_everyone:
+        who = "I" if may else "You"
+        raise UserError(
+            f"{who} may not mention the role {role.name} in #{channel.name}. In the server's settings under Roles, "
+            f"allow anyone to mention it, or grant {'me' if may else 'yourself'} Mention Everyone."
+        )
 
 
 def require_sight(interaction: Interaction, channel: Target) -> None:
@@ -34,12 +72,18 @@ def require_sight(interaction: Interaction, channel: Target) -> None:
         raise UserError("You cannot see that channel. Name one that you can.")
 
 
-def require_postable(channel: Target) -> None:
-    """Raises UserError naming each permission that the bot lacks to post there, and to know what it has posted."""
+def require_postable(channel: Target, posting: Posting | None = None) -> None:
+    """Raises UserError naming each permission that the bot lacks to post so there, and to know what it has posted."""
     allowed = channel.permissions_for(channel.guild.me)
-    speak = "send_messages_in_threads" if isinstance(channel, discord.Thread) else "send_messages"
-    missing = [each.replace("_", " ").title() for each in (*_POSTING, speak) if not getattr(allowed, each)]
+    in_thread = isinstance(channel, discord.Thread)
+    needed = [*_POSTING, "send_messages_in_threads" if in_thread else "send_messages"]
+    if posting is not None and posting.has_threads:
+        if in_thread:
+            raise UserError(f"#{channel.name} is a thread, which has no threads of its own. Leave threads out.")
+        needed.append("create_public_threads")
+    missing = [each.replace("_", " ").title() for each in needed if not getattr(allowed, each)]
     if missing:
         raise UserError(
-            f"In #{channel.name} I need {', '.join(missing)}. Grant that to my role in the channel's settings."
+            f"In #{channel.name} I need {', '.join(missing)}. Grant that to my role in the channel's settings, "
+            "under Permissions."
         )

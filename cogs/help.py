@@ -20,7 +20,9 @@ _COMMANDS = """\
 `/paper similar` finds papers like one, by the rare words they share.
 `/paper cite` cites it as BibTeX, RIS or CSL-JSON, to copy and as a file.
 **Show papers**, among the apps in a message's menu, opens the papers that message names.
-`/topic follow` posts new papers that match a query in this channel; `/topic list` and `/topic unfollow` go with it.
+`/topic follow` posts new papers that match a query in this channel, after a preview; `/topic starters` offers some.
+`/topic list`, `/topic show`, `/topic edit`, `/topic pause`, `/topic resume`, `/topic move`, `/topic unfollow`: \
+what a channel follows, and what becomes of it.
 `/status` tells whether today's papers are in, and what is late.
 `/about` tells where the papers come from."""
 

@@ -54,7 +54,7 @@ class SearchCog(commands.Cog, name="search"):
         typed = _whole(clean(query).strip(), since.value if since else "", clean(category).strip())
         page = await in_time(interaction, self._search.search(typed, page=0, order=Order(sort)))
         if page.chosen is None:
-            await answer(interaction, results(page, typed))
+            await answer(interaction, results(page, typed, can_follow=_can_follow(interaction)))
         else:
             await answer(interaction, card(page.chosen, more=all_results(typed) if page.total > 1 else ()))
 
@@ -68,11 +68,11 @@ class SearchCog(commands.Cog, name="search"):
 
     async def turn(self, interaction: Interaction, match: re.Match[str]) -> None:
         page, typed = await self._again(interaction, match, quietly=True)
-        await replace(interaction, results(page, typed))
+        await replace(interaction, results(page, typed, can_follow=_can_follow(interaction)))
 
     async def browse(self, interaction: Interaction, match: re.Match[str]) -> None:
         page, typed = await self._again(interaction, match)
-        await answer(interaction, results(page, typed))
+        await answer(interaction, results(page, typed, can_follow=_can_follow(interaction)))
 
     async def share(self, interaction: Interaction, match: re.Match[str]) -> None:
         require_speech(interaction)
@@ -86,6 +86,11 @@ class SearchCog(commands.Cog, name="search"):
         wanted = asked(match.string, custom_ids(interaction.message))
         searching = self._search.search(wanted.query, page=wanted.page, order=wanted.order)
         return await in_time(interaction, searching, quietly=quietly), wanted.query
+
+
+def _can_follow(interaction: Interaction) -> bool:
+    """Whether this happens in a server that the bot is in."""
+    return interaction.guild is not None and interaction.guild.me is not None
 
 
 def _whole(query: str, since: str, category: str) -> str:

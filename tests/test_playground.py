@@ -9,6 +9,7 @@ from bot.playground import opened
 async def test_whoever_tries_it_runs_the_server_and_may_follow_topics_there(tmp_path: Path) -> None:
     settings = Settings(database=DatabaseSettings(url=f"sqlite:///{tmp_path}/papers.db"))
     async with opened(settings) as ground:
-        followed = await ground.person.slash("topic follow", query="diffusion models")
-        assert "diffusion models" in followed.text
+        preview = await ground.person.slash("topic follow", query="diffusion models")
+        assert "diffusion models" in preview.text
+        await ground.person.press(preview.message, "Follow in #papers")
         assert "diffusion models" in (await ground.person.slash("topic list")).text

@@ -49,6 +49,11 @@ class Field:
         """What stands in a text field when the modal opens."""
         return self.component.get("value") or ""
 
+    @property
+    def chosen(self) -> list[object]:
+        """What is chosen in a menu when the modal opens."""
+        return [each["value"] for each in self.component.get("options") or () if each.get("default") is True]
+
 
 class Modal:
     """A window to fill in, open before the person who caused it."""

@@ -98,8 +98,9 @@ class Building(Stage):
         thread.archived, thread.locked = True, locked
         self._tell_guild(_guild_of(thread), "THREAD_UPDATE", render.channel(thread))
 
-    def add_role(self, guild: Guild, name: str, permissions: int = 0) -> Role:
-        made = Role(id=self.world.ids.next(), name=name, permissions=permissions, position=len(guild.roles))
+    def add_role(self, guild: Guild, name: str, permissions: int = 0, *, mentionable: bool = False) -> Role:
+        number, position = self.world.ids.next(), len(guild.roles)
+        made = Role(id=number, name=name, permissions=permissions, position=position, mentionable=mentionable)
         guild.roles[made.id] = made
         self._tell_role(guild, "GUILD_ROLE_CREATE", made)
         return made

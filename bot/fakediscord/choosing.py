@@ -37,7 +37,7 @@ def filled_in(field: Field, values: Mapping[str, object], filling: Filling) -> J
     told: Json = {"type": field.component["type"], "custom_id": field.custom_id}
     given = next((value for name, value in values.items() if is_called(field, name)), None)
     if field.is_select:
-        chosen = [] if given is None else list(given) if isinstance(given, list | tuple) else [given]
+        chosen = field.chosen if given is None else list(given) if isinstance(given, list | tuple) else [given]
         if not chosen and not field.required:
             return {**told, "values": []}
         return {**told, "values": picked(field.component, chosen, filling)}

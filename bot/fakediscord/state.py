@@ -78,6 +78,7 @@ class Role:
     permissions: int = 0
     position: int = 1
     managed: bool = False
+    mentionable: bool = False
 
 
 @dataclass(slots=True, kw_only=True, eq=False)

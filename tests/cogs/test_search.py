@@ -28,7 +28,7 @@ async def test_a_search_answers_privately_with_what_it_found(lab: Lab) -> None:
     assert "1–5 of 7" in answer.text
     assert "Lovelace, Babbage · 2026 · cs.LG" in answer.text
     assert [each.label for each in answer.buttons].count("Details") == 5
-    assert pressable(answer.message) == ["Next", "Share"]
+    assert pressable(answer.message) == ["Next", "Follow this here", "Share"]
 
 
 async def test_pages_turn_in_place_and_still_after_a_restart(lab: Lab) -> None:
@@ -37,7 +37,7 @@ async def test_pages_turn_in_place_and_still_after_a_restart(lab: Lab) -> None:
     shown = (await ada.slash("search", query="diffusion guidance")).message
     await ada.press(shown, "Next")
     assert "6–7 of 7" in shown.text
-    assert pressable(shown) == ["Previous", "Share"]
+    assert pressable(shown) == ["Previous", "Follow this here", "Share"]
     await lab.restart()
     await ada.press(shown, "Previous")
     assert "1–5 of 7" in shown.text
@@ -79,7 +79,7 @@ async def test_a_shared_page_is_for_everyone_and_answers_each_alone(lab: Lab) ->
     assert card.private
     browsed = await lin.press(shared, "Browse")
     assert browsed.private
-    assert pressable(browsed.message) == ["Next", "Share"]
+    assert pressable(browsed.message) == ["Next", "Follow this here", "Share"]
     assert pressable(shared) == ["Browse"]
 
 
@@ -181,7 +181,7 @@ async def test_a_shared_page_says_so_and_still_turns(lab: Lab) -> None:
     assert [(each.label, each.disabled) for each in shown.buttons][-1] == ("Shared", True)
     await ada.press(shown, "Next")
     assert "6–7 of 7" in shown.text
-    assert pressable(shown) == ["Previous", "Share"]
+    assert pressable(shown) == ["Previous", "Follow this here", "Share"]
 
 
 async def test_titles_are_offered_while_typing(lab: Lab) -> None:
@@ -196,7 +196,7 @@ async def test_titles_are_offered_while_typing(lab: Lab) -> None:
 async def test_a_tampered_button_gets_a_sentence(lab: Lab, custom_id: str) -> None:
     await shelf(lab, 1)
     ada = lab.person("ada")
-    shown = (await ada.slash("search", query="diffusion")).message
+    shown = (await ada.slash("search", query="diffusion", _in=ada.dm)).message
     share = next(each for each in walk(shown.components) if each.get("label") == "Share")
     share["custom_id"] = custom_id
     answer = await ada.press(shown, "Share")

@@ -1,16 +1,26 @@
 """/topic, as people type it: what they follow arrives, once, and who may not is told why."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 
 from bot.domain.deliveries import DeliveryState
+from bot.domain.subscriptions import NewSubscription
 from bot.fakediscord.people import Person
 from bot.fakediscord.permissions import Permission
+from tests.cogs.following import follow
 from tests.delivery.owing import settled
 from tests.lab import Lab, found_paper
 
 GRAPHS = found_paper(title="Graph Neural Networks at Scale", ids=("2606.00001",))
+
+
+async def keep(lab: Lab, channel_id: int, query: str) -> None:
+    """Have the channel follow this, as if somebody had set it up."""
+    new = NewSubscription(guild_id=lab.guild.id, channel_id=channel_id, query=query, created_by=1)
+    async with lab.app.storage.write() as transaction:
+        assert await transaction.add_subscription(new, most=99, now=datetime.now(UTC))
 
 
 def manager(lab: Lab) -> Person:
@@ -19,7 +29,7 @@ def manager(lab: Lab) -> Person:
 
 async def test_a_followed_topic_brings_the_paper_once(lab: Lab) -> None:
     papers = lab.channel("papers")
-    answer = await manager(lab).slash("topic follow", query="graph neural networks")
+    answer = await follow(manager(lab), "graph neural networks")
     assert answer.private
     assert f"<#{papers.id}> follows **graph neural networks**" in answer.text
     await lab.ingest(GRAPHS, found_paper(title="Looms", ids=("2606.00002",)))
@@ -37,9 +47,9 @@ async def test_a_followed_topic_brings_the_paper_once(lab: Lab) -> None:
 
 async def test_each_channel_that_follows_gets_its_own(lab: Lab) -> None:
     ada, papers, general = manager(lab), lab.channel("papers"), lab.channel("general")
-    await ada.slash("topic follow", query="graph", channel=general)
-    await ada.slash("topic follow", query="networks", channel=papers)
-    await ada.slash("topic follow", query="-graph networks", channel=papers)
+    await follow(ada, "graph", channel=general)
+    await follow(ada, "networks", channel=papers)
+    await follow(ada, "-graph networks", channel=papers)
     await lab.ingest(GRAPHS)
     for channel in (papers, general):
         assert "Graph Neural" in (await channel.next_message()).text
@@ -50,9 +60,9 @@ async def test_what_is_followed_is_listed_and_given_up(lab: Lab) -> None:
     ada = manager(lab)
     assert "follows nothing yet" in (await ada.slash("topic list")).text
     for query in ("graph", "graph", "looms OR threads"):
-        await ada.slash("topic follow", query=query)
+        await follow(ada, query)
     listed = (await ada.slash("topic list")).text
-    assert listed.splitlines()[1:] == ["- graph", "- looms OR threads"]
+    assert listed.splitlines()[1:] == ["- graph · as they arrive", "- looms OR threads · as they arrive"]
     assert "no longer follows **graph**" in (await ada.slash("topic unfollow", topic="graph")).text
     assert "not followed here any more" in (await ada.slash("topic unfollow", topic="graph")).text
     await lab.ingest(GRAPHS)
@@ -61,15 +71,19 @@ async def test_what_is_followed_is_listed_and_given_up(lab: Lab) -> None:
 
 async def test_a_channel_follows_so_many_topics_and_no_more(lab: Lab) -> None:
     ada = manager(lab)
-    for number in range(25):
-        await ada.slash("topic follow", query=f"word{number}")
-    told = (await ada.slash("topic follow", query="one more")).text
+    papers = lab.channel("papers")
+    for number in range(24):
+        await keep(lab, papers.id, f"word{number}")
+    assert "follows **word25**" in (await follow(ada, "word25")).text
+    preview = await ada.slash("topic follow", query="word25")
+    assert "follows this topic already" in preview.text
+    told = (await follow(ada, "one more")).text
     assert "follows 25 topics, the most allowed" in told
 
 
-@pytest.mark.parametrize("command", ["topic follow", "topic unfollow"])
+@pytest.mark.parametrize("command", ["topic follow", "topic unfollow", "topic pause", "topic edit"])
 async def test_only_who_manages_the_channel_decides_what_it_follows(lab: Lab, command: str) -> None:
-    await manager(lab).slash("topic follow", query="graph")
+    await follow(manager(lab), "graph")
     given = {"query": "looms"} if command == "topic follow" else {"topic": "graph"}
     lin = lab.person("lin")
     answer = await lin.run_command(command, given, lab.channel("papers"))
@@ -82,8 +96,8 @@ async def test_the_channel_that_is_named_counts_and_not_the_one_typed_in(lab: La
     lin, general = lab.person("lin"), lab.channel("general")
     lab.discord.set_overwrite(lab.channel("papers"), lin, allow=Permission.MANAGE_CHANNELS)
     await asyncio.sleep(0.1)
-    assert "follows" in (await lin.slash("topic follow", query="graph")).text
-    assert "in \\#general" in (await lin.slash("topic follow", query="graph", channel=general)).text
+    assert "follows" in (await follow(lin, "graph")).text
+    assert "in \\#general" in (await follow(lin, "graph", channel=general)).text
 
 
 async def test_what_the_bot_lacks_is_named(lab: Lab) -> None:
@@ -93,22 +107,22 @@ async def test_what_the_bot_lacks_is_named(lab: Lab) -> None:
         lab.discord.set_overwrite(papers, role, deny=Permission.READ_MESSAGE_HISTORY)
     ada = manager(lab)
     await asyncio.sleep(0.1)
-    told = (await ada.slash("topic follow", query="graph", channel=papers)).text
+    told = (await follow(ada, "graph", channel=papers)).text
     assert "I need Read Message History" in told
 
 
 async def test_a_query_that_cannot_be_read_is_answered_with_its_place(lab: Lab) -> None:
-    told = (await manager(lab).slash("topic follow", query="graph after:banana")).text
+    told = (await follow(manager(lab), "graph after:banana")).text
     assert "banana" in told
     assert await lab.app.storage.list_subscriptions() == []
 
 
 async def test_topics_are_offered_while_typing_and_another_servers_never(lab: Lab) -> None:
     ada = manager(lab)
-    await ada.slash("topic follow", query="graph")
-    await ada.slash("topic follow", query="looms")
+    await follow(ada, "graph")
+    await follow(ada, "looms")
     offered = await ada.complete("topic unfollow", option="topic", text="GRA")
-    assert [each.name for each in offered] == ["graph"]
+    assert [each.name for each in offered] == ["graph · #papers"]
     other = lab.discord.add_guild("Elsewhere")
     there = lab.discord.add_channel(other, "elsewhere")
     eve = lab.discord.add_person("eve", guild=other, permissions=Permission.MANAGE_CHANNELS)
@@ -120,7 +134,7 @@ async def test_topics_are_offered_while_typing_and_another_servers_never(lab: La
 
 async def test_the_one_who_set_it_up_is_told_when_the_channel_is_closed(lab: Lab) -> None:
     ada, papers = manager(lab), lab.channel("papers")
-    await ada.slash("topic follow", query="graph")
+    await follow(ada, "graph")
     lab.discord.delete_channel(papers)
     await lab.ingest(GRAPHS)
     async with asyncio.timeout(5):
@@ -131,7 +145,7 @@ async def test_the_one_who_set_it_up_is_told_when_the_channel_is_closed(lab: Lab
 
 
 async def test_what_is_owed_stays_owed_until_it_is_sent(lab: Lab) -> None:
-    await manager(lab).slash("topic follow", query="graph")
+    await follow(manager(lab), "graph")
     lab.discord.faults.next("POST", "/channels/{channel_id}/messages", status=503)
     await lab.ingest(GRAPHS)
     (owed,) = await lab.app.storage.list_deliveries(list(DeliveryState), limit=9)
@@ -142,8 +156,8 @@ async def test_what_is_owed_stays_owed_until_it_is_sent(lab: Lab) -> None:
 async def test_status_tells_what_the_channel_got_and_what_is_in_the_way(lab: Lab) -> None:
     ada, papers, general = manager(lab), lab.channel("papers"), lab.channel("general")
     assert "It follows nothing yet" in (await ada.slash("status", _in=papers)).text
-    await ada.slash("topic follow", query="graph")
-    await ada.slash("topic follow", query="graph", channel=general)
+    await follow(ada, "graph")
+    await follow(ada, "graph", channel=general)
     await lab.ingest(GRAPHS)
     async with asyncio.timeout(5):
         while len(await lab.app.storage.list_deliveries([DeliveryState.SENT], limit=9)) < 2:

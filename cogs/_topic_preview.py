@@ -1,0 +1,148 @@
+"""The preview of a topic: what it would have brought, how that would be posted, and the ways to go on from there."""
+
+from collections.abc import Iterator
+
+import discord
+from discord import ui
+
+from bot.domain.identifiers import page_url
+from bot.domain.posting import Posting
+from bot.domain.posting_words import how_posted, when_posted
+from bot.domain.previews import FLOOD, Example, Offer, Preview
+from bot.domain.topic_drafts import TopicDraft
+from bot.services.topics import Drafted
+from cogs._cards import title
+from cogs._layout import Layout, Part, button, lines, menu, row
+from cogs._markdown import cut, highlight, link, plain
+from cogs._targets import Target
+from cogs._topic_ids import draft_id
+
+_LONGEST_QUERY, _LONGEST_TITLE, _LONGEST_PART = 600, 160, 60
+
+
+def preview_layout(drafted: Drafted, place: Target) -> Layout:
+    """The preview as the one person sees it who asked for it; nothing is followed until they say so."""
+    draft, preview = drafted.draft, drafted.preview
+    is_new = draft.topic_id is None
+    parts: list[Part] = [
+        lines(
+            f"### {'New papers' if is_new else 'Changed topic'}: {cut(draft.query, _LONGEST_QUERY)}", *_told(preview)
+        ),
+        ui.Separator(),
+    ]
+    if preview.examples:
+        parts.append(lines("**The latest**", *map(_example, preview.examples)))
+    parts.append(lines(*_ways(preview), posted_line(place.id, draft.posting), "" if is_new else _ABOUT_CHANGES))
+    parts += menu("Tighten or loosen it …", draft_id(draft, "step"), _options(preview))
+    save = plain(f"Follow in #{place.name}", 80) if is_new else "Save"
+    buttons = [
+        button(save, draft_id(draft, "save"), main=True),
+        button("Change …", draft_id(draft, "change")),
+        button("Not now", draft_id(draft, "drop")),
+    ]
+    return Layout(*parts, *row(buttons))
+
+
+_ABOUT_CHANGES = "-# This channel follows this topic already; Save keeps it as shown here."
+
+
+def posted_line(channel_id: int, posting: Posting) -> str:
+    """Where, when and how papers are posted."""
+    ping = f"pings <@&{posting.role_id}>" if posting.role_id is not None else "no ping"
+    zone_told = f"Posts in <#{channel_id}>: {cut(when_posted(posting), 200)}"
+    return " · ".join([zone_told, *how_posted(posting), ping])
+
+
+def _told(preview: Preview) -> Iterator[str]:
+    """How many papers that would have been, and a warning where it is too many, or none."""
+    first = preview.known_from
+    if first is None:
+        yield "No paper at all arrived in the last 30 days, so I cannot tell what this would bring."
+        return
+    days = (preview.span.dates()[-1] - first).days + 1
+    since = "over the last 30 days"
+    if days < preview.span.days:
+        since = "today, the first day of papers" if days == 1 else f"over the {days} days since papers began to arrive"
+    if not preview.total:
+        yield f"**This brings nothing**: no paper matched {since}."
+        return
+    rate = f"{preview.per_working_day:,.1f}".removesuffix(".0")
+    yield f"This would have brought **{rate} {'paper' if rate == '1' else 'papers'} a working day** {since}."
+    yield preview.chart
+    busiest, quietest = (
+        max(preview.working_days, key=_count, default=None),
+        min(preview.working_days, key=_count, default=None),
+    )
+    in_all = f"{preview.total:,} {'paper' if preview.total == 1 else 'papers'} in all"
+    if busiest and quietest:
+        day = f"{busiest[0].day} {busiest[0]:%B}"
+        in_all = f"Busiest working day {busiest[1]:,} ({day}) · quietest {quietest[1]:,} · {in_all}"
+    yield f"-# {in_all}"
+    if preview.is_flood:
+        yield f"**That is over {FLOOD} papers a working day**, more than anyone reads. Tighten it, or choose a digest."
+    if preview.is_nearly_everything:
+        arrived = sum(preview.all_days)
+        yield f"**It matches nearly everything**: {preview.total:,} of the {arrived:,} papers that arrived."
+
+
+def _count(day: tuple[object, int]) -> int:
+    return day[1]
+
+
+def _example(example: Example) -> str:
+    paper = example.known.paper
+    if not example.title_spans:
+        shown = title(paper, _LONGEST_TITLE, longest_link=100)
+        return f"- {shown}" + (
+            f"\n-# {highlight(example.snippet.text, example.snippet.spans, 180)}" if example.snippet else ""
+        )
+    return f"- {highlight(paper.title, example.title_spans, _LONGEST_TITLE)} {link('open', page_url(paper))}".rstrip()
+
+
+def _ways(preview: Preview) -> Iterator[str]:
+    tighter = [f"`{_code(each.step.added)}` ({_change(each, preview)})" for each in preview.tighter]
+    looser = [f"`{_code(each.step.dropped)}` ({_change(each, preview)})" for each in preview.looser]
+    if tighter:
+        yield f"Too many? Add {_either(tighter)}."
+    if looser:
+        yield f"Too few? Drop {_either(looser)}."
+
+
+def _either(ways: list[str]) -> str:
+    return " or ".join(filter(None, [", ".join(ways[:-1]), ways[-1]]))
+
+
+def _code(text: str) -> str:
+    return plain(text.replace("`", ""), _LONGEST_PART)
+
+
+def _change(offer: Offer, preview: Preview) -> str:
+    if not preview.total:
+        return f"{offer.total:,} {'paper' if offer.total == 1 else 'papers'}"
+    percent = round(100 * (offer.total - preview.total) / preview.total)
+    return f"{'−' if percent < 0 else '+'}{abs(percent):,} %"
+
+
+def _options(preview: Preview) -> list[discord.SelectOption]:
+    offers = [(f"Add {each.step.added}", each) for each in preview.tighter]
+    offers += [(f"Drop {each.step.dropped}", each) for each in preview.looser]
+    return [
+        discord.SelectOption(
+            label=plain(label, 100),
+            value=each.step.value,
+            description=f"{_change(each, preview)}: {each.total:,} in 30 days",
+        )
+        for label, each in offers
+    ]
+
+
+def saved_layout(draft: TopicDraft) -> Layout:
+    """What is said once the channel follows it, or the topic is changed."""
+    follows = "follows" if draft.topic_id is None else "now follows, as changed,"
+    return Layout(
+        lines(
+            f"<#{draft.channel_id}> {follows} **{cut(draft.query, _LONGEST_QUERY)}**",
+            posted_line(draft.channel_id, draft.posting),
+            "-# New papers come from now on. `/topic list` shows what a channel follows, `/topic pause` stops one.",
+        )
+    )

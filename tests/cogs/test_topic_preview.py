@@ -1,0 +1,195 @@
+"""The preview of a topic, as people see it and press it: nothing is followed until somebody says so."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain.posting import Cadence, Posting
+from bot.fakediscord.answers import Answer
+from bot.fakediscord.people import Person
+from bot.fakediscord.permissions import Permission
+from tests.cogs.following import saving
+from tests.lab import Lab, found_paper
+
+FRIDAY = datetime(2026, 5, 22, 18, tzinfo=UTC)
+
+
+def manager(lab: Lab) -> Person:
+    return lab.person("ada", manage_channels=True)
+
+
+async def subscribed(lab: Lab) -> list[str]:
+    return [each.query for each in await lab.app.storage.list_subscriptions()]
+
+
+async def fill(lab: Lab) -> None:
+    """Three graph papers a day on each of the last ten working days, and as many others."""
+    for ago in range(11, -1, -1):
+        lab.now = FRIDAY - timedelta(days=ago)
+        if lab.now.weekday() < 5:
+            kinds = ("Graph Survey", "Graph Pruning", "Graphs", "Looms", "Looms", "Looms")
+            some = [
+                found_paper(
+                    title=f"{kind} number {number} of {ago}",
+                    ids=(f"2605.{ago:02}{number:03}",),
+                    categories=("cs.LG",) if number else ("cs.CV",),
+                )
+                for number, kind in enumerate(kinds)
+            ]
+            await lab.ingest(*some, feed=f"day {ago}")
+    lab.now = FRIDAY
+
+
+async def preview_of(lab: Lab, query: str, **options: Any) -> Answer:
+    return await manager(lab).slash("topic follow", query=query, **options)
+
+
+async def test_a_preview_tells_what_would_have_come_and_follows_nothing(lab: Lab) -> None:
+    await fill(lab)
+    answer = await preview_of(lab, "graph")
+    assert answer.private
+    assert "**3 papers a working day** over the 12 days since papers began to arrive" in answer.text
+    assert "█████▁▁█████" in answer.text
+    assert "quietest 3 · 30 papers in all" in answer.text
+    assert "**Graphs** number 2 of 0" in answer.text
+    assert "Too many? Add `cat:cs.CV` (−67 %), `-pruning` (−33 %) or `-survey` (−33 %)." in answer.text
+    assert "as they arrive, at most 5 a day; the rest in one digest at 09\\:00 UTC · silent · no ping" in answer.text
+    assert [each.label for each in answer.buttons] == ["Follow in #papers", "Change …", "Not now"]
+    assert await subscribed(lab) == []
+    dropped = await manager(lab).press(answer.message, "Not now")
+    assert "Nothing was changed" in dropped.text
+    assert await subscribed(lab) == []
+
+
+async def test_what_is_offered_tightens_and_loosens_it(lab: Lab) -> None:
+    await fill(lab)
+    ada, answer = manager(lab), await preview_of(lab, "graph")
+    menu = "Tighten or loosen it …"
+    tighter = await ada.choose(answer.message, menu, "Add -survey")
+    assert "### New papers: graph -survey" in tighter.text
+    assert "20 papers in all" in tighter.text
+    assert "Too few? Drop `-survey` (+50 %)." in tighter.text
+    looser = await ada.choose(tighter.message, menu, "Drop -survey")
+    assert "### New papers: graph\n" in looser.text
+    await ada.press(looser.message, saving(looser))
+    assert await subscribed(lab) == ["graph"]
+
+
+async def test_a_form_changes_the_query_and_how_it_is_posted(lab: Lab) -> None:
+    ada, answer = manager(lab), await preview_of(lab, "graph", when="weekly digest", weekday="Friday", time="5 pm")
+    form = await ada.press(answer.message, "Change …")
+    assert form.modal is not None
+    assert [each.value for each in form.modal.fields] == ["graph", "", "17:00 UTC", "5", ""]
+    changed = await ada.submit(
+        form.modal, query="graph -looms", at="8:30 tokyo", most="3", quiet="22-7", when="arrival"
+    )
+    assert "### New papers: graph -looms" in changed.text
+    assert "at most 3 a day, none from 22\\:00 to 07\\:00; the rest in one digest at 08\\:30 Asia/Tokyo" in changed.text
+    assert changed.message.id == answer.message.id
+    await ada.press(changed.message, saving(changed))
+    (topic,) = await lab.app.storage.list_subscriptions()
+    assert topic.query == "graph -looms"
+    assert topic.posting == Posting(
+        cadence=Cadence.ARRIVAL,
+        zone="Asia/Tokyo",
+        digest_at=510,
+        weekday=4,
+        most_per_day=3,
+        quiet_from=1320,
+        quiet_until=420,
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "written", "told"),
+    [
+        ("at", "soon", "time 'soon'"),
+        ("at", "9 Atlantis", "time zone 'Atlantis'"),
+        ("most", "99", "from 1 to 50"),
+        ("quiet", "always", "quiet hours 'always'"),
+        ("query", "after:banana", "banana"),
+    ],
+)
+async def test_what_a_form_cannot_say_is_told_and_the_preview_stays(
+    lab: Lab, field: str, written: str, told: str
+) -> None:
+    ada, answer = manager(lab), await preview_of(lab, "graph")
+    form = await ada.press(answer.message, "Change …")
+    refused = await ada.submit_fields(form.modal, {field: written})
+    assert refused.private
+    assert told in refused.text.replace("\\", "")
+    await ada.press(answer.message, saving(answer))
+    assert await subscribed(lab) == ["graph"]
+
+
+async def test_a_preview_survives_a_restart_for_a_day(lab: Lab) -> None:
+    ada, answer = manager(lab), await preview_of(lab, "graph")
+    await lab.restart()
+    assert "follows **graph**" in (await ada.press(answer.message, saving(answer))).text
+    late = await preview_of(lab, "looms")
+    lab.now = datetime.now(UTC) + timedelta(days=2)
+    told = (await ada.press(late.message, saving(late))).text
+    assert "over a day old, or somebody else's. Type /topic follow again" in told
+    assert await subscribed(lab) == ["graph"]
+
+
+async def test_whoever_lost_the_permission_meanwhile_saves_nothing(lab: Lab) -> None:
+    lin, papers = lab.person("lin"), lab.channel("papers")
+    lab.discord.set_overwrite(papers, lin, allow=Permission.MANAGE_CHANNELS)
+    await asyncio.sleep(0.1)
+    answer = await lin.slash("topic follow", query="graph")
+    lab.discord.set_overwrite(papers, lin, deny=Permission.MANAGE_CHANNELS)
+    await asyncio.sleep(0.1)
+    assert "You need the permission Manage Channels" in (await lin.press(answer.message, saving(answer))).text
+    assert await subscribed(lab) == []
+
+
+async def test_what_the_bot_lost_meanwhile_is_named(lab: Lab) -> None:
+    papers, answer = lab.channel("papers"), await preview_of(lab, "graph", threads=True)
+    assert "a thread for each paper" in answer.text
+    for role in lab.guild.roles.values():
+        lab.discord.set_overwrite(papers, role, deny=Permission.CREATE_PUBLIC_THREADS)
+    await asyncio.sleep(0.1)
+    told = (await manager(lab).press(answer.message, saving(answer))).text
+    assert "I need Create Public Threads" in told
+    assert await subscribed(lab) == []
+
+
+async def test_a_role_is_pinged_only_by_who_may_mention_it(lab: Lab) -> None:
+    ada = manager(lab)
+    closed = lab.discord.add_role(lab.guild, "readers")
+    opened = lab.discord.add_role(lab.guild, "fans", mentionable=True)
+    await asyncio.sleep(0.1)
+    refused = await ada.slash("topic follow", query="graph", role=closed)
+    assert "You may not mention the role readers" in refused.text
+    everyone = await ada.slash("topic follow", query="graph", role=lab.guild.everyone)
+    assert "ping nobody but a role that people choose" in everyone.text
+    answer = await ada.slash("topic follow", query="graph", role=opened)
+    assert f"pings <@&{opened.id}>" in answer.text
+    await ada.press(answer.message, saving(answer))
+    (topic,) = await lab.app.storage.list_subscriptions()
+    assert topic.posting.role_id == opened.id
+
+
+async def test_absurd_rates_are_told(lab: Lab) -> None:
+    assert "No paper at all arrived in the last 30 days" in (await preview_of(lab, "graph")).text
+    lab.now = FRIDAY
+    await lab.ingest(*[found_paper(title=f"Graph {number}", ids=(f"2605.{number:05}",)) for number in range(60)])
+    flood = (await preview_of(lab, "graph")).text
+    assert "**That is over 50 papers a working day**" in flood
+    assert "**It matches nearly everything**: 60 of the 60 papers" in flood
+    nothing = (await preview_of(lab, "graph looms")).text
+    assert "**This brings nothing**: no paper matched" in nothing
+    assert "Too few? Drop `looms` (60 papers)." in nothing
+
+
+async def test_nobody_saves_the_preview_of_another(lab: Lab) -> None:
+    answer = await preview_of(lab, "graph")
+    eve = lab.person("eve", manage_channels=True)
+    own = await eve.slash("topic follow", query="looms")
+    for each in own.message.buttons:
+        assert each.custom_id is None or "draft:1:" not in each.custom_id
+    with pytest.raises(AssertionError):
+        await eve.press(answer.message, saving(answer))
