@@ -30,6 +30,7 @@ from bot.services.outbox import Outbox
 from bot.services.search import Search
 from bot.services.similar import Similar
 from bot.services.topics import Topics
+from bot.services.why import Why
 from cogs._markdown import escape
 from cogs._sender import DiscordSender
 from storage import open_storage
@@ -89,6 +90,7 @@ async def running(
             similar=Similar(storage),
             ledger=intake.ledger,
             topics=Topics(storage, clock),
+            why=Why(storage),
         )
         async with (
             _connected(settings, services) as (client, connection),

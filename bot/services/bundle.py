@@ -8,6 +8,7 @@ from bot.services.library import Library
 from bot.services.search import Search
 from bot.services.similar import Similar
 from bot.services.topics import Topics
+from bot.services.why import Why
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,3 +21,4 @@ class Services:
     similar: Similar
     ledger: Ledger
     topics: Topics
+    why: Why
