@@ -21,6 +21,7 @@ _COMMANDS = """\
 `/paper cite` cites it as BibTeX, RIS or CSL-JSON, to copy and as a file.
 **Show papers**, among the apps in a message's menu, opens the papers that message names.
 `/topic follow` posts new papers that match a query in this channel; `/topic list` and `/topic unfollow` go with it.
+`/paper why` tells which topics a paper matches, which not and why, and what came of it.
 `/status` tells whether today's papers are in, and what is late.
 `/about` tells where the papers come from."""
 
