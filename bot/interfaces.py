@@ -21,6 +21,7 @@ from bot.domain.upvotes import UpvoteCount
 from bot.errors import PaperboyError
 from bot.following_interfaces import FollowingStorage, FollowingTransaction
 from bot.outbox_interfaces import DeliveryStorage
+from bot.topic_interfaces import TopicStorage, TopicTransaction
 
 
 class PutOutcome(StrEnum):
@@ -52,7 +53,7 @@ class Matches:
     """Whether the search ended by itself; else this is what was found before it was stopped."""
 
 
-class Transaction(FollowingTransaction, Protocol):
+class Transaction(FollowingTransaction, TopicTransaction, Protocol):
     """One write transaction: all of it is kept, or none."""
 
     async def put_papers(self, papers: Sequence[PreparedPaper], *, now: datetime) -> list[Put]:
@@ -107,7 +108,7 @@ class Transaction(FollowingTransaction, Protocol):
         ...
 
 
-class Storage(DeliveryStorage, FollowingStorage, Protocol):
+class Storage(DeliveryStorage, FollowingStorage, TopicStorage, Protocol):
     """Where papers are remembered. Safe for many tasks at once; every read sees only committed work."""
 
     def write(self) -> AbstractAsyncContextManager[Transaction]:

@@ -53,6 +53,7 @@ papers = Table(
     Column("abstract", Text, nullable=False),
     Column("withdrawn", SmallInteger, nullable=False, server_default=text("0")),
     Index("papers_by_title", "title_key"),
+    Index("papers_by_first_seen", "first_seen_at", "published_at"),
     Index("papers_in_brief", "id", "published_at", "upvotes"),
     Index("papers_by_upvotes", "upvotes", "id", sqlite_where=text("upvotes IS NOT NULL")),
     Index("papers_without_abstract", "first_seen_at", "id", sqlite_where=text("abstract = ''")),
@@ -259,6 +260,28 @@ subscriptions = Table(
     Index("subscriptions_by_guild", "guild_id"),
     sqlite_autoincrement=True,
     comment="What each channel follows; numbers are never used again, for deliveries are known by them",
+)
+
+topic_drafts = Table(
+    "topic_drafts",
+    metadata,
+    Column("id", _NUMBER, primary_key=True),
+    Column("guild_id", BigInteger, nullable=False),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("person_id", BigInteger, nullable=False),
+    Column("topic_id", BigInteger),
+    Column("query", Text, nullable=False),
+    Column("posting", Text, nullable=False),
+    Column("made_at", Instant, nullable=False, index=True),
+    sqlite_autoincrement=True,
+    comment="Topics that somebody looks at a preview of, for a day; the choices are JSON, numbers are never used again",
+)
+
+imports = Table(
+    "imports",
+    metadata,
+    Column("at", Instant, primary_key=True),
+    comment="When imports were begun: what was first seen at such a moment is no news",
 )
 
 held_back = Table(

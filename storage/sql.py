@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
+from operator import itemgetter
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -10,18 +11,32 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.analysis import PreparedPaper
 from bot.domain.arranging import HeldBack
+from bot.domain.arrivals import Arrived, Tally
 from bot.domain.changes import PaperChange
 from bot.domain.deliveries import NewDelivery
+from bot.domain.flat import moment
 from bot.domain.forgiveness import Loose
 from bot.domain.ledger import FeedDay
 from bot.domain.papers import ExternalId, KnownPaper
 from bot.domain.query import Query
 from bot.domain.ranking import Order
 from bot.domain.subscriptions import Followed, NewSubscription, Subscription
+from bot.domain.topic_drafts import TopicDraft
 from bot.domain.upvotes import UpvoteCount
 from bot.errors import UserError
 from bot.interfaces import Matches, Put
-from storage import deliveries, held_back, incomplete, ledger, news, papers, subscriptions, upvotes
+from storage import (
+    arrivals,
+    deliveries,
+    held_back,
+    incomplete,
+    ledger,
+    news,
+    papers,
+    subscriptions,
+    topic_drafts,
+    upvotes,
+)
 from storage.changes import list_changes
 from storage.commonness import Commonness
 from storage.completing import suggest_authors
@@ -42,6 +57,9 @@ SEARCH_SECONDS = 0.5
 """How long one search may keep a reading connection from others; what it has found by then is its answer."""
 _READING_SECONDS = 10.0
 """How long the words of all titles may be read, once in a while."""
+_COUNTING_SECONDS = 2.0
+"""How long it may take to try queries out on what has arrived."""
+_TOO_MUCH_TO_COUNT = "That was too much to try out in time. Add a word or a category to the query, or try again later."
 
 
 class SqlTransaction:
@@ -113,6 +131,14 @@ class SqlTransaction:
     async def remove_subscription(self, number: int, *, guild_id: int) -> bool:
         """Let nobody follow this any more; whether anybody of this server did."""
         return await subscriptions.remove_subscription(self._connection, number, guild_id=guild_id)
+
+    async def add_import(self, at: datetime) -> None:
+        """Remember that what is first seen at this moment comes with an import."""
+        await arrivals.add_import(self._connection, at)
+
+    async def add_topic_draft(self, draft: TopicDraft) -> int:
+        """Keep a draft for a day; its number."""
+        return await topic_drafts.add_topic_draft(self._connection, draft)
 
 
 class SqlStorage(SqlDeliveries):
@@ -239,6 +265,34 @@ class SqlStorage(SqlDeliveries):
         """What a channel or a server follows, or all; in the order in which it was set up."""
         async with self._database.read() as connection:
             return await subscriptions.list_subscriptions(connection, guild_id=guild_id, channel_id=channel_id)
+
+    async def list_arrivals(self, *, since: datetime, until: datetime) -> list[Arrived]:
+        """The papers that arrived from `since` on and before `until`, in the order of their arrival."""
+        found = await self._count(
+            lambda turn: sorted(arrivals.arrivals(turn, since, until).items(), key=itemgetter(1, 0))
+        )
+        return [Arrived(paper_id=number, at=moment(at)) for number, at in found]
+
+    async def count_arrivals(self, queries: Sequence[Query | None], *, since: datetime, until: datetime) -> list[Tally]:
+        """How many of these papers each query matches, in order; None matches all."""
+        return await self._count(lambda turn: arrivals.count_arrivals(turn, queries, since, until))
+
+    async def newest_arrivals(self, query: Query, *, since: datetime, until: datetime, limit: int) -> list[KnownPaper]:
+        """Those of these papers that the query matches and that arrived last, the last first."""
+        return await self._count(lambda turn: arrivals.newest_arrivals(turn, query, since, until, limit))
+
+    async def get_topic_draft(self, number: int, *, guild_id: int, person_id: int, now: datetime) -> TopicDraft | None:
+        """The draft that this person made in this server, if it is not too old."""
+        async with self._database.read() as connection:
+            return await topic_drafts.get_topic_draft(
+                connection, number, guild_id=guild_id, person_id=person_id, now=now
+            )
+
+    async def _count(self, work: Callable[[Turn], Result]) -> Result:
+        try:
+            return await self._database.ask(work, within=_COUNTING_SECONDS)
+        except OutOfTime:
+            raise UserError(_TOO_MUCH_TO_COUNT) from None
 
     def turn(self, family: str, *, every: timedelta) -> AbstractAsyncContextManager[None]:
         """As `Pace.turn`, over every process that uses this database."""

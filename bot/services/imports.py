@@ -200,6 +200,7 @@ class _Importer:
             papers.extend(unpacked(group))
             await asyncio.sleep(0)  # a group is little, all of them are not: others have their turn between two
         async with self._storage.write() as transaction:
+            await transaction.add_import(self._now)
             put = await transaction.put_papers(papers, now=self._now)
         tally.add(batch, put)
 

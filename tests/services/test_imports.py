@@ -190,6 +190,8 @@ class SlowStorage:
         yield self
         self.committed += self.put
 
+    async def add_import(self, at: datetime) -> None: ...
+
     async def put_papers(self, papers: Sequence[PreparedPaper], **_: Any) -> list[Put]:
         self.began.set()
         await self.goes_on.wait()

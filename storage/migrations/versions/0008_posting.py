@@ -11,6 +11,9 @@ branch_labels = None
 depends_on = None
 
 
+_NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
+
 def _new() -> list[sa.Column[Any]]:
     return [
         sa.Column("cadence", sa.Text, nullable=False, server_default="arrival"),
@@ -55,9 +58,27 @@ def upgrade() -> None:
         sa.Column("zone", sa.Text, nullable=False),
         sa.Column("left_at", sa.BigInteger),
     )
+    op.create_table(
+        "topic_drafts",
+        sa.Column("id", _NUMBER, primary_key=True),
+        sa.Column("guild_id", sa.BigInteger, nullable=False),
+        sa.Column("channel_id", sa.BigInteger, nullable=False),
+        sa.Column("person_id", sa.BigInteger, nullable=False),
+        sa.Column("topic_id", sa.BigInteger),
+        sa.Column("query", sa.Text, nullable=False),
+        sa.Column("posting", sa.Text, nullable=False),
+        sa.Column("made_at", sa.BigInteger, nullable=False),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_topic_drafts_made_at", "topic_drafts", ["made_at"])
+    op.create_table("imports", sa.Column("at", sa.BigInteger, primary_key=True))
+    op.create_index("papers_by_first_seen", "papers", ["first_seen_at", "published_at"])
 
 
 def downgrade() -> None:
+    op.drop_index("papers_by_first_seen", "papers")
+    op.drop_table("imports")
+    op.drop_table("topic_drafts")
     op.drop_table("servers")
     op.drop_table("held_back")
     for column in reversed(_new()):

@@ -1,0 +1,48 @@
+"""What topics ask of a database besides their papers: arrivals to try a query on, and drafts of topics."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.arrivals import Arrived, Tally
+from bot.domain.papers import KnownPaper
+from bot.domain.query import Query
+from bot.domain.topic_drafts import TopicDraft
+
+
+class TopicTransaction(Protocol):
+    """What is written about topics."""
+
+    async def add_import(self, at: datetime) -> None:
+        """Remember that what is first seen at this moment comes with an import: it is no news."""
+        ...
+
+    async def add_topic_draft(self, draft: TopicDraft) -> int:
+        """Keep a draft for a day; its number."""
+        ...
+
+
+class TopicStorage(Protocol):
+    """What is read about topics. Nothing of one server is ever found by another."""
+
+    async def list_arrivals(self, *, since: datetime, until: datetime) -> list[Arrived]:
+        """The papers that arrived from `since` on and before `until`, in the order of their arrival.
+
+        Raises UserError where that takes too long, as the other two do.
+        """
+        ...
+
+    async def count_arrivals(self, queries: Sequence[Query | None], *, since: datetime, until: datetime) -> list[Tally]:
+        """How many of these papers each query matches, in order; None matches all.
+
+        Exactly those that `matching` finds match when it is given each on the day of its arrival.
+        """
+        ...
+
+    async def newest_arrivals(self, query: Query, *, since: datetime, until: datetime, limit: int) -> list[KnownPaper]:
+        """Those of these papers that the query matches and that arrived last, the last first."""
+        ...
+
+    async def get_topic_draft(self, number: int, *, guild_id: int, person_id: int, now: datetime) -> TopicDraft | None:
+        """The draft that this person made in this server, if it is not too old."""
+        ...
