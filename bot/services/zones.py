@@ -60,7 +60,9 @@ class Zones:
         if name is None:
             likely = process.extractOne(wanted, list(names), scorer=fuzz.WRatio) if wanted else None
             meant = f" Did you mean {names[likely[0]]}?" if likely else ""
-            raise UserError(f"I don't know the time zone {typed.strip()[:_LONGEST_TYPED]!r}.{meant} Pick one as you type.")
+            raise UserError(
+                f"I don't know the time zone {typed.strip()[:_LONGEST_TYPED]!r}.{meant} Pick one as you type."
+            )
         await asyncio.to_thread(ZoneInfo, name)  # read from disk, and kept: nobody waits for it later
         return name
 
@@ -74,7 +76,9 @@ class Zones:
     async def _ready(self) -> dict[str, str]:
         if not self._names:
             found = await asyncio.to_thread(available_timezones)
-            usual = [each for each in sorted(found) if not each.startswith(("Etc/", "SystemV/")) and each != "localtime"]
+            usual = [
+                each for each in sorted(found) if not each.startswith(("Etc/", "SystemV/")) and each != "localtime"
+            ]
             self._names = {_folded(each): each for each in usual}
         return self._names
 
