@@ -31,6 +31,7 @@ from bot.services.previews import Previews
 from bot.services.search import Search
 from bot.services.similar import Similar
 from bot.services.topics import Topics
+from bot.services.why import Why
 from bot.services.zones import Zones
 from cogs._markdown import escape
 from cogs._sender import DiscordSender
@@ -92,6 +93,7 @@ async def running(
             ledger=intake.ledger,
             topics=Topics(storage, Previews(storage, clock), clock, most=settings.topics.most_per_channel),
             zones=Zones(clock),
+            why=Why(storage),
         )
         async with (
             _connected(settings, services) as (client, connection),

@@ -8,6 +8,7 @@ from bot.services.library import Library
 from bot.services.search import Search
 from bot.services.similar import Similar
 from bot.services.topics import Topics
+from bot.services.why import Why
 from bot.services.zones import Zones
 
 
@@ -22,3 +23,4 @@ class Services:
     ledger: Ledger
     topics: Topics
     zones: Zones
+    why: Why

@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.domain.analysis import PreparedPaper
 from bot.domain.arranging import Fate, HeldBack, Match, arranged, day_began, held_back
 from bot.domain.deliveries import NewDelivery
+from bot.domain.explaining import Explainer
 from bot.domain.matching import Mask, Matcher, places
 from bot.domain.papers import KnownPaper
 from bot.domain.parsing import parse_query
@@ -135,6 +136,14 @@ def _made(
             held.append(held_back(each, each.hold, now=now))
             continue
         number = each.match.paper_id
-        paper = KnownPaper(id=number, paper=known[number].paper, first_seen_at=now)
-        owed.append(owed_for(each.match.topic, paper, now=now, beside=each.beside))
+        prepared = known[number]
+        paper = KnownPaper(id=number, paper=prepared.paper, first_seen_at=now)
+        words = _words(Explainer(prepared), (each.match.topic, *each.beside), now)
+        owed.append(owed_for(each.match.topic, paper, now=now, beside=each.beside, words=words))
     return owed, held
+
+
+def _words(explainer: Explainer, topics: Sequence[Subscription], now: datetime) -> list[str]:
+    """What of the paper met these topics, as the paper has it."""
+    met = [explainer.explain(parse_query(each.query), now=now).met_by for each in topics]
+    return list(dict.fromkeys(word for some in met for word in some))
