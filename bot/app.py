@@ -20,15 +20,17 @@ import cogs
 from bot.client import PaperboyClient, point_at
 from bot.config import Settings
 from bot.errors import EX_CONFIG, OperatorError
-from bot.intake import Intake, intake_for
+from bot.intake import intake_for
 from bot.interfaces import Storage
 from bot.scheduler import Scheduler
 from bot.services.bundle import Services
 from bot.services.completion import Completions
+from bot.services.digests import Digests
 from bot.services.library import Library
 from bot.services.outbox import Outbox
 from bot.services.previews import Previews
 from bot.services.search import Search
+from bot.services.servers import Servers
 from bot.services.similar import Similar
 from bot.services.topics import Topics
 from bot.services.why import Why
@@ -90,28 +92,40 @@ async def running(
             completions=Completions(storage, search),
             library=Library(storage, clock),
             similar=Similar(storage),
+            servers=Servers(storage, clock),
             ledger=intake.ledger,
             topics=Topics(storage, Previews(storage, clock), clock, most=settings.topics.most_per_channel),
             zones=Zones(clock),
             why=Why(storage),
+            digests=Digests(storage, clock),
         )
         async with (
             _connected(settings, services) as (client, connection),
             _delivering(client, storage, clock) as deliveries,
-            _scheduled(intake if asks_sources else None, clock),
+            _scheduled(Scheduler(intake.run_due, intake.ingest.next_at, clock=clock) if asks_sources else None),
+            _scheduled(_chores(services, clock)),
         ):
             yield App(client=client, services=services, storage=storage, connection=connection, deliveries=deliveries)
     finally:
         await storage.close()
 
 
+def _chores(services: Services, clock: Callable[[], datetime]) -> Scheduler:
+    """What is to be done at its time and asks no source: digests, and deleting what is long over."""
+
+    async def run() -> None:
+        await services.digests.run_due()
+        await services.servers.clean_up()
+
+    return Scheduler(run, services.digests.next_at, clock=clock)
+
+
 @asynccontextmanager
-async def _scheduled(intake: Intake | None, clock: Callable[[], datetime]) -> AsyncIterator[None]:
+async def _scheduled(scheduler: Scheduler | None) -> AsyncIterator[None]:
     """Let the alarm clock run while the block does; what it is at when the block ends is stopped, and kept so far."""
-    if intake is None:
+    if scheduler is None:
         yield
         return
-    scheduler = Scheduler(intake.run_due, intake.ingest.next_at, clock=clock)
     alarm = asyncio.create_task(scheduler.run(), name="alarm clock")
     try:
         yield

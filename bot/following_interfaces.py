@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.arranging import HeldBack
+from bot.domain.posts import Posted
 from bot.domain.subscriptions import Followed
 
 
@@ -41,4 +42,16 @@ class FollowingStorage(Protocol):
 
     async def list_waiting(self, topic: int, *, until: datetime) -> list[HeldBack]:
         """What waits for the topic's next digest and matched before `until`, the earliest first."""
+        ...
+
+    async def posted_here(self, papers: Sequence[int], *, guild_id: int, channel_id: int) -> list[Posted]:
+        """Which of these papers the channel got before, or is owed; the earliest message of each."""
+        ...
+
+    async def list_brought(self, topic: int, key: str, *, guild_id: int) -> list[int]:
+        """The papers that one delivery of a topic of this server brought after they were held back, in order."""
+        ...
+
+    async def count_waiting(self, channel_id: int) -> dict[int, int]:
+        """How many papers wait for the next digest of each topic that is posted in this channel."""
         ...

@@ -21,6 +21,7 @@ from bot.domain.upvotes import UpvoteCount
 from bot.errors import PaperboyError
 from bot.following_interfaces import FollowingStorage, FollowingTransaction
 from bot.outbox_interfaces import DeliveryStorage
+from bot.server_interfaces import ServerStorage
 from bot.topic_interfaces import TopicStorage, TopicTransaction
 
 
@@ -108,7 +109,7 @@ class Transaction(FollowingTransaction, TopicTransaction, Protocol):
         ...
 
 
-class Storage(DeliveryStorage, FollowingStorage, TopicStorage, Protocol):
+class Storage(DeliveryStorage, FollowingStorage, ServerStorage, TopicStorage, Protocol):
     """Where papers are remembered. Safe for many tasks at once; every read sees only committed work."""
 
     def write(self) -> AbstractAsyncContextManager[Transaction]:

@@ -7,7 +7,6 @@ from typing import Protocol
 from bot.domain.arrivals import Arrived, Tally
 from bot.domain.papers import KnownPaper
 from bot.domain.query import Query
-from bot.domain.servers import ServerSettings
 from bot.domain.subscriptions import Subscription
 from bot.domain.topic_drafts import TopicDraft
 from bot.domain.topic_records import TopicRecord
@@ -52,10 +51,6 @@ class TopicStorage(Protocol):
 
     async def get_topic_draft(self, number: int, *, guild_id: int, person_id: int, now: datetime) -> TopicDraft | None:
         """The draft that this person made in this server, if it is not too old."""
-        ...
-
-    async def get_server(self, guild_id: int) -> ServerSettings:
-        """What a server has settled."""
         ...
 
     async def topic_record(self, number: int, *, since: datetime) -> TopicRecord:

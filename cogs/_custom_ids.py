@@ -49,6 +49,23 @@ WHY_TEMPLATE = r"paper:(?P<paper>[1-9][0-9]{0,17}):why:(?P<page>[0-9]{1,4})"
 """Matches `why_id`."""
 
 
+DIGEST_MENU = rf"digest:show(?:{_MARKED})?"
+"""Matches `digest_menu`."""
+_ON = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+DIGEST_PAGE = rf"digest:(?P<topic>[1-9][0-9]{{0,17}}):(?P<on>{_ON}):(?P<page>[0-9]{{1,5}})(?:{_MARKED})?"
+"""Matches `digest_page`."""
+
+
+def digest_menu(marker: str = "") -> str:
+    """The custom_id of a menu of papers, each chosen by its number."""
+    return f"digest:show{'@' if marker else ''}{marker}"
+
+
+def digest_page(digest: str, page: int, marker: str = "") -> str:
+    """The custom_id of a button for a page of a digest, which is a topic's number and a date."""
+    return f"digest:{digest}:{page}{'@' if marker else ''}{marker}"
+
+
 def markers(custom_ids: Sequence[str]) -> set[str]:
     """The markers that these buttons carry."""
     return {found[0][1:] for each in custom_ids if (found := re.search(rf"{_MARKED}\Z", each))}

@@ -4,16 +4,22 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.delivery_views import ChannelStanding, RestingChannel, in_words
+from bot.services.digests import Waiting
 from cogs._markdown import cut
 
 _MOST_RESTING = 3
 
 
 def delivery_lines(
-    standing: ChannelStanding, topics: int, resting: Sequence[RestingChannel], channel_id: int, now: datetime
+    standing: ChannelStanding,
+    topics: int,
+    resting: Sequence[RestingChannel],
+    channel_id: int,
+    now: datetime,
+    waiting: Waiting | None = None,
 ) -> list[str]:
     """Of the channel: what it follows, got and gets. Of its server: which channels rest."""
-    told = [f"### <#{channel_id}>", _follows(topics), _last(standing), _next(standing, now)]
+    told = [f"### <#{channel_id}>", _follows(topics), _last(standing), _next(standing, now), _digest(waiting)]
     if standing.held:
         whose, they = ("message is", "it is") if standing.held == 1 else ("messages are", "they are")
         told.append(
@@ -45,6 +51,13 @@ def _next(standing: ChannelStanding, now: datetime) -> str:
         return ""
     more = f", and {standing.owed - 1:,} more" if standing.owed > 1 else ""
     return f"Next post {'as soon as can be' if standing.next_at <= now else _ago(standing.next_at)}{more}."
+
+
+def _digest(waiting: Waiting | None) -> str:
+    if waiting is None or waiting.at is None:
+        return ""
+    wait = "1 paper waits" if waiting.papers == 1 else f"{waiting.papers:,} papers wait"
+    return f"Next digest {_ago(waiting.at)}: {wait} for it."
 
 
 def _ago(moment: datetime) -> str:

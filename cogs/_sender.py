@@ -18,7 +18,7 @@ from bot.outbox_interfaces import Found, Unreadable
 from cogs._custom_ids import markers
 from cogs._markdown import plain
 from cogs._outcomes import EXPECTED, THREAD_EXISTS, TOO_MANY_THREADS, outcome_of
-from cogs._posts import post_layout
+from cogs._posts import Where, post_layout
 
 _log = logging.getLogger(__name__)
 
@@ -57,10 +57,12 @@ class DiscordSender:
         """Post the message under its nonce and do what belongs to it; only the latter where it was `found`."""
         try:
             post = post_from(claim.payload)
-            layout = post_layout(post, claim.marker)
+            layout = post_layout(post, claim.marker, Where(claim.guild_id, claim.channel_id))
         except (ValueError, TypeError, KeyError) as error:
             _log.error("delivery cannot be shown key=%s", claim.key, exc_info=True)
             return Rejected(reason=f"it cannot be shown: {error}")
+        if claim.guild_id is not None and self._client.get_guild(claim.guild_id) is None:
+            return Closed(trouble=Trouble.LEFT)
         place = self._place(claim)
         if missing := _lacking(place):
             return Closed(trouble=Trouble.FORBIDDEN, missing=missing)

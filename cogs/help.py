@@ -25,6 +25,7 @@ _COMMANDS = """\
 what a channel follows, and what becomes of it.
 `/paper why` tells which topics a paper matches, which not and why, and what came of it.
 `/status` tells whether today's papers are in, and what is late.
+`/settings` names a server's manager role, log channel and time zone, for who manages it.
 `/about` tells where the papers come from."""
 
 EXAMPLES = """\

@@ -10,6 +10,7 @@ from discord.ext import commands
 from bot.client import PaperboyClient
 from bot.domain.ledger import FeedState, together
 from bot.domain.ledger_words import day_name
+from bot.services.digests import Digests
 from bot.services.ledger import FeedStanding, Ledger
 from bot.services.library import Library
 from bot.services.topics import Topics
@@ -34,10 +35,11 @@ _TIME, _TIME_END = "\ue002", "\ue003"
 class StatusCog(commands.Cog, name="status"):
     """What people ask when papers are missing."""
 
-    def __init__(self, ledger: Ledger, library: Library, topics: Topics) -> None:
+    def __init__(self, ledger: Ledger, library: Library, topics: Topics, digests: Digests) -> None:
         self._ledger = ledger
         self._library = library
         self._topics = topics
+        self._digests = digests
 
     @app_commands.command(name="status", description="How papers arrive: what is in, what is late, what comes next")
     async def status(self, interaction: Interaction) -> None:
@@ -56,7 +58,8 @@ class StatusCog(commands.Cog, name="status"):
         followed = await self._topics.followed(guild_id=guild, channel_id=channel)
         may_see_all = interaction.permissions.manage_guild
         resting = [each for each in await self._topics.resting(guild) if may_see_all or each.channel_id == channel]
-        return delivery_lines(standing, len(followed), resting, channel, self._ledger.now())
+        waiting = await self._digests.waiting(followed, channel)
+        return delivery_lines(standing, len(followed), resting, channel, self._ledger.now(), waiting)
 
 
 def status_layout(
@@ -130,4 +133,4 @@ def _line(alike: Sequence[FeedStanding], now: datetime) -> str:
 
 
 async def setup(bot: PaperboyClient) -> None:
-    await bot.add_cog(StatusCog(bot.services.ledger, bot.services.library, bot.services.topics))
+    await bot.add_cog(StatusCog(bot.services.ledger, bot.services.library, bot.services.topics, bot.services.digests))

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.deliveries import Claim, DeliveryKind, DeliveryState, NewDelivery, nonce
 from bot.domain.flat import instant
+from storage.housekeeping import spent
 from storage.instants import Instant
 from storage.meta import get_meta, put_meta_once
 from storage.papers import chunks
@@ -100,7 +101,9 @@ async def add_deliveries(connection: AsyncConnection, owed: Sequence[NewDelivery
     before = await _changes(connection)
     once = insert(deliveries).on_conflict_do_nothing(index_elements=["key", "part"])
     for some in chunks(owed, _AT_ONCE):
-        await connection.execute(once, [_new_row(secret, each) for each in some])
+        over = await spent(connection, [(each.key, each.part) for each in some])
+        if rows := [_new_row(secret, each) for each in some if (each.key, each.part) not in over]:
+            await connection.execute(once, rows)
     return await _changes(connection) - before
 
 

@@ -211,6 +211,7 @@ deliveries = Table(
     Index("deliveries_leased", "channel_id", sqlite_where=text("lease_until IS NOT NULL")),
     Index("deliveries_by_state", "state", "id"),
     Index("deliveries_settled", "channel_id", "settled_at"),
+    Index("deliveries_ended", "settled_at"),
     comment="One message a row, owed or done; the order of a channel is that of the ids",
 )
 
@@ -296,6 +297,7 @@ held_back = Table(
     Column("delivery_key", Text),
     Index("held_back_waiting", "subscription_id", "matched_at", sqlite_where=text("delivery_key IS NULL")),
     Index("held_back_by_paper", "paper_id"),
+    Index("held_back_by_time", "matched_at"),
     comment="Papers that matched a topic and were not posted at once: why, and the key of what brings them after all",
 )
 
@@ -308,4 +310,11 @@ servers = Table(
     Column("zone", Text, nullable=False),
     Column("left_at", Instant),
     comment="What each Discord server has settled, and since when it is left",
+)
+
+spent_keys = Table(
+    "spent_keys",
+    metadata,
+    Column("hash", BigInteger, primary_key=True, autoincrement=False),
+    comment="Hashes of the keys of deliveries that are forgotten, so that none of them is owed again",
 )

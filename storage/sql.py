@@ -20,7 +20,6 @@ from bot.domain.ledger import FeedDay
 from bot.domain.papers import ExternalId, KnownPaper
 from bot.domain.query import Query
 from bot.domain.ranking import Order
-from bot.domain.servers import ServerSettings
 from bot.domain.subscriptions import Followed, NewSubscription, Subscription
 from bot.domain.topic_drafts import TopicDraft
 from bot.domain.topic_records import TopicRecord
@@ -35,7 +34,6 @@ from storage import (
     ledger,
     news,
     papers,
-    servers,
     subscriptions,
     topic_drafts,
     topic_records,
@@ -47,7 +45,7 @@ from storage.completing import suggest_authors
 from storage.database import Database
 from storage.forgiving import likely_spellings, search_loosely
 from storage.indexing import require_index
-from storage.outbox import SqlDeliveries
+from storage.keeping import SqlServers
 from storage.putting import put_papers
 from storage.readers import OutOfTime, Turn
 from storage.searching import search_papers, suggest_papers
@@ -149,7 +147,7 @@ class SqlTransaction:
         return await topic_drafts.add_topic_draft(self._connection, draft)
 
 
-class SqlStorage(SqlDeliveries):
+class SqlStorage(SqlServers):
     """An open database. `async with` closes it."""
 
     def __init__(self, database: Database, turns: Turns, release: Callable[[], None]) -> None:
@@ -295,11 +293,6 @@ class SqlStorage(SqlDeliveries):
             return await topic_drafts.get_topic_draft(
                 connection, number, guild_id=guild_id, person_id=person_id, now=now
             )
-
-    async def get_server(self, guild_id: int) -> ServerSettings:
-        """What a server has settled."""
-        async with self._database.read() as connection:
-            return await servers.get_server(connection, guild_id)
 
     async def topic_record(self, number: int, *, since: datetime) -> TopicRecord:
         """When a message of this topic was posted last, and how many were since."""

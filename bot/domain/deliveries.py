@@ -23,6 +23,7 @@ class DeliveryKind(StrEnum):
     """What a message is owed for."""
 
     TOPIC = "topic"
+    DIGEST = "digest"
     DAILY = "daily"
 
 
@@ -40,6 +41,8 @@ class DeliveryState(StrEnum):
 class Trouble(StrEnum):
     """Why nothing can be posted in a channel for now."""
 
+    LEFT = "left"
+    """Paperboy was removed from the server."""
     GONE = "gone"
     NO_ACCESS = "no access"
     FORBIDDEN = "forbidden"
@@ -49,7 +52,7 @@ class Trouble(StrEnum):
     @property
     def is_for_people(self) -> bool:
         """Whether somebody must do something about it."""
-        return self is not Trouble.THROTTLED
+        return self not in (Trouble.THROTTLED, Trouble.LEFT)
 
 
 def topic_key(subscription: int, paper: int) -> str:

@@ -68,6 +68,8 @@ class OutboxStanding:
 def in_words(resting: RestingChannel) -> str:
     """What is wrong with a channel and what to do, in a sentence; what to grant is named."""
     match resting.trouble:
+        case Trouble.LEFT:
+            return "I was removed from that server. Add me again and I go on; after 30 days I forget what it followed."
         case Trouble.GONE:
             return "the channel no longer exists for me: was it deleted? Follow your topics in another one."
         case Trouble.NO_ACCESS | Trouble.FORBIDDEN:

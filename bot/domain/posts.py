@@ -2,12 +2,20 @@
 
 import json
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.domain.flat import FlatPaper, flat, instant, moment, unfolded
 from bot.domain.papers import KnownPaper
 
 _VERSION = 1
+
+
+class Posted(NamedTuple):
+    """That a channel got a paper before: when, as a Unix time, and in which message, where that is known."""
+
+    paper_id: int
+    at: int | None
+    message_id: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +33,12 @@ class Post:
     silent: bool = True
     thread: str | None = None
     """The name of the thread that it starts, if it does."""
+    total: int = 0
+    """How many papers it tells of, where it does not hold them all."""
+    digest: str = ""
+    """Of a digest, the topic's number and the date: by them the whole list is found again."""
+    posted: tuple[Posted, ...] = ()
+    """Which of its papers the channel got before."""
 
     def to_json(self) -> str:
         """The post as `post_from` reads it."""
@@ -42,4 +56,5 @@ def post_from(text: str) -> Post:
         KnownPaper(id=number, first_seen_at=moment(seen), paper=unfolded(FlatPaper(**paper)))
         for number, seen, paper in told.pop("papers")
     )
-    return Post(**{**told, "words": tuple(told["words"]), "papers": papers})
+    posted = tuple(Posted(*each) for each in told.pop("posted", ()))
+    return Post(**{**told, "words": tuple(told["words"]), "papers": papers, "posted": posted})

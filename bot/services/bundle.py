@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from bot.services.completion import Completions
+from bot.services.digests import Digests
 from bot.services.ledger import Ledger
 from bot.services.library import Library
 from bot.services.search import Search
+from bot.services.servers import Servers
 from bot.services.similar import Similar
 from bot.services.topics import Topics
 from bot.services.why import Why
@@ -20,7 +22,9 @@ class Services:
     completions: Completions
     library: Library
     similar: Similar
+    servers: Servers
     ledger: Ledger
     topics: Topics
+    digests: Digests
     zones: Zones
     why: Why

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from bot.domain.deliveries import DeliveryState
+from bot.domain.posts import Posted
 from bot.fakediscord.state import SUPPRESS_NOTIFICATIONS
 from tests.delivery.owing import owe, owed, post, settled
 from tests.lab import Lab
@@ -31,12 +32,21 @@ async def test_its_buttons_answer_whoever_presses_them(lab: Lab) -> None:
 
 async def test_several_papers_stand_in_one_message(lab: Lab) -> None:
     papers = lab.channel("papers")
-    several = post(papers=tuple(post(each).papers[0] for each in range(1, 8)), words=("graphs",))
+    several = post(papers=tuple(post(each).papers[0] for each in range(1, 8)), words=("graphs",), total=9)
     await owe(lab.app.storage, owed(papers, "a", now=datetime.now(UTC), payload=several.to_json()))
     message = await papers.next_message()
-    assert "Paper 5" in message.text
-    assert "Paper 6" not in message.text
+    assert "7\\. Paper 7" in message.text
     assert "and 2 more" in message.text
+
+
+async def test_what_the_channel_got_before_is_linked_and_not_shown_again(lab: Lab) -> None:
+    papers = lab.channel("papers")
+    before = (Posted(paper_id=1, at=1_900_000_000, message_id=77), Posted(paper_id=2, at=None, message_id=None))
+    several = post(papers=tuple(post(each).papers[0] for each in (1, 2)), posted=before)
+    await owe(lab.app.storage, owed(papers, "a", now=datetime.now(UTC), payload=several.to_json()))
+    message = await papers.next_message()
+    assert f"[posted](https://discord.com/channels/{lab.guild.id}/{papers.id}/77) <t:1900000000:R>" in message.text
+    assert "cs.LG · posted here" in message.text
 
 
 async def test_one_role_is_pinged_and_a_thread_is_started(lab: Lab) -> None:

@@ -15,8 +15,11 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
+from bot.domain.deliveries import DeliveryState, Timing
 from bot.domain.identifiers import ExternalId
 from bot.domain.ledger import FeedDay, FeedState
+from bot.domain.posting import Posting
+from bot.domain.posts import post_from
 from storage import migrations, open_storage
 from storage.schema import metadata
 from tests.storage.shelf import NOW, paper, put, titles
@@ -51,6 +54,19 @@ async def test_an_old_database_keeps_its_papers_and_gets_what_is_new(old: str) -
         await put(storage, paper("New in an old house", "arxiv:2605.00002"))
         assert await titles(storage, "house") == ["New in an old house"]
     assert_schema(old)
+
+
+async def test_what_was_followed_and_owed_before_is_as_it_was(tmp_path: Path) -> None:
+    (tmp_path / "old.db").write_bytes(gzip.decompress((OLD[0].parent / "0007.db.gz").read_bytes()))
+    async with await open_storage(f"sqlite:///{tmp_path}/old.db") as storage:
+        (topic,) = await storage.list_subscriptions()
+        assert (topic.guild_id, topic.channel_id, topic.query, topic.created_by) == (7, 70, "weaving", 700)
+        assert (topic.posting, topic.paused_at) == (Posting(), None)
+        owed, sent = await storage.list_deliveries(list(DeliveryState), limit=9)
+        assert (owed.state, sent.state, sent.message_id) == (DeliveryState.OWED, DeliveryState.SENT, 7000)
+        (claim,) = await storage.claim_deliveries(now=NOW, timing=Timing(), limit=9)
+        assert claim.key == owed.key
+        assert post_from(claim.payload).because == "This channel follows: weaving"
 
 
 async def test_many_processes_may_open_an_old_database_at_once(old: str) -> None:

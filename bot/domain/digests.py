@@ -1,0 +1,118 @@
+"""When digests are due, in their own zones, and the message that one is. Reads no clock and posts nothing."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.deliveries import VALID_FOR, DeliveryKind, NewDelivery
+from bot.domain.papers import KnownPaper
+from bot.domain.posting import Cadence, Posting
+from bot.domain.posts import Post, Posted
+from bot.domain.subscriptions import Subscription
+
+MOST_KEPT = 25
+"""Papers that a digest itself holds; whoever wants to see the others asks for them."""
+
+_DAY = timedelta(days=1)
+_SECOND = timedelta(seconds=1)
+_FAR = 16
+"""Days within which a weekly digest is due, even where a date was skipped."""
+
+
+def digest_key(subscription: int, on: date) -> str:
+    """The key of the digest of a topic for a local date: a date has one, whatever its time is changed to."""
+    return f"{DeliveryKind.DIGEST}:{subscription}:{on.isoformat()}"
+
+
+def due_instant(on: date, at: time, zone: str) -> datetime | None:
+    """When it is this time on this date in the zone, in UTC.
+
+    Of a time that comes twice, the first; of one that is skipped, the first instant after the gap. None where the
+    whole date does not exist there, or goes beyond what a datetime can tell.
+    """
+    place = ZoneInfo(zone)
+    try:
+        instant = _first_at(datetime.combine(on, at.replace(microsecond=0, fold=0)), place)
+        before = (instant - _SECOND).astimezone(place).date()
+    except OverflowError:
+        return None
+    return instant if on in (instant.astimezone(place).date(), before) else None
+
+
+def _first_at(wall: datetime, place: ZoneInfo) -> datetime:
+    """The first instant at which a clock there shows this time, or the first after the gap that it falls into."""
+    late = wall.replace(tzinfo=place, fold=0).astimezone(UTC)
+    if late.astimezone(place).replace(tzinfo=None) == wall:
+        return late
+    early = wall.replace(tzinfo=place, fold=1).astimezone(UTC)
+    while late - early > _SECOND:  # in a gap, its two readings lie on either side of it (PEP 495)
+        middle = early + timedelta(seconds=(late - early) // _SECOND // 2)
+        if middle.astimezone(place).replace(tzinfo=None) < wall:
+            early = middle
+        else:
+            late = middle
+    return late
+
+
+def digest_minute(posting: Posting) -> int:
+    """The minute of the day at which a topic's digests are posted: after the quiet hours, where it falls into them."""
+    begin, end, minute = posting.quiet_from, posting.quiet_until, posting.digest_at
+    if begin is None or end is None:
+        return minute
+    is_quiet = begin <= minute < end if begin <= end else minute >= begin or minute < end
+    return end if is_quiet else minute
+
+
+def last_due(posting: Posting, now: datetime) -> tuple[date, datetime] | None:
+    """The newest date whose digest is due by now, and since when; those missed before it are made up for with it."""
+    today = now.astimezone(ZoneInfo(posting.zone)).date()
+    found = (each for each in _due(posting, [today - _DAY * back for back in range(-1, _FAR)]) if each[1] <= now)
+    return next(found, None)
+
+
+def next_due(posting: Posting, now: datetime) -> datetime | None:
+    """When the next digest is due after now."""
+    today = now.astimezone(ZoneInfo(posting.zone)).date()
+    return next((at for _, at in _due(posting, [today + _DAY * on for on in range(-1, _FAR)]) if at > now), None)
+
+
+def _due(posting: Posting, dates: Sequence[date]) -> Iterator[tuple[date, datetime]]:
+    at = time(*divmod(digest_minute(posting) % (24 * 60), 60))
+    for on in dates:
+        if posting.cadence is Cadence.WEEKLY and on.weekday() != posting.weekday:
+            continue
+        if (instant := due_instant(on, at, posting.zone)) is not None:
+            yield on, instant
+
+
+def digest_of(
+    topic: Subscription,
+    on: date,
+    papers: Sequence[KnownPaper],
+    *,
+    total: int,
+    posted: Sequence[Posted],
+    now: datetime,
+) -> NewDelivery:
+    """The one message with what waited for a topic: the first papers of `total`, some of them posted there before."""
+    more = "more " if topic.posting.cadence is Cadence.ARRIVAL else ""
+    count = f"{total:,} {more}paper{'' if total == 1 else 's'}"
+    post = Post(
+        heading=f"{count} · {on:%A} {on.day} {on:%B}",
+        papers=tuple(papers[:MOST_KEPT]),
+        because=f"This channel follows: {topic.query}",
+        role_id=topic.posting.role_id,
+        silent=topic.posting.is_silent,
+        total=total,
+        digest=f"{topic.id}:{on.isoformat()}",
+        posted=tuple(posted),
+    )
+    return NewDelivery(
+        kind=DeliveryKind.DIGEST,
+        key=digest_key(topic.id, on),
+        channel_id=topic.channel_id,
+        guild_id=topic.guild_id,
+        payload=post.to_json(),
+        not_before=now,
+        expires_at=now + VALID_FOR,
+    )

@@ -1,0 +1,56 @@
+"""Many papers in little room: a line for each, a menu that shows any of them privately, and pages of the whole list."""
+
+from collections.abc import Sequence
+
+import discord
+
+from bot.domain.papers import KnownPaper, Paper
+from bot.services.digests import PAGE, DigestPage
+from cogs._cards import title
+from cogs._custom_ids import digest_menu, digest_page
+from cogs._layout import Layout, Part, button, lines, menu, row
+from cogs._markdown import cut, plain
+
+_LONGEST_TITLE, _LONGEST_LINK = 120, 100
+_MOST_OPTIONS = 25
+
+
+def line(known: KnownPaper, number: int, note: str = "") -> str:
+    """The paper in a line: its title with a link, who wrote it, its category, and a finished note."""
+    paper = known.paper
+    about = [_author(paper), cut(paper.categories[0], 20) if paper.categories else "", note]
+    return " · ".join(
+        filter(None, [f"{number:,}\\. {title(paper, _LONGEST_TITLE, longest_link=_LONGEST_LINK)}", *about])
+    )
+
+
+def paper_menu(papers: Sequence[KnownPaper], marker: str = "") -> list[Part]:
+    """A menu of these papers, of which the first 25 find room."""
+    options = {
+        str(each.id): discord.SelectOption(label=plain(each.paper.title, 100) or "Untitled", value=str(each.id))
+        for each in papers[:_MOST_OPTIONS]
+    }
+    return menu("Show one of them, to you alone", digest_menu(marker), list(options.values()))
+
+
+def digest_layout(shown: DigestPage, digest: str) -> Layout:
+    """A page of all that a digest brought; `digest` is its topic's number and its date."""
+    first = shown.page * PAGE + 1
+    told = [line(known, at) for at, known in enumerate(shown.papers, first)]
+    pages = [
+        button("Back", digest_page(digest, max(shown.page - 1, 0)), disabled=shown.page == 0),
+        button("More", digest_page(digest, shown.page + 1), disabled=shown.page + 1 >= shown.pages),
+    ]
+    return Layout(
+        lines(f"### All {shown.total:,} papers of that digest", f"-# {first:,}–{first + len(told) - 1:,}"),
+        lines(*told),
+        *paper_menu(shown.papers),
+        *(row(pages) if shown.pages > 1 else []),
+    )
+
+
+def _author(paper: Paper) -> str:
+    if not paper.authors:
+        return ""
+    name = cut(paper.authors[0].family or paper.authors[0].given, 30)
+    return f"{name} et al." if len(paper.authors) > 1 else name

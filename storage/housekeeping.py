@@ -1,0 +1,67 @@
+"""What goes after a while: everything of servers that were left, and deliveries that ended long ago.
+
+Each call deletes a bounded number of rows. The keys of deliveries stay, as hashes: what was posted is never owed again.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Table, delete, exists, select
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.deliveries import DeliveryState
+from storage.schema import deliveries, held_back, resting_channels, served_guilds, servers, spent_keys, subscriptions
+
+_OF_SERVERS: Sequence[Table] = (subscriptions, held_back, deliveries, resting_channels, served_guilds)
+"""Tables whose rows name a server; its own row goes last, for it says that the others are to go."""
+_OPEN = [DeliveryState.OWED, DeliveryState.HELD]
+
+
+def key_hash(key: str, part: int) -> int:
+    """What stays of a delivery's key: 63 bits, of which two keys have the same hardly ever."""
+    told = hashlib.sha256(b"\0".join([key.encode(), str(part).encode()])).digest()
+    return int.from_bytes(told[:8], "big") >> 1
+
+
+async def spent(connection: AsyncConnection, keys: Iterable[tuple[str, int]]) -> frozenset[tuple[str, int]]:
+    """Those of these keys and parts that were owed once and are forgotten."""
+    hashes = {key_hash(*each): each for each in keys}
+    known = await connection.execute(select(spent_keys.c.hash).where(spent_keys.c.hash.in_(list(hashes))))
+    return frozenset(hashes[each] for each in known.scalars())
+
+
+async def forget_left(connection: AsyncConnection, *, before: datetime, limit: int) -> int:
+    """Delete up to so many rows a table of servers that were left before this; how many."""
+    left = list((await connection.execute(select(servers.c.guild_id).where(servers.c.left_at < before))).scalars())
+    gone = 0
+    for guild in left:
+        for table in _OF_SERVERS:
+            gone += await _delete(connection, table, table.c.guild_id == guild, limit)
+    if not gone and left:
+        gone = await _delete(connection, servers, servers.c.guild_id.in_(left[:limit]), limit)
+    return gone
+
+
+async def forget_old(connection: AsyncConnection, *, before: datetime, limit: int) -> int:
+    """Delete up to so many deliveries that ended before this, and papers held back; how many."""
+    ended = deliveries.c.settled_at < before
+    wanted = select(deliveries.c.id, deliveries.c.key, deliveries.c.part).where(
+        ended & deliveries.c.state.not_in(_OPEN)
+    )
+    rows = list(await connection.execute(wanted.limit(limit)))
+    if rows:
+        kept = [{"hash": key_hash(row.key, row.part)} for row in rows]
+        await connection.execute(insert(spent_keys).on_conflict_do_nothing(), kept)
+        await connection.execute(delete(deliveries).where(deliveries.c.id.in_([row.id for row in rows])))
+    followed = exists().where(subscriptions.c.id == held_back.c.subscription_id)
+    orphaned = ~followed | held_back.c.delivery_key.is_not(None) | (held_back.c.reason == "paused")
+    return len(rows) + await _delete(connection, held_back, (held_back.c.matched_at < before) & orphaned, limit)
+
+
+async def _delete(connection: AsyncConnection, table: Table, which: ColumnElement[bool], limit: int) -> int:
+    """Delete up to so many of these rows, in the order of their primary keys' first column."""
+    some = select(*table.primary_key.columns).where(which).limit(limit).subquery()
+    same = [column == some.c[column.name] for column in table.primary_key.columns]
+    return (await connection.execute(delete(table).where(exists().where(*same)))).rowcount
