@@ -1,10 +1,10 @@
 """What topics ask of a database besides their papers: arrivals to try a query on, and drafts of topics."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.arrivals import Arrived, Tally
+from bot.domain.arrivals import Arrived, Tally, TriedOut
 from bot.domain.papers import KnownPaper
 from bot.domain.query import Query
 from bot.domain.subscriptions import Subscription
@@ -45,8 +45,19 @@ class TopicStorage(Protocol):
         """
         ...
 
-    async def newest_arrivals(self, query: Query, *, since: datetime, until: datetime, limit: int) -> list[KnownPaper]:
-        """Those of these papers that the query matches and that arrived last, the last first."""
+    async def try_out(
+        self,
+        query: Query,
+        *,
+        since: datetime,
+        until: datetime,
+        sample: int,
+        further: Callable[[Sequence[KnownPaper]], Sequence[Query]],
+    ) -> TriedOut:
+        """What this query matches of these papers, and how many each of the queries that `further` makes of the latest.
+
+        `further` is called in another thread; all is counted at the same moment.
+        """
         ...
 
     async def get_topic_draft(self, number: int, *, guild_id: int, person_id: int, now: datetime) -> TopicDraft | None:

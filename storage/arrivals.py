@@ -5,40 +5,44 @@ The functions run in a turn on a connection, and raise OutOfTime.
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
+from heapq import nlargest
+from itertools import islice, pairwise
 
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.arrivals import QUARTER, Tally
+from bot.domain.arrivals import QUARTER, Tally, TriedOut
 from bot.domain.conditions import AllOf, AnyOf, Condition, condition
 from bot.domain.days import Ago
 from bot.domain.flat import instant, moment
 from bot.domain.papers import KnownPaper
 from bot.domain.query import Published, Query
-from storage.dialects.conditions import where
-from storage.numbering import PER_DAY, day_of
-from storage.papers import read_papers
+from storage.dialects.conditions import Where, where
+from storage.numbering import PER_DAY
+from storage.papers import chunks, read_papers
 from storage.readers import Turn
 from storage.schema import imports
 
 _MOST_OLD = 2_000
 """Papers of old days that arrive among new ones; of more than these, the whole range is looked through."""
-_USUALLY = timedelta(days=14)
-"""Most papers arrive within so long after they were published."""
+_USUALLY = 60
+"""Days within which most papers were published that arrive in a month."""
+_SOME = 1_000
+"""Papers that tell how old the usual ones are."""
+_AT_ONCE = 10_000
+"""Papers that are counted without letting others have their turn."""
 
-_ANNOUNCED = "NOT EXISTS (SELECT 1 FROM unannounced WHERE paper_id = papers.id)"
-_SEEN = (
-    "SELECT id, first_seen_at FROM papers INDEXED BY papers_by_first_seen "  # noqa: S608 (our own words)
-    f"WHERE first_seen_at > ? AND first_seen_at < ? AND {_ANNOUNCED}"
-)
-_IMPORTED = (
-    "SELECT id, published_at FROM papers INDEXED BY papers_by_first_seen "  # noqa: S608
-    f"WHERE first_seen_at = ? AND published_at >= ? AND published_at < ? AND {_ANNOUNCED}"
-)
 _QUARTER = QUARTER // timedelta(microseconds=1)
+
+_SEEN = "first_seen_at > ? AND first_seen_at < ?"
+_IMPORTED = "first_seen_at = ? AND published_at >= ? AND published_at < ?"
+_ARRIVED = (
+    "SELECT json_group_array(id), json_group_array({at}) FROM papers INDEXED BY papers_by_first_seen "
+    "WHERE {when} AND NOT EXISTS (SELECT 1 FROM unannounced WHERE paper_id = papers.id)"
+)
+"""Lists, and no rows: to make a row of each paper, with the interpreter's lock held, takes ten times longer."""
 
 Arrivals = Mapping[int, int]
 """When each paper arrived, by its number: microseconds since 1970."""
@@ -54,56 +58,107 @@ def arrivals(turn: Turn, since: datetime, until: datetime) -> Arrivals:
     first, last = instant(since), instant(until)
     imported = [at for (at,) in turn.fetch("SELECT at FROM imports ORDER BY at")]
     found: dict[int, int] = {}
-    for before, after in pairwise([first - 1, *(at for at in imported if first <= at < last), last]):
-        found.update(turn.fetch(_SEEN, (before, after)))
+    for between in pairwise([first - 1, *(at for at in imported if first <= at < last), last]):
+        found |= _arrived(turn, "first_seen_at", _SEEN, between)
     for at in imported:
-        found.update(turn.fetch(_IMPORTED, (at, first, last)))
+        found |= _arrived(turn, "published_at", _IMPORTED, (at, first, last))
     return found
+
+
+def _arrived(turn: Turn, at: str, when: str, parameters: tuple[int, ...]) -> dict[int, int]:
+    ((numbers, moments),) = turn.fetch(_ARRIVED.format(at=at, when=when), parameters)
+    # No call of dict(), which would let nobody else have a turn until it is done with all of them.
+    return {number: seen for number, seen in zip(json.loads(numbers), json.loads(moments), strict=True)}  # noqa: C416
 
 
 def count_arrivals(turn: Turn, queries: Sequence[Query | None], since: datetime, until: datetime) -> list[Tally]:
     """How many that arrived meanwhile each query matches, as it would have on their day; None matches all."""
     arrived = arrivals(turn, since, until)
-    told: list[Tally] = []
-    for query in queries:
-        matching = arrived if query is None else _matching(turn, query, arrived, since)
-        told.append(Counter(arrived[number] // _QUARTER for number in matching))
-    return told
+    trial = _Trial(turn, arrived)
+    return [_tally(arrived if each is None else trial.matching(each), arrived) for each in queries]
 
 
-def newest_arrivals(turn: Turn, query: Query, since: datetime, until: datetime, limit: int) -> list[KnownPaper]:
-    """The papers that arrived last of those that the query matches, the last first."""
+def try_out(
+    turn: Turn,
+    query: Query,
+    since: datetime,
+    until: datetime,
+    sample: int,
+    further: Callable[[Sequence[KnownPaper]], Sequence[Query]],
+) -> TriedOut:
+    """What the query matches of what arrived meanwhile, and how many each query that `further` makes of the latest."""
     arrived = arrivals(turn, since, until)
-    matching = sorted(_matching(turn, query, arrived, since), key=lambda each: (arrived[each], each), reverse=True)
-    return read_papers(turn, matching[:limit])
+    trial = _Trial(turn, arrived)
+    matching = trial.matching(query)
+    known = read_papers(turn, nlargest(sample, matching, key=lambda each: (arrived[each], each)))
+    return TriedOut(
+        matched=_tally(matching, arrived),
+        arrived=_tally(arrived, arrived),
+        newest=known,
+        further=[len(trial.matching(each)) for each in further(known)],
+    )
 
 
-def _matching(turn: Turn, query: Query, arrived: Arrivals, since: datetime) -> Iterator[int]:
-    """Those of these papers that the query matches. Spans back from now are counted from the day of each arrival."""
-    asked = condition(query.root)
-    if not _looks_back(asked):
-        yield from _among(turn, asked, arrived, since, since.date())
-        return
-    days: dict[date, list[int]] = defaultdict(list)
-    for number, at in arrived.items():
-        days[moment(at).astimezone(UTC).date()].append(number)
-    for day, numbers in days.items():
-        yield from _among(turn, asked, set(numbers), since, day)
+def _tally(numbers: Iterable[int], arrived: Arrivals) -> Tally:
+    counts = Counter[int]()
+    for some in chunks(list(numbers), _AT_ONCE):
+        counts.update([arrived[number] // _QUARTER for number in some])
+    return counts
 
 
-def _among(turn: Turn, asked: Condition, numbers: Collection[int], since: datetime, today: date) -> Iterator[int]:
-    """Those of these papers that meet the condition."""
-    lowest = (day_of(since, since.date()) - _USUALLY.days) * PER_DAY
-    old = [each for each in numbers if each < lowest]
-    if len(old) > _MOST_OLD:
-        lowest, old = min(old), []
-    found = where(asked, today)
-    recent = found.from_number(lowest)
-    rows = turn.fetch(f"SELECT {recent.number} FROM {recent.source}", recent.parameters)  # noqa: S608
-    if old:
-        among = f"SELECT {found.number} FROM {found.source} AND {found.number} IN (SELECT value FROM json_each(?))"  # noqa: S608
-        rows += turn.fetch(among, (*found.parameters, json.dumps(old)))
-    return (number for (number,) in rows if number in numbers)
+class _Trial:
+    """Papers that arrived, against which queries are held one after the other."""
+
+    def __init__(self, turn: Turn, arrived: Arrivals) -> None:
+        self._turn = turn
+        self._arrived = arrived
+        self._all = _Numbers(frozenset(arrived))
+        self._days: dict[date, _Numbers] | None = None
+
+    def matching(self, query: Query) -> set[int]:
+        """Those that the query matches. Spans back from now are counted from the day of each arrival."""
+        asked = condition(query.root)
+        if not _looks_back(asked):
+            return self._all.among(self._turn, where(asked, date.min))
+        by_day = self._by_day()
+        return {each for day, some in by_day.items() for each in some.among(self._turn, where(asked, day))}
+
+    def _by_day(self) -> "dict[date, _Numbers]":
+        if self._days is None:
+            days: dict[date, set[int]] = defaultdict(set)
+            for number, at in self._arrived.items():
+                days[moment(at).astimezone(UTC).date()].add(number)
+            self._days = {day: _Numbers(frozenset(some)) for day, some in days.items()}
+        return self._days
+
+
+class _Numbers:
+    """Some papers. Few of them are much older than the others, as their numbers tell, and are asked for one by one."""
+
+    def __init__(self, numbers: frozenset[int]) -> None:
+        self._numbers = numbers
+        some = sorted(islice(numbers, _SOME))
+        usual = some[len(some) // 2] - _USUALLY * PER_DAY if some else 0
+        old = [each for each in numbers if each < usual]
+        self._old = json.dumps(old) if 0 < len(old) <= _MOST_OLD else ""
+        self._range = (usual if self._old else min(numbers), max(numbers)) if numbers else None
+
+    def among(self, turn: Turn, asked: Where) -> set[int]:
+        """Those that are asked for."""
+        if self._range is None:
+            return set()
+        found = _numbers(turn, asked, "{number} BETWEEN ? AND ?", self._range)
+        if self._old:
+            found += _numbers(turn, asked, "{number} IN (SELECT value FROM json_each(?))", (self._old,))
+        return set(found).intersection(self._numbers)
+
+
+def _numbers(turn: Turn, asked: Where, within: str, parameters: tuple[object, ...]) -> list[int]:
+    limited = within.format(number=asked.number)
+    rows = f"SELECT {asked.number} AS number FROM {asked.source} AND {limited}"  # noqa: S608 (our own words)
+    ((found,),) = turn.fetch(f"SELECT json_group_array(number) FROM ({rows})", (*asked.parameters, *parameters))  # noqa: S608
+    numbers: list[int] = json.loads(found)
+    return numbers
 
 
 def _looks_back(asked: Condition) -> bool:

@@ -120,5 +120,7 @@ async def count_waiting(connection: AsyncConnection, channel_id: int) -> dict[in
     """How many papers wait for the next digest of each topic whose papers this channel gets."""
     waiting = held_back.c.delivery_key.is_(None) & held_back.c.reason.in_(_WAITING)
     here = select(subscriptions.c.id).where(subscriptions.c.channel_id == channel_id)
-    wanted = select(held_back.c.subscription_id, func.count()).where(waiting & held_back.c.subscription_id.in_(here))
-    return {topic: many for topic, many in await connection.execute(wanted.group_by(held_back.c.subscription_id))}
+    wanted = select(held_back.c.subscription_id, func.count().label("many"))
+    wanted = wanted.where(waiting & held_back.c.subscription_id.in_(here))
+    counted = await connection.execute(wanted.group_by(held_back.c.subscription_id))
+    return {row.subscription_id: row.many for row in counted}

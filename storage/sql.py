@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
-from operator import itemgetter
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -11,34 +10,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.analysis import PreparedPaper
 from bot.domain.arranging import HeldBack
-from bot.domain.arrivals import Arrived, Tally
 from bot.domain.changes import PaperChange
 from bot.domain.deliveries import NewDelivery
-from bot.domain.flat import moment
 from bot.domain.forgiveness import Loose
 from bot.domain.ledger import FeedDay
 from bot.domain.papers import ExternalId, KnownPaper
 from bot.domain.query import Query
 from bot.domain.ranking import Order
 from bot.domain.subscriptions import Followed, NewSubscription, Subscription
-from bot.domain.topic_drafts import TopicDraft
-from bot.domain.topic_records import TopicRecord
 from bot.domain.upvotes import UpvoteCount
 from bot.errors import UserError
 from bot.interfaces import Matches, Put
-from storage import (
-    arrivals,
-    deliveries,
-    held_back,
-    incomplete,
-    ledger,
-    news,
-    papers,
-    subscriptions,
-    topic_drafts,
-    topic_records,
-    upvotes,
-)
+from storage import deliveries, held_back, incomplete, ledger, news, papers, subscriptions, upvotes
 from storage.changes import list_changes
 from storage.commonness import Commonness
 from storage.completing import suggest_authors
@@ -51,6 +34,7 @@ from storage.readers import OutOfTime, Turn
 from storage.searching import search_papers, suggest_papers
 from storage.similar import TermCounts, similar_papers
 from storage.spellings import Spellings
+from storage.topics import SqlTopics, SqlTopicTransaction
 from storage.turns import Turns
 
 Result = TypeVar("Result")
@@ -59,12 +43,9 @@ SEARCH_SECONDS = 0.5
 """How long one search may keep a reading connection from others; what it has found by then is its answer."""
 _READING_SECONDS = 10.0
 """How long the words of all titles may be read, once in a while."""
-_COUNTING_SECONDS = 2.0
-"""How long it may take to try queries out on what has arrived."""
-_TOO_MUCH_TO_COUNT = "That was too much to try out in time. Add a word or a category to the query, or try again later."
 
 
-class SqlTransaction:
+class SqlTransaction(SqlTopicTransaction):
     """One open write transaction."""
 
     def __init__(self, connection: AsyncConnection) -> None:
@@ -134,20 +115,8 @@ class SqlTransaction:
         """Let nobody follow this any more; whether anybody of this server did."""
         return await subscriptions.remove_subscription(self._connection, number, guild_id=guild_id)
 
-    async def add_import(self, at: datetime) -> None:
-        """Remember that what is first seen at this moment comes with an import."""
-        await arrivals.add_import(self._connection, at)
 
-    async def followed_in(self, channel_id: int) -> list[Subscription]:
-        """What a channel follows, as it stands in this transaction."""
-        return await subscriptions.list_subscriptions(self._connection, channel_id=channel_id)
-
-    async def add_topic_draft(self, draft: TopicDraft) -> int:
-        """Keep a draft for a day; its number."""
-        return await topic_drafts.add_topic_draft(self._connection, draft)
-
-
-class SqlStorage(SqlServers):
+class SqlStorage(SqlServers, SqlTopics):
     """An open database. `async with` closes it."""
 
     def __init__(self, database: Database, turns: Turns, release: Callable[[], None]) -> None:
@@ -271,39 +240,6 @@ class SqlStorage(SqlServers):
         """What a channel or a server follows, or all; in the order in which it was set up."""
         async with self._database.read() as connection:
             return await subscriptions.list_subscriptions(connection, guild_id=guild_id, channel_id=channel_id)
-
-    async def list_arrivals(self, *, since: datetime, until: datetime) -> list[Arrived]:
-        """The papers that arrived from `since` on and before `until`, in the order of their arrival."""
-        found = await self._count(
-            lambda turn: sorted(arrivals.arrivals(turn, since, until).items(), key=itemgetter(1, 0))
-        )
-        return [Arrived(paper_id=number, at=moment(at)) for number, at in found]
-
-    async def count_arrivals(self, queries: Sequence[Query | None], *, since: datetime, until: datetime) -> list[Tally]:
-        """How many of these papers each query matches, in order; None matches all."""
-        return await self._count(lambda turn: arrivals.count_arrivals(turn, queries, since, until))
-
-    async def newest_arrivals(self, query: Query, *, since: datetime, until: datetime, limit: int) -> list[KnownPaper]:
-        """Those of these papers that the query matches and that arrived last, the last first."""
-        return await self._count(lambda turn: arrivals.newest_arrivals(turn, query, since, until, limit))
-
-    async def get_topic_draft(self, number: int, *, guild_id: int, person_id: int, now: datetime) -> TopicDraft | None:
-        """The draft that this person made in this server, if it is not too old."""
-        async with self._database.read() as connection:
-            return await topic_drafts.get_topic_draft(
-                connection, number, guild_id=guild_id, person_id=person_id, now=now
-            )
-
-    async def topic_record(self, number: int, *, since: datetime) -> TopicRecord:
-        """When a message of this topic was posted last, and how many were since."""
-        async with self._database.read() as connection:
-            return await topic_records.topic_record(connection, number, since=since)
-
-    async def _count(self, work: Callable[[Turn], Result]) -> Result:
-        try:
-            return await self._database.ask(work, within=_COUNTING_SECONDS)
-        except OutOfTime:
-            raise UserError(_TOO_MUCH_TO_COUNT) from None
 
     def turn(self, family: str, *, every: timedelta) -> AbstractAsyncContextManager[None]:
         """As `Pace.turn`, over every process that uses this database."""

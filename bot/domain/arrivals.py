@@ -1,9 +1,11 @@
 """When a paper arrived, as far as topics are concerned, and how arrivals are counted by day. Asks no clock."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from bot.domain.papers import KnownPaper
 
 Tally = Mapping[int, int]
 """How many papers arrived in each quarter of an hour, counted from 1970 in UTC: no zone's day begins within one."""
@@ -22,6 +24,19 @@ class Arrived:
 
     paper_id: int
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriedOut:
+    """What a query would have brought of the papers that arrived in some time."""
+
+    matched: Tally
+    arrived: Tally
+    """Whatever it matches or not."""
+    newest: Sequence[KnownPaper]
+    """Those that it matches and that arrived last, the last first."""
+    further: Sequence[int]
+    """How many each further query matches that was tried out along with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

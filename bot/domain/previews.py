@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 
 from bot.domain.analysis import stop_terms, term, words
-from bot.domain.arrivals import Span, Tally, by_day
+from bot.domain.arrivals import Span, TriedOut, by_day
 from bot.domain.papers import KnownPaper, Paper
 from bot.domain.parsing import QueryError, parse_query
 from bot.domain.query import And, InCategory, Node, Not, Or, Query, Words, all_of
@@ -123,24 +123,17 @@ class Preview:
         return "".join(_BARS[-(-each * (len(_BARS) - 1) // most) if most else 0] for each in self.days)
 
 
-def previewed(
-    query: Query,
-    span: Span,
-    counted: tuple[Tally, Tally],
-    newest: Sequence[KnownPaper],
-    offers: Sequence[Offer],
-) -> Preview:
-    """The preview of what was counted: what the query matches, and all there was; `offers` as `steps` made them."""
-    matched, every = counted
-    total = sum(matched.values())
+def previewed(query: Query, span: Span, tried: TriedOut, offers: Sequence[Offer]) -> Preview:
+    """The preview of what was tried out; `offers` are what came of its steps."""
+    total = sum(tried.matched.values())
     tighter = [each for each in offers if each.step.added and 0 < each.total < total]
     looser = [each for each in offers if each.step.dropped and each.total > total]
     return Preview(
         query=str(query),
         span=span,
-        days=tuple(by_day(matched, span)),
-        all_days=tuple(by_day(every, span)),
-        examples=tuple(_example(query, each) for each in newest[:EXAMPLES]),
+        days=tuple(by_day(tried.matched, span)),
+        all_days=tuple(by_day(tried.arrived, span)),
+        examples=tuple(_example(query, each) for each in tried.newest[:EXAMPLES]),
         tighter=tuple(sorted(tighter, key=lambda each: each.total)[:_SHOWN]),
         looser=tuple(sorted(looser, key=lambda each: each.total)[:_SHOWN]),
     )

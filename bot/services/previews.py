@@ -1,12 +1,13 @@
 """What a topic would have brought over the last days: the one count that previews, and all that replay days, go by."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.arrivals import Span, days_until
-from bot.domain.previews import DAYS, SAMPLE, Offer, Preview, previewed, steps
+from bot.domain.papers import KnownPaper
+from bot.domain.previews import DAYS, SAMPLE, Offer, Preview, Step, previewed, steps
 from bot.domain.query import Query
 from bot.interfaces import Storage
 
@@ -21,12 +22,15 @@ class Previews:
     async def preview(self, query: Query, zone: str) -> Preview:
         """What the query would have brought, by the days of this zone; raises UserError where that takes too long."""
         span = await self._span(zone)
-        matched, every = await self._storage.count_arrivals([query, None], since=span.since, until=span.until)
-        newest = await self._storage.newest_arrivals(query, since=span.since, until=span.until, limit=SAMPLE)
-        ways = await asyncio.to_thread(steps, query, [each.paper for each in newest])
-        after = await self._storage.count_arrivals([each.query for each in ways], since=span.since, until=span.until)
-        offers = [Offer(step=each, total=sum(tally.values())) for each, tally in zip(ways, after, strict=True)]
-        return previewed(query, span, (matched, every), newest, offers)
+        ways: list[Step] = []
+
+        def further(newest: Sequence[KnownPaper]) -> list[Query]:
+            ways.extend(steps(query, [each.paper for each in newest]))
+            return [each.query for each in ways]
+
+        tried = await self._storage.try_out(query, since=span.since, until=span.until, sample=SAMPLE, further=further)
+        offers = [Offer(step=each, total=total) for each, total in zip(ways, tried.further, strict=True)]
+        return previewed(query, span, tried, offers)
 
     async def count(self, query: Query, zone: str) -> int:
         """How many papers the query would have brought: the total of its preview."""

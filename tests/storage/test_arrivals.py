@@ -57,8 +57,12 @@ async def test_a_span_back_from_now_is_counted_from_the_day_of_each_arrival(stor
         at = NOW - ago * A_DAY
         await put(storage, paper(f"Fresh {ago}", published_at=at - 2 * A_DAY), now=at)
         await put(storage, paper(f"Stale {ago}", published_at=at - 9 * A_DAY), now=at)
-    found = await storage.newest_arrivals(parse_query("after:7d"), since=NOW - 30 * A_DAY, until=NOW, limit=9)
-    assert [each.paper.title for each in found] == ["Fresh 1", "Fresh 20"]
+    asked, wider = parse_query("after:7d"), parse_query("fresh OR stale")
+    found = await storage.try_out(
+        asked, since=NOW - 30 * A_DAY, until=NOW, sample=9, further=lambda newest: [asked, wider] if newest else []
+    )
+    assert [each.paper.title for each in found.newest] == ["Fresh 1", "Fresh 20"]
+    assert (sum(found.matched.values()), sum(found.arrived.values()), found.further) == (2, 4, [2, 4])
 
 
 def test_what_is_counted_is_what_the_matcher_finds_on_the_day_of_arrival(tmp_path: Path) -> None:
