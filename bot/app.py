@@ -90,7 +90,7 @@ async def running(
             similar=Similar(storage),
             ledger=intake.ledger,
             topics=Topics(storage, clock),
-            why=Why(storage),
+            why=Why(storage, clock),
         )
         async with (
             _connected(settings, services) as (client, connection),
