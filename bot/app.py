@@ -96,7 +96,7 @@ async def running(
             ledger=intake.ledger,
             topics=Topics(storage, Previews(storage, clock), clock, most=settings.topics.most_per_channel),
             zones=Zones(clock),
-            why=Why(storage),
+            why=Why(storage, clock),
             digests=Digests(storage, clock),
         )
         async with (

@@ -131,6 +131,7 @@ def _made(
 ) -> tuple[list[NewDelivery], list[HeldBack]]:
     """The messages that are owed, and what is held back."""
     owed, held = [], []
+    explainers = {each.match.paper_id: Explainer(known[each.match.paper_id]) for each in fates if each.hold is None}
     for each in fates:
         if each.hold is not None:
             held.append(held_back(each, each.hold, now=now))
@@ -138,7 +139,7 @@ def _made(
         number = each.match.paper_id
         prepared = known[number]
         paper = KnownPaper(id=number, paper=prepared.paper, first_seen_at=now)
-        words = _words(Explainer(prepared), (each.match.topic, *each.beside), now)
+        words = _words(explainers[number], (each.match.topic, *each.beside), now)
         owed.append(owed_for(each.match.topic, paper, now=now, beside=each.beside, words=words))
     return owed, held
 
