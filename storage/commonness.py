@@ -5,7 +5,7 @@ What is remembered may lag behind: a guide to how much a term tells, never an an
 
 from collections.abc import Iterable
 
-from storage.dialects.vocabulary import count_indexed, count_terms, pages_read
+from storage.dialects.vocabulary import commonest_beginning, count_indexed, count_terms, pages_read
 from storage.readers import Turn
 
 _COMMON = 500
@@ -13,6 +13,8 @@ _COMMON = 500
 _GROWN = 20
 """All is forgotten when one paper in so many is new or gone."""
 _MOST = 20_000
+_BEGINNING = 20
+"""Words that stand for all that begin alike."""
 
 
 class Commonness:
@@ -22,6 +24,7 @@ class Commonness:
         self._papers = 0
         self._counts: dict[str, int] = {}
         self._pages: dict[str, int] = {}
+        self._beginning: dict[str, list[str]] = {}
 
     def papers(self, turn: Turn) -> int:
         """How many papers there are. Raises OutOfTime."""
@@ -43,7 +46,16 @@ class Commonness:
             known.update(pages_read(turn, unknown))
         return sum(known[term] for term in asked)
 
+    def beginning(self, turn: Turn, start: str) -> list[str]:
+        """A few words that begin like this, those that stand in the most titles. Raises OutOfTime."""
+        self._forget(turn)
+        found = self._beginning.get(start)
+        if found is None:
+            found = self._beginning[start] = commonest_beginning(turn, start, _BEGINNING)
+        return found
+
     def _forget(self, turn: Turn) -> None:
         papers = self.papers(turn)
-        if abs(papers - self._papers) * _GROWN > self._papers or len(self._counts) + len(self._pages) > _MOST:
-            self._papers, self._counts, self._pages = papers, {}, {}
+        remembered = len(self._counts) + len(self._pages) + len(self._beginning)
+        if abs(papers - self._papers) * _GROWN > self._papers or remembered > _MOST:
+            self._papers, self._counts, self._pages, self._beginning = papers, {}, {}, {}

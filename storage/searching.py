@@ -6,9 +6,10 @@ from datetime import date
 from bot.domain.analysis import WELL_KNOWN, words
 from bot.domain.closeness import Written, closeness, sought_terms
 from bot.domain.conditions import AllOf, Column, Condition, Has, condition
+from bot.domain.leading import holds_phrases, in_titles, leading, phrases
 from bot.domain.papers import KnownPaper
 from bot.domain.query import Field, Query
-from bot.domain.ranking import LONGEST_COMPARED, Found, Order, best_first, by_first_author, closest_titles, in_titles
+from bot.domain.ranking import LONGEST_COMPARED, Found, Order, best_first, closest_titles
 from bot.domain.rarity import Rarity
 from bot.interfaces import Matches
 from storage.commonness import Commonness
@@ -43,8 +44,11 @@ SCORED_FIRST = 2_000
 ENOUGH = 50
 """Papers with all the words in their title, of many that match: the others follow them, the newest first."""
 
-CANDIDATES = 200
+CANDIDATES = 100
 """Papers that a search of which not all can be seen chooses from: the newest, and half as many of the best known."""
+
+PHRASED = 600
+"""Titles with all the words of a phrase that are looked through for the phrase itself."""
 
 COMPLETED = 100
 """How many of the newest titles, and of the well-known ones, a half-typed text chooses from."""
@@ -95,7 +99,7 @@ class _Search:
         if not planned.may_repeat and planned.is_whole:
             return self._in_one_go(asked, order)
         if order is Order.RELEVANCE and not planned.may_count:
-            return self._among_some(affordable(self._turn, asked, planned), planned)
+            return self._among_some(affordable(self._turn, self._common, asked, planned), planned)
         if order is Order.POPULAR:
             return self._most_popular(asked, wanted, planned)
         if order is Order.NEWEST or all(each.field is Field.AUTHOR for each in self._query.sought()):
@@ -130,21 +134,28 @@ class _Search:
         if many <= RERANKED:
             self._numbers = self._numbers or newest_matches(self._turn, self._where(asked), RERANKED)
             return best_first(self._query, self._compared(self._numbers))
-        cited = by_first_author(self._query)
-        leading = newest_titles(self._turn, self._where(cited), RERANKED) if cited else []
-        titled = in_titles(asked)
-        first: list[Found] = []
-        if many > SCORED_FIRST and titled != asked:
-            first = self._keep(newest_titles(self._turn, self._where(titled), max(RERANKED, wanted)))
-            if len(first) >= RERANKED:
-                leading += self._well_known(titled, RERANKED // 2)
-            if len(first) >= max(RERANKED, wanted):
-                return self._rank([*leading, *first])
-        self._keep(leading)
-        is_scored = planned.may_score and many <= SCORED and len(first) < ENOUGH
+        most = max(RERANKED, wanted)
+        first = self._keep(self._leading(most, planned))
+        if many > SCORED_FIRST and len(first) >= RERANKED:
+            first = [*self._keep(self._well_known(in_titles(asked), RERANKED // 2)), *first]
+            if len(first) >= most:
+                return self._rank(first)
+        is_scored = planned.may_score and many <= SCORED and (many <= SCORED_FIRST or len(first) < ENOUGH)
         rest = best_matches if is_scored else newest_titles
-        further = {each.id: each for each in rest(self._turn, self._where(asked), max(RERANKED, wanted))}
-        return self._rank([*(further.get(each.id, each) for each in (*leading, *first)), *further.values()])
+        further = {each.id: each for each in rest(self._turn, self._where(asked), most)}
+        return self._rank([*(further.get(each.id, each) for each in first), *further.values()])
+
+    def _leading(self, limit: int, planned: Effort) -> list[Found]:
+        """The newest papers with all the words in their title, where one may name the first author instead."""
+        asked, phrased = leading(self._query), phrases(self._query)
+        if asked is None:
+            titled = affordable(self._turn, self._common, in_titles(condition(self._query.root)), planned)
+            return newest_titles(self._turn, self._bounded(titled, planned), limit)
+        asked = affordable(self._turn, self._common, asked, planned)
+        found = newest_titles(self._turn, self._where(asked).among_titles(), max(PHRASED, limit) if phrased else limit)
+        if phrased:
+            found = [each for each in found if holds_phrases(phrased, each.title, each.lead)]
+        return found[:limit]
 
     def _compared(self, numbers: list[int]) -> list[Found]:
         """These papers, scored by title and abstract."""
@@ -169,23 +180,27 @@ class _Search:
         return [*best_first(self._query, first), *self._numbers[RERANKED:]]
 
     def _among_some(self, asked: Condition, planned: Effort) -> list[int]:
-        """Of few papers the whole texts are compared; of more, the newest are seen and the best known: those with all
-        the words in their title, as far back as may be read, and then others."""
-        self._numbers = newest_matches(self._turn, self._where(asked), CANDIDATES)
-        if len(self._numbers) < CANDIDATES:
-            if asked == condition(self._query.root) and not self._turn.is_cut:
-                self.total = len(self._numbers)
-            return best_first(self._query, self._compared(self._numbers))
-        titled, cited = in_titles(asked), by_first_author(self._query)
-        known = self._keep(self._well_known(titled, CANDIDATES // 2))
-        if len(known) < CANDIDATES // 2:
-            self._keep(self._well_known(asked, CANDIDATES // 2))
-        lowest = number_of_the_newest(self._turn, planned.share_read)
-        for each in [cited, titled] if cited else [titled]:
-            self._keep(newest_titles(self._turn, self._where(each).from_number(lowest), CANDIDATES))
-        if len(self._found) < CANDIDATES:
-            self._keep(titles_of(self._turn, self._numbers))
+        """Those with all the words in their title, the newest and the best known, however old; where these are few, the
+        newest others, as far back as may be read, and the whole texts are compared."""
+        first = self._keep(self._leading(CANDIDATES, planned))
+        known = self._keep(self._well_known(in_titles(asked), CANDIDATES // 2))
+        if len(first) < ENOUGH:
+            if len(known) < CANDIDATES // 2:
+                self._keep(self._well_known(asked, CANDIDATES // 2))
+            self._numbers = newest_matches(self._turn, self._bounded(asked, planned), CANDIDATES)
+            if len(self._numbers) < CANDIDATES:
+                if planned.share_read >= 1 and asked == condition(self._query.root) and not self._turn.is_cut:
+                    self.total = len(self._numbers)
+                return best_first(self._query, self._compared(list({*self._numbers, *self._found})))
+            self._keep(titles_of(self._turn, [each for each in self._numbers if each not in self._found]))
         return best_first(self._query, list(self._found.values()))
+
+    def _bounded(self, asked: Condition, planned: Effort) -> Where:
+        """Where to look for all this as far back as may be read."""
+        found = self._where(asked)
+        if planned.is_whole or planned.share_read >= 1:
+            return found
+        return found.from_number(number_of_the_newest(self._turn, planned.share_read))
 
     def _count(self, asked: Condition, planned: Effort, unless: Sequence[object] | None = None) -> None:
         """Find out how many match; `unless` these are all of them."""

@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 
 from bot.domain.analysis import WELL_KNOWN
-from bot.domain.ranking import Candidate, Found
+from bot.domain.ranking import Candidate, Found, found
 from storage.dialects.conditions import PAPERS_IN_BRIEF, Where
 from storage.readers import Turn
 
@@ -31,12 +31,12 @@ def best_matches(turn: Turn, asked: Where, limit: int) -> list[Found]:
     score = "ifnull(-bm25(paper_index, ?, ?, ?, ?), 0.0)" if asked.is_matched else "0.0"
     weights = _WEIGHTS if asked.is_matched else ()
     rows = turn.fetch(
-        f"SELECT id, terms, words, lead, score FROM (SELECT {asked.number} AS number, {score} AS score "  # noqa: S608
+        f"SELECT id, words, lead, score FROM (SELECT {asked.number} AS number, {score} AS score "  # noqa: S608
         f"FROM {asked.source} ORDER BY score DESC, number DESC LIMIT ?) AS best "
         "JOIN paper_titles ON paper_titles.id = best.number ORDER BY score DESC, id DESC",
         (*weights, *asked.parameters, limit),
     )
-    return [Found(*row) for row in rows]
+    return [found(*row) for row in rows]
 
 
 def newest_matches(turn: Turn, asked: Where, limit: int, offset: int = 0) -> list[int]:
@@ -48,11 +48,11 @@ def newest_matches(turn: Turn, asked: Where, limit: int, offset: int = 0) -> lis
 def newest_titles(turn: Turn, asked: Where, limit: int) -> list[Found]:
     """The newest papers that match, newest first."""
     rows = turn.fetch_in_time(
-        f"SELECT id, terms, words, lead FROM (SELECT {asked.number} AS number FROM {asked.source} "  # noqa: S608
+        f"SELECT id, words, lead FROM (SELECT {asked.number} AS number FROM {asked.source} "  # noqa: S608
         f"ORDER BY {asked.number} DESC LIMIT ?) AS newest CROSS JOIN paper_titles ON paper_titles.id = newest.number",
         (*asked.parameters, limit),
     )
-    return [Found(*row) for row in sorted(rows, reverse=True)]
+    return [found(*row) for row in sorted(rows, reverse=True)]
 
 
 def number_of_the_newest(turn: Turn, share: float) -> int:
@@ -64,21 +64,21 @@ def number_of_the_newest(turn: Turn, share: float) -> int:
 def whole_texts(turn: Turn, numbers: Sequence[int]) -> list[tuple[Found, str]]:
     """These papers in any order, each with its abstract as it stands. Raises OutOfTime."""
     rows = turn.fetch(
-        "SELECT papers.id, terms, words, lead, abstract FROM json_each(?) AS wanted "
+        "SELECT papers.id, words, lead, abstract FROM json_each(?) AS wanted "
         "CROSS JOIN paper_titles ON paper_titles.id = wanted.value CROSS JOIN papers ON papers.id = wanted.value",
         (json.dumps(list(numbers)),),
     )
-    return [(Found(*row), abstract) for *row, abstract in rows]
+    return [(found(*row), abstract) for *row, abstract in rows]
 
 
 def titles_of(turn: Turn, numbers: Sequence[int]) -> list[Found]:
     """These papers, in any order. Raises OutOfTime."""
     rows = turn.fetch(
-        "SELECT paper_titles.id, terms, words, lead FROM json_each(?) AS wanted "
+        "SELECT paper_titles.id, words, lead FROM json_each(?) AS wanted "
         "CROSS JOIN paper_titles ON paper_titles.id = wanted.value",
         (json.dumps(list(numbers)),),
     )
-    return [Found(*row) for row in rows]
+    return [found(*row) for row in rows]
 
 
 def popular_titles(turn: Turn, asked: Where, limit: int) -> list[Found]:
@@ -89,11 +89,11 @@ def popular_titles(turn: Turn, asked: Where, limit: int) -> list[Found]:
         "ON papers.id = number ORDER BY papers.upvotes DESC, number DESC LIMIT ?"
     )
     rows = turn.fetch_in_time(
-        f"SELECT number, terms, words, lead, upvotes FROM ({best}) AS best "  # noqa: S608
+        f"SELECT number, words, lead, upvotes FROM ({best}) AS best "  # noqa: S608
         "CROSS JOIN paper_titles ON paper_titles.id = number ORDER BY upvotes DESC, number DESC",
         (*asked.parameters, max(_POPULAR, limit), limit),
     )
-    return [Found(number, terms, words, lead, upvotes=votes or 0) for number, terms, words, lead, votes in rows]
+    return [found(number, words, lead, upvotes=votes or 0) for number, words, lead, votes in rows]
 
 
 def abstracts(turn: Turn, numbers: Sequence[int]) -> dict[int, str]:
@@ -106,15 +106,16 @@ def abstracts(turn: Turn, numbers: Sequence[int]) -> dict[int, str]:
     )
 
 
-def titles_beginning(turn: Turn, words: Sequence[str], limit: int, *, well_known: bool = False) -> list[Candidate]:
+def titles_beginning(turn: Turn, typed: Sequence[str], limit: int, *, well_known: bool = False) -> list[Candidate]:
     """The newest papers whose title holds all these words, the last one perhaps only begun."""
-    asked = [*map(_quoted, (*words[:-1], *([WELL_KNOWN] if well_known else []))), f"{_quoted(words[-1])}*"]
+    asked = [*map(_quoted, (*typed[:-1], *([WELL_KNOWN] if well_known else []))), f"{_quoted(typed[-1])}*"]
     rows = turn.fetch_in_time(
-        "SELECT id, title, upvotes FROM (SELECT rowid FROM title_index WHERE title_index MATCH ? "
-        "ORDER BY rowid DESC LIMIT ?) AS begun CROSS JOIN papers ON papers.id = begun.rowid",
+        "SELECT number, words, upvotes FROM (SELECT rowid AS number FROM title_index WHERE title_index MATCH ? "  # noqa: S608 (our own names)
+        "ORDER BY rowid DESC LIMIT ?) AS begun CROSS JOIN paper_titles ON paper_titles.id = number "
+        f"CROSS JOIN {PAPERS_IN_BRIEF} ON papers.id = number",
         (" AND ".join(asked), limit),
     )
-    return [Candidate(id=number, title=title, upvotes=upvotes or 0) for number, title, upvotes in rows]
+    return [Candidate(id=number, words=words, upvotes=upvotes or 0) for number, words, upvotes in rows]
 
 
 def _quoted(terms: str) -> str:

@@ -23,7 +23,7 @@ _IS_FOREIGN = (
 )
 
 _PRAGMAS = ("foreign_keys = ON", "synchronous = FULL", "temp_store = MEMORY", "cache_size = -8000")
-_WRITER_PRAGMAS = ("cache_size = -16000", "wal_autocheckpoint = 4000")
+_WRITER_PRAGMAS = ("cache_size = -16000", "wal_autocheckpoint = 4000", "secure_delete = OFF")
 
 
 class ForeignDatabaseError(Exception):
