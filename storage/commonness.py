@@ -27,12 +27,16 @@ class Commonness:
         self._beginning: dict[str, list[str]] = {}
 
     def papers(self, turn: Turn) -> int:
-        """How many papers there are. Raises OutOfTime."""
-        return count_indexed(turn)
+        """How many papers there are; what is remembered of others is forgotten. Raises OutOfTime."""
+        papers = count_indexed(turn)
+        remembered = len(self._counts) + len(self._pages) + len(self._beginning)
+        if abs(papers - self._papers) * _GROWN > self._papers or remembered > _MOST:
+            self._papers, self._counts, self._pages, self._beginning = papers, {}, {}, {}
+        return papers
 
     def counts(self, turn: Turn, terms: Iterable[str]) -> dict[str, int]:
         """About how many papers hold each of these; the unknown left out. Raises OutOfTime."""
-        self._forget(turn)
+        self.papers(turn)
         known, asked = self._counts, list(dict.fromkeys(terms))
         found = count_terms(turn, [term for term in asked if term not in known])
         known.update((term, count) for term, count in found.items() if count >= _COMMON)
@@ -40,7 +44,6 @@ class Commonness:
 
     def pages(self, turn: Turn, terms: Iterable[str]) -> int:
         """About how many pages of the index list the papers that hold these. Raises OutOfTime."""
-        self._forget(turn)
         known, asked = self._pages, list(dict.fromkeys(terms))
         if unknown := [term for term in asked if term not in known]:
             known.update(pages_read(turn, unknown))
@@ -48,14 +51,7 @@ class Commonness:
 
     def beginning(self, turn: Turn, start: str) -> list[str]:
         """A few words that begin like this, those that stand in the most titles. Raises OutOfTime."""
-        self._forget(turn)
         found = self._beginning.get(start)
         if found is None:
             found = self._beginning[start] = commonest_beginning(turn, start, _BEGINNING)
         return found
-
-    def _forget(self, turn: Turn) -> None:
-        papers = self.papers(turn)
-        remembered = len(self._counts) + len(self._pages) + len(self._beginning)
-        if abs(papers - self._papers) * _GROWN > self._papers or remembered > _MOST:
-            self._papers, self._counts, self._pages, self._beginning = papers, {}, {}, {}

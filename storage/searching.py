@@ -47,7 +47,10 @@ ENOUGH = 50
 CANDIDATES = 100
 """Papers that a search of which not all can be seen chooses from: the newest, and half as many of the best known."""
 
-PHRASED = 600
+ENOUGH_SEEN = 25
+"""The same where not all can be seen: others are not looked for then."""
+
+PHRASED = 300
 """Titles with all the words of a phrase that are looked through for the phrase itself."""
 
 COMPLETED = 100
@@ -184,7 +187,7 @@ class _Search:
         newest others, as far back as may be read, and the whole texts are compared."""
         first = self._keep(self._leading(CANDIDATES, planned))
         known = self._keep(self._well_known(in_titles(asked), CANDIDATES // 2))
-        if len(first) < ENOUGH:
+        if len(first) < ENOUGH_SEEN:
             if len(known) < CANDIDATES // 2:
                 self._keep(self._well_known(asked, CANDIDATES // 2))
             self._numbers = newest_matches(self._turn, self._bounded(asked, planned), CANDIDATES)
@@ -210,8 +213,10 @@ class _Search:
             self.total = count_matches(self._turn, self._where(asked))
 
     def _well_known(self, asked: Condition, limit: int) -> list[Found]:
-        known = AllOf((asked, Has((Column.LABELS,), (WELL_KNOWN,))))
-        return popular_titles(self._turn, self._where(known).among_known(), limit)
+        known = self._where(asked)
+        if not known.is_matched:  # dates alone
+            known = self._where(AllOf((asked, Has((Column.LABELS,), (WELL_KNOWN,)))))
+        return popular_titles(self._turn, known.among_known(), limit)
 
     def _rank(self, found: Iterable[Found]) -> list[int]:
         """The first few hundred in the order people expect, the others as they come."""

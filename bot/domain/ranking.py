@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import log2
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rapidfuzz import fuzz
 
@@ -66,9 +66,11 @@ class Found(NamedTuple):
     upvotes: int = 0
 
 
-def found(number: int, words: str, lead: str, score: float = 0.0, upvotes: int = 0) -> Found:
-    """A paper that was found, by the words of its title and its first author."""
-    return Found(number, terms_of(words), words, lead, score, upvotes)
+def found(rows: Sequence[Sequence[Any]]) -> list[Found]:
+    """Papers by their number, the words of the title and the first author, and perhaps their score and upvotes."""
+    return [
+        Found(row[0], title, *row[1:]) for row, title in zip(rows, terms_of([row[1] for row in rows]), strict=False)
+    ]
 
 
 def best_first(query: Query, found: Sequence[Found]) -> list[int]:

@@ -36,7 +36,7 @@ def best_matches(turn: Turn, asked: Where, limit: int) -> list[Found]:
         "JOIN paper_titles ON paper_titles.id = best.number ORDER BY score DESC, id DESC",
         (*weights, *asked.parameters, limit),
     )
-    return [found(*row) for row in rows]
+    return found(rows)
 
 
 def newest_matches(turn: Turn, asked: Where, limit: int, offset: int = 0) -> list[int]:
@@ -52,7 +52,7 @@ def newest_titles(turn: Turn, asked: Where, limit: int) -> list[Found]:
         f"ORDER BY {asked.number} DESC LIMIT ?) AS newest CROSS JOIN paper_titles ON paper_titles.id = newest.number",
         (*asked.parameters, limit),
     )
-    return [found(*row) for row in sorted(rows, reverse=True)]
+    return found(sorted(rows, reverse=True))
 
 
 def number_of_the_newest(turn: Turn, share: float) -> int:
@@ -68,7 +68,7 @@ def whole_texts(turn: Turn, numbers: Sequence[int]) -> list[tuple[Found, str]]:
         "CROSS JOIN paper_titles ON paper_titles.id = wanted.value CROSS JOIN papers ON papers.id = wanted.value",
         (json.dumps(list(numbers)),),
     )
-    return [(found(*row), abstract) for *row, abstract in rows]
+    return list(zip(found([row[:3] for row in rows]), [row[3] for row in rows], strict=True))
 
 
 def titles_of(turn: Turn, numbers: Sequence[int]) -> list[Found]:
@@ -78,7 +78,7 @@ def titles_of(turn: Turn, numbers: Sequence[int]) -> list[Found]:
         "CROSS JOIN paper_titles ON paper_titles.id = wanted.value",
         (json.dumps(list(numbers)),),
     )
-    return [found(*row) for row in rows]
+    return found(rows)
 
 
 def popular_titles(turn: Turn, asked: Where, limit: int) -> list[Found]:
@@ -93,7 +93,7 @@ def popular_titles(turn: Turn, asked: Where, limit: int) -> list[Found]:
         "CROSS JOIN paper_titles ON paper_titles.id = number ORDER BY upvotes DESC, number DESC",
         (*asked.parameters, max(_POPULAR, limit), limit),
     )
-    return [found(number, words, lead, upvotes=votes or 0) for number, words, lead, votes in rows]
+    return found([(number, words, lead, 0.0, votes or 0) for number, words, lead, votes in rows])
 
 
 def abstracts(turn: Turn, numbers: Sequence[int]) -> dict[int, str]:

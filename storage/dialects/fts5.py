@@ -32,7 +32,7 @@ _TABLES = (
     # The titles again, slim, for ordering what was found: reading whole papers for it took twice the time.
     "CREATE TABLE paper_titles (id INTEGER PRIMARY KEY, words TEXT NOT NULL, lead TEXT NOT NULL)",
     # How much may wait in memory before it is written: many small pieces cost far more to merge.
-    "INSERT INTO paper_index(paper_index, rank) VALUES ('hashsize', 16000000)",
+    "INSERT INTO paper_index(paper_index, rank) VALUES ('hashsize', 64000000)",
     "INSERT INTO paper_index(paper_index, rank) VALUES ('automerge', 8)",
     "INSERT INTO title_index(title_index, rank) VALUES ('hashsize', 16000000)",
     "INSERT INTO title_terms(title_terms, rank) VALUES ('hashsize', 16000000)",
