@@ -66,11 +66,9 @@ class Found(NamedTuple):
     upvotes: int = 0
 
 
-def found(rows: Sequence[Sequence[Any]]) -> list[Found]:
-    """Papers by their number, the words of the title and the first author, and perhaps their score and upvotes."""
-    return [
-        Found(row[0], title, *row[1:]) for row, title in zip(rows, terms_of([row[1] for row in rows]), strict=False)
-    ]
+def found(numbers: Sequence[int], titles: Sequence[str], leads: Sequence[str], *more: Sequence[Any]) -> list[Found]:
+    """Papers by their numbers, the words of their titles and first authors, and perhaps scores and upvotes."""
+    return list(map(Found, numbers, terms_of(titles), titles, leads, *more))
 
 
 def best_first(query: Query, found: Sequence[Found]) -> list[int]:

@@ -5,6 +5,7 @@ The functions run in a turn on a connection. Those that read papers newest first
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from bot.domain.analysis import WELL_KNOWN
 from bot.domain.ranking import Candidate, Found, found
@@ -16,6 +17,10 @@ _WEIGHTS = (10.0, 1.0, 4.0, 0.0)
 
 _POPULAR = 300
 """Well-known papers, at least, from which the most popular are chosen."""
+
+
+_GATHERED = "group_concat(number), group_concat(words, char(10)), group_concat(lead, char(10))"
+"""Of many papers one row: between two rows another thread may take over, and with many people one always does."""
 
 
 def count_matches(turn: Turn, asked: Where) -> int:
@@ -30,13 +35,14 @@ def best_matches(turn: Turn, asked: Where, limit: int) -> list[Found]:
     # labels alone where papers have 12 terms on average.
     score = "ifnull(-bm25(paper_index, ?, ?, ?, ?), 0.0)" if asked.is_matched else "0.0"
     weights = _WEIGHTS if asked.is_matched else ()
+    scored = f"SELECT {asked.number} AS number, {score} AS score FROM {asked.source}"  # noqa: S608
     rows = turn.fetch(
-        f"SELECT id, words, lead, score FROM (SELECT {asked.number} AS number, {score} AS score "  # noqa: S608
-        f"FROM {asked.source} ORDER BY score DESC, number DESC LIMIT ?) AS best "
-        "JOIN paper_titles ON paper_titles.id = best.number ORDER BY score DESC, id DESC",
+        f"SELECT {_GATHERED}, json_group_array(score) "  # noqa: S608
+        f"FROM ({scored} ORDER BY score DESC, number DESC LIMIT ?) AS best "
+        "CROSS JOIN paper_titles ON paper_titles.id = number",
         (*weights, *asked.parameters, limit),
     )
-    return found(rows)
+    return sorted(_found(rows), key=lambda each: (each.score, each.id), reverse=True)
 
 
 def newest_matches(turn: Turn, asked: Where, limit: int, offset: int = 0) -> list[int]:
@@ -48,11 +54,11 @@ def newest_matches(turn: Turn, asked: Where, limit: int, offset: int = 0) -> lis
 def newest_titles(turn: Turn, asked: Where, limit: int) -> list[Found]:
     """The newest papers that match, newest first."""
     rows = turn.fetch_in_time(
-        f"SELECT id, words, lead FROM (SELECT {asked.number} AS number FROM {asked.source} "  # noqa: S608
-        f"ORDER BY {asked.number} DESC LIMIT ?) AS newest CROSS JOIN paper_titles ON paper_titles.id = newest.number",
+        f"SELECT {_GATHERED} FROM (SELECT {asked.number} AS number FROM {asked.source} "  # noqa: S608
+        f"ORDER BY {asked.number} DESC LIMIT ?) AS newest CROSS JOIN paper_titles ON paper_titles.id = number",
         (*asked.parameters, limit),
     )
-    return found(sorted(rows, reverse=True))
+    return sorted(_found(rows), reverse=True)
 
 
 def number_of_the_newest(turn: Turn, share: float) -> int:
@@ -64,21 +70,22 @@ def number_of_the_newest(turn: Turn, share: float) -> int:
 def whole_texts(turn: Turn, numbers: Sequence[int]) -> list[tuple[Found, str]]:
     """These papers in any order, each with its abstract as it stands. Raises OutOfTime."""
     rows = turn.fetch(
-        "SELECT papers.id, words, lead, abstract FROM json_each(?) AS wanted "
-        "CROSS JOIN paper_titles ON paper_titles.id = wanted.value CROSS JOIN papers ON papers.id = wanted.value",
+        f"SELECT {_GATHERED}, json_group_array(abstract) FROM (SELECT value AS number FROM json_each(?)) AS wanted "  # noqa: S608
+        "CROSS JOIN paper_titles ON paper_titles.id = number CROSS JOIN papers ON papers.id = number",
         (json.dumps(list(numbers)),),
     )
-    return list(zip(found([row[:3] for row in rows]), [row[3] for row in rows], strict=True))
+    (*titles, abstracts) = rows[0]
+    return list(zip(_found([titles]), json.loads(abstracts), strict=True))
 
 
 def titles_of(turn: Turn, numbers: Sequence[int]) -> list[Found]:
     """These papers, in any order. Raises OutOfTime."""
     rows = turn.fetch(
-        "SELECT paper_titles.id, words, lead FROM json_each(?) AS wanted "
-        "CROSS JOIN paper_titles ON paper_titles.id = wanted.value",
+        f"SELECT {_GATHERED} FROM (SELECT value AS number FROM json_each(?)) AS wanted "  # noqa: S608
+        "CROSS JOIN paper_titles ON paper_titles.id = number",
         (json.dumps(list(numbers)),),
     )
-    return found(rows)
+    return _found(rows)
 
 
 def popular_titles(turn: Turn, asked: Where, limit: int) -> list[Found]:
@@ -89,11 +96,11 @@ def popular_titles(turn: Turn, asked: Where, limit: int) -> list[Found]:
         "ON papers.id = number ORDER BY papers.upvotes DESC, number DESC LIMIT ?"
     )
     rows = turn.fetch_in_time(
-        f"SELECT number, words, lead, upvotes FROM ({best}) AS best "  # noqa: S608
-        "CROSS JOIN paper_titles ON paper_titles.id = number ORDER BY upvotes DESC, number DESC",
+        f"SELECT {_GATHERED}, json_group_array(0.0), json_group_array(ifnull(upvotes, 0)) FROM ({best}) AS best "  # noqa: S608
+        "CROSS JOIN paper_titles ON paper_titles.id = number",
         (*asked.parameters, max(_POPULAR, limit), limit),
     )
-    return found([(number, words, lead, 0.0, votes or 0) for number, words, lead, votes in rows])
+    return sorted(_found(rows), key=lambda each: (each.upvotes, each.id), reverse=True)
 
 
 def abstracts(turn: Turn, numbers: Sequence[int]) -> dict[int, str]:
@@ -116,6 +123,14 @@ def titles_beginning(turn: Turn, typed: Sequence[str], limit: int, *, well_known
         (" AND ".join(asked), limit),
     )
     return [Candidate(id=number, words=words, upvotes=upvotes or 0) for number, words, upvotes in rows]
+
+
+def _found(rows: Sequence[Sequence[Any]]) -> list[Found]:
+    """The papers in the one row of `_GATHERED` and perhaps further lists."""
+    if not rows or rows[0][0] is None:
+        return []
+    numbers, titles, leads, *more = rows[0]
+    return found(json.loads(f"[{numbers}]"), titles.split("\n"), leads.split("\n"), *map(json.loads, more))
 
 
 def _quoted(terms: str) -> str:
