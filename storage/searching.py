@@ -1,15 +1,14 @@
-"""Answers queries and completes half-typed titles from the text index, in bounded time. Changes nothing."""
+"""Answers queries from the text index, in bounded time. Changes nothing."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from bot.domain.analysis import WELL_KNOWN, words
+from bot.domain.analysis import WELL_KNOWN
 from bot.domain.closeness import Written, closeness, sought_terms
 from bot.domain.conditions import AllOf, Column, Condition, Has, condition
 from bot.domain.leading import holds_phrases, in_titles, leading, phrases
-from bot.domain.papers import KnownPaper
 from bot.domain.query import Field, Query
-from bot.domain.ranking import LONGEST_COMPARED, Found, Order, best_first, closest_titles
+from bot.domain.ranking import Found, Order, best_first
 from bot.domain.rarity import Rarity
 from bot.interfaces import Matches
 from storage.commonness import Commonness
@@ -21,12 +20,11 @@ from storage.dialects.finding import (
     newest_titles,
     number_of_the_newest,
     popular_titles,
-    titles_beginning,
     titles_of,
     whole_texts,
 )
 from storage.effort import Effort, affordable, effort
-from storage.papers import best_known, read_papers
+from storage.papers import read_papers
 from storage.readers import OutOfTime, Turn
 
 RERANKED = 200
@@ -52,9 +50,6 @@ ENOUGH_SEEN = 25
 
 PHRASED = 300
 """Titles with all the words of a phrase that are looked through for the phrase itself."""
-
-COMPLETED = 100
-"""How many of the newest titles, and of the well-known ones, a half-typed text chooses from."""
 
 
 def search_papers(
@@ -233,20 +228,3 @@ class _Search:
 
     def _where(self, asked: Condition) -> Where:
         return where(asked, self._today)
-
-
-def suggest_papers(turn: Turn, text: str, limit: int) -> list[KnownPaper]:
-    """Papers whose title may be what is being typed, best first; the best known for an empty text."""
-    numbers = _suggested(turn, text, limit)
-    turn.end_hurry()
-    return read_papers(turn, numbers)
-
-
-def _suggested(turn: Turn, text: str, limit: int) -> list[int]:
-    typed = words(text[:LONGEST_COMPARED])
-    if not typed:
-        return best_known(turn, limit)
-    found = titles_beginning(turn, typed, COMPLETED)
-    if len(found) == COMPLETED:
-        found += titles_beginning(turn, typed, COMPLETED, well_known=True)
-    return closest_titles(text, {each.id: each for each in found}.values())[:limit]

@@ -7,7 +7,6 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from bot.domain.analysis import WELL_KNOWN
 from bot.domain.ranking import Candidate, Found, found
 from storage.dialects.conditions import PAPERS_IN_BRIEF, Where
 from storage.readers import Turn
@@ -113,16 +112,20 @@ def abstracts(turn: Turn, numbers: Sequence[int]) -> dict[int, str]:
     )
 
 
-def titles_beginning(turn: Turn, typed: Sequence[str], limit: int, *, well_known: bool = False) -> list[Candidate]:
-    """The newest papers whose title holds all these words, the last one perhaps only begun."""
-    asked = [*map(_quoted, (*typed[:-1], *([WELL_KNOWN] if well_known else []))), f"{_quoted(typed[-1])}*"]
+def titles_holding(turn: Turn, words: Sequence[str], ends: Sequence[str], limit: int) -> list[Candidate]:
+    """The newest papers whose title holds all these words and one of the ends, a `*` after which is any further letter.
+
+    No ends: all these words alone.
+    """
+    choices = " OR ".join(f"{_quoted(each.rstrip('*'))}{'*' if each.endswith('*') else ''}" for each in ends)
+    asked = " AND ".join([*map(_quoted, words), *([f"({choices})"] if choices else [])])
     rows = turn.fetch_in_time(
-        "SELECT number, words, upvotes FROM (SELECT rowid AS number FROM title_index WHERE title_index MATCH ? "  # noqa: S608 (our own names)
-        "ORDER BY rowid DESC LIMIT ?) AS begun CROSS JOIN paper_titles ON paper_titles.id = number "
-        f"CROSS JOIN {PAPERS_IN_BRIEF} ON papers.id = number",
-        (" AND ".join(asked), limit),
+        f"SELECT {_GATHERED}, json_group_array(0.0), json_group_array(ifnull(upvotes, 0)) FROM (SELECT rowid AS number "  # noqa: S608
+        "FROM title_index WHERE title_index MATCH ? ORDER BY rowid DESC LIMIT ?) AS begun "
+        f"CROSS JOIN paper_titles ON paper_titles.id = number CROSS JOIN {PAPERS_IN_BRIEF} ON papers.id = number",
+        (asked, limit),
     )
-    return [Candidate(id=number, words=words, upvotes=upvotes or 0) for number, words, upvotes in rows]
+    return [Candidate(id=each.id, words=each.words, upvotes=each.upvotes) for each in _found(rows)]
 
 
 def _found(rows: Sequence[Sequence[Any]]) -> list[Found]:

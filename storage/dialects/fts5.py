@@ -65,7 +65,8 @@ async def add_terms(connection: AsyncConnection, entries: Iterable[tuple[int, Pa
                 "INSERT INTO known_index(rowid, title, abstract, authors, labels) VALUES (?, ?, ?, ?, ?)", known
             )
         await connection.exec_driver_sql(
-            "INSERT INTO title_index(rowid, words) VALUES (?, ?)", [(number, _title(terms)) for number, terms in some]
+            "INSERT INTO title_index(rowid, words) VALUES (?, ?)",
+            [(number, terms.title_words) for number, terms in some],
         )
         await connection.exec_driver_sql(
             "INSERT INTO title_terms(rowid, terms) VALUES (?, ?)",
@@ -94,17 +95,13 @@ async def remove_terms(connection: AsyncConnection, entries: Iterable[tuple[int,
             )
         await connection.exec_driver_sql(
             "INSERT INTO title_index(title_index, rowid, words) VALUES ('delete', ?, ?)",
-            [(number, _title(terms)) for number, terms in rows],
+            [(number, terms.title_words) for number, terms in rows],
         )
         await connection.exec_driver_sql(
             "INSERT INTO title_terms(title_terms, rowid, terms) VALUES ('delete', ?, ?)",
             [(number, f"{terms.title} {shared_labels(terms.labels)}") for number, terms in rows],
         )
         await connection.exec_driver_sql("DELETE FROM paper_titles WHERE id = ?", [(number,) for number, _ in rows])
-
-
-def _title(terms: PaperTerms) -> str:
-    return f"{terms.title_words} {WELL_KNOWN}" if _is_known(terms) else terms.title_words
 
 
 def _is_known(terms: PaperTerms) -> bool:
