@@ -47,6 +47,8 @@ class Following:
     async def match(self, papers: Sequence[PreparedPaper], *, now: datetime) -> Matched:
         """Match these papers beside the event loop, while no transaction is open."""
         changed = await self._storage.get_followed(unless=self._followed.version)
+        if changed is not None:
+            await self._forget(changed)
         return await self._matched(changed or self._followed, papers, now)
 
     async def owe(
@@ -90,17 +92,22 @@ class Following:
             masks = await asyncio.to_thread(self._masks, followed.topics, papers, now)
         return Matched(followed=followed, masks=masks)
 
+    async def _forget(self, followed: Followed) -> None:
+        """Make room where most of what is ready is followed no more; never while a transaction waits for it."""
+        async with self._line:
+            queries = len({each.query for each in followed.topics})
+            if len(self._numbers) > queries + max(_WITHOUT_USE, queries):
+                self._matcher, self._numbers = Matcher(), {}
+
     def _masks(self, topics: Sequence[Subscription], papers: Sequence[PreparedPaper], now: datetime) -> dict[str, Mask]:
         if not topics or not papers:
             return {}
         queries = {each.query for each in topics}
-        if len(self._numbers) > len(queries) + max(_WITHOUT_USE, len(queries)):
-            self._matcher, self._numbers = Matcher(), {}
         for each in queries:
             self._make_ready(each)
-        masks = self._matcher.masks(papers, now=now)
+        found = self._matcher.match(papers, now=now)
         numbers = {each: number for each in queries if (number := self._numbers[each]) is not None}
-        return {each: mask for each, number in numbers.items() if (mask := masks[number])}
+        return {each: mask for each, number in numbers.items() if (mask := found.mask(number))}
 
     def _make_ready(self, query: str) -> None:
         if query in self._numbers:
