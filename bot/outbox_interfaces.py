@@ -13,6 +13,14 @@ from bot.domain.outcomes import Outcome, Pause, Settlement
 from bot.domain.whereabouts import Whereabouts
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToTell:
+    """Who hears of what is wrong with a channel: its server, else the person who last set something up for it."""
+
+    log_channel_id: int | None
+    person_id: int | None
+
+
 class DeliveryStorage(Protocol):
     """Remembers what is owed. Every change is one short transaction, and kept when the call returns."""
 
@@ -76,8 +84,8 @@ class DeliveryStorage(Protocol):
         """Hold or drop these, which are owed or held; how many."""
         ...
 
-    async def newest_follower(self, channel_id: int) -> int | None:
-        """Whom to tell what is wrong with a channel: who last set something up for it, or None."""
+    async def whom_to_tell(self, channel_id: int, *, guild_id: int | None) -> ToTell:
+        """Whom to tell what is wrong with a channel."""
         ...
 
 
@@ -107,8 +115,8 @@ class Sender(Protocol):
         """
         ...
 
-    async def tell(self, person_id: int, claim: Claim, pause: Pause) -> None:
-        """Tell somebody why nothing can be posted in this channel, if they can be reached."""
+    async def tell(self, whom: ToTell, claim: Claim, pause: Pause) -> None:
+        """Tell the first of these that can be reached why nothing can be posted in this channel."""
         ...
 
     def allowance(self, now: datetime) -> Allowance:

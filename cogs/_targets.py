@@ -7,7 +7,7 @@ from bot.domain.servers import ServerSettings
 from bot.errors import UserError
 from cogs._answers import Interaction
 
-Target = discord.TextChannel | discord.Thread
+Target = discord.TextChannel | discord.Thread | discord.ForumChannel
 
 _POSTING = ("view_channel", "read_message_history")
 
@@ -17,15 +17,15 @@ def target(interaction: Interaction, named: Target | None) -> Target:
     channel = named or interaction.channel
     if interaction.guild is None or interaction.guild.me is None:
         raise UserError("I post only in servers that I was added to. Add me to this server first.")
-    if not isinstance(channel, discord.TextChannel | discord.Thread):
-        raise UserError("I can post in text and announcement channels and in threads. Name one of those.")
+    if not isinstance(channel, Target):
+        raise UserError("I can post in text, announcement and forum channels and in threads. Name one of those.")
     return channel
 
 
 def known_target(interaction: Interaction, channel_id: int) -> Target:
     """The channel with this number in the server where this happens. Raises UserError where the bot sees none."""
     place = interaction.guild.get_channel_or_thread(channel_id) if interaction.guild else None
-    if not isinstance(place, discord.TextChannel | discord.Thread):
+    if not isinstance(place, Target):
         raise UserError("I cannot see that channel any more. Name another one.")
     return place
 
@@ -100,6 +100,8 @@ def require_postable(channel: Target, posting: Posting | None = None) -> None:
     in_thread = isinstance(channel, discord.Thread)
     needed = [*_POSTING, "send_messages_in_threads" if in_thread else "send_messages"]
     if posting is not None and posting.has_threads:
+        if isinstance(channel, discord.ForumChannel):
+            raise UserError(f"In #{channel.name} each paper is a post of its own already. Leave threads out.")
         if in_thread:
             raise UserError(f"#{channel.name} is a thread, which has no threads of its own. Leave threads out.")
         needed.append("create_public_threads")

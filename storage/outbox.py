@@ -8,8 +8,10 @@ from bot.domain.delivery_views import ChannelStanding, KnownDelivery, OutboxStan
 from bot.domain.outages import Gap
 from bot.domain.outcomes import Pause, Settlement
 from bot.domain.whereabouts import Whereabouts
+from bot.outbox_interfaces import ToTell
 from storage import deliveries, delivery_lists, settling, subscriptions, whereabouts
 from storage.database import Database
+from storage.servers import get_server
 
 
 class SqlDeliveries:
@@ -85,7 +87,9 @@ class SqlDeliveries:
         async with self._database.write() as connection:
             return await delivery_lists.end_deliveries(connection, ids, state, now=now)
 
-    async def newest_follower(self, channel_id: int) -> int | None:
-        """Who last had this channel follow something, or None."""
+    async def whom_to_tell(self, channel_id: int, *, guild_id: int | None) -> ToTell:
+        """Whom to tell what is wrong with a channel."""
         async with self._database.read() as connection:
-            return await subscriptions.newest_follower(connection, channel_id)
+            server = await get_server(connection, guild_id) if guild_id is not None else None
+            person = await subscriptions.newest_follower(connection, channel_id)
+        return ToTell(log_channel_id=server.log_channel_id if server else None, person_id=person)
