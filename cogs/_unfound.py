@@ -95,7 +95,7 @@ def _tips(typed: str) -> Iterator[str]:
         field = blank[1].lower()
         yield f"Leave no blank after `{field}:`, or it is taken for a word."
     if any(isinstance(each, FromSource) for each in parts):
-        yield "After `source:` stands where a paper was seen: `source:arxiv`, `source:huggingface`, or a feed's own name."
+        yield "After `source:` stands where a paper was seen: `source:arxiv`, `source:huggingface`, a feed's own name."
     if len(parts) == 1:
         yield from _about_one(parts[0], typed)
     else:

@@ -102,7 +102,7 @@ def test_nothing_found_says_what_to_try_with_the_persons_own_words() -> None:
         ("zebras or lions", "Write `OR` in capitals", "minus"),
         ("zebras not lions", "Write `NOT` in capitals", "minus"),
         ('"zebras or lions"', "quotes", "capitals"),
-        ("zebras source:zzz", "`source:huggingface`, or a feed's own name", "Leave out a word"),
+        ("zebras source:zzz", "`source:huggingface`, a feed's own name", "Leave out a word"),
         ("zebras (2015)", "`after:2015 before:2016`", "minus"),
         ('"zebras 2015" title:2016 2017.01', "Leave out", "for papers of that year"),
         ("zebras -lions", "after a minus", "Leave out a word"),
