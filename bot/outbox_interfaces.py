@@ -10,6 +10,15 @@ from bot.domain.delivery_views import ChannelStanding, KnownDelivery, OutboxStan
 from bot.domain.invalid_answers import Allowance
 from bot.domain.outages import Gap
 from bot.domain.outcomes import Outcome, Pause, Settlement
+from bot.domain.whereabouts import Whereabouts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToTell:
+    """Who hears of what is wrong with a channel: its server, else the person who last set something up for it."""
+
+    log_channel_id: int | None
+    person_id: int | None
 
 
 class DeliveryStorage(Protocol):
@@ -63,6 +72,10 @@ class DeliveryStorage(Protocol):
         """The channels of a server that nothing can be posted in for now."""
         ...
 
+    async def whereabouts(self, paper_id: int, *, guild_id: int, topics: Sequence[int]) -> Whereabouts:
+        """What is on record of a paper for these topics of a server, and of no other server."""
+        ...
+
     async def retry_deliveries(self, ids: Sequence[int], *, now: datetime) -> int:
         """Owe these again unless they were sent, one that was held as if for the first time; how many."""
         ...
@@ -71,8 +84,8 @@ class DeliveryStorage(Protocol):
         """Hold or drop these, which are owed or held; how many."""
         ...
 
-    async def newest_follower(self, channel_id: int) -> int | None:
-        """Whom to tell what is wrong with a channel: who last set something up for it, or None."""
+    async def whom_to_tell(self, channel_id: int, *, guild_id: int | None) -> ToTell:
+        """Whom to tell what is wrong with a channel."""
         ...
 
 
@@ -102,8 +115,8 @@ class Sender(Protocol):
         """
         ...
 
-    async def tell(self, person_id: int, claim: Claim, pause: Pause) -> None:
-        """Tell somebody why nothing can be posted in this channel, if they can be reached."""
+    async def tell(self, whom: ToTell, claim: Claim, pause: Pause) -> None:
+        """Tell the first of these that can be reached why nothing can be posted in this channel."""
         ...
 
     def allowance(self, now: datetime) -> Allowance:

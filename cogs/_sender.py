@@ -9,13 +9,14 @@ from typing import Any
 import discord
 
 from bot.client import PaperboyClient, custom_ids
-from bot.domain.deliveries import Claim, Timing, Trouble
+from bot.domain.deliveries import Claim, Step, Timing, Trouble, first_step
 from bot.domain.delivery_views import RestingChannel, in_words
 from bot.domain.invalid_answers import Allowance
-from bot.domain.outcomes import Ambiguous, Closed, Deleted, Delivered, Outcome, Pause, Rejected, Throttled
+from bot.domain.outcomes import Ambiguous, Closed, Deleted, Delivered, Outcome, Pause, Rejected, Throttled, Unsure
 from bot.domain.posts import Post, post_from
-from bot.outbox_interfaces import Found, Unreadable
+from bot.outbox_interfaces import Found, ToTell, Unreadable
 from cogs._custom_ids import markers
+from cogs._forums import NoTagFitsError, post_in_forum, read_forum
 from cogs._markdown import plain
 from cogs._outcomes import EXPECTED, THREAD_EXISTS, TOO_MANY_THREADS, outcome_of
 from cogs._posts import Where, post_layout
@@ -61,22 +62,36 @@ class DiscordSender:
         except (ValueError, TypeError, KeyError) as error:
             _log.error("delivery cannot be shown key=%s", claim.key, exc_info=True)
             return Rejected(reason=f"it cannot be shown: {error}")
-        if claim.guild_id is not None and self._client.get_guild(claim.guild_id) is None:
-            return Closed(trouble=Trouble.LEFT)
         place = self._place(claim)
-        if missing := _lacking(place):
-            return Closed(trouble=Trouble.FORBIDDEN, missing=missing)
+        if (in_the_way := self._in_the_way(place, claim, found)) is not None:
+            return in_the_way
         with self._watch.trip(not_after) as trip:
             try:
                 async with asyncio.timeout(self._seconds):
                     number = found or await self._post(place, layout, post, claim.nonce)
                     return await self._with_thread(place, number, post)
+            except NoTagFitsError:
+                return Closed(trouble=Trouble.NEEDS_TAG)
             except EXPECTED as error:
                 return outcome_of(error, trip, missing=_lacking(place))
+
+    def _in_the_way(self, place: Place, claim: Claim, found: int | None) -> Outcome | None:
+        """What the bot knows without asking: why it cannot post, or must not."""
+        if claim.guild_id is not None and self._client.get_guild(claim.guild_id) is None:
+            return Closed(trouble=Trouble.LEFT)
+        if missing := _lacking(place):
+            return Closed(trouble=Trouble.FORBIDDEN, missing=missing)
+        is_first = first_step(claim, self._clock(), self._timing) is Step.SEND
+        if isinstance(place, discord.ForumChannel) and found is None and not is_first:
+            # no nonce protects it: only a look could have told that it is not there already
+            return None if _may(place, "read_message_history") else Unsure()
+        return None
 
     async def _post(self, place: Place, layout: Any, post: Post, nonce: str) -> int:
         pinged = [discord.Object(post.role_id)] if post.role_id is not None else False
         mentions = discord.AllowedMentions(everyone=False, users=False, roles=pinged, replied_user=False)
+        if isinstance(place, discord.ForumChannel):
+            return await post_in_forum(place, layout, post, mentions)
         message = await place.send(  # type: ignore[union-attr]
             view=layout, nonce=nonce, silent=post.silent, allowed_mentions=mentions
         )
@@ -84,7 +99,7 @@ class DiscordSender:
 
     async def _with_thread(self, place: Place, number: int, post: Post) -> Outcome:
         """Start the thread that the message is to have; that it cannot be started does not undo the message."""
-        if post.thread is None:
+        if post.thread is None or isinstance(place, discord.ForumChannel):
             return Delivered(message_id=number)
         name = plain(post.thread, 100) or "Discussion"
         with self._watch.trip(self._clock() + self._timing.send_within) as trip:
@@ -100,8 +115,8 @@ class DiscordSender:
                 return Delivered(message_id=number, note=f"no thread: {why}")
         return Delivered(message_id=number)
 
-    async def tell(self, person_id: int, claim: Claim, pause: Pause) -> None:
-        """Tell somebody why nothing can be posted in this channel, if they can be reached."""
+    async def tell(self, whom: ToTell, claim: Claim, pause: Pause) -> None:
+        """Tell a server in its log channel, else a person, why nothing can be posted in this channel."""
         now = self._clock()
         resting = RestingChannel(
             channel_id=claim.channel_id,
@@ -111,11 +126,21 @@ class DiscordSender:
             since=now,
             again_at=now,
         )
+        sentence = f"<#{claim.channel_id}>: {in_words(resting)}"
+        log = whom.log_channel_id if whom.log_channel_id != claim.channel_id else None
+        if log is not None and await self._told(self._client.get_partial_messageable(log), sentence, claim):
+            return
+        if whom.person_id is not None:
+            await self._told(discord.Object(whom.person_id), sentence, claim)
+
+    async def _told(self, whom: discord.Object | discord.PartialMessageable, sentence: str, claim: Claim) -> bool:
         try:
-            direct = await self._client.create_dm(discord.Object(person_id))
-            await direct.send(f"<#{claim.channel_id}>: {in_words(resting)}")
+            direct = await self._client.create_dm(whom) if isinstance(whom, discord.Object) else whom
+            await direct.send(sentence)
         except EXPECTED as error:
             _log.info("not told of a closed channel channel=%d error=%s", claim.channel_id, type(error).__name__)
+            return False
+        return True
 
     @property
     def _seconds(self) -> float:
@@ -136,6 +161,8 @@ class DiscordSender:
         return place
 
     async def _read(self, place: Place, since: datetime) -> Found | Unreadable:
+        if isinstance(place, discord.ForumChannel):
+            return await read_forum(place, since, self._client.user.id if self._client.user else 0)
         found: dict[str, int] = {}
         read = 0
         assert isinstance(place, discord.abc.Messageable)  # noqa: S101 (others cannot have been posted in)

@@ -7,7 +7,7 @@ from bot.domain.servers import ServerSettings
 from bot.errors import UserError
 from cogs._answers import Interaction
 
-Target = discord.TextChannel | discord.Thread
+Target = discord.TextChannel | discord.Thread | discord.ForumChannel
 
 _POSTING = ("view_channel", "read_message_history")
 
@@ -17,15 +17,15 @@ def target(interaction: Interaction, named: Target | None) -> Target:
     channel = named or interaction.channel
     if interaction.guild is None or interaction.guild.me is None:
         raise UserError("I post only in servers that I was added to. Add me to this server first.")
-    if not isinstance(channel, discord.TextChannel | discord.Thread):
-        raise UserError("I can post in text and announcement channels and in threads. Name one of those.")
+    if not isinstance(channel, Target):
+        raise UserError("I can post in text, announcement and forum channels and in threads. Name one of those.")
     return channel
 
 
 def known_target(interaction: Interaction, channel_id: int) -> Target:
     """The channel with this number in the server where this happens. Raises UserError where the bot sees none."""
     place = interaction.guild.get_channel_or_thread(channel_id) if interaction.guild else None
-    if not isinstance(place, discord.TextChannel | discord.Thread):
+    if not isinstance(place, Target):
         raise UserError("I cannot see that channel any more. Name another one.")
     return place
 
@@ -72,12 +72,36 @@ def require_sight(interaction: Interaction, channel: Target) -> None:
         raise UserError("You cannot see that channel. Name one that you can.")
 
 
+def require_server(interaction: Interaction) -> discord.Guild:
+    """The server where this happens. Raises UserError where there is none, or I am not in it: no topics are there."""
+    if interaction.guild is None or interaction.guild.me is None:
+        raise UserError(
+            "Topics bring papers to the channels of servers that I was added to. Ask me again in a channel of one."
+        )
+    return interaction.guild
+
+
+def may_see(interaction: Interaction, channel_id: int) -> bool:
+    """Whether this person can see that channel of the server; one that is gone is seen by who manages the server."""
+    guild, person = interaction.guild, interaction.user
+    if guild is None or not isinstance(person, discord.Member):
+        return False
+    channel = guild.get_channel_or_thread(channel_id)
+    if channel is None:
+        return channel_id == interaction.channel_id or person.guild_permissions.manage_guild
+    allowed = channel.permissions_for(person)
+    is_open = not isinstance(channel, discord.Thread) or not channel.is_private()
+    return allowed.view_channel and (is_open or allowed.manage_threads or channel_id == interaction.channel_id)
+
+
 def require_postable(channel: Target, posting: Posting | None = None) -> None:
     """Raises UserError naming each permission that the bot lacks to post so there, and to know what it has posted."""
     allowed = channel.permissions_for(channel.guild.me)
     in_thread = isinstance(channel, discord.Thread)
     needed = [*_POSTING, "send_messages_in_threads" if in_thread else "send_messages"]
     if posting is not None and posting.has_threads:
+        if isinstance(channel, discord.ForumChannel):
+            raise UserError(f"In #{channel.name} each paper is a post of its own already. Leave threads out.")
         if in_thread:
             raise UserError(f"#{channel.name} is a thread, which has no threads of its own. Leave threads out.")
         needed.append("create_public_threads")

@@ -7,8 +7,11 @@ from bot.domain.deliveries import Claim, DeliveryState, Timing
 from bot.domain.delivery_views import ChannelStanding, KnownDelivery, OutboxStanding, RestingChannel
 from bot.domain.outages import Gap
 from bot.domain.outcomes import Pause, Settlement
-from storage import deliveries, delivery_lists, settling, subscriptions
+from bot.domain.whereabouts import Whereabouts
+from bot.outbox_interfaces import ToTell
+from storage import deliveries, delivery_lists, settling, subscriptions, whereabouts
 from storage.database import Database
+from storage.servers import get_server
 
 
 class SqlDeliveries:
@@ -69,6 +72,11 @@ class SqlDeliveries:
         async with self._database.read() as connection:
             return await delivery_lists.list_resting(connection, guild_id)
 
+    async def whereabouts(self, paper_id: int, *, guild_id: int, topics: Sequence[int]) -> Whereabouts:
+        """What is on record of a paper for these topics of a server."""
+        async with self._database.read() as connection:
+            return await whereabouts.whereabouts(connection, paper_id, guild_id=guild_id, topics=topics)
+
     async def retry_deliveries(self, ids: Sequence[int], *, now: datetime) -> int:
         """Owe these again unless they were sent, one that was held as if for the first time; how many."""
         async with self._database.write() as connection:
@@ -79,7 +87,9 @@ class SqlDeliveries:
         async with self._database.write() as connection:
             return await delivery_lists.end_deliveries(connection, ids, state, now=now)
 
-    async def newest_follower(self, channel_id: int) -> int | None:
-        """Who last had this channel follow something, or None."""
+    async def whom_to_tell(self, channel_id: int, *, guild_id: int | None) -> ToTell:
+        """Whom to tell what is wrong with a channel."""
         async with self._database.read() as connection:
-            return await subscriptions.newest_follower(connection, channel_id)
+            server = await get_server(connection, guild_id) if guild_id is not None else None
+            person = await subscriptions.newest_follower(connection, channel_id)
+        return ToTell(log_channel_id=server.log_channel_id if server else None, person_id=person)

@@ -24,14 +24,14 @@ from bot.interfaces import Matches, Put
 from storage import deliveries, held_back, incomplete, ledger, news, papers, subscriptions, upvotes
 from storage.changes import list_changes
 from storage.commonness import Commonness
-from storage.completing import suggest_authors
+from storage.completing import suggest_authors, suggest_papers
 from storage.database import Database
 from storage.forgiving import likely_spellings, search_loosely
 from storage.indexing import require_index
 from storage.keeping import SqlServers
 from storage.putting import put_papers
 from storage.readers import OutOfTime, Turn
-from storage.searching import search_papers, suggest_papers
+from storage.searching import search_papers
 from storage.similar import TermCounts, similar_papers
 from storage.spellings import Spellings
 from storage.topics import SqlTopics, SqlTopicTransaction
@@ -174,7 +174,7 @@ class SqlStorage(SqlServers, SqlTopics):
 
     async def suggest_papers(self, text: str, *, limit: int) -> list[KnownPaper]:
         """Papers whose title continues this half-typed text, best first; empty text: the best known."""
-        return await self._ask(lambda turn: suggest_papers(turn, text, limit))
+        return await self._ask(lambda turn: suggest_papers(turn, self._common, text, limit))
 
     async def suggest_authors(self, text: str, *, limit: int) -> list[str]:
         """Names of people that a half-typed name may mean, those with the most papers first."""

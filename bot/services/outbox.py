@@ -190,9 +190,8 @@ class Outbox:
             return
         _tell(claim, outcome)
         if pause and self._sender.allowance(now) < Allowance.ESSENTIAL:
-            person = await self._storage.newest_follower(claim.channel_id)
-            if person is not None:
-                await self._sender.tell(person, claim, pause)
+            whom = await self._storage.whom_to_tell(claim.channel_id, guild_id=claim.guild_id)
+            await self._sender.tell(whom, claim, pause)
 
 
 def _tell(claim: Claim, outcome: Outcome) -> None:

@@ -1,5 +1,7 @@
 """Threads: from a message, on their own, and as a forum's posts."""
 
+from datetime import datetime
+
 from bot.fakediscord import errors, render
 from bot.fakediscord.calls import Call, Route
 from bot.fakediscord.compose import draft
@@ -105,7 +107,29 @@ def _open(
     return thread
 
 
+async def _archived_public(call: Call) -> Json:
+    """The archived threads, the newest first; the fake's are archived as of when they were made."""
+    channel = call.channel(Permission.READ_MESSAGE_HISTORY)
+    if channel.kind not in _THREADED and channel.kind is not ChannelKind.FORUM:
+        raise errors.wrong_channel_type()
+    form = Form()
+    limit = form.number({"limit": snowflake(call.query.get("limit", "50"))}, "limit", (), least=2, most=100) or 50
+    form.finish()
+    inside = channel.guild.channels.values() if channel.guild else ()
+    found = [each for each in inside if each.parent is channel and each.archived]
+    found.sort(key=lambda each: each.created_at, reverse=True)
+    if "before" in call.query:
+        before = datetime.fromisoformat(call.query["before"]).timestamp()
+        found = [each for each in found if each.created_at < before]
+    return {
+        "threads": [render.channel(each) for each in found[:limit]],
+        "members": [],
+        "has_more": len(found) > limit,
+    }
+
+
 ROUTES = (
+    Route(method="GET", template="/channels/{channel_id}/threads/archived/public", answer=_archived_public),
     Route(
         method="POST",
         template="/channels/{channel_id}/messages/{message_id}/threads",
