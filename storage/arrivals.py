@@ -5,8 +5,9 @@ The functions run in a turn on a connection, and raise OutOfTime.
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from heapq import nlargest
 from itertools import islice, pairwise
 
@@ -16,10 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.arrivals import QUARTER, Tally, TriedOut
 from bot.domain.conditions import AllOf, AnyOf, Condition, condition
 from bot.domain.days import Ago
-from bot.domain.flat import instant, moment
+from bot.domain.flat import day_start, instant, moment
 from bot.domain.papers import KnownPaper
-from bot.domain.query import Published, Query
-from storage.dialects.conditions import Where, where
+from bot.domain.query import Published, Query, Side
+from storage.dialects.conditions import PAPERS_IN_BRIEF, Where, where
 from storage.numbering import PER_DAY
 from storage.papers import chunks, read_papers
 from storage.readers import Turn
@@ -29,12 +30,15 @@ _MOST_OLD = 2_000
 """Papers of old days that arrive among new ones; of more than these, the whole range is looked through."""
 _USUALLY = 60
 """Days within which most papers were published that arrive in a month."""
+_FOR_FIRST = 3.0
+"""Seconds of a turn that only what is asked first may use up."""
 _SOME = 1_000
 """Papers that tell how old the usual ones are."""
 _AT_ONCE = 10_000
 """Papers that are counted without letting others have their turn."""
 
 _QUARTER = QUARTER // timedelta(microseconds=1)
+_A_DAY = 24 * 60 * 60 * 10**6
 
 _SEEN = "first_seen_at > ? AND first_seen_at < ?"
 _IMPORTED = "first_seen_at = ? AND published_at >= ? AND published_at < ?"
@@ -95,8 +99,16 @@ def try_out(
         matched=_tally(matching, arrived),
         arrived=_tally(arrived, arrived),
         newest=known,
-        further=[len(trial.matching(each)) for each in further(known)],
+        further=list(_counts(turn, trial, further(known))),
     )
+
+
+def _counts(turn: Turn, trial: "_Trial", queries: Sequence[Query]) -> Iterator[int]:
+    """How many each query matches, as long as there is time: what is asked first is worth waiting for, this is not."""
+    for each in queries:
+        if turn.patience() < _FOR_FIRST:
+            return
+        yield len(trial.matching(each))
 
 
 def _tally(numbers: Iterable[int], arrived: Arrivals) -> Tally:
@@ -120,8 +132,22 @@ class _Trial:
         asked = condition(query.root)
         if not _looks_back(asked):
             return self._all.among(self._turn, where(asked, date.min))
+        parts = _parted(asked)
+        if parts is not None:
+            rest, wanted, unwanted = parts
+            return self._published(self._all.among(self._turn, where(rest, date.min)), wanted, unwanted)
         by_day = self._by_day()
         return {each for day, some in by_day.items() for each in some.among(self._turn, where(asked, day))}
+
+    def _published(self, numbers: set[int], wanted: Sequence[Published], unwanted: Sequence[Published]) -> set[int]:
+        """Those of these that meet each wanted date, and none of the unwanted, on the day of their arrival."""
+        asked = f"SELECT papers.id, published_at FROM json_each(?) CROSS JOIN {PAPERS_IN_BRIEF} ON papers.id = value"  # noqa: S608
+        is_met = cache(lambda day: _meeting(moment(day * _A_DAY).date(), wanted, unwanted))
+        return {
+            number
+            for number, published in self._turn.fetch(asked, (json.dumps(list(numbers)),))
+            if is_met(self._arrived[number] // _A_DAY)(published)
+        }
 
     def _by_day(self) -> "dict[date, _Numbers]":
         if self._days is None:
@@ -159,6 +185,36 @@ def _numbers(turn: Turn, asked: Where, within: str, parameters: tuple[object, ..
     ((found,),) = turn.fetch(f"SELECT json_group_array(number) FROM ({rows})", (*asked.parameters, *parameters))  # noqa: S608
     numbers: list[int] = json.loads(found)
     return numbers
+
+
+def _meeting(today: date, wanted: Sequence[Published], unwanted: Sequence[Published]) -> Callable[[int | None], bool]:
+    """Tells of a moment of publication whether it meets all that is wanted today, and nothing that is unwanted."""
+    firsts = [(day_start(each.first_day(today)), each.side is Side.AFTER, True) for each in wanted]
+    firsts += [(day_start(each.first_day(today)), each.side is Side.AFTER, False) for each in unwanted]
+
+    def is_met(published: int | None) -> bool:
+        if published is None:
+            return not wanted
+        return all(((published >= first) is is_after) is is_wanted for first, is_after, is_wanted in firsts)
+
+    return is_met
+
+
+def _parted(asked: Condition) -> tuple[Condition, list[Published], list[Published]] | None:
+    """A condition without its spans back from now, and these apart; None where they are not beside the rest of it."""
+    if not isinstance(asked, AllOf):
+        return None
+    spans, parts = _split(asked.parts)
+    unwanted, without = _split(asked.without)
+    if not parts or any(map(_looks_back, (*parts, *without))):
+        return None
+    rest = AllOf(tuple(parts), tuple(without)) if without or len(parts) > 1 else parts[0]
+    return rest, spans, unwanted
+
+
+def _split(parts: Sequence[Condition]) -> tuple[list[Published], list[Condition]]:
+    spans = [each for each in parts if isinstance(each, Published) and isinstance(each.day, Ago)]
+    return spans, [each for each in parts if each not in spans]
 
 
 def _looks_back(asked: Condition) -> bool:

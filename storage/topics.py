@@ -1,4 +1,4 @@
-"""What topics ask of the database besides what is followed: trials on what arrived, drafts, records, servers."""
+"""What topics ask of the database besides what is followed: trials on what arrived, drafts, records."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime

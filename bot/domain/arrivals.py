@@ -36,7 +36,7 @@ class TriedOut:
     newest: Sequence[KnownPaper]
     """Those that it matches and that arrived last, the last first."""
     further: Sequence[int]
-    """How many each further query matches that was tried out along with it."""
+    """How many each further query matches that was tried out as well; the last are left out where time was short."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -154,7 +154,8 @@ def stepped(query: Query, value: str) -> Query | None:
     """The query after the step with this value; None where there is no such step."""
     if value.startswith("+"):
         with suppress(QueryError):
-            return _valid(all_of([query.root, *_parts(parse_query(f"x {value[1:]}").root)[1:]]))
+            added = _parts(parse_query(f"x {value[1:]}").root)[1:]  # what is only excluded is no query by itself
+            return _valid(all_of([query.root, *added])) if added else None
     return next((each.query for each in _wider(query) if each.value == value), None)
 
 

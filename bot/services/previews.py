@@ -29,7 +29,7 @@ class Previews:
             return [each.query for each in ways]
 
         tried = await self._storage.try_out(query, since=span.since, until=span.until, sample=SAMPLE, further=further)
-        offers = [Offer(step=each, total=total) for each, total in zip(ways, tried.further, strict=True)]
+        offers = [Offer(step=each, total=total) for each, total in zip(ways, tried.further, strict=False)]
         return previewed(query, span, tried, offers)
 
     async def count(self, query: Query, zone: str) -> int:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.delivery_views import ChannelStanding, RestingChannel
+from bot.domain.digests import next_due
 from bot.domain.parsing import parse_query
-from bot.domain.posting import Posting
+from bot.domain.posting import Cadence, Posting
 from bot.domain.previews import DAYS, Preview, stepped
 from bot.domain.servers import ServerSettings
 from bot.domain.subscriptions import MOST_TOPICS, NewSubscription, Subscription
@@ -37,6 +38,8 @@ class Shown:
     record: TopicRecord
     matched: int
     """How many papers of the last days match it, posted or not."""
+    next_digest_at: datetime | None = None
+    """Where it comes in digests, and is not paused."""
 
 
 class Topics:
@@ -185,7 +188,9 @@ class Topics:
         since = self._clock() - timedelta(DAYS)
         record = await self._storage.topic_record(topic.id, since=since)
         matched = await self._previews.count(parse_query(topic.query), topic.posting.zone)
-        return Shown(topic=topic, record=record, matched=matched)
+        comes_in_digests = topic.posting.cadence is not Cadence.ARRIVAL and topic.paused_at is None
+        at = next_due(topic.posting, self._clock()) if comes_in_digests else None
+        return Shown(topic=topic, record=record, matched=matched, next_digest_at=at)
 
     async def server(self, guild_id: int) -> ServerSettings:
         """What the server has settled."""

@@ -4,14 +4,13 @@ import asyncio
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
 
 from bot.domain.posting import Cadence
+from bot.domain.servers import ServerSettings
 from bot.domain.subscriptions import Subscription
 from bot.fakediscord.answers import Answer
 from bot.fakediscord.people import Person
 from bot.fakediscord.permissions import Permission
-from storage.schema import servers
 from tests.cogs.following import follow, saving
 from tests.lab import Lab, found_paper
 
@@ -82,6 +81,7 @@ async def test_a_topic_is_changed_after_a_preview(lab: Lab) -> None:
     assert (after.id, after.query, after.created_at) == (before.id, "graph -survey", before.created_at)
     assert (after.posting.cadence, after.posting.zone) == (Cadence.DAILY, "Europe/Berlin")
     assert not after.posting.is_silent
+    assert "next digest <t:" in (await manager(lab).slash("topic show", topic=str(after.id))).text
     await edit(lab, quiet_hours="22-7")
     assert (await only_topic(lab)).posting.quiet_from == 1320
     await edit(lab, quiet_hours="none")
@@ -175,9 +175,8 @@ async def test_a_search_is_not_followed_in_direct_messages_nor_what_was_not_type
 async def test_who_has_the_role_that_the_server_named_may_set_topics_up(lab: Lab) -> None:
     role = lab.discord.add_role(lab.guild, "librarians")
     kim, lin = lab.person("kim", roles=[role]), lab.person("lin")
-    async with lab.app.storage._database.write() as connection:  # type: ignore[attr-defined]
-        row = {"guild_id": lab.guild.id, "manager_role_id": role.id, "zone": "Asia/Tokyo"}
-        await connection.execute(insert(servers), row)
+    settled = ServerSettings(guild_id=lab.guild.id, manager_role_id=role.id, zone="Asia/Tokyo")
+    await lab.app.storage.put_server(settled)
     await asyncio.sleep(0.1)
     assert "follows **graph**" in (await follow(kim, "graph")).text
     assert (await only_topic(lab)).posting.zone == "Asia/Tokyo"

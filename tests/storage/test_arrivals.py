@@ -57,6 +57,14 @@ async def test_a_span_back_from_now_is_counted_from_the_day_of_each_arrival(stor
         at = NOW - ago * A_DAY
         await put(storage, paper(f"Fresh {ago}", published_at=at - 2 * A_DAY), now=at)
         await put(storage, paper(f"Stale {ago}", published_at=at - 9 * A_DAY), now=at)
+    for written, count in (
+        ("fresh after:7d", 2),
+        ("stale after:7d", 0),
+        ("stale -after:7d", 2),
+        ("stale before:7d", 2),
+    ):
+        (tally,) = await storage.count_arrivals([parse_query(written)], since=NOW - 30 * A_DAY, until=NOW)
+        assert sum(tally.values()) == count, written
     asked, wider = parse_query("after:7d"), parse_query("fresh OR stale")
     found = await storage.try_out(
         asked, since=NOW - 30 * A_DAY, until=NOW, sample=9, further=lambda newest: [asked, wider] if newest else []
