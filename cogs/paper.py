@@ -17,6 +17,8 @@ from cogs._answers import Interaction, answer, choices, in_time, replace, requir
 from cogs._cards import card, whole_abstract
 from cogs._citations import STYLE_ACTIONS, STYLE_NAMES, citation
 from cogs._custom_ids import WHY_TEMPLATE, paper_template
+from cogs._homes import home_line
+from cogs._layout import Layout
 from cogs._markdown import clean
 from cogs._similar import similar
 from cogs._targets import may_see, require_server
@@ -43,7 +45,7 @@ class PaperCog(commands.GroupCog, name="paper", description="Look at one paper")
     @app_commands.autocomplete(paper=suggest)
     async def show(self, interaction: Interaction, paper: app_commands.Range[str, 1, 300]) -> None:
         if known := await self._meant(interaction, paper):
-            await answer(interaction, card(known))
+            await answer(interaction, await in_time(interaction, self._told(interaction, known)))
 
     @app_commands.command(name="cite", description="Cite a paper: an entry to copy, and as a file")
     @app_commands.describe(paper=_WHICH, style="BibTeX, unless you choose another")
@@ -86,8 +88,14 @@ class PaperCog(commands.GroupCog, name="paper", description="Look at one paper")
         await answer(interaction, layout, files=[file])
 
     async def details(self, interaction: Interaction, match: re.Match[str]) -> None:
-        known = await in_time(interaction, self._library.require(int(match["paper"])))
-        await answer(interaction, card(known))
+        await answer(interaction, await in_time(interaction, self._details(interaction, int(match["paper"]))))
+
+    async def _details(self, interaction: Interaction, number: int) -> Layout:
+        return await self._told(interaction, await self._library.require(number))
+
+    async def _told(self, interaction: Interaction, known: KnownPaper) -> Layout:
+        """The paper on its card, and where this server has it already."""
+        return card(known, home=await home_line(interaction, known.id, self._library.homes))
 
     async def abstract(self, interaction: Interaction, match: re.Match[str]) -> None:
         known = await in_time(interaction, self._library.require(int(match["paper"])))

@@ -13,6 +13,7 @@ from bot.domain.arranging import HeldBack
 from bot.domain.changes import PaperChange
 from bot.domain.deliveries import NewDelivery
 from bot.domain.forgiveness import Loose
+from bot.domain.homes import Home
 from bot.domain.ledger import FeedDay
 from bot.domain.papers import ExternalId, KnownPaper
 from bot.domain.query import Query
@@ -27,6 +28,7 @@ from storage.commonness import Commonness
 from storage.completing import suggest_authors, suggest_papers
 from storage.database import Database
 from storage.forgiving import likely_spellings, search_loosely
+from storage.homes import list_homes
 from storage.indexing import require_index
 from storage.keeping import SqlServers
 from storage.putting import put_papers
@@ -223,6 +225,11 @@ class SqlStorage(SqlServers, SqlTopics):
         """Everything that any channel follows; None where that is still the version `unless`."""
         async with self._database.read() as connection:
             return await subscriptions.get_followed(connection, unless=unless)
+
+    async def list_homes(self, papers: Sequence[int], *, guild_id: int) -> list[Home]:
+        """Where the topics that this server has now posted any of these papers, the latest first."""
+        async with self._database.read() as connection:
+            return await list_homes(connection, papers, guild_id=guild_id)
 
     async def list_topics_waiting(self) -> list[int]:
         """The numbers of the topics of which something waits for a digest."""
