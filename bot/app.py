@@ -33,6 +33,7 @@ from bot.services.search import Search
 from bot.services.servers import Servers
 from bot.services.similar import Similar
 from bot.services.topics import Topics
+from bot.services.why import Why
 from bot.services.zones import Zones
 from cogs._markdown import escape
 from cogs._sender import DiscordSender
@@ -96,6 +97,7 @@ async def running(
             topics=Topics(storage, Previews(storage, clock), clock, most=settings.topics.most_per_channel),
             zones=Zones(clock),
             digests=Digests(storage, clock),
+            why=Why(storage),
         )
         async with (
             _connected(settings, services) as (client, connection),

@@ -57,6 +57,15 @@ def digest_page(digest: str, page: int, marker: str = "") -> str:
     return f"digest:{digest}:{page}{'@' if marker else ''}{marker}"
 
 
+def why_id(paper: int, page: int) -> str:
+    """The custom_id of a button that shows this page (0-based) of why the paper is here or not."""
+    return f"paper:{paper}:why:{page}"
+
+
+WHY_TEMPLATE = r"paper:(?P<paper>[1-9][0-9]{0,17}):why:(?P<page>[0-9]{1,4})"
+"""Matches `why_id`."""
+
+
 def markers(custom_ids: Sequence[str]) -> set[str]:
     """The markers that these buttons carry."""
     return {found[0][1:] for each in custom_ids if (found := re.search(rf"{_MARKED}\Z", each))}

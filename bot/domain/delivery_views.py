@@ -25,6 +25,13 @@ class KnownDelivery:
     message_id: int | None
     last_error: str | None
 
+    @property
+    def url(self) -> str | None:
+        """Where its message can be seen; None where there is none, or it is no server's."""
+        if self.message_id is None or self.guild_id is None:
+            return None
+        return f"https://discord.com/channels/{self.guild_id}/{self.channel_id}/{self.message_id}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestingChannel:

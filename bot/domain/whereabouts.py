@@ -1,0 +1,101 @@
+"""What became of a paper in a server after a topic matched it: what is on record, and what that means for people."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.deliveries import DeliveryState
+from bot.domain.delivery_views import KnownDelivery, RestingChannel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldBack:
+    """A paper that matched a topic and was not posted at once."""
+
+    topic_id: int
+    matched_at: datetime
+    reason: str
+    delivery_key: str | None
+    """The key of what brings it after all, or has brought it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whereabouts:
+    """What is on record of one paper in one server."""
+
+    owed: Mapping[int, KnownDelivery] = field(default_factory=dict)
+    """The message that a topic owes or owed for it, by the topic's number."""
+    held: Mapping[int, HeldBack] = field(default_factory=dict)
+    """By the topic's number."""
+    bringing: Mapping[str, KnownDelivery] = field(default_factory=dict)
+    """What brings those that were held, by key."""
+
+    def is_matched(self, topic_id: int) -> bool:
+        """Whether the paper matched this topic when it came."""
+        return topic_id in self.owed or topic_id in self.held
+
+
+class Fate(StrEnum):
+    """What became of a paper that a topic matched."""
+
+    POSTED = "posted"
+    DUE = "due"
+    RESTING = "resting"
+    """Due, in a channel in which nothing can be posted for now."""
+    UNSURE = "unsure"
+    """It may be posted already, which cannot be seen."""
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+    DROPPED = "dropped"
+    WAITS = "waits"
+    """It waits for a digest that is not made yet."""
+    PAUSED = "paused"
+    HERE_ALREADY = "here already"
+    BEFORE = "before"
+    """The channel did not follow the topic yet when the paper came."""
+    NO_NEWS = "no news"
+    """It never came as new, or not to this topic as it is now."""
+
+
+_FATES = {
+    DeliveryState.OWED: Fate.DUE,
+    DeliveryState.HELD: Fate.UNSURE,
+    DeliveryState.SENT: Fate.POSTED,
+    DeliveryState.REJECTED: Fate.REJECTED,
+    DeliveryState.EXPIRED: Fate.EXPIRED,
+    DeliveryState.DROPPED: Fate.DROPPED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """What became of a paper, and by which message; `held` where it was held back first, and why."""
+
+    fate: Fate
+    by: KnownDelivery | None = None
+    held: HeldBack | None = None
+    resting: RestingChannel | None = None
+
+
+def happened(
+    topic_id: int,
+    followed_at: datetime,
+    came_at: datetime,
+    on_record: Whereabouts,
+    resting: Mapping[int, RestingChannel],
+) -> Happened:
+    """What became of a paper that this topic matches; `resting` are the server's channels that rest."""
+    held, by = on_record.held.get(topic_id), on_record.owed.get(topic_id)
+    if by is None and held is not None and held.delivery_key is not None:
+        by = on_record.bringing.get(held.delivery_key)
+    if held is not None and held.reason == Fate.HERE_ALREADY:
+        return Happened(fate=Fate.HERE_ALREADY, by=by, held=held)
+    if by is not None:
+        fate, rests = _FATES[by.state], resting.get(by.channel_id)
+        if fate is Fate.DUE and rests is not None:
+            return Happened(fate=Fate.RESTING, by=by, held=held, resting=rests)
+        return Happened(fate=fate, by=by, held=held)
+    if held is not None:
+        return Happened(fate=Fate.PAUSED if held.reason == Fate.PAUSED else Fate.WAITS, held=held)
+    return Happened(fate=Fate.BEFORE if came_at < followed_at else Fate.NO_NEWS)
