@@ -7,9 +7,10 @@ from typing import Any
 
 from discord import ui
 
+from bot.domain.arranging import HoldReason
 from bot.domain.delivery_views import KnownDelivery, in_words
 from bot.domain.explaining import Explanation
-from bot.domain.whereabouts import Fate, Happened
+from bot.domain.whereabouts import Happened, Upshot
 from bot.services.why import PaperStory, TopicStory
 from cogs._cards import title
 from cogs._custom_ids import paper_id, why_id
@@ -20,18 +21,18 @@ _ON_A_PAGE = 6
 _LONGEST_TITLE, _LONGEST_QUERY, _LONGEST_WORD, _LONGEST_FAILURE = 160, 100, 30, 110
 """Units. A page of six topics with as many of each as are shown comes to some 3,500 of the 4,000 of a message."""
 _MOST_WORDS, _MOST_FAILURES = 5, 2
-_REASONS = {
-    "digest": "it posts digests",
-    "limit": "the day's limit was reached",
-    "quiet": "it came in the quiet hours",
-}
-_SENTENCES: MappingProxyType[Fate, str] = MappingProxyType({
-    Fate.PAUSED: "The topic was paused when it came, so it was not posted.",
-    Fate.BEFORE: "It came before the channel followed this, so it was not posted.",
-    Fate.NO_NEWS: "It was not posted: nothing announced it as new while the channel followed this.",
-    Fate.UNSURE: "It is held: I cannot see whether it was posted. Grant me Read Message History there.",
-    Fate.EXPIRED: "It could not be posted in time, and is news no more.",
-    Fate.DROPPED: "Whoever runs me dropped it.",
+_REASONS = MappingProxyType({
+    HoldReason.DIGEST: "the topic posts digests",
+    HoldReason.LIMIT: "the day's limit was reached",
+    HoldReason.QUIET: "it came in the quiet hours",
+})  # fmt: skip
+_SENTENCES: MappingProxyType[Upshot, str] = MappingProxyType({
+    Upshot.PAUSED: "The topic was paused when it came, so it was not posted.",
+    Upshot.BEFORE: "It came before the channel followed this, so it was not posted.",
+    Upshot.NO_NEWS: "It was not posted: nothing announced it as new while the channel followed this.",
+    Upshot.UNSURE: "It is held: I cannot see whether it was posted. Grant me Read Message History there.",
+    Upshot.EXPIRED: "It could not be posted in time, and is news no more.",
+    Upshot.DROPPED: "Whoever runs me dropped it.",
 })  # fmt: skip
 
 
@@ -98,20 +99,20 @@ def _failed(explanation: Explanation) -> str:
 
 def _became(told: Happened) -> str:
     """What came of it, in a sentence."""
-    if told.fate in _SENTENCES:
-        return _SENTENCES[told.fate]
+    if told.upshot in _SENTENCES:
+        return _SENTENCES[told.upshot]
     by, first = told.by, _held_back(told)
     became = f"It is due {_ago(by.not_before)}{first}." if by is not None else ""
-    match told.fate:
-        case Fate.WAITS:
+    match told.upshot:
+        case Upshot.WAITS:
             became = f"It waits for the next digest{first}."
-        case Fate.HERE_ALREADY:
+        case Upshot.HERE_ALREADY:
             became = f"This channel gets it through another topic{_where(by)}."
-        case Fate.POSTED:
+        case Upshot.POSTED:
             became = f"It was posted{_where(by)}{first}."
-        case Fate.RESTING if told.resting is not None:
+        case Upshot.RESTING if told.resting is not None:
             became = f"It waits: {in_words(told.resting)}"
-        case Fate.REJECTED if by is not None:
+        case Upshot.REJECTED if by is not None:
             became = f"Discord refused it: {cut(by.last_error or 'without a reason', 80)}."
     return became
 
@@ -120,7 +121,7 @@ def _held_back(told: Happened) -> str:
     reason = _REASONS.get(told.held.reason, "") if told.held is not None else ""
     if not reason:
         return ""
-    return f": {reason}" if told.fate is Fate.WAITS else f", in a digest: {reason}"
+    return f": {reason}" if told.upshot is Upshot.WAITS else f", in a digest: {reason}"
 
 
 def _where(by: KnownDelivery | None) -> str:

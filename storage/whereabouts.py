@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, column, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.arranging import HoldReason
 from bot.domain.deliveries import topic_key
 from bot.domain.delivery_views import KnownDelivery
 from bot.domain.whereabouts import HeldBack, Whereabouts
@@ -25,7 +26,7 @@ async def whereabouts(
         row.subscription_id: HeldBack(
             topic_id=row.subscription_id,
             matched_at=row.matched_at,
-            reason=row.reason,
+            reason=HoldReason(row.reason),
             delivery_key=row.delivery_key,
         )
         for row in rows

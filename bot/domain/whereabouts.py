@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.arranging import HoldReason
 from bot.domain.deliveries import DeliveryState
 from bot.domain.delivery_views import KnownDelivery, RestingChannel
 
@@ -15,7 +16,7 @@ class HeldBack:
 
     topic_id: int
     matched_at: datetime
-    reason: str
+    reason: HoldReason
     delivery_key: str | None
     """The key of what brings it after all, or has brought it."""
 
@@ -36,7 +37,7 @@ class Whereabouts:
         return topic_id in self.owed or topic_id in self.held
 
 
-class Fate(StrEnum):
+class Upshot(StrEnum):
     """What became of a paper that a topic matched."""
 
     POSTED = "posted"
@@ -58,13 +59,13 @@ class Fate(StrEnum):
     """It never came as new, or not to this topic as it is now."""
 
 
-_FATES = {
-    DeliveryState.OWED: Fate.DUE,
-    DeliveryState.HELD: Fate.UNSURE,
-    DeliveryState.SENT: Fate.POSTED,
-    DeliveryState.REJECTED: Fate.REJECTED,
-    DeliveryState.EXPIRED: Fate.EXPIRED,
-    DeliveryState.DROPPED: Fate.DROPPED,
+_UPSHOTS = {
+    DeliveryState.OWED: Upshot.DUE,
+    DeliveryState.HELD: Upshot.UNSURE,
+    DeliveryState.SENT: Upshot.POSTED,
+    DeliveryState.REJECTED: Upshot.REJECTED,
+    DeliveryState.EXPIRED: Upshot.EXPIRED,
+    DeliveryState.DROPPED: Upshot.DROPPED,
 }
 
 
@@ -72,7 +73,7 @@ _FATES = {
 class Happened:
     """What became of a paper, and by which message; `held` where it was held back first, and why."""
 
-    fate: Fate
+    upshot: Upshot
     by: KnownDelivery | None = None
     held: HeldBack | None = None
     resting: RestingChannel | None = None
@@ -89,13 +90,13 @@ def happened(
     held, by = on_record.held.get(topic_id), on_record.owed.get(topic_id)
     if by is None and held is not None and held.delivery_key is not None:
         by = on_record.bringing.get(held.delivery_key)
-    if held is not None and held.reason == Fate.HERE_ALREADY:
-        return Happened(fate=Fate.HERE_ALREADY, by=by, held=held)
+    if held is not None and held.reason is HoldReason.HERE_ALREADY:
+        return Happened(upshot=Upshot.HERE_ALREADY, by=by, held=held)
     if by is not None:
-        fate, rests = _FATES[by.state], resting.get(by.channel_id)
-        if fate is Fate.DUE and rests is not None:
-            return Happened(fate=Fate.RESTING, by=by, held=held, resting=rests)
-        return Happened(fate=fate, by=by, held=held)
+        upshot, rests = _UPSHOTS[by.state], resting.get(by.channel_id)
+        if upshot is Upshot.DUE and rests is not None:
+            return Happened(upshot=Upshot.RESTING, by=by, held=held, resting=rests)
+        return Happened(upshot=upshot, by=by, held=held)
     if held is not None:
-        return Happened(fate=Fate.PAUSED if held.reason == Fate.PAUSED else Fate.WAITS, held=held)
-    return Happened(fate=Fate.BEFORE if came_at < followed_at else Fate.NO_NEWS)
+        return Happened(upshot=Upshot.WAITS if held.reason.waits else Upshot.PAUSED, held=held)
+    return Happened(upshot=Upshot.BEFORE if came_at < followed_at else Upshot.NO_NEWS)

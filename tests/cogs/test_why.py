@@ -7,13 +7,14 @@ from random import Random
 import pytest
 from sqlalchemy import insert
 
+from bot.domain.arranging import HoldReason
 from bot.domain.deliveries import DeliveryKind, DeliveryState, Trouble, topic_key
 from bot.domain.delivery_views import KnownDelivery, RestingChannel
 from bot.domain.explaining import Explanation, Failure
 from bot.domain.identifiers import ExternalId
 from bot.domain.query import Words
 from bot.domain.subscriptions import Subscription
-from bot.domain.whereabouts import Fate, Happened, HeldBack
+from bot.domain.whereabouts import Happened, HeldBack, Upshot
 from bot.fakediscord.people import Person
 from bot.fakediscord.permissions import Permission
 from bot.services.why import PaperStory, TopicStory
@@ -56,7 +57,7 @@ async def test_what_a_paper_met_and_where_it_was_posted(lab: Lab) -> None:
     here, there = answer.text.split(f"<#{general.id}>")
     assert "- **graph neural** matches: **Graph**, **Neural**. It was posted <t:" in here
     assert f"https://discord.com/channels/{lab.guild.id}/{lab.channel('papers').id}/{message.id}" in here
-    assert "does not match: \\-scale\\: the title holds 'Scale'." in here
+    assert "does not match: \\-scale: the title holds 'Scale'." in here
     assert "needs cat\\:cs.CL, the paper is in cs.LG." in here
     assert "neither 'looms' nor 'threads'." in here
     assert "- **graph network** matches: **Graph**, **Networks**. It was posted" in there
@@ -158,27 +159,27 @@ _MESSAGE = KnownDelivery(
 )
 
 
-def told(query: str, fate: Fate, explanation: Explanation, reason: str = "limit") -> TopicStory:
+def told(query: str, upshot: Upshot, explanation: Explanation, reason: HoldReason = HoldReason.LIMIT) -> TopicStory:
     topic = Subscription(id=1, guild_id=2, channel_id=10**18, query=query, created_at=AT, created_by=4)
     held = HeldBack(topic_id=1, matched_at=AT, reason=reason, delivery_key="digest:1:2026-06-02")
     resting = RestingChannel(
         channel_id=3, guild_id=2, trouble=Trouble.FORBIDDEN, missing=("Send Messages",) * 5, since=AT, again_at=AT
     )
     return TopicStory(
-        topic=topic, explanation=explanation, happened=Happened(fate=fate, by=_MESSAGE, held=held, resting=resting)
+        topic=topic, explanation=explanation, happened=Happened(upshot=upshot, by=_MESSAGE, held=held, resting=resting)
     )
 
 
-@pytest.mark.parametrize("fate", Fate)
-def test_whatever_stands_in_it_a_page_fits_in_a_message(fate: Fate) -> None:
-    chance = Random(fate.value)
+@pytest.mark.parametrize("upshot", Upshot)
+def test_whatever_stands_in_it_a_page_fits_in_a_message(upshot: Upshot) -> None:
+    chance = Random(upshot.value)
     for _ in range(30):
         words = [hostile_text(chance) * 9 for _ in range(9)]
         failures = tuple(Failure(part=Words(("x",)), told=each) for each in words)
         stories = [
-            told(words[0], fate, Explanation(words=tuple(words))),
+            told(words[0], upshot, Explanation(words=tuple(words))),
             TopicStory(
-                topic=told(words[1], fate, Explanation()).topic,
+                topic=told(words[1], upshot, Explanation()).topic,
                 explanation=Explanation(failures=failures),
                 happened=None,
             ),
@@ -193,9 +194,11 @@ def test_whatever_stands_in_it_a_page_fits_in_a_message(fate: Fate) -> None:
 def test_what_waits_and_what_a_digest_brought_are_told_with_the_reason() -> None:
     explained = Explanation(words=("Graph",))
     pages = {
-        "limit": why(PaperStory(known=known(), topics=(told("graph", Fate.WAITS, explained),)), page=0),
-        "quiet": why(PaperStory(known=known(), topics=(told("graph", Fate.POSTED, explained, "quiet"),)), page=0),
-        "other": why(PaperStory(known=known(), topics=(told("graph", Fate.HERE_ALREADY, explained),)), page=0),
+        "limit": why(PaperStory(known=known(), topics=(told("graph", Upshot.WAITS, explained),)), page=0),
+        "quiet": why(
+            PaperStory(known=known(), topics=(told("graph", Upshot.POSTED, explained, HoldReason.QUIET),)), page=0
+        ),
+        "other": why(PaperStory(known=known(), topics=(told("graph", Upshot.HERE_ALREADY, explained),)), page=0),
     }
     assert "It waits for the next digest: the day's limit was reached." in text(pages["limit"])
     assert ", in a digest: it came in the quiet hours." in text(pages["quiet"])
@@ -210,7 +213,7 @@ async def test_what_was_held_back_is_found_with_what_brings_it(lab: Lab) -> None
     storage = lab.app.storage
     assert isinstance(storage, SqlStorage)
     key = "digest:2:2026-06-02"
-    rows = [("digest", None), ("limit", key), ("paused", None)]
+    rows = [(HoldReason.DIGEST, None), (HoldReason.LIMIT, key), (HoldReason.PAUSED, None)]
     here: dict[str, object] = {"guild_id": lab.guild.id, "channel_id": lab.channel("papers").id}
     here |= {"paper_id": await number(lab), "matched_at": AT}
     async with storage._database.write() as connection:
@@ -218,5 +221,5 @@ async def test_what_was_held_back_is_found_with_what_brings_it(lab: Lab) -> None
             row = {"subscription_id": topic, "reason": reason, "delivery_key": bringing}
             await connection.execute(insert(held_back), here | row)
     told = (await ada.slash("paper why", paper="2606.00001")).text
-    assert "It waits for the next digest: it posts digests." in told
+    assert "It waits for the next digest: the topic posts digests." in told
     assert "The topic was paused when it came" in told
