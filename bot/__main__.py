@@ -22,6 +22,7 @@ from bot.domain.ranking import Order
 from bot.errors import OperatorError, UserError
 from bot.logs import start_logging
 from bot.outbox_commands import outbox
+from bot.rehearsal_commands import rehearse
 
 cli = typer.Typer(
     name="paperboy",
@@ -31,6 +32,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 cli.add_typer(outbox)
+cli.command()(rehearse)
 
 
 def _tell_version(asked: bool) -> None:

@@ -1,0 +1,124 @@
+"""Plays through what topics would bring their channels, on a clock that is told. Reads no papers and sends nothing."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from heapq import heapify, heapreplace
+
+from bot.domain.arranging import HoldReason, Match, arranged, day_began
+from bot.domain.digest_times import next_digest
+from bot.domain.subscriptions import Subscription
+
+MOST_LISTED = 10
+"""Papers of a digest that are named."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsed:
+    """A message that a channel would get."""
+
+    at: datetime
+    topic: Subscription
+    papers: tuple[int, ...]
+    """The first `MOST_LISTED` of them."""
+    count: int
+    is_digest: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What became of the papers that a topic matched."""
+
+    topic: Subscription
+    matched: int
+    posted: int
+    digested: int
+    waiting: int
+    """They wait for a digest that is due later."""
+    paused: int
+    elsewhere: int
+    """Another topic of the channel brought them."""
+
+
+class Rehearsal:
+    """Some topics from a moment on, at which nothing waits and nothing was posted. Time goes forward only.
+
+    What it remembers of papers are the numbers of those that wait.
+    """
+
+    def __init__(self, topics: Iterable[Subscription], *, since: datetime) -> None:
+        self._topics = {each.id: each for each in topics}
+        self._posted: dict[int, tuple[datetime, int]] = {}
+        """How many messages each topic had, and on its day that began when."""
+        self._waiting: dict[int, dict[int, None]] = {each: {} for each in self._topics}
+        self._in_channel: dict[int, list[int]] = {}
+        for each in self._topics.values():
+            self._in_channel.setdefault(each.channel_id, []).append(each.id)
+        self._due = [(next_digest(each.posting, since), each.id) for each in self._topics.values()]
+        heapify(self._due)
+        self._counts = Counter[tuple[int, str]]()
+
+    def arrive(self, matches: Sequence[Match], *, at: datetime) -> Iterator[Rehearsed]:
+        """Let papers arrive: the messages until then, and those that they cause at once.
+
+        All that a paper matches comes in one call.
+        """
+        yield from self.until(at)
+        for fate in arranged(matches, now=at, posted=self._posted_by({each.topic.id for each in matches}, at)):
+            topic, paper = fate.match.topic, fate.match.paper_id
+            self._counts[topic.id, "matched"] += 1
+            if fate.hold is None:
+                self._count_post(topic, at)
+                yield Rehearsed(at=at, topic=topic, papers=(paper,), count=1, is_digest=False)
+            elif fate.hold.waits:
+                self._waiting[topic.id][paper] = None
+            else:
+                self._counts[topic.id, "paused" if fate.hold is HoldReason.PAUSED else "elsewhere"] += 1
+
+    def until(self, at: datetime) -> Iterator[Rehearsed]:
+        """The digests that are due by then, in order."""
+        while self._due and self._due[0][0] <= at:
+            due_at, number = self._due[0]
+            topic = self._topics[number]
+            heapreplace(self._due, (next_digest(topic.posting, due_at), number))
+            if papers := self._waiting[number]:
+                yield self._digest(topic, list(papers), due_at)
+
+    def accounts(self) -> list[Account]:
+        """What became of everything so far, topic by topic."""
+        return [
+            Account(
+                topic=topic,
+                waiting=len(self._waiting[number]),
+                **{
+                    name: self._counts[number, name]
+                    for name in ("matched", "posted", "digested", "paused", "elsewhere")
+                },
+            )
+            for number, topic in self._topics.items()
+        ]
+
+    def _digest(self, topic: Subscription, papers: list[int], at: datetime) -> Rehearsed:
+        """One message with all that waits; whatever else waits to bring these to the channel need not."""
+        self._waiting[topic.id].clear()
+        self._counts[topic.id, "digested"] += len(papers)
+        for other in self._in_channel[topic.channel_id]:
+            waiting = self._waiting[other]
+            twice = [each for each in papers if each in waiting]
+            self._counts[other, "elsewhere"] += len(twice)
+            for each in twice:
+                del waiting[each]
+        return Rehearsed(at=at, topic=topic, papers=tuple(papers[:MOST_LISTED]), count=len(papers), is_digest=True)
+
+    def _posted_by(self, topics: Iterable[int], at: datetime) -> dict[int, int]:
+        told = {}
+        for number in topics:
+            began, count = self._posted.get(number, (None, 0))
+            told[number] = count if began == day_began(self._topics[number].posting, at) else 0
+        return told
+
+    def _count_post(self, topic: Subscription, at: datetime) -> None:
+        began, today = self._posted.get(topic.id, (None, 0)), day_began(topic.posting, at)
+        self._posted[topic.id] = (today, began[1] + 1 if began[0] == today else 1)
+        self._counts[topic.id, "posted"] += 1

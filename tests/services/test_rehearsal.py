@@ -1,0 +1,186 @@
+"""Rehearsals of stored papers: they bring what previews promise and what following owes, and write nothing."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from random import Random
+
+from bot.domain.papers import FoundPaper, KnownPaper
+from bot.domain.parsing import parse_query
+from bot.domain.posting import Cadence, Posting
+from bot.domain.query import Query
+from bot.domain.rhythms import Rhythm
+from bot.domain.subscriptions import NewSubscription, Subscription
+from bot.interfaces import Batch, Storage
+from bot.services.ingest import Ingest
+from bot.services.rehearsal import Played, rehearse, titles_of
+from bot.services.why import Why
+from storage import open_storage
+from storage.sql import SqlStorage
+from tests.domain.test_rehearsing import check
+from tests.domain.topics import chosen_posting, new_topic
+from tests.lab import found_paper
+from tests.storage.shelf import paper, put
+from tests.supply import Clock, NoHttp, Supply
+
+FIRST = date(2026, 6, 1)
+A_DAY = timedelta(days=1)
+WORDS = ("graph", "network", "deep", "learning", "diffusion", "model", "survey", "loom", "thread", "sparse")
+
+
+async def follow(storage: Storage, *topics: NewSubscription) -> list[Subscription]:
+    async with storage.write() as transaction:
+        for each in topics:
+            assert await transaction.add_subscription(each, most=50, now=datetime(2026, 5, 1, tzinfo=UTC))
+    return await storage.list_subscriptions()
+
+
+async def play(storage: Storage, days: int = 1, **only: int) -> Played:
+    return await rehearse(storage, first=FIRST, last=FIRST + (days - 1) * A_DAY, **only)
+
+
+def at(day: int, hour: int = 0, minute: int = 0) -> datetime:
+    return datetime.combine(FIRST + day * A_DAY, time(hour, minute), UTC)
+
+
+async def test_each_channel_is_told_what_it_would_get_and_when(storage: SqlStorage) -> None:
+    await follow(
+        storage,
+        new_topic("graph", channel=1, posting=Posting(most_per_day=1)),
+        new_topic("loom after:2d", channel=2, posting=Posting(cadence=Cadence.DAILY)),
+    )
+    graphs = [paper(f"Graph {number}", f"arxiv:2606.0000{number}") for number in (1, 2)]
+    fresh, stale = (paper(f"{each} looms", published_at=at(0) - ago * A_DAY) for each, ago in (("New", 1), ("Old", 9)))
+    await put(storage, *graphs, now=at(0, 8))
+    await put(storage, fresh, stale, now=at(0, 10))
+    await put(storage, paper("Graph of the day after", "arxiv:2606.00009"), now=at(1, 0))
+    done = await play(storage, 1)
+    titles = await titles_of(storage, done.messages)
+    assert [(each.at, each.topic.channel_id, [titles[one] for one in each.papers]) for each in done.messages] == [
+        (at(0, 8), 1, ["Graph 1"]),
+        (at(0, 9), 1, ["Graph 2"]),
+    ]
+    assert [each.waiting for each in done.accounts] == [0, 1]
+    assert done.papers == 4
+    assert [each.topic.channel_id for each in (await play(storage, 2, channel_id=2)).messages] == [2]
+    assert (await play(storage, 2, guild_id=5)).accounts == ()
+
+
+async def test_a_topic_that_cannot_be_read_is_named_and_the_others_go_on(storage: SqlStorage) -> None:
+    await follow(storage, new_topic("nowhere:graph", channel=1), new_topic("graph", channel=1))
+    await put(storage, paper("Graph", "arxiv:2606.00001"), now=at(0, 8))
+    done = await play(storage)
+    assert [each.query for each in done.unreadable] == ["nowhere:graph"]
+    assert len(done.messages) == 1
+
+
+def made_up(chance: Random, number: int) -> FoundPaper:
+    title = " ".join(chance.sample(WORDS, 3))
+    return found_paper(
+        title=f"{title} {number}",
+        abstract=" ".join(chance.choices(WORDS, k=5)),
+        authors=(f"{chance.choice(WORDS)} {chance.choice(WORDS)}",),
+        categories=(chance.choice(("cs.LG", "cs.CL", "stat.ML")),),
+        ids=(f"2606.{number:05}",),
+        published_at=at(chance.randrange(-20, 30)),
+    )
+
+
+def asked(chance: Random, papers: Sequence[FoundPaper]) -> Query:
+    words = chance.sample(WORDS, 2)
+    shapes = (
+        "{0}", "{0} {1}", "{0} OR {1}", "{0} -{1}", '"{0} {1}"', "title:{0}", "cat:cs.*", "{0} after:7d",
+        "cat:cs.LG -{1}", "author:{0}", "({0} OR {1}) cat:stat.ML", f"id:{chance.choice(papers).ids[0]}",
+    )  # fmt: skip
+    return parse_query(chance.choice(shapes).format(*words))
+
+
+async def replayed(storage: Storage, batches: Sequence[tuple[datetime, Sequence[FoundPaper]]]) -> None:
+    """Let a source bring each batch at its time."""
+    clock = Clock()
+    shelf = [[Batch(found=tuple(found))] for _, found in batches]
+    ingest = Ingest(storage, NoHttp(), [Supply({"days": shelf}, rhythm=Rhythm.STEADY)], clock=clock)
+    for clock.now, _ in batches:
+        await ingest.run()
+
+
+async def month(storage: Storage, chance: Random, *, topics: int) -> list[FoundPaper]:
+    """Thirty days of made-up papers, and so many topics in a few channels of two servers."""
+    papers = [made_up(chance, number) for number in range(90)]
+    chosen = {(number % 4, str(asked(chance, papers))) for number in range(topics)}
+    await follow(
+        storage,
+        *(
+            new_topic(query, channel=10 + at, guild=1 + at % 2, posting=chosen_posting(chance))
+            for at, query in sorted(chosen)
+        ),
+    )
+    hours = sorted(chance.randrange(24 * 30) for _ in range(45))
+    cuts = sorted(chance.sample(range(1, len(papers)), len(hours) - 1))
+    parts = [papers[start:end] for start, end in zip([0, *cuts], [*cuts, len(papers)], strict=True)]
+    await replayed(storage, [(at(0) + timedelta(hours=hour), part) for hour, part in zip(hours, parts, strict=True)])
+    return papers
+
+
+async def test_what_a_preview_promises_is_what_is_rehearsed_and_what_is_owed(storage: SqlStorage) -> None:
+    await month(storage, Random(5), topics=50)
+    topics = await storage.list_subscriptions()
+    until = at(30)
+    promised = await storage.count_arrivals([parse_query(each.query) for each in topics], since=at(0), until=until)
+    done = await play(storage, 30)
+    rehearsed = {each.topic.id: each.matched for each in done.accounts}
+    assert rehearsed == {each.id: sum(tally.values()) for each, tally in zip(topics, promised, strict=True)}
+    delivered = Counter[int]()
+    for known in await every_paper(storage):
+        for guild in (1, 2):
+            found = await storage.whereabouts(known.id, guild_id=guild, topics=[each.id for each in topics])
+            delivered.update(each.id for each in topics if each.guild_id == guild and found.is_matched(each.id))
+    assert delivered == Counter({number: count for number, count in rehearsed.items() if count})
+    assert sum(rehearsed.values()) > 200
+
+
+async def test_thirty_days_of_fifty_topics_pass_no_limit_and_bring_nothing_twice(storage: SqlStorage) -> None:
+    await month(storage, Random(6), topics=50)
+    done = await play(storage, 30)
+    check(list(done.messages))
+    kinds = Counter(each.is_digest for each in done.messages)
+    assert kinds[True] > 30
+    assert kinds[False] > 30
+    assert sum(each.elsewhere for each in done.accounts) > 30
+
+
+async def test_why_agrees_with_what_was_owed_for_every_paper_and_topic(storage: SqlStorage) -> None:
+    await month(storage, Random(7), topics=30)
+    topics, papers = await storage.list_subscriptions(), await every_paper(storage)
+    tells, pairs = Why(storage), 0
+    for known in papers:
+        for guild in (1, 2):
+            told = await tells.tell(known, guild_id=guild, channel_id=None, may_see=lambda _: True)
+            mine = [each.id for each in topics if each.guild_id == guild]
+            on_record = await storage.whereabouts(known.id, guild_id=guild, topics=mine)
+            assert sorted(each.topic.id for each in told.topics) == mine
+            for each in told.topics:
+                assert each.explanation is not None
+                assert each.explanation.is_matched == on_record.is_matched(each.topic.id) == each.is_matched
+                pairs += 1
+    assert pairs == len(papers) * len(topics)
+
+
+async def test_a_rehearsal_writes_nothing_and_says_the_same_again(tmp_path: Path) -> None:
+    path = tmp_path / "papers.db"
+    async with await open_storage(f"sqlite:///{path}") as storage:
+        await month(storage, Random(8), topics=20)
+        with closing(sqlite3.connect(path)) as watcher:
+            (before,) = watcher.execute("PRAGMA data_version").fetchone()
+            first, second = await play(storage, 30), await play(storage, 30)
+            assert watcher.execute("PRAGMA data_version").fetchone() == (before,), "nobody has committed anything"
+    assert first == second
+    assert first.messages
+
+
+async def every_paper(storage: SqlStorage) -> list[KnownPaper]:
+    arrived = await storage.list_arrivals(since=at(-1), until=at(31))
+    return await storage.get_papers([each.paper_id for each in arrived])
