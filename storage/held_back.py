@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import Row, func, select, text, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -55,7 +55,7 @@ async def list_waiting(connection: AsyncConnection, topic: int, *, until: dateti
         )
         .order_by(held_back.c.matched_at, held_back.c.paper_id)
     )
-    return [HeldBack(**{**row._mapping, "reason": HoldReason(row.reason)}) for row in await connection.execute(wanted)]
+    return [known_hold(row) for row in await connection.execute(wanted)]
 
 
 async def list_topics_waiting(connection: AsyncConnection) -> list[int]:
@@ -71,6 +71,11 @@ async def bring_held_back(connection: AsyncConnection, topic: int, papers: Seque
         await connection.execute(
             update(held_back).where(mine & held_back.c.paper_id.in_(list(some))).values(delivery_key=key)
         )
+
+
+def known_hold(row: Row[Any]) -> HeldBack:
+    """What was held back in one row of the table."""
+    return HeldBack(**{**row._mapping, "reason": HoldReason(row.reason)})
 
 
 def _row(held: HeldBack) -> dict[str, object]:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, column, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.arranging import HoldReason
 from bot.domain.deliveries import topic_key
 from bot.domain.delivery_views import KnownDelivery
-from bot.domain.whereabouts import HeldBack, Whereabouts
+from bot.domain.whereabouts import Whereabouts
 from storage.delivery_lists import SHOWN, known_delivery
+from storage.held_back import known_hold
 from storage.schema import deliveries, former_numbers, held_back
 
 
@@ -22,15 +22,7 @@ async def whereabouts(
     numbers = [paper_id, *(await connection.execute(former)).scalars()]
     mine = held_back.c.paper_id.in_(numbers) & (held_back.c.guild_id == guild_id)
     rows = (await connection.execute(select(held_back).where(mine).order_by(held_back.c.matched_at))).all()
-    held = {
-        row.subscription_id: HeldBack(
-            topic_id=row.subscription_id,
-            matched_at=row.matched_at,
-            reason=HoldReason(row.reason),
-            delivery_key=row.delivery_key,
-        )
-        for row in rows
-    }
+    held = {row.subscription_id: known_hold(row) for row in rows}
     own = {topic_key(topic, number): topic for topic in topics for number in numbers}
     bringing = {each.delivery_key for each in held.values() if each.delivery_key is not None}
     found = await _deliveries(connection, guild_id, [*own, *bringing])

@@ -5,20 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.arranging import HoldReason
+from bot.domain.arranging import HeldBack, HoldReason
 from bot.domain.deliveries import DeliveryState
 from bot.domain.delivery_views import KnownDelivery, RestingChannel
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeldBack:
-    """A paper that matched a topic and was not posted at once."""
-
-    topic_id: int
-    matched_at: datetime
-    reason: HoldReason
-    delivery_key: str | None
-    """The key of what brings it after all, or has brought it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

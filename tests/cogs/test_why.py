@@ -7,14 +7,14 @@ from random import Random
 import pytest
 from sqlalchemy import insert
 
-from bot.domain.arranging import HoldReason
+from bot.domain.arranging import HeldBack, HoldReason
 from bot.domain.deliveries import DeliveryKind, DeliveryState, Trouble, topic_key
 from bot.domain.delivery_views import KnownDelivery, RestingChannel
 from bot.domain.explaining import Explanation, Failure
 from bot.domain.identifiers import ExternalId
 from bot.domain.query import Words
 from bot.domain.subscriptions import Subscription
-from bot.domain.whereabouts import Happened, HeldBack, Upshot
+from bot.domain.whereabouts import Happened, Upshot
 from bot.fakediscord.people import Person
 from bot.fakediscord.permissions import Permission
 from bot.services.why import PaperStory, TopicStory
@@ -161,7 +161,15 @@ _MESSAGE = KnownDelivery(
 
 def told(query: str, upshot: Upshot, explanation: Explanation, reason: HoldReason = HoldReason.LIMIT) -> TopicStory:
     topic = Subscription(id=1, guild_id=2, channel_id=10**18, query=query, created_at=AT, created_by=4)
-    held = HeldBack(topic_id=1, matched_at=AT, reason=reason, delivery_key="digest:1:2026-06-02")
+    held = HeldBack(
+        subscription_id=1,
+        paper_id=7,
+        guild_id=2,
+        channel_id=10**18,
+        matched_at=AT,
+        reason=reason,
+        delivery_key="digest:1:2026-06-02",
+    )
     resting = RestingChannel(
         channel_id=3, guild_id=2, trouble=Trouble.FORBIDDEN, missing=("Send Messages",) * 5, since=AT, again_at=AT
     )

@@ -7,10 +7,16 @@ from contextlib import closing
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
+from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
+
+from bot.domain.arranging import is_quiet
+from bot.domain.deliveries import DeliveryState, topic_key
 from bot.domain.papers import FoundPaper, KnownPaper
 from bot.domain.parsing import parse_query
 from bot.domain.posting import Cadence, Posting
+from bot.domain.posts import post_from
 from bot.domain.query import Query
 from bot.domain.rhythms import Rhythm
 from bot.domain.subscriptions import NewSubscription, Subscription
@@ -19,6 +25,7 @@ from bot.services.ingest import Ingest
 from bot.services.rehearsal import Played, rehearse, titles_of
 from bot.services.why import Why
 from storage import open_storage
+from storage.schema import deliveries
 from storage.sql import SqlStorage
 from tests.domain.test_rehearsing import check
 from tests.domain.topics import chosen_posting, new_topic
@@ -107,7 +114,7 @@ async def replayed(storage: Storage, batches: Sequence[tuple[datetime, Sequence[
         await ingest.run()
 
 
-async def month(storage: Storage, chance: Random, *, topics: int) -> list[FoundPaper]:
+async def month(storage: Storage, chance: Random, *, topics: int, one_by_one: bool = False) -> list[FoundPaper]:
     """Thirty days of made-up papers, and so many topics in a few channels of two servers."""
     papers = [made_up(chance, number) for number in range(90)]
     chosen = {(number % 4, str(asked(chance, papers))) for number in range(topics)}
@@ -118,8 +125,9 @@ async def month(storage: Storage, chance: Random, *, topics: int) -> list[FoundP
             for at, query in sorted(chosen)
         ),
     )
-    hours = sorted(chance.randrange(24 * 30) for _ in range(45))
-    cuts = sorted(chance.sample(range(1, len(papers)), len(hours) - 1))
+    batches = len(papers) if one_by_one else 45
+    hours = sorted(chance.sample(range(24 * 30), batches))
+    cuts = sorted(chance.sample(range(1, len(papers)), batches - 1))
     parts = [papers[start:end] for start, end in zip([0, *cuts], [*cuts, len(papers)], strict=True)]
     await replayed(storage, [(at(0) + timedelta(hours=hour), part) for hour, part in zip(hours, parts, strict=True)])
     return papers
@@ -142,14 +150,36 @@ async def test_what_a_preview_promises_is_what_is_rehearsed_and_what_is_owed(sto
     assert sum(rehearsed.values()) > 200
 
 
-async def test_thirty_days_of_fifty_topics_pass_no_limit_and_bring_nothing_twice(storage: SqlStorage) -> None:
+async def test_what_is_rehearsed_is_owed_message_by_message_and_held_back_alike(storage: SqlStorage) -> None:
+    await month(storage, Random(9), topics=40, one_by_one=True)
+    done = await play(storage, 30)
+    posts = {(topic_key(each.topic.id, each.papers[0]), each.at) for each in done.messages if not each.is_digest}
+    owed = await storage.list_deliveries(list(DeliveryState), limit=10_000)
+    assert posts == {(each.key, each.not_before) for each in owed}
+    assert len(posts) > 50
+
+
+async def test_thirty_days_of_fifty_topics_pass_no_limit_ping_no_other_role_and_bring_nothing_twice(
+    storage: SqlStorage,
+) -> None:
     await month(storage, Random(6), topics=50)
+    topics = {each.id: each for each in await storage.list_subscriptions()}
+    async with storage._database.read() as connection:
+        rows = (await connection.execute(select(deliveries))).all()
+    days, got = Counter[tuple[int, date]](), Counter[tuple[int, int]]()
+    for row in rows:
+        topic, post = topics[int(row.key.split(":")[1])], post_from(row.payload)
+        local = row.not_before.astimezone(ZoneInfo(topic.posting.zone))
+        days[topic.id, local.date()] += 1
+        assert days[topic.id, local.date()] <= topic.posting.most_per_day
+        assert not is_quiet(topic.posting, row.not_before)
+        assert post.role_id == topic.posting.role_id
+        got.update((row.channel_id, each.id) for each in post.papers)
+    assert max(got.values()) == 1
     done = await play(storage, 30)
     check(list(done.messages))
     kinds = Counter(each.is_digest for each in done.messages)
-    assert kinds[True] > 30
-    assert kinds[False] > 30
-    assert sum(each.elsewhere for each in done.accounts) > 30
+    assert min(kinds[True], kinds[False], len(rows), sum(each.elsewhere for each in done.accounts)) > 30
 
 
 async def test_why_agrees_with_what_was_owed_for_every_paper_and_topic(storage: SqlStorage) -> None:
