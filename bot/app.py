@@ -97,7 +97,7 @@ async def running(
             topics=Topics(storage, Previews(storage, clock), clock, most=settings.topics.most_per_channel),
             zones=Zones(clock),
             digests=Digests(storage, clock),
-            why=Why(storage),
+            why=Why(storage, clock),
         )
         async with (
             _connected(settings, services) as (client, connection),

@@ -8,6 +8,7 @@ from typing import Any
 from discord import ui
 
 from bot.domain.arranging import HoldReason
+from bot.domain.deliveries import DeliveryState
 from bot.domain.delivery_views import KnownDelivery, in_words
 from bot.domain.explaining import Explanation
 from bot.domain.whereabouts import Happened, Upshot
@@ -105,9 +106,9 @@ def _became(told: Happened) -> str:
     became = f"It is due {_ago(by.not_before)}{first}." if by is not None else ""
     match told.upshot:
         case Upshot.WAITS:
-            became = f"It waits for the next digest{first}."
+            became = f"It waits for the digest{_at(told.due_at)}{first}."
         case Upshot.HERE_ALREADY:
-            became = f"This channel gets it through another topic{_where(by)}."
+            became = f"This channel gets it through another topic{_where(by)}{_unless_posted(by)}."
         case Upshot.POSTED:
             became = f"It was posted{_where(by)}{first}."
         case Upshot.RESTING if told.resting is not None:
@@ -122,6 +123,17 @@ def _held_back(told: Happened) -> str:
     if not reason:
         return ""
     return f": {reason}" if told.upshot is Upshot.WAITS else f", in a digest: {reason}"
+
+
+def _at(due_at: datetime | None) -> str:
+    return f" of <t:{int(due_at.timestamp())}:f>" if due_at is not None else " after the pause"
+
+
+def _unless_posted(by: KnownDelivery | None) -> str:
+    """What is to be said of another topic's message that is not there."""
+    if by is None or by.state is DeliveryState.SENT:
+        return ""
+    return ", which is due" if by.state is DeliveryState.OWED else ", which was not posted"
 
 
 def _where(by: KnownDelivery | None) -> str:

@@ -25,18 +25,27 @@ def due_instant(day: date, minute: int, zone: ZoneInfo) -> datetime | None:
     return _leap(wall.replace(fold=1).astimezone(UTC), instant, zone)
 
 
-def next_digest(posting: Posting, after: datetime) -> datetime:
-    """When the first digest after this moment is due; days on which nothing waits are not left out."""
+def digest_minute(posting: Posting) -> int:
+    """The minute of the day at which a topic's digests are posted: after the quiet hours, where it falls into them."""
+    begin, end, minute = posting.quiet_from, posting.quiet_until, posting.digest_at
+    if begin is None or end is None:
+        return minute
+    is_quiet = begin <= minute < end if begin <= end else minute >= begin or minute < end
+    return end if is_quiet else minute
+
+
+def next_due(posting: Posting, now: datetime) -> datetime | None:
+    """When the first digest after now is due; days on which nothing waits are not left out."""
     zone = ZoneInfo(posting.zone)
-    today = after.astimezone(zone).date()
+    today = now.astimezone(zone).date()
     for ahead in range(_FURTHEST):
         day = today + ahead * _A_DAY
         if posting.cadence is Cadence.WEEKLY and day.weekday() != posting.weekday:
             continue
-        instant = due_instant(day, posting.digest_at, zone)
-        if instant is not None and instant > after:
+        instant = due_instant(day, digest_minute(posting), zone)
+        if instant is not None and instant > now:
             return instant
-    raise ValueError(f"{posting.zone} has no such day")
+    return None
 
 
 def _exists(day: date, zone: ZoneInfo) -> bool:

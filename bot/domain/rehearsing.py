@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from heapq import heapify, heapreplace
+from heapq import heapify, heappop, heapreplace
 
 from bot.domain.arranging import HoldReason, Match, arranged, day_began
-from bot.domain.digest_times import next_digest
+from bot.domain.digest_times import next_due
 from bot.domain.subscriptions import Subscription
 
 MOST_LISTED = 10
@@ -55,7 +55,8 @@ class Rehearsal:
         self._in_channel: dict[int, list[int]] = {}
         for each in self._topics.values():
             self._in_channel.setdefault(each.channel_id, []).append(each.id)
-        self._due = [(next_digest(each.posting, since), each.id) for each in self._topics.values()]
+        due = ((next_due(each.posting, since), each.id) for each in self._topics.values())
+        self._due = [(at, number) for at, number in due if at is not None]
         heapify(self._due)
         self._counts = Counter[tuple[int, str]]()
 
@@ -81,7 +82,11 @@ class Rehearsal:
         while self._due and self._due[0][0] <= at:
             due_at, number = self._due[0]
             topic = self._topics[number]
-            heapreplace(self._due, (next_digest(topic.posting, due_at), number))
+            following = next_due(topic.posting, due_at)
+            if following is None:
+                heappop(self._due)
+            else:
+                heapreplace(self._due, (following, number))
             if papers := self._waiting[number]:
                 yield self._digest(topic, list(papers), due_at)
 

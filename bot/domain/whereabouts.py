@@ -8,6 +8,8 @@ from enum import StrEnum
 from bot.domain.arranging import HeldBack, HoldReason
 from bot.domain.deliveries import DeliveryState
 from bot.domain.delivery_views import KnownDelivery, RestingChannel
+from bot.domain.digest_times import next_due
+from bot.domain.subscriptions import Subscription
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,17 +68,20 @@ class Happened:
     by: KnownDelivery | None = None
     held: HeldBack | None = None
     resting: RestingChannel | None = None
+    due_at: datetime | None = None
+    """When the digest that it waits for is due; None also while the topic is paused."""
 
 
 def happened(
-    topic_id: int,
-    followed_at: datetime,
+    topic: Subscription,
     came_at: datetime,
     on_record: Whereabouts,
     resting: Mapping[int, RestingChannel],
+    *,
+    now: datetime,
 ) -> Happened:
     """What became of a paper that this topic matches; `resting` are the server's channels that rest."""
-    held, by = on_record.held.get(topic_id), on_record.owed.get(topic_id)
+    held, by = on_record.held.get(topic.id), on_record.owed.get(topic.id)
     if by is None and held is not None and held.delivery_key is not None:
         by = on_record.bringing.get(held.delivery_key)
     if held is not None and held.reason is HoldReason.HERE_ALREADY:
@@ -86,6 +91,9 @@ def happened(
         if upshot is Upshot.DUE and rests is not None:
             return Happened(upshot=Upshot.RESTING, by=by, held=held, resting=rests)
         return Happened(upshot=upshot, by=by, held=held)
-    if held is not None:
-        return Happened(upshot=Upshot.WAITS if held.reason.waits else Upshot.PAUSED, held=held)
-    return Happened(upshot=Upshot.BEFORE if came_at < followed_at else Upshot.NO_NEWS)
+    if held is None:
+        return Happened(upshot=Upshot.BEFORE if came_at < topic.created_at else Upshot.NO_NEWS)
+    if not held.reason.waits:
+        return Happened(upshot=Upshot.PAUSED, held=held)
+    due_at = None if topic.paused_at else next_due(topic.posting, now)
+    return Happened(upshot=Upshot.WAITS, held=held, due_at=due_at)

@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.domain.analysis import PreparedPaper
 from bot.domain.arranging import Fate, HeldBack, Match, arranged, day_began, held_back
 from bot.domain.deliveries import NewDelivery
+from bot.domain.explaining import Explainer
 from bot.domain.matching import Mask, Matcher, places
 from bot.domain.papers import KnownPaper
 from bot.domain.parsing import parse_query
@@ -130,11 +131,14 @@ def _made(
 ) -> tuple[list[NewDelivery], list[HeldBack]]:
     """The messages that are owed, and what is held back."""
     owed, held = [], []
+    explainers = {each.match.paper_id: Explainer(known[each.match.paper_id]) for each in fates if each.hold is None}
     for each in fates:
         if each.hold is not None:
             held.append(held_back(each, each.hold, now=now))
             continue
         number = each.match.paper_id
         paper = KnownPaper(id=number, paper=known[number].paper, first_seen_at=now)
-        owed.append(owed_for(each.match.topic, paper, now=now, beside=each.beside))
+        topic = each.match.topic
+        words = explainers[number].explain(parse_query(topic.query), now=now).met_by
+        owed.append(owed_for(topic, paper, now=now, beside=each.beside, words=words))
     return owed, held

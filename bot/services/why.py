@@ -1,10 +1,12 @@
 """Why a paper is in a server's channels or is not: which topics match it, which do not, and what came of that."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.analysis import prepare
+from bot.domain.delivery_views import RestingChannel
 from bot.domain.explaining import Explainer, Explanation
 from bot.domain.papers import KnownPaper
 from bot.domain.parsing import parse_query
@@ -50,8 +52,9 @@ class PaperStory:
 class Why:
     """Knows what the topics of a server made of a paper. Nothing of another server is ever seen."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, clock: Callable[[], datetime]) -> None:
         self._storage = storage
+        self._clock = clock
 
     async def tell(
         self, known: KnownPaper, *, guild_id: int, channel_id: int | None, may_see: Callable[[int], bool]
@@ -61,34 +64,33 @@ class Why:
         seen = [each for each in every if may_see(each.channel_id)]
         on_record = await self._storage.whereabouts(known.id, guild_id=guild_id, topics=[each.id for each in seen])
         resting = {each.channel_id: each for each in await self._storage.list_resting(guild_id)}
-        explained = await asyncio.to_thread(_explained, known, seen, on_record)
-        told = [
-            TopicStory(
-                topic=topic,
-                explanation=explanation,
-                happened=happened(topic.id, topic.created_at, known.first_seen_at, on_record, resting)
-                if on_record.is_matched(topic.id) or (explanation is not None and explanation.is_matched)
-                else None,
-            )
-            for topic, explanation in explained
-        ]
+        told = await asyncio.to_thread(_stories, known, seen, on_record, resting, self._clock())
         return PaperStory(known=known, topics=tuple(sorted(told, key=lambda each: _place(each, channel_id))))
 
 
-def _explained(
-    known: KnownPaper, topics: Iterable[Subscription], on_record: Whereabouts
-) -> list[tuple[Subscription, Explanation | None]]:
-    """Why each topic matches the paper or does not, as on the day on which it came."""
-    explainer = Explainer(prepare(known.paper))
-    told: list[tuple[Subscription, Explanation | None]] = []
-    for each in topics:
-        held = on_record.held.get(each.id)
-        now = known.first_seen_at if held is None else held.matched_at
-        try:
-            told.append((each, explainer.explain(parse_query(each.query), now=now)))
-        except QueryError:  # an earlier program could read it
-            told.append((each, None))
+def _stories(
+    known: KnownPaper,
+    topics: Iterable[Subscription],
+    on_record: Whereabouts,
+    resting: Mapping[int, RestingChannel],
+    now: datetime,
+) -> list[TopicStory]:
+    """What each topic made of the paper: why it matches or not, as on the day on which it came, and what came of it."""
+    explainer, told = Explainer(prepare(known.paper)), list[TopicStory]()
+    for topic in topics:
+        held = on_record.held.get(topic.id)
+        explanation = _explained(explainer, topic, known.first_seen_at if held is None else held.matched_at)
+        is_matched = on_record.is_matched(topic.id) or (explanation is not None and explanation.is_matched)
+        became = happened(topic, known.first_seen_at, on_record, resting, now=now) if is_matched else None
+        told.append(TopicStory(topic=topic, explanation=explanation, happened=became))
     return told
+
+
+def _explained(explainer: Explainer, topic: Subscription, at: datetime) -> Explanation | None:
+    try:
+        return explainer.explain(parse_query(topic.query), now=at)
+    except QueryError:  # an earlier program could read it
+        return None
 
 
 def _place(told: TopicStory, channel_id: int | None) -> tuple[bool, bool, int, int]:

@@ -174,7 +174,9 @@ def told(query: str, upshot: Upshot, explanation: Explanation, reason: HoldReaso
         channel_id=3, guild_id=2, trouble=Trouble.FORBIDDEN, missing=("Send Messages",) * 5, since=AT, again_at=AT
     )
     return TopicStory(
-        topic=topic, explanation=explanation, happened=Happened(upshot=upshot, by=_MESSAGE, held=held, resting=resting)
+        topic=topic,
+        explanation=explanation,
+        happened=Happened(upshot=upshot, by=_MESSAGE, held=held, resting=resting, due_at=AT),
     )
 
 
@@ -208,7 +210,7 @@ def test_what_waits_and_what_a_digest_brought_are_told_with_the_reason() -> None
         ),
         "other": why(PaperStory(known=known(), topics=(told("graph", Upshot.HERE_ALREADY, explained),)), page=0),
     }
-    assert "It waits for the next digest: the day's limit was reached." in text(pages["limit"])
+    assert f"It waits for the digest of <t:{int(AT.timestamp())}:f>: the day's limit" in text(pages["limit"])
     assert ", in a digest: it came in the quiet hours." in text(pages["quiet"])
     assert "This channel gets it through another topic <t:" in text(pages["other"])
 
@@ -229,5 +231,6 @@ async def test_what_was_held_back_is_found_with_what_brings_it(lab: Lab) -> None
             row = {"subscription_id": topic, "reason": reason, "delivery_key": bringing}
             await connection.execute(insert(held_back), here | row)
     told = (await ada.slash("paper why", paper="2606.00001")).text
-    assert "It waits for the next digest: the topic posts digests." in told
+    assert "It waits for the digest of <t:" in told
+    assert "the topic posts digests." in told
     assert "The topic was paused when it came" in told

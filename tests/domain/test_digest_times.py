@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.digest_times import due_instant, next_digest
+from bot.domain.digest_times import digest_minute, due_instant, next_due
 from bot.domain.posting import Cadence, Posting
 
 ZONES = sorted(each for each in available_timezones() if each != "localtime")
@@ -51,10 +51,20 @@ def test_digests_come_a_day_or_a_week_apart(name: str, minute: int, weekday: int
     cadence = Cadence.WEEKLY if weekly else Cadence.DAILY
     posting = Posting(cadence=cadence, zone=name, digest_at=minute, weekday=weekday)
     at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=second)
-    first = next_digest(posting, at)
-    second_one = next_digest(posting, first)
+    first = next_due(posting, at)
+    assert first is not None
+    second_one = next_due(posting, first)
+    assert second_one is not None
     assert first > at
     days = 7 if weekly else 1
     assert abs((second_one - first) - timedelta(days=days)) <= timedelta(hours=3)
     assert not weekly or first.astimezone(ZoneInfo(name)).weekday() == weekday
     assert first - at <= timedelta(days=days, hours=3)
+
+
+@pytest.mark.parametrize(
+    ("quiet", "minute"),
+    [((None, None), 540), ((500, 600), 600), ((1320, 545), 545), ((540, 540), 540), ((0, 540), 540)],
+)
+def test_a_digest_waits_for_the_end_of_quiet_hours(quiet: tuple[int | None, int | None], minute: int) -> None:
+    assert digest_minute(Posting(digest_at=540, quiet_from=quiet[0], quiet_until=quiet[1])) == minute

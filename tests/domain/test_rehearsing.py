@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.arranging import Match, is_quiet
+from bot.domain.digest_times import digest_minute
 from bot.domain.posting import Cadence, Posting
 from bot.domain.rehearsing import Account, Rehearsal, Rehearsed
 from bot.domain.subscriptions import Subscription
@@ -113,7 +114,7 @@ def check(told: list[Rehearsed]) -> None:
         got.update((each.topic.channel_id, paper) for paper in each.papers)
         if each.is_digest:
             digests[each.topic.id, local.date()] += 1
-            assert 60 * local.hour + local.minute == posting.digest_at
+            assert 60 * local.hour + local.minute == digest_minute(posting)
             assert posting.cadence is not Cadence.WEEKLY or local.weekday() == posting.weekday
         else:
             days[each.topic.id, local.date()] += 1

@@ -185,7 +185,7 @@ async def test_thirty_days_of_fifty_topics_pass_no_limit_ping_no_other_role_and_
 async def test_why_agrees_with_what_was_owed_for_every_paper_and_topic(storage: SqlStorage) -> None:
     await month(storage, Random(7), topics=30)
     topics, papers = await storage.list_subscriptions(), await every_paper(storage)
-    tells, pairs = Why(storage), 0
+    tells, pairs = Why(storage, lambda: at(30)), 0
     for known in papers:
         for guild in (1, 2):
             told = await tells.tell(known, guild_id=guild, channel_id=None, may_see=lambda _: True)
