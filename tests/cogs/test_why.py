@@ -21,6 +21,7 @@ from bot.services.why import PaperStory, TopicStory
 from cogs._why import why
 from storage.schema import held_back
 from storage.sql import SqlStorage
+from tests.cogs.following import follow
 from tests.cogs.hostility import hostile_text
 from tests.cogs.judging import faults, text
 from tests.cogs.samples import known, paper
@@ -43,9 +44,9 @@ def manager(lab: Lab) -> Person:
 
 async def test_what_a_paper_met_and_where_it_was_posted(lab: Lab) -> None:
     ada, general = manager(lab), lab.channel("general")
-    await ada.slash("topic follow", query="graph network", channel=general)
+    await follow(ada, "graph network", channel=general)
     for query in ("graph neural", "graph -scale", "cat:cs.CL", "looms OR threads"):
-        await ada.slash("topic follow", query=query)
+        await follow(ada, query)
     await lab.ingest(GRAPHS)
     for topic in (1, 2):
         await settled(lab.app.storage, topic_key(topic, await number(lab)), DeliveryState.SENT)
@@ -66,9 +67,9 @@ async def test_what_a_paper_met_and_where_it_was_posted(lab: Lab) -> None:
 async def test_a_long_list_is_paged_with_this_channels_topics_first_also_after_a_restart(lab: Lab) -> None:
     ada = manager(lab)
     for number in range(4):
-        await ada.slash("topic follow", query=f"elsewhere{number}", channel=lab.channel("general"))
+        await follow(ada, f"elsewhere{number}", channel=lab.channel("general"))
     for number in range(4):
-        await ada.slash("topic follow", query=f"here{number}")
+        await follow(ada, f"here{number}")
     await lab.import_papers([GRAPHS])
     answer = await ada.slash("paper why", paper="2606.00001")
     assert [answer.text.count(each) for each in ("**here", "**elsewhere")] == [4, 2]
@@ -82,7 +83,7 @@ async def test_a_long_list_is_paged_with_this_channels_topics_first_also_after_a
 async def test_what_came_before_it_was_followed_and_what_never_was_news(lab: Lab) -> None:
     ada = manager(lab)
     await lab.import_papers([GRAPHS])
-    await ada.slash("topic follow", query="graph")
+    await follow(ada, "graph")
     assert "It came before the channel followed this" in (await ada.slash("paper why", paper="2606.00001")).text
     await lab.import_papers([found_paper(title="A Second Graph", ids=("2606.00002",))])
     assert "nothing announced it as new" in (await ada.slash("paper why", paper="2606.00002")).text
@@ -90,7 +91,7 @@ async def test_what_came_before_it_was_followed_and_what_never_was_news(lab: Lab
 
 async def test_a_topic_that_was_changed_since_keeps_what_it_did(lab: Lab) -> None:
     ada = manager(lab)
-    await ada.slash("topic follow", query="graph")
+    await follow(ada, "graph")
     await lab.ingest(GRAPHS)
     await settled(lab.app.storage, topic_key(1, await number(lab)), DeliveryState.SENT)
     await lab.ingest(found_paper(title="Neural Networks at Scale", ids=("2606.00001",), version=2))
@@ -100,7 +101,7 @@ async def test_a_topic_that_was_changed_since_keeps_what_it_did(lab: Lab) -> Non
 
 async def test_a_channel_that_is_closed_is_told_with_what_to_grant(lab: Lab) -> None:
     ada, general = manager(lab), lab.channel("general")
-    await ada.slash("topic follow", query="graph", channel=general)
+    await follow(ada, "graph", channel=general)
     for role in lab.guild.roles.values():
         lab.discord.set_overwrite(general, role, deny=Permission.SEND_MESSAGES)
     await asyncio.sleep(0.1)
@@ -119,8 +120,8 @@ async def test_nothing_of_another_server_or_of_a_hidden_channel_is_shown(lab: La
     there = lab.discord.add_channel(other, "elsewhere")
     eve = lab.discord.add_person("eve", guild=other, permissions=Permission.MANAGE_CHANNELS)
     await asyncio.sleep(0.1)
-    await ada.slash("topic follow", query="graph", channel=general)
-    await eve.slash("topic follow", query="neural", _in=there)
+    await follow(ada, "graph", channel=general)
+    await follow(eve, "neural", _in=there)
     await lab.ingest(GRAPHS)
     assert "neural" not in (await ada.slash("paper why", paper="2606.00001")).text
     told = (await eve.slash("paper why", _in=there, paper="2606.00001")).text
@@ -218,7 +219,7 @@ def test_what_waits_and_what_a_digest_brought_are_told_with_the_reason() -> None
 async def test_what_was_held_back_is_found_with_what_brings_it(lab: Lab) -> None:
     ada = manager(lab)
     for query in ("graph", "neural", "scale"):
-        await ada.slash("topic follow", query=query)
+        await follow(ada, query)
     await lab.import_papers([GRAPHS])
     storage = lab.app.storage
     assert isinstance(storage, SqlStorage)
