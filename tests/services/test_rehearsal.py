@@ -25,6 +25,7 @@ from bot.domain.subscriptions import NewSubscription, Subscription
 from bot.interfaces import Batch, Storage
 from bot.services.digests import Digests
 from bot.services.ingest import Ingest
+from bot.services.previews import Previews
 from bot.services.rehearsal import Played, rehearse, titles_of
 from bot.services.why import Why
 from storage import open_storage
@@ -149,11 +150,11 @@ async def month(
 async def test_what_a_preview_promises_is_what_is_rehearsed_and_what_is_owed(storage: SqlStorage) -> None:
     await month(storage, Random(5), topics=50)
     topics = await storage.list_subscriptions()
-    until = at(30)
-    promised = await storage.count_arrivals([parse_query(each.query) for each in topics], since=at(0), until=until)
+    previews = Previews(storage, lambda: at(29, 23))
+    promised = {each.id: await previews.count(parse_query(each.query), "UTC") for each in topics}
     done = await play(storage, 30)
     rehearsed = {each.topic.id: each.matched for each in done.accounts}
-    assert rehearsed == {each.id: sum(tally.values()) for each, tally in zip(topics, promised, strict=True)}
+    assert rehearsed == promised
     delivered = Counter[int]()
     for known in await every_paper(storage):
         for guild in (1, 2):
