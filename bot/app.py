@@ -96,8 +96,8 @@ async def running(
             ledger=intake.ledger,
             topics=Topics(storage, Previews(storage, clock), clock, most=settings.topics.most_per_channel),
             zones=Zones(clock),
-            why=Why(storage, clock),
             digests=Digests(storage, clock),
+            why=Why(storage, clock),
         )
         async with (
             _connected(settings, services) as (client, connection),

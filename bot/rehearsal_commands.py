@@ -132,7 +132,8 @@ def _what(message: "Rehearsed", titles: Mapping[int, str]) -> str:
     if not message.is_digest:
         return named[0]
     more = f"; and {message.count - len(named):,} more" if message.count > len(named) else ""
-    return f"digest of {message.count:,}: {'; '.join(named)}{more}"
+    again = f" ({len(message.again):,} of them there before)" if message.again else ""
+    return f"digest of {message.count:,}{again}: {'; '.join(named)}{more}"
 
 
 def _json(done: "Played", titles: Mapping[int, str]) -> dict[str, Any]:
@@ -164,6 +165,7 @@ def _channel_json(
                 "topic": each.topic.id,
                 "digest": each.is_digest,
                 "count": each.count,
+                "again": len(each.again),
                 "papers": [{"id": paper, "title": titles.get(paper, "")} for paper in each.papers],
             }
             for each in messages

@@ -81,6 +81,11 @@ def require_server(interaction: Interaction) -> discord.Guild:
     return interaction.guild
 
 
+def forums(interaction: Interaction) -> frozenset[int]:
+    """The channels of this server that are forums."""
+    return frozenset(each.id for each in interaction.guild.forums) if interaction.guild else frozenset()
+
+
 def may_see(interaction: Interaction, channel_id: int) -> bool:
     """Whether this person can see that channel of the server; one that is gone is seen by who manages the server."""
     guild, person = interaction.guild, interaction.user

@@ -1,6 +1,6 @@
 """Why a paper is here or not, as people see it: topic by topic, which matched, which did not, and what came of it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -37,8 +37,8 @@ _SENTENCES: MappingProxyType[Upshot, str] = MappingProxyType({
 })  # fmt: skip
 
 
-def why(story: PaperStory, *, page: int) -> Layout:
-    """A page (0-based) of the topics, with buttons for the others."""
+def why(story: PaperStory, *, page: int, forums: Collection[int] = ()) -> Layout:
+    """A page (0-based) of the topics, with buttons for the others; `forums` are the channels that are forums."""
     known = story.known
     itself = button("This paper", paper_id(known.id, "card"))
     heading = f"### Why {title(known.paper, _LONGEST_TITLE, longest_link=100)} is here or not"
@@ -49,7 +49,7 @@ def why(story: PaperStory, *, page: int) -> Layout:
     page = min(page, pages - 1)
     shown = story.topics[page * _ON_A_PAGE : (page + 1) * _ON_A_PAGE]
     parts: list[Part] = [lines(heading, f"-# {_extent(story)}"), ui.Separator()]
-    parts += [lines(*_listed(shown))]
+    parts += [lines(*_listed(shown, forums))]
     return Layout(*parts, *row([*_turns(known.id, page, pages), itself]))
 
 
@@ -68,18 +68,18 @@ def _turns(paper: int, page: int, pages: int) -> list[ui.Button[Any]]:
     ]
 
 
-def _listed(topics: Iterable[TopicStory]) -> Iterator[str]:
+def _listed(topics: Iterable[TopicStory], forums: Collection[int]) -> Iterator[str]:
     channel = None
     for each in topics:
         if each.topic.channel_id != channel:
             channel = each.topic.channel_id
             yield f"<#{channel}>"
-        yield f"- **{cut(each.topic.query, _LONGEST_QUERY)}** {_told(each)}"
+        yield f"- **{cut(each.topic.query, _LONGEST_QUERY)}** {_told(each, forums)}"
 
 
-def _told(story: TopicStory) -> str:
+def _told(story: TopicStory, forums: Collection[int]) -> str:
     if story.happened is not None:
-        return f"{_matched(story)}. {_became(story.happened)}"
+        return f"{_matched(story)}. {_became(story.happened, forums)}"
     if story.explanation is None:
         return "cannot be read any more: follow it anew."
     return f"does not match: {_failed(story.explanation)}."
@@ -98,7 +98,7 @@ def _failed(explanation: Explanation) -> str:
     return "; ".join([*told, *([f"and {more:,} more"] if more > 0 else [])])
 
 
-def _became(told: Happened) -> str:
+def _became(told: Happened, forums: Collection[int]) -> str:
     """What came of it, in a sentence."""
     if told.upshot in _SENTENCES:
         return _SENTENCES[told.upshot]
@@ -108,9 +108,9 @@ def _became(told: Happened) -> str:
         case Upshot.WAITS:
             became = f"It waits for the digest{_at(told.due_at)}{first}."
         case Upshot.HERE_ALREADY:
-            became = f"This channel gets it through another topic{_where(by)}{_unless_posted(by)}."
+            became = f"This channel gets it through another topic{_where(by, forums)}{_unless_posted(by)}."
         case Upshot.POSTED:
-            became = f"It was posted{_where(by)}{first}."
+            became = f"It was posted{_where(by, forums)}{first}."
         case Upshot.RESTING if told.resting is not None:
             became = f"It waits: {in_words(told.resting)}"
         case Upshot.REJECTED if by is not None:
@@ -136,11 +136,12 @@ def _unless_posted(by: KnownDelivery | None) -> str:
     return ", which is due" if by.state is DeliveryState.OWED else ", which was not posted"
 
 
-def _where(by: KnownDelivery | None) -> str:
+def _where(by: KnownDelivery | None, forums: Collection[int]) -> str:
     if by is None:
         return ""
     at = f" {_ago(by.settled_at)}" if by.settled_at is not None else ""
-    return f"{at} ({link('see it', by.url)})" if by.url else at
+    url = by.forum_url if by.channel_id in forums else by.url
+    return f"{at} ({link('see it', url)})" if url else at
 
 
 def _ago(moment: datetime) -> str:

@@ -21,7 +21,7 @@ from cogs._homes import home_line
 from cogs._layout import Layout
 from cogs._markdown import clean
 from cogs._similar import similar
-from cogs._targets import may_see, require_server
+from cogs._targets import forums, may_see, require_server
 from cogs._unfound import unclear_title, unknown_id
 from cogs._why import why
 
@@ -70,7 +70,8 @@ class PaperCog(commands.GroupCog, name="paper", description="Look at one paper")
     async def why(self, interaction: Interaction, paper: app_commands.Range[str, 1, 300]) -> None:
         require_server(interaction)
         if known := await self._meant(interaction, paper):
-            await answer(interaction, why(await in_time(interaction, self._story(interaction, known)), page=0))
+            told = await in_time(interaction, self._story(interaction, known))
+            await answer(interaction, why(told, page=0, forums=forums(interaction)))
 
     async def _meant(self, interaction: Interaction, typed: str) -> KnownPaper | None:
         """The paper that was meant; None where the person was told why it is not clear which."""
@@ -126,7 +127,7 @@ class PaperCog(commands.GroupCog, name="paper", description="Look at one paper")
         require_server(interaction)
         known = await self._library.require(int(match["paper"]))
         told = await in_time(interaction, self._story(interaction, known), quietly=True)
-        await replace(interaction, why(told, page=int(match["page"])))
+        await replace(interaction, why(told, page=int(match["page"]), forums=forums(interaction)))
 
     async def _story(self, interaction: Interaction, known: KnownPaper) -> PaperStory:
         guild = require_server(interaction)

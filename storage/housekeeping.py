@@ -33,15 +33,15 @@ async def spent(connection: AsyncConnection, keys: Iterable[tuple[str, int]]) ->
 
 
 async def forget_left(connection: AsyncConnection, *, before: datetime, limit: int) -> int:
-    """Delete up to so many rows a table of servers that were left before this; how many."""
-    left = list((await connection.execute(select(servers.c.guild_id).where(servers.c.left_at < before))).scalars())
+    """Delete up to so many rows a table of one server that was left before this; how many."""
+    left = select(servers.c.guild_id).where(servers.c.left_at < before).order_by(servers.c.left_at).limit(1)
+    guild = (await connection.execute(left)).scalar()
+    if guild is None:
+        return 0
     gone = 0
-    for guild in left:
-        for table in _OF_SERVERS:
-            gone += await _delete(connection, table, table.c.guild_id == guild, limit)
-    if not gone and left:
-        gone = await _delete(connection, servers, servers.c.guild_id.in_(left[:limit]), limit)
-    return gone
+    for table in _OF_SERVERS:
+        gone += await _delete(connection, table, table.c.guild_id == guild, limit)
+    return gone or await _delete(connection, servers, servers.c.guild_id == guild, 1)
 
 
 async def forget_old(connection: AsyncConnection, *, before: datetime, limit: int) -> int:

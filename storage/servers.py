@@ -27,9 +27,12 @@ async def put_server(connection: AsyncConnection, settings: ServerSettings) -> N
 
 async def note_presence(connection: AsyncConnection, present: frozenset[int], *, now: datetime) -> None:
     """Remember in which servers Paperboy is; of those it is not in any more, since when."""
-    known = select(subscriptions.c.guild_id).union(select(servers.c.guild_id))
-    for guild_id in list((await connection.execute(known)).scalars()):
-        await note_server(connection, guild_id, is_present=guild_id in present, now=now)
+    rows = await connection.execute(select(servers.c.guild_id, servers.c.left_at))
+    is_there = {row.guild_id: row.left_at is None for row in rows}
+    following = (await connection.execute(select(subscriptions.c.guild_id).distinct())).scalars()
+    for guild_id in {*is_there, *following}:
+        if is_there.get(guild_id, True) != (guild_id in present):
+            await note_server(connection, guild_id, is_present=guild_id in present, now=now)
 
 
 async def note_server(connection: AsyncConnection, guild_id: int, *, is_present: bool, now: datetime) -> None:

@@ -32,6 +32,11 @@ class KnownDelivery:
             return None
         return f"https://discord.com/channels/{self.guild_id}/{self.channel_id}/{self.message_id}"
 
+    @property
+    def forum_url(self) -> str | None:
+        """The same where its channel is a forum: a post there is a thread, under the number of its first message."""
+        return None if self.url is None else f"https://discord.com/channels/{self.guild_id}/{self.message_id}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestingChannel:

@@ -1,6 +1,7 @@
 """When digests are due, in their own zones, and the message that one is. Reads no clock and posts nothing."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -99,7 +100,7 @@ def digest_of(
     count = f"{total:,} {more}paper{'' if total == 1 else 's'}"
     post = Post(
         heading=f"{count} · {on:%A} {on.day} {on:%B}",
-        papers=tuple(papers[:MOST_KEPT]),
+        papers=tuple(papers if total == 1 else map(_brief, papers[:MOST_KEPT])),
         because=f"This channel follows: {topic.query}",
         role_id=topic.posting.role_id,
         silent=topic.posting.is_silent,
@@ -116,3 +117,9 @@ def digest_of(
         not_before=now,
         expires_at=now + VALID_FOR,
     )
+
+
+def _brief(known: KnownPaper) -> KnownPaper:
+    """The paper without what a list does not show: whoever chooses it gets it whole."""
+    brief = replace(known.paper, abstract="", authors=known.paper.authors[:2], comment=None, journal_ref=None)
+    return replace(known, paper=brief)

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import heapify, heappop, heapreplace
+from itertools import islice
 
 from bot.domain.arranging import HoldReason, Match, arranged, day_began
-from bot.domain.digest_times import next_due
+from bot.domain.digests import next_due
 from bot.domain.subscriptions import Subscription
 
 MOST_LISTED = 10
@@ -24,6 +25,8 @@ class Rehearsed:
     """The first `MOST_LISTED` of them."""
     count: int
     is_digest: bool
+    again: frozenset[int] = frozenset()
+    """Those of its papers that the channel had through another topic before: the digest tells where they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +41,7 @@ class Account:
     """They wait for a digest that is due later."""
     paused: int
     elsewhere: int
-    """Another topic of the channel brought them."""
+    """Another topic of the channel brought them at once."""
 
 
 class Rehearsal:
@@ -51,7 +54,8 @@ class Rehearsal:
         self._topics = {each.id: each for each in topics}
         self._posted: dict[int, tuple[datetime, int]] = {}
         """How many messages each topic had, and on its day that began when."""
-        self._waiting: dict[int, dict[int, None]] = {each: {} for each in self._topics}
+        self._waiting: dict[int, dict[int, bool]] = {each: {} for each in self._topics}
+        """The papers that wait for each topic's digest, and whether the channel has got them meanwhile."""
         self._in_channel: dict[int, list[int]] = {}
         for each in self._topics.values():
             self._in_channel.setdefault(each.channel_id, []).append(each.id)
@@ -73,7 +77,7 @@ class Rehearsal:
                 self._count_post(topic, at)
                 yield Rehearsed(at=at, topic=topic, papers=(paper,), count=1, is_digest=False)
             elif fate.hold.waits:
-                self._waiting[topic.id][paper] = None
+                self._waiting[topic.id][paper] = False
             else:
                 self._counts[topic.id, "paused" if fate.hold is HoldReason.PAUSED else "elsewhere"] += 1
 
@@ -88,7 +92,7 @@ class Rehearsal:
             else:
                 heapreplace(self._due, (following, number))
             if papers := self._waiting[number]:
-                yield self._digest(topic, list(papers), due_at)
+                yield self._digest(topic, papers, due_at)
 
     def accounts(self) -> list[Account]:
         """What became of everything so far, topic by topic."""
@@ -104,17 +108,16 @@ class Rehearsal:
             for number, topic in self._topics.items()
         ]
 
-    def _digest(self, topic: Subscription, papers: list[int], at: datetime) -> Rehearsed:
-        """One message with all that waits; whatever else waits to bring these to the channel need not."""
-        self._waiting[topic.id].clear()
-        self._counts[topic.id, "digested"] += len(papers)
+    def _digest(self, topic: Subscription, waiting: dict[int, bool], at: datetime) -> Rehearsed:
+        """One message with all that waits."""
+        self._waiting[topic.id] = {}
+        self._counts[topic.id, "digested"] += len(waiting)
         for other in self._in_channel[topic.channel_id]:
-            waiting = self._waiting[other]
-            twice = [each for each in papers if each in waiting]
-            self._counts[other, "elsewhere"] += len(twice)
-            for each in twice:
-                del waiting[each]
-        return Rehearsed(at=at, topic=topic, papers=tuple(papers[:MOST_LISTED]), count=len(papers), is_digest=True)
+            also = self._waiting[other]
+            also.update((paper, True) for paper in waiting if paper in also)
+        papers = tuple(islice(waiting, MOST_LISTED))
+        again = frozenset(paper for paper, is_there in waiting.items() if is_there)
+        return Rehearsed(at=at, topic=topic, papers=papers, count=len(waiting), is_digest=True, again=again)
 
     def _posted_by(self, topics: Iterable[int], at: datetime) -> dict[int, int]:
         told = {}

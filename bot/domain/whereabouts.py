@@ -8,7 +8,7 @@ from enum import StrEnum
 from bot.domain.arranging import HeldBack, HoldReason
 from bot.domain.deliveries import DeliveryState
 from bot.domain.delivery_views import KnownDelivery, RestingChannel
-from bot.domain.digest_times import next_due
+from bot.domain.digests import next_due
 from bot.domain.subscriptions import Subscription
 
 

@@ -3,11 +3,13 @@
 Whether a digest was made is known from its key alone, so it may run anywhere, at any time, and be killed.
 """
 
+import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from bot.domain.deliveries import NewDelivery
 from bot.domain.digests import MOST_KEPT, digest_key, digest_of, last_due, next_due
@@ -69,8 +71,7 @@ class Digests:
         for some in _rounds(await self._waiting()):
             due = [(each, *found) for each in some if (found := last_due(each.posting, now)) is not None]
             for start in range(0, len(due), _AT_ONCE):
-                ready = [await self._ready(*each, now) for each in due[start : start + _AT_ONCE]]
-                made += await self._keep([each for each in ready if each is not None])
+                made += await self._keep(await self._ready(due[start : start + _AT_ONCE], now))
         if made:
             _log.info("digests made count=%d", made)
         return made
@@ -107,32 +108,44 @@ class Digests:
         self._followed = await self._storage.get_followed(unless=self._followed.version) or self._followed
         return [each for each in self._followed.topics if each.id in numbers and each.paused_at is None]
 
-    async def _ready(self, topic: Subscription, on: date, since: datetime, now: datetime) -> Ready | None:
-        """The digest of a topic for a date; None where nothing had come by then."""
-        held = await self._storage.list_waiting(topic.id, until=since)
-        if not held:
-            return None
-        numbers = [each.paper_id for each in held]
-        papers = await self._storage.get_papers(numbers[:MOST_KEPT])
-        if not papers:
-            return None
-        posted = await self._storage.posted_here(
-            [each.id for each in papers], guild_id=topic.guild_id, channel_id=topic.channel_id
-        )
-        made = digest_of(topic, on, papers, total=len(numbers), posted=posted, now=now)
-        return Ready(delivery=made, topic=topic.id, papers=numbers)
+    async def _ready(self, due: Sequence[tuple[Subscription, date, datetime]], now: datetime) -> list[Ready]:
+        """The digests of these topics, each for a date and of what had come by then; none where nothing had."""
+        held = [await self._storage.list_waiting(topic.id, until=since) for topic, _, since in due]
+        first = {each.paper_id for some in held for each in some[:MOST_KEPT]}
+        papers = {each.id: each for each in await self._storage.get_papers(sorted(first))}
+        told = []
+        for (topic, on, _), some in zip(due, held, strict=True):
+            numbers = [each.paper_id for each in some]
+            shown = [papers[each] for each in numbers[:MOST_KEPT] if each in papers]
+            if not shown:
+                continue
+            posted = await self._storage.posted_here(
+                [each.id for each in shown], guild_id=topic.guild_id, channel_id=topic.channel_id
+            )
+            making = partial(digest_of, topic, on, shown, total=len(numbers), posted=posted, now=now)
+            made = await asyncio.to_thread(making)
+            told.append(Ready(delivery=made, topic=topic.id, papers=numbers))
+        return told
 
     async def _keep(self, ready: Sequence[Ready]) -> int:
         """Owe these, each unless its date has one, in one commit with which papers it brings; how many are new."""
-        made = 0
         if not ready:
             return 0
-        async with self._storage.write() as transaction:
-            for each in ready:
-                if await transaction.add_deliveries([each.delivery]):
+        try:
+            async with self._storage.write() as transaction:
+                if await transaction.add_deliveries([each.delivery for each in ready]) < len(ready):
+                    raise _TakenError
+                for each in ready:
                     await transaction.bring_held_back(each.topic, each.papers, key=each.delivery.key)
-                    made += 1
-        return made
+        except _TakenError:
+            if len(ready) == 1:
+                return 0
+            return sum([await self._keep([each]) for each in ready])
+        return len(ready)
+
+
+class _TakenError(Exception):
+    """A date has its digest already: nothing of the transaction is kept."""
 
 
 def _rounds(topics: Sequence[Subscription]) -> list[list[Subscription]]:

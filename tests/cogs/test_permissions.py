@@ -1,8 +1,10 @@
 """Who may write what: every command that changes something, by every kind of person, in every kind of channel."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
+import discord
 import pytest
 
 from bot.domain.servers import ServerSettings
@@ -41,18 +43,13 @@ async def place_of(lab: Lab, kind: str) -> Channel:
     if kind == "thread":
         parent = lab.channel("papers")
         await asyncio.sleep(0.1)
-        discord_channel = lab.app.client.get_channel(parent.id)
-        thread = await discord_channel.create_thread(name="talk", type=parent_thread())  # type: ignore[union-attr]
+        seen = lab.app.client.get_channel(parent.id)
+        assert isinstance(seen, discord.TextChannel)
+        thread = await seen.create_thread(name="talk", type=discord.ChannelType.public_thread)
         return lab.guild.channels[thread.id]
     made = lab.discord.add_channel(lab.guild, f"a {kind}", kind)
     await asyncio.sleep(0.1)
     return made
-
-
-def parent_thread() -> Any:
-    from discord import ChannelType  # noqa: PLC0415
-
-    return ChannelType.public_thread
 
 
 async def person_of(lab: Lab, who: str, place: Channel) -> Person:
@@ -122,9 +119,7 @@ async def test_nobody_writes_who_may_not(lab: Lab, kind: str, who: str) -> None:
 async def test_only_who_manages_the_server_changes_its_settings(lab: Lab, who: str) -> None:
     person = await person_of(lab, who, lab.channel("papers"))
     before = await lab.app.storage.get_server(lab.guild.id)
-    try:
+    with suppress(Refused):
         await person.run_command("settings", {"timezone": "Asia/Tokyo"}, lab.channel("general"))
-    except Refused:
-        pass
     after = await lab.app.storage.get_server(lab.guild.id)
     assert (after != before) == (who == "server")

@@ -212,6 +212,8 @@ def test_what_waits_and_what_a_digest_brought_are_told_with_the_reason() -> None
         "other": why(PaperStory(known=known(), topics=(told("graph", Upshot.HERE_ALREADY, explained),)), page=0),
     }
     assert f"It waits for the digest of <t:{int(AT.timestamp())}:f>: the day's limit" in text(pages["limit"])
+    in_forum = PaperStory(known=known(), topics=(told("graph", Upshot.POSTED, explained),))
+    assert f"(https://discord.com/channels/{10**18}/{10**18})" in text(why(in_forum, page=0, forums={10**18}))
     assert ", in a digest: it came in the quiet hours." in text(pages["quiet"])
     assert "This channel gets it through another topic <t:" in text(pages["other"])
 

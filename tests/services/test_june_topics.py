@@ -4,8 +4,8 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
-from bot.domain.arrivals import days_until
 from bot.interfaces import Storage
+from bot.services.previews import Previews
 from bot.services.rehearsal import rehearse
 from tests.benchmarks.replay import recorded, replayed
 from tests.domain.test_rehearsing import check
@@ -32,8 +32,8 @@ async def test_the_preview_the_rehearsal_and_what_was_owed_agree(storage: Storag
     ]
     topics = await follow(storage, *followed)
     await replayed(storage, days, FEEDS)
-    span = days_until(datetime(2026, 6, 6, 23, tzinfo=UTC), 30, UTC)
-    promised = await storage.count_arrivals(queries, since=span.since, until=span.until)
+    previews = Previews(storage, lambda: datetime(2026, 6, 6, 23, tzinfo=UTC))
+    promised = [await previews.count(each, "UTC") for each in queries]
     done = await rehearse(storage, first=LAST - timedelta(days=29), last=LAST)
     check(list(done.messages))
     owed = Counter[int]()
@@ -42,7 +42,7 @@ async def test_the_preview_the_rehearsal_and_what_was_owed_agree(storage: Storag
     for paper in arrived:
         found = await storage.whereabouts(paper.paper_id, guild_id=1, topics=[each.id for each in topics])
         owed.update(each.id for each in topics if found.is_matched(each.id))
-    for account, tally in zip(done.accounts, promised, strict=True):
-        assert sum(tally.values()) == account.matched == owed[account.topic.id], account.topic.query
+    for account, count in zip(done.accounts, promised, strict=True):
+        assert count == account.matched == owed[account.topic.id], account.topic.query
     assert owed.total() > 500
     assert len(arrived) > 300
