@@ -7,7 +7,7 @@ from typing import Protocol
 from bot.domain.arranging import HeldBack
 from bot.domain.homes import Home
 from bot.domain.posts import Posted
-from bot.domain.subscriptions import Followed
+from bot.domain.subscriptions import Followed, Subscription
 
 
 class FollowingTransaction(Protocol):
@@ -41,8 +41,8 @@ class FollowingStorage(Protocol):
         """Where the topics that this server has now posted any of these papers, the latest first."""
         ...
 
-    async def list_topics_waiting(self) -> list[int]:
-        """The numbers of the topics of which something waits for a digest."""
+    async def list_topics_waiting(self) -> list[Subscription]:
+        """The topics that are not paused and of which something waits for a digest, by number."""
         ...
 
     async def list_waiting(self, topic: int, *, until: datetime) -> list[HeldBack]:

@@ -1,6 +1,7 @@
 """Many papers in little room: a line for each, a menu that shows any of them privately, and pages of the whole list."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import discord
 
@@ -13,11 +14,13 @@ from cogs._markdown import cut, plain
 
 _LONGEST_TITLE, _LONGEST_LINK = 120, 100
 _MOST_OPTIONS = 25
+_READ = 600
+"""Characters of each text that are looked at: to clean 25 long ones whole would hold up everyone else."""
 
 
 def line(known: KnownPaper, number: int, note: str = "") -> str:
     """The paper in a line: its title with a link, who wrote it, its category, and a finished note."""
-    paper = known.paper
+    paper = _brief(known.paper)
     about = [_author(paper), cut(paper.categories[0], 20) if paper.categories else "", note]
     return " · ".join(
         filter(None, [f"{number:,}\\. {title(paper, _LONGEST_TITLE, longest_link=_LONGEST_LINK)}", *about])
@@ -27,7 +30,7 @@ def line(known: KnownPaper, number: int, note: str = "") -> str:
 def paper_menu(papers: Sequence[KnownPaper], marker: str = "") -> list[Part]:
     """A menu of these papers, of which the first 25 find room."""
     options = {
-        str(each.id): discord.SelectOption(label=plain(each.paper.title, 100) or "Untitled", value=str(each.id))
+        str(each.id): discord.SelectOption(label=plain(each.paper.title[:_READ], 100) or "Untitled", value=str(each.id))
         for each in papers[:_MOST_OPTIONS]
     }
     return menu("Show one of them, to you alone", digest_menu(marker), list(options.values()))
@@ -54,3 +57,10 @@ def _author(paper: Paper) -> str:
         return ""
     name = cut(paper.authors[0].family or paper.authors[0].given, 30)
     return f"{name} et al." if len(paper.authors) > 1 else name
+
+
+def _brief(paper: Paper) -> Paper:
+    """The paper with as much of its texts as a line can need."""
+    authors = tuple(each._replace(family=each.family[:_READ], given=each.given[:_READ]) for each in paper.authors[:2])
+    categories = tuple(each[:_READ] for each in paper.categories[:1])
+    return replace(paper, title=paper.title[:_READ], authors=authors, categories=categories)

@@ -12,9 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.arranging import HeldBack, HoldReason
 from bot.domain.flat import instant, moment
 from bot.domain.posts import Posted
+from bot.domain.subscriptions import Subscription
 from storage.dialects.sqlite import fetch
 from storage.papers import chunks
 from storage.schema import held_back, subscriptions
+from storage.subscriptions import some_subscriptions
 
 _AT_ONCE = 500
 _WAITING = [each.value for each in HoldReason if each.waits]
@@ -58,10 +60,11 @@ async def list_waiting(connection: AsyncConnection, topic: int, *, until: dateti
     return [known_hold(row) for row in await connection.execute(wanted)]
 
 
-async def list_topics_waiting(connection: AsyncConnection) -> list[int]:
-    """The numbers of the topics of which something waits for a digest."""
+async def list_topics_waiting(connection: AsyncConnection) -> list[Subscription]:
+    """The topics that are not paused and of which something waits for a digest, by number."""
     waiting = held_back.c.delivery_key.is_(None) & held_back.c.reason.in_(_WAITING)
-    return list((await connection.execute(select(held_back.c.subscription_id).where(waiting).distinct())).scalars())
+    numbers = select(held_back.c.subscription_id).where(waiting).distinct()
+    return await some_subscriptions(connection, subscriptions.c.id.in_(numbers) & subscriptions.c.paused_at.is_(None))
 
 
 async def bring_held_back(connection: AsyncConnection, topic: int, papers: Sequence[int], *, key: str) -> None:

@@ -7,14 +7,24 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Table, delete, exists, select
+from sqlalchemy import ColumnElement, Table, delete, exists, select, tuple_
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.deliveries import DeliveryState
-from storage.schema import deliveries, held_back, resting_channels, served_guilds, servers, spent_keys, subscriptions
+from storage.schema import (
+    deliveries,
+    held_back,
+    resting_channels,
+    served_guilds,
+    servers,
+    spent_keys,
+    subscriptions,
+    topic_drafts,
+)
+from storage.subscriptions import count_change
 
-_OF_SERVERS: Sequence[Table] = (subscriptions, held_back, deliveries, resting_channels, served_guilds)
+_OF_SERVERS: Sequence[Table] = (subscriptions, held_back, deliveries, resting_channels, served_guilds, topic_drafts)
 """Tables whose rows name a server; its own row goes last, for it says that the others are to go."""
 _OPEN = [DeliveryState.OWED, DeliveryState.HELD]
 
@@ -40,7 +50,10 @@ async def forget_left(connection: AsyncConnection, *, before: datetime, limit: i
         return 0
     gone = 0
     for table in _OF_SERVERS:
-        gone += await _delete(connection, table, table.c.guild_id == guild, limit)
+        some = await _delete(connection, table, table.c.guild_id == guild, limit)
+        if some and table is subscriptions:
+            await count_change(connection)
+        gone += some
     return gone or await _delete(connection, servers, servers.c.guild_id == guild, 1)
 
 
@@ -61,7 +74,7 @@ async def forget_old(connection: AsyncConnection, *, before: datetime, limit: in
 
 
 async def _delete(connection: AsyncConnection, table: Table, which: ColumnElement[bool], limit: int) -> int:
-    """Delete up to so many of these rows, in the order of their primary keys' first column."""
-    some = select(*table.primary_key.columns).where(which).limit(limit).subquery()
-    same = [column == some.c[column.name] for column in table.primary_key.columns]
-    return (await connection.execute(delete(table).where(exists().where(*same)))).rowcount
+    """Delete up to so many of these rows, found again by their keys."""
+    keys = tuple(table.primary_key.columns)
+    some = select(*keys).where(which).limit(limit)
+    return (await connection.execute(delete(table).where(tuple_(*keys).in_(some)))).rowcount

@@ -14,6 +14,7 @@ from storage.sameness import remove_words, words_apart
 from storage.schema import (
     external_ids,
     former_numbers,
+    held_back,
     other_titles,
     paper_changes,
     papers,
@@ -37,7 +38,7 @@ async def _move(connection: AsyncConnection, gone: KnownPaper, number: int) -> N
     """Give what refers to a paper to another."""
     for table in (external_ids, former_numbers, paper_changes):
         await connection.execute(update(table).where(table.c.paper_id == gone.id).values(paper_id=number))
-    for table in (other_titles, upvotes):
+    for table in (other_titles, upvotes, held_back):
         await _move_new(connection, table, gone.id, number)
     if not await _hold(connection, unannounced, gone.id):
         await connection.execute(delete(unannounced).where(unannounced.c.paper_id == number))

@@ -1,5 +1,6 @@
 """What servers have settled, and since when each is left."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -18,29 +19,32 @@ async def get_server(connection: AsyncConnection, guild_id: int) -> ServerSettin
 
 
 async def put_server(connection: AsyncConnection, settings: ServerSettings) -> None:
-    """Keep these settings over those the server had."""
+    """Keep these settings over those the server had; since when it is left, if it is, stays what it was."""
     put = insert(servers)
     told = asdict(settings)
-    others = {name: put.excluded[name] for name in told if name != "guild_id"}
+    others = {name: put.excluded[name] for name in told if name not in ("guild_id", "left_at")}
     await connection.execute(put.on_conflict_do_update(index_elements=["guild_id"], set_=others), told)
 
 
 async def note_presence(connection: AsyncConnection, present: frozenset[int], *, now: datetime) -> None:
     """Remember in which servers Paperboy is; of those it is not in any more, since when."""
-    rows = await connection.execute(select(servers.c.guild_id, servers.c.left_at))
-    is_there = {row.guild_id: row.left_at is None for row in rows}
-    following = (await connection.execute(select(subscriptions.c.guild_id).distinct())).scalars()
-    for guild_id in {*is_there, *following}:
-        if is_there.get(guild_id, True) != (guild_id in present):
-            await note_server(connection, guild_id, is_present=guild_id in present, now=now)
+    known = select(subscriptions.c.guild_id).union(select(servers.c.guild_id))
+    left = select(servers.c.guild_id).where(servers.c.left_at.is_not(None))
+    gone = frozenset((await connection.execute(known)).scalars()) - present
+    were_gone = frozenset((await connection.execute(left)).scalars())
+    await _note(connection, sorted(gone - were_gone), left_at=now)
+    await _note(connection, sorted(were_gone & present), left_at=None)
 
 
 async def note_server(connection: AsyncConnection, guild_id: int, *, is_present: bool, now: datetime) -> None:
     """Remember whether Paperboy is in this server; if not, since when, which stays what it was."""
     settings = await get_server(connection, guild_id)
-    if is_present == (settings.left_at is None):
-        return
-    put = insert(servers).values(**asdict(settings) | {"left_at": None if is_present else now})
-    await connection.execute(
-        put.on_conflict_do_update(index_elements=["guild_id"], set_={"left_at": put.excluded.left_at})
-    )
+    if is_present != (settings.left_at is None):
+        await _note(connection, [guild_id], left_at=None if is_present else now)
+
+
+async def _note(connection: AsyncConnection, guilds: Sequence[int], *, left_at: datetime | None) -> None:
+    put = insert(servers)
+    put = put.on_conflict_do_update(index_elements=["guild_id"], set_={"left_at": put.excluded.left_at})
+    if rows := [asdict(ServerSettings(guild_id=each, left_at=left_at)) for each in guilds]:
+        await connection.execute(put, rows)

@@ -231,8 +231,8 @@ class SqlStorage(SqlServers, SqlTopics):
         async with self._database.read() as connection:
             return await list_homes(connection, papers, guild_id=guild_id)
 
-    async def list_topics_waiting(self) -> list[int]:
-        """The numbers of the topics of which something waits for a digest."""
+    async def list_topics_waiting(self) -> list[Subscription]:
+        """The topics that are not paused and of which something waits for a digest, by number."""
         async with self._database.read() as connection:
             return await held_back.list_topics_waiting(connection)
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -30,7 +30,7 @@ async def add_subscription(
         if count >= most:
             return None
         await connection.execute(insert(subscriptions), {**_row(new), "created_at": now})
-        await _count_change(connection)
+        await count_change(connection)
         known = (await connection.execute(same)).one()
     return _subscription(known)
 
@@ -42,13 +42,13 @@ async def change_subscription(connection: AsyncConnection, changed: Subscription
     """
     mine = (subscriptions.c.id == changed.id) & (subscriptions.c.guild_id == changed.guild_id)
     kept = {each: value for each, value in _row(changed).items() if each not in _NEVER_CHANGED}
-    await _count_change(connection)
+    await count_change(connection)
     return bool((await connection.execute(update(subscriptions).where(mine).values(kept))).rowcount)
 
 
 async def remove_subscription(connection: AsyncConnection, number: int, *, guild_id: int) -> bool:
     """Let nobody follow this any more; whether anybody of this server did."""
-    await _count_change(connection)
+    await count_change(connection)
     gone = delete(subscriptions).where((subscriptions.c.id == number) & (subscriptions.c.guild_id == guild_id))
     return bool((await connection.execute(gone)).rowcount)
 
@@ -65,6 +65,12 @@ async def list_subscriptions(
     return [_subscription(row) for row in await connection.execute(wanted)]
 
 
+async def some_subscriptions(connection: AsyncConnection, which: ColumnElement[bool]) -> list[Subscription]:
+    """Those topics, by number."""
+    wanted = select(subscriptions).where(which).order_by(subscriptions.c.id)
+    return [_subscription(row) for row in await connection.execute(wanted)]
+
+
 async def get_followed(connection: AsyncConnection, *, unless: int | None) -> Followed | None:
     """Everything that is followed; None where that is what it was at the version `unless`."""
     version = int(await get_meta(connection, _CHANGES) or 0)
@@ -74,7 +80,7 @@ async def get_followed(connection: AsyncConnection, *, unless: int | None) -> Fo
     return Followed(version=version, topics=await asyncio.to_thread(_topics, rows))
 
 
-async def _count_change(connection: AsyncConnection) -> None:
+async def count_change(connection: AsyncConnection) -> None:
     """Make a new version of what is followed, which whoever has read the last one notices."""
     await put_meta(connection, _CHANGES, str(int(await get_meta(connection, _CHANGES) or 0) + 1))
 

@@ -14,7 +14,7 @@ from functools import partial
 from bot.domain.deliveries import NewDelivery
 from bot.domain.digests import MOST_KEPT, digest_key, digest_of, last_due, next_due
 from bot.domain.papers import KnownPaper
-from bot.domain.subscriptions import Followed, Subscription
+from bot.domain.subscriptions import Subscription
 from bot.errors import UserError
 from bot.interfaces import Storage
 
@@ -33,7 +33,7 @@ class Ready:
     """A digest that is due, and which papers it brings."""
 
     delivery: NewDelivery
-    topic: int
+    topic: Subscription
     papers: Sequence[int]
 
 
@@ -62,14 +62,13 @@ class Digests:
     def __init__(self, storage: Storage, clock: Callable[[], datetime]) -> None:
         self._storage = storage
         self._clock = clock
-        self._followed = Followed(version=-1, topics=())
 
     async def run_due(self) -> int:
         """Make the digests whose time has come, each once; how many. Those of a pause in between are made up in one."""
         now = self._clock()
         made = 0
-        for some in _rounds(await self._waiting()):
-            due = [(each, *found) for each in some if (found := last_due(each.posting, now)) is not None]
+        for some in _rounds(await self._storage.list_topics_waiting()):
+            due = await asyncio.to_thread(_due, some, now)
             for start in range(0, len(due), _AT_ONCE):
                 made += await self._keep(await self._ready(due[start : start + _AT_ONCE], now))
         if made:
@@ -79,8 +78,8 @@ class Digests:
     async def next_at(self) -> datetime | None:
         """When it should look again."""
         now = self._clock()
-        due = [at for topic in await self._waiting() if (at := next_due(topic.posting, now)) is not None]
-        return min([now + LOOK_EVERY, *due])
+        waiting = await self._storage.list_topics_waiting()
+        return min([now + LOOK_EVERY, *await asyncio.to_thread(_next, waiting, now)])
 
     async def waiting(self, topics: Sequence[Subscription], channel_id: int) -> Waiting:
         """What waits for digests in a channel, which follows these."""
@@ -100,14 +99,6 @@ class Digests:
         papers = await self._storage.get_papers(numbers[page * PAGE : (page + 1) * PAGE])
         return DigestPage(papers=papers, page=page, pages=pages, total=len(numbers))
 
-    async def _waiting(self) -> list[Subscription]:
-        """The topics for whose digest something waits, and that are posted at all."""
-        numbers = frozenset(await self._storage.list_topics_waiting())
-        if not numbers:
-            return []
-        self._followed = await self._storage.get_followed(unless=self._followed.version) or self._followed
-        return [each for each in self._followed.topics if each.id in numbers and each.paused_at is None]
-
     async def _ready(self, due: Sequence[tuple[Subscription, date, datetime]], now: datetime) -> list[Ready]:
         """The digests of these topics, each for a date and of what had come by then; none where nothing had."""
         held = [await self._storage.list_waiting(topic.id, until=since) for topic, _, since in due]
@@ -124,28 +115,44 @@ class Digests:
             )
             making = partial(digest_of, topic, on, shown, total=len(numbers), posted=posted, now=now)
             made = await asyncio.to_thread(making)
-            told.append(Ready(delivery=made, topic=topic.id, papers=numbers))
+            told.append(Ready(delivery=made, topic=topic, papers=numbers))
         return told
 
     async def _keep(self, ready: Sequence[Ready]) -> int:
-        """Owe these, each unless its date has one, in one commit with which papers it brings; how many are new."""
+        """Owe these, each unless its date has one, in one commit with which papers it brings; how many are new.
+
+        A topic that was changed, paused or given up since is left for the next look.
+        """
         if not ready:
             return 0
         try:
             async with self._storage.write() as transaction:
-                if await transaction.add_deliveries([each.delivery for each in ready]) < len(ready):
-                    raise _TakenError
                 for each in ready:
-                    await transaction.bring_held_back(each.topic, each.papers, key=each.delivery.key)
-        except _TakenError:
+                    if each.topic not in await transaction.followed_in(each.topic.channel_id):
+                        raise _OverError
+                if await transaction.add_deliveries([each.delivery for each in ready]) < len(ready):
+                    raise _OverError
+                for each in ready:
+                    await transaction.bring_held_back(each.topic.id, each.papers, key=each.delivery.key)
+        except _OverError:
             if len(ready) == 1:
                 return 0
             return sum([await self._keep([each]) for each in ready])
         return len(ready)
 
 
-class _TakenError(Exception):
-    """A date has its digest already: nothing of the transaction is kept."""
+class _OverError(Exception):
+    """A date has its digest already, or a topic is another now: nothing of the transaction is kept."""
+
+
+def _due(topics: Sequence[Subscription], now: datetime) -> list[tuple[Subscription, date, datetime]]:
+    """The topics whose digest is due by now, each with its newest date and since when."""
+    return [(each, *found) for each in topics if (found := last_due(each.posting, now)) is not None]
+
+
+def _next(topics: Sequence[Subscription], now: datetime) -> list[datetime]:
+    """When the next digest of each topic is due."""
+    return [at for each in topics if (at := next_due(each.posting, now)) is not None]
 
 
 def _rounds(topics: Sequence[Subscription]) -> list[list[Subscription]]:

@@ -83,7 +83,7 @@ def _strangers(text: str, links: Collection[str | None], people: Collection[str]
             found.append(f"{each.kind}: {each.content}")
     for link in links:
         text = text.replace(f"]({link})", "]")
-    text = re.sub(r"<t:-?[0-9]+:[Dft]>", "", text)
+    text = re.sub(r"<t:-?[0-9]+:[DRft]>", "", text)
     for person in people:
         text = text.replace(person, "")
     return found + [f"raw: {each}" for each in raw_constructs(text)]

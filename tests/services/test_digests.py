@@ -179,6 +179,27 @@ async def test_a_paused_topic_has_none_until_it_is_resumed(lab: Lab) -> None:
     assert await made(lab, NINE + DAY) == 1
 
 
+async def test_a_topic_that_is_given_up_or_moved_while_digests_are_made_gets_none(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    topic, storage = await follow(lab), lab.app.storage
+    lab.now = MORNING
+    await lab.ingest(*graphs(1))
+    listed = storage.list_topics_waiting
+
+    async def late() -> list[Subscription]:
+        found = await listed()
+        async with storage.write() as transaction:
+            await transaction.change_subscription(replace(topic, channel_id=lab.channel("general").id))
+        return found
+
+    monkeypatch.setattr(storage, "list_topics_waiting", late)
+    assert await made(lab, NINE) == 0
+    monkeypatch.undo()
+    assert await made(lab, NINE) == 1
+    assert "Graph Paper 1" in (await lab.channel("general").next_message()).text
+
+
 async def test_another_servers_digest_is_never_shown(lab: Lab) -> None:
     topic = await follow(lab)
     lab.now = MORNING
