@@ -13,11 +13,11 @@ from bot.domain.topic_drafts import TopicDraft
 from bot.services.topics import Drafted
 from cogs._cards import title
 from cogs._layout import Layout, Part, button, lines, menu, row
-from cogs._markdown import cut, highlight, link, plain
+from cogs._markdown import address, cut, highlight, link, plain
 from cogs._targets import Target
 from cogs._topic_ids import draft_id
 
-_LONGEST_QUERY, _LONGEST_TITLE, _LONGEST_PART = 600, 160, 60
+_LONGEST_QUERY, _LONGEST_TITLE, _LONGEST_ADDRESS, _LONGEST_PART = 600, 160, 100, 60
 
 
 def preview_layout(drafted: Drafted, place: Target) -> Layout:
@@ -92,11 +92,13 @@ def _count(day: tuple[object, int]) -> int:
 def _example(example: Example) -> str:
     paper = example.known.paper
     if not example.title_spans:
-        shown = title(paper, _LONGEST_TITLE, longest_link=100)
+        shown = title(paper, _LONGEST_TITLE, longest_link=_LONGEST_ADDRESS)
         return f"- {shown}" + (
             f"\n-# {highlight(example.snippet.text, example.snippet.spans, 180)}" if example.snippet else ""
         )
-    return f"- {highlight(paper.title, example.title_spans, _LONGEST_TITLE)} {link('open', page_url(paper))}".rstrip()
+    page = address(page_url(paper), _LONGEST_ADDRESS)
+    shown = highlight(paper.title, example.title_spans, _LONGEST_TITLE)
+    return f"- {shown} {link('open', page)}" if page else f"- {shown}"
 
 
 def _ways(preview: Preview) -> Iterator[str]:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from bot.domain.deliveries import DeliveryState
 from bot.domain.posting import Cadence, Posting
+from bot.domain.subscriptions import NewSubscription
 from bot.fakediscord.answers import Answer
 from bot.fakediscord.people import Person
 from bot.fakediscord.permissions import Permission
@@ -214,3 +215,30 @@ async def test_what_a_preview_promises_is_what_came(lab: Lab, query: str) -> Non
     drafted = await lab.app.services.topics.draft_change(topic, topic.posting, person_id=ada.id)
     assert drafted.preview.total == len(posted) + held
     assert drafted.preview.total > 9
+
+
+async def test_the_longest_of_everything_fits_into_a_message(lab: Lab) -> None:
+    """The fake Discord refuses what is too long, and the lab then fails."""
+    lab.now = FRIDAY
+    ada = manager(lab)
+    words = [f"*_[{chr(0x0430 + number) * 12}" for number in range(20)]
+    query = " OR ".join(words)[:290].rpartition(" OR ")[0]
+    for number in range(3):
+        title = " ".join(words[number:]) + " " + "*_`[]()" * 60
+        await lab.ingest(
+            found_paper(title=title, ids=(), abstract=title, page_url=f"https://example.org/{number}/{'x' * 480}"),
+            feed=f"feed {number}",
+        )
+    answer = await ada.slash("topic follow", query=query, quiet_hours="22-7", timezone="America/North_Dakota/Beulah")
+    assert "### New papers" in answer.text
+    form = await ada.press(answer.message, "Change …")
+    changed = await ada.submit(form.modal)
+    await ada.press(changed.message, saving(changed))
+    papers = lab.channel("papers")
+    async with lab.app.storage.write() as transaction:
+        for number in range(24):
+            new = NewSubscription(guild_id=lab.guild.id, channel_id=papers.id, query=f"{number} {query}", created_by=1)
+            await transaction.add_subscription(new, most=99, now=FRIDAY)
+    listed = await ada.slash("topic list")
+    assert listed.text.count("\n- ") == 25
+    assert "follows 25 topics" in (await ada.slash("topic follow", query="graph")).text
