@@ -33,6 +33,7 @@ from bot.services.search import Search
 from bot.services.servers import Servers
 from bot.services.similar import Similar
 from bot.services.topics import Topics
+from bot.services.why import Why
 from bot.services.zones import Zones
 from cogs._markdown import escape
 from cogs._sender import DiscordSender
@@ -96,6 +97,7 @@ async def running(
             topics=Topics(storage, Previews(storage, clock), clock, most=settings.topics.most_per_channel),
             zones=Zones(clock),
             digests=Digests(storage, clock),
+            why=Why(storage, clock),
         )
         async with (
             _connected(settings, services) as (client, connection),
@@ -293,7 +295,13 @@ async def run_until(settings: Settings, stop: asyncio.Event) -> None:
 
 async def _run(settings: Settings) -> None:
     async with running(settings) as app:
-        gc.freeze()  # what is there by now stays: to look through it for garbage took 50 ms each time
+        settle_memory()
         ended, _ = await asyncio.wait({app.connection, app.deliveries}, return_when=asyncio.FIRST_COMPLETED)
         for each in ended:
             each.result()
+
+
+def settle_memory() -> None:
+    """Look for garbage again from now on, and not among what there is by now, which stays: it took 50 ms each time."""
+    gc.freeze()
+    gc.enable()

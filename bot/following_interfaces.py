@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.arranging import HeldBack
+from bot.domain.homes import Home
 from bot.domain.posts import Posted
 from bot.domain.subscriptions import Followed, Subscription
 
@@ -34,6 +35,10 @@ class FollowingStorage(Protocol):
 
     async def get_followed(self, *, unless: int | None) -> Followed | None:
         """Everything that any channel follows; None where that is still the version `unless`."""
+        ...
+
+    async def list_homes(self, papers: Sequence[int], *, guild_id: int) -> list[Home]:
+        """Where the topics that this server has now posted any of these papers, the latest first."""
         ...
 
     async def list_topics_waiting(self) -> list[Subscription]:

@@ -10,6 +10,7 @@ from bot.domain.delivery_views import ChannelStanding, KnownDelivery, OutboxStan
 from bot.domain.invalid_answers import Allowance
 from bot.domain.outages import Gap
 from bot.domain.outcomes import Outcome, Pause, Settlement
+from bot.domain.whereabouts import Whereabouts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +70,10 @@ class DeliveryStorage(Protocol):
 
     async def list_resting(self, guild_id: int) -> list[RestingChannel]:
         """The channels of a server that nothing can be posted in for now."""
+        ...
+
+    async def whereabouts(self, paper_id: int, *, guild_id: int, topics: Sequence[int]) -> Whereabouts:
+        """What is on record of a paper for these topics of a server, and of no other server."""
         ...
 
     async def retry_deliveries(self, ids: Sequence[int], *, now: datetime) -> int:

@@ -1,7 +1,6 @@
 """The whole bot on this machine: the real client, a pretend Discord and the starter shelf; needs no token."""
 
 import asyncio
-import gc
 import os
 import re
 import sys
@@ -16,15 +15,13 @@ from tempfile import TemporaryDirectory
 
 from pydantic import SecretStr
 
-from bot.app import running
+from bot.app import running, settle_memory
 from bot.config import DatabaseSettings, DiscordSettings, Settings
 from bot.fakediscord.people import Person
 from bot.fakediscord.permissions import Permission
 from bot.fakediscord.server import FakeDiscord
 from bot.fakediscord.state import Channel
-from bot.services.imports import import_files
-from bot.sources.formats import FORMATS
-from storage import open_storage
+from bot.interfaces import Storage
 
 Say = Callable[[str], object]
 """Takes a line of text for the person at the terminal."""
@@ -45,7 +42,6 @@ async def opened(settings: Settings, *, port: int = 0) -> AsyncIterator[Playgrou
 
     The starter shelf is put into the database where that holds no papers.
     """
-    await _fill_shelf(settings)
     async with FakeDiscord() as discord:
         await _start(discord, port)
         guild = discord.add_guild("Reading group")
@@ -54,7 +50,8 @@ async def opened(settings: Settings, *, port: int = 0) -> AsyncIterator[Playgrou
         may = Permission.MANAGE_CHANNELS | Permission.MANAGE_GUILD  # ada runs the server; lin only reads there
         person = discord.add_person("ada", guild=guild, permissions=may)
         discord.add_person("lin", guild=guild)
-        async with running(_pointed_at(discord, settings), asks_sources=False):
+        async with running(_pointed_at(discord, settings), asks_sources=False) as app:
+            await _fill_shelf(app.storage)
             yield Playground(page_url=discord.page_url, channel=channel, person=person)
 
 
@@ -85,21 +82,20 @@ def _pointed_at(discord: FakeDiscord, settings: Settings) -> Settings:
     return settings.model_copy(update={"discord": there})
 
 
-async def _fill_shelf(settings: Settings) -> None:
-    storage = await open_storage(settings.database.url)
-    try:
-        if await storage.count_papers():
-            return
-        with as_file(files("bot") / "starter_shelf.jsonl") as shelf:
-            await import_files([shelf], storage=storage, formats=FORMATS, now=datetime.now(UTC))
-    finally:
-        await storage.close()
+async def _fill_shelf(storage: Storage) -> None:
+    if await storage.count_papers():
+        return
+    from bot.services.imports import import_files  # noqa: PLC0415 (only the first start needs what reads papers)
+    from bot.sources.formats import FORMATS  # noqa: PLC0415
+
+    with as_file(files("bot") / "starter_shelf.jsonl") as shelf:
+        await import_files([shelf], storage=storage, formats=FORMATS, now=datetime.now(UTC))
 
 
 async def serve(settings: Settings, stop: asyncio.Event, *, port: int, browser: bool, say: Say) -> None:
     """Run a playground until `stop` is set, and tell where its page is; a port in use is replaced by a free one."""
     async with opened(settings, port=port) as ground:
-        gc.freeze()  # as the bot does once it is ready
+        settle_memory()
         say(f"Paperboy's playground is at {ground.page_url} - try /search there. Press Ctrl-C to end it.")
         if browser and _has_desktop():
             webbrowser.open(ground.page_url)

@@ -108,14 +108,16 @@ def search_lines(page: SearchPage) -> Iterator[str]:
     else:
         more = "" if page.exact else "at least "
         stopped = "" if page.in_time else "; the search was stopped before it had seen them all"
-        yield f"{len(page.hits):,} of {more}{page.total:,} papers that match {page.instead or page.query}{stopped}"
+        papers = "paper that matches" if page.total == 1 else "papers that match"
+        yield f"{len(page.hits):,} of {more}{page.total:,} {papers} {page.instead or page.query}{stopped}"
 
 
 def match_lines(match: FileMatch) -> Iterator[str]:
     """The papers of a file that a query matches, as they are found, and then how many there are."""
     for number, paper in enumerate(match.papers(), 1):
         yield from _paper_lines(number, paper)
-    told = f"{match.matched:,} of {match.read - match.rejected:,} papers match {match.query}"
+    read = match.read - match.rejected
+    told = f"{match.matched:,} of {read:,} {'paper matches' if read == 1 else 'papers match'} {match.query}"
     yield f"{told}; {match.rejected:,} records rejected" if match.rejected else told
 
 

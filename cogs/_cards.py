@@ -34,8 +34,9 @@ def card(
     shared_by: int | None = None,
     more: Sequence[ui.Button[Any]] = (),
     posted: Posted | None = None,
+    home: str = "",
 ) -> Layout:
-    """The paper on one card, with one more button, at most, after its own.
+    """The paper on one card, with one more button, at most, after its own; `home` is a line on where it was posted.
 
     Shared, it names who did; that and one that was posted by itself have no button that is one person's alone.
     """
@@ -55,6 +56,7 @@ def card(
             _withdrawn_line(paper),
             abstract or "No abstract is known.",
             *_small_print(paper),
+            home,
             shared_line(shared_by),
             posted.because if posted else "",
         ),

@@ -40,6 +40,15 @@ def paper_template(action: PaperAction) -> str:
     return rf"paper:(?P<paper>[1-9][0-9]{{0,17}}):{action}(?:{_MARKED})?"
 
 
+def why_id(paper: int, page: int) -> str:
+    """The custom_id of a button that shows this page (0-based) of why the paper is here or not."""
+    return f"paper:{paper}:why:{page}"
+
+
+WHY_TEMPLATE = r"paper:(?P<paper>[1-9][0-9]{0,17}):why:(?P<page>[0-9]{1,4})"
+"""Matches `why_id`."""
+
+
 DIGEST_MENU = rf"digest:show(?:{_MARKED})?"
 """Matches `digest_menu`."""
 _ON = "[0-9]{4}-[0-9]{2}-[0-9]{2}"

@@ -74,5 +74,6 @@ def _heading(post: Post) -> str:
 
 def _because(post: Post) -> str:
     told = [cut(post.because, 250)] if post.because else []
-    told += [", ".join(f"**{cut(each, 30)}**" for each in post.words[:_MOST_WORDS])] if post.words else []
+    if post.words:
+        told.append(f"found: {', '.join(f'**{cut(each, 30)}**' for each in post.words[:_MOST_WORDS])}")
     return f"-# {' · '.join(told)}" if told else ""

@@ -12,7 +12,7 @@ from cogs._custom_ids import SearchAction, search_ids
 from cogs._entries import entry
 from cogs._layout import Layout, Part, button, lines, row
 from cogs._markdown import cut
-from cogs._unfound import WRITE_MORE, nothing_found, operator_tip
+from cogs._unfound import WRITE_MORE, nothing_found, operator_tip, year_tip
 
 _LABELS: dict[SearchAction, str] = {
     "prev": "Previous",
@@ -41,8 +41,9 @@ def results(page: SearchPage, typed: str, *, shared_by: int | None = None, can_f
     told = [f"### Papers on {cut(typed, 150)}", *_beyond(page), f"-# {_extent(page)}"]
     parts: list[Part] = [lines(*told), ui.Separator()]
     parts += [entry(hit.known, hit.number, hit.snippet) for hit in page.hits]
-    if page.total < _FEW and (tip := operator_tip(typed)):
-        parts.append(lines(f"-# {tip}"))
+    if page.total < _FEW or page.whole is not None:
+        tips = [f"-# {tip}" for tip in (operator_tip(typed), year_tip(typed)) if tip]
+        parts += [lines(*tips)] if tips else []
     if shared_by is not None:
         parts.append(lines(shared_line(shared_by)))
     if shared_by is not None:

@@ -72,6 +72,33 @@ def require_sight(interaction: Interaction, channel: Target) -> None:
         raise UserError("You cannot see that channel. Name one that you can.")
 
 
+def require_server(interaction: Interaction) -> discord.Guild:
+    """The server where this happens. Raises UserError where there is none, or I am not in it: no topics are there."""
+    if interaction.guild is None or interaction.guild.me is None:
+        raise UserError(
+            "Topics bring papers to the channels of servers that I was added to. Ask me again in a channel of one."
+        )
+    return interaction.guild
+
+
+def forums(interaction: Interaction) -> frozenset[int]:
+    """The channels of this server that are forums."""
+    return frozenset(each.id for each in interaction.guild.forums) if interaction.guild else frozenset()
+
+
+def may_see(interaction: Interaction, channel_id: int) -> bool:
+    """Whether this person can see that channel of the server; one that is gone is seen by who manages the server."""
+    guild, person = interaction.guild, interaction.user
+    if guild is None or not isinstance(person, discord.Member):
+        return False
+    channel = guild.get_channel_or_thread(channel_id)
+    if channel is None:
+        return channel_id == interaction.channel_id or person.guild_permissions.manage_guild
+    allowed = channel.permissions_for(person)
+    is_open = not isinstance(channel, discord.Thread) or not channel.is_private()
+    return allowed.view_channel and (is_open or allowed.manage_threads or channel_id == interaction.channel_id)
+
+
 def require_postable(channel: Target, posting: Posting | None = None) -> None:
     """Raises UserError naming each permission that the bot lacks to post so there, and to know what it has posted."""
     allowed = channel.permissions_for(channel.guild.me)

@@ -24,6 +24,7 @@ WRITE_MORE = "Write more letters before each star, or add a rarer word."
 _QUOTED = re.compile(r'(?:\b(?P<field>\w+):)?["“”„‟«»＂][^"“”„‟«»＂]*')
 _AUTHOR_FIELDS = ("author", "au")
 _BARE_OPERATOR = re.compile(r"(?<=\S\s)(or|not)(?=\s\S)")
+_BARE_YEAR = re.compile(r"(?<![^\s(])(?:19|20)[0-9]{2}(?![^\s.,;)])")
 _BLANK_AFTER_FIELD = re.compile(r"(?<!\S)(title|abstract|author|cat|id|source|has|after|before):\s", re.IGNORECASE)
 
 
@@ -70,6 +71,15 @@ def operator_tip(typed: str) -> str:
     return f"Write `{found[1].upper()}` in capitals to {meant}: in small letters it is a word."
 
 
+def year_tip(typed: str) -> str:
+    """What to write instead of a bare year, which is looked for as a word; empty where there is none."""
+    found = _BARE_YEAR.search(_QUOTED.sub('""', typed[:MAX_LENGTH]))
+    if found is None:
+        return ""
+    year = int(found[0])
+    return f"Write `after:{year} before:{year + 1}` for papers of that year: `{year}` alone is a word to look for."
+
+
 def _tips(typed: str) -> Iterator[str]:
     try:
         root = parse_query(typed).root
@@ -79,9 +89,13 @@ def _tips(typed: str) -> Iterator[str]:
         parts = root.parts if isinstance(root, And) else (root,)
     if tip := operator_tip(typed):
         yield tip
+    if tip := year_tip(typed):
+        yield tip
     if blank := _BLANK_AFTER_FIELD.search(typed):
         field = blank[1].lower()
         yield f"Leave no blank after `{field}:`, or it is taken for a word."
+    if any(isinstance(each, FromSource) for each in parts):
+        yield "After `source:` stands where a paper was seen: `source:arxiv`, `source:huggingface`, a feed's own name."
     if len(parts) == 1:
         yield from _about_one(parts[0], typed)
     else:

@@ -23,6 +23,7 @@ _COMMANDS = """\
 `/topic follow` posts new papers that match a query in this channel, after a preview; `/topic starters` offers some.
 `/topic list`, `/topic show`, `/topic edit`, `/topic pause`, `/topic resume`, `/topic move`, `/topic unfollow`: \
 what a channel follows, and what becomes of it.
+`/paper why` tells which topics a paper matches, which not and why, and what came of it.
 `/status` tells whether today's papers are in, and what is late.
 `/settings` names a server's manager role, log channel and time zone, for who manages it.
 `/about` tells where the papers come from."""

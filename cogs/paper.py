@@ -12,13 +12,18 @@ from bot.domain.citations import Citation, Style, cite
 from bot.domain.papers import KnownPaper
 from bot.services.library import Library, UnclearTitleError, UnknownIdError
 from bot.services.similar import Neighbours, Similar
+from bot.services.why import PaperStory, Why
 from cogs._answers import Interaction, answer, choices, in_time, replace, require_speech, share
 from cogs._cards import card, whole_abstract
 from cogs._citations import STYLE_ACTIONS, STYLE_NAMES, citation
-from cogs._custom_ids import paper_template
+from cogs._custom_ids import WHY_TEMPLATE, paper_template
+from cogs._homes import home_line
+from cogs._layout import Layout
 from cogs._markdown import clean
 from cogs._similar import similar
+from cogs._targets import forums, may_see, require_server
 from cogs._unfound import unclear_title, unknown_id
+from cogs._why import why
 
 _WHICH = "Part of its title, an arXiv id, a DOI or a link, such as: 1706.03762"
 _STYLES = [app_commands.Choice(name=name, value=style.value) for style, name in STYLE_NAMES.items()]
@@ -27,8 +32,9 @@ _STYLES = [app_commands.Choice(name=name, value=style.value) for style, name in 
 class PaperCog(commands.GroupCog, name="paper", description="Look at one paper"):
     """The commands about one paper, and what its buttons do."""
 
-    def __init__(self, library: Library, similar: Similar) -> None:
+    def __init__(self, library: Library, similar: Similar, why: Why) -> None:
         self._library = library
+        self._why = why
         self._similar = similar
 
     async def suggest(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
@@ -39,7 +45,7 @@ class PaperCog(commands.GroupCog, name="paper", description="Look at one paper")
     @app_commands.autocomplete(paper=suggest)
     async def show(self, interaction: Interaction, paper: app_commands.Range[str, 1, 300]) -> None:
         if known := await self._meant(interaction, paper):
-            await answer(interaction, card(known))
+            await answer(interaction, await in_time(interaction, self._told(interaction, known)))
 
     @app_commands.command(name="cite", description="Cite a paper: an entry to copy, and as a file")
     @app_commands.describe(paper=_WHICH, style="BibTeX, unless you choose another")
@@ -58,6 +64,15 @@ class PaperCog(commands.GroupCog, name="paper", description="Look at one paper")
         if known := await self._meant(interaction, paper):
             await answer(interaction, similar(await in_time(interaction, self._similar.like(known))))
 
+    @app_commands.command(name="why", description="Tell why a paper was posted in this server, or why not")
+    @app_commands.describe(paper=_WHICH)
+    @app_commands.autocomplete(paper=suggest)
+    async def why(self, interaction: Interaction, paper: app_commands.Range[str, 1, 300]) -> None:
+        require_server(interaction)
+        if known := await self._meant(interaction, paper):
+            told = await in_time(interaction, self._story(interaction, known))
+            await answer(interaction, why(told, page=0, forums=forums(interaction)))
+
     async def _meant(self, interaction: Interaction, typed: str) -> KnownPaper | None:
         """The paper that was meant; None where the person was told why it is not clear which."""
         try:
@@ -74,8 +89,14 @@ class PaperCog(commands.GroupCog, name="paper", description="Look at one paper")
         await answer(interaction, layout, files=[file])
 
     async def details(self, interaction: Interaction, match: re.Match[str]) -> None:
-        known = await in_time(interaction, self._library.require(int(match["paper"])))
-        await answer(interaction, card(known))
+        await answer(interaction, await in_time(interaction, self._details(interaction, int(match["paper"]))))
+
+    async def _details(self, interaction: Interaction, number: int) -> Layout:
+        return await self._told(interaction, await self._library.require(number))
+
+    async def _told(self, interaction: Interaction, known: KnownPaper) -> Layout:
+        """The paper on its card, and where this server has it already."""
+        return card(known, home=await home_line(interaction, known.id, self._library.homes))
 
     async def abstract(self, interaction: Interaction, match: re.Match[str]) -> None:
         known = await in_time(interaction, self._library.require(int(match["paper"])))
@@ -102,6 +123,17 @@ class PaperCog(commands.GroupCog, name="paper", description="Look at one paper")
     async def _like(self, number: int) -> Neighbours:
         return await self._similar.like(await self._library.require(number))
 
+    async def turn_why(self, interaction: Interaction, match: re.Match[str]) -> None:
+        require_server(interaction)
+        known = await self._library.require(int(match["paper"]))
+        told = await in_time(interaction, self._story(interaction, known), quietly=True)
+        await replace(interaction, why(told, page=int(match["page"]), forums=forums(interaction)))
+
+    async def _story(self, interaction: Interaction, known: KnownPaper) -> PaperStory:
+        guild = require_server(interaction)
+        sees = partial(may_see, interaction)
+        return await self._why.tell(known, guild_id=guild.id, channel_id=interaction.channel_id, may_see=sees)
+
     async def share(self, interaction: Interaction, match: re.Match[str]) -> None:
         require_speech(interaction)
         known = await in_time(interaction, self._library.require(int(match["paper"])), quietly=True)
@@ -114,7 +146,7 @@ async def _cited(known: KnownPaper, style: Style) -> Citation:
 
 
 async def setup(bot: PaperboyClient) -> None:
-    cog = PaperCog(bot.services.library, bot.services.similar)
+    cog = PaperCog(bot.services.library, bot.services.similar, bot.services.why)
     await bot.add_cog(cog)
     bot.answer_presses(paper_template("card"), cog.details)
     bot.answer_presses(paper_template("abstract"), cog.abstract)
@@ -122,5 +154,6 @@ async def setup(bot: PaperboyClient) -> None:
     bot.answer_presses(paper_template("similar"), cog.similar_shown)
     bot.answer_presses(paper_template("share-similar"), cog.share_similar)
     bot.answer_presses(paper_template("cite"), cog.cite_shown)
+    bot.answer_presses(WHY_TEMPLATE, cog.turn_why)
     for style, action in STYLE_ACTIONS.items():
         bot.answer_presses(paper_template(action), partial(cog.restyle, style=style))

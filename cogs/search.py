@@ -37,7 +37,7 @@ class SearchCog(commands.Cog, name="search"):
 
     @app_commands.command(name="search", description="Find papers by words, author or category")
     @app_commands.describe(
-        query='What to look for, such as: diffusion guidance author:ho, or "graph networks" cat:cs.LG',
+        query='What to look for, such as: graph networks author:kipf, or "object detection" cat:cs.CV',
         sort="Which papers come first; the most relevant unless you choose",
         since="Only papers published since then",
         category="Only papers in this arXiv category, such as: cs.CL, or cs.* for all of cs",

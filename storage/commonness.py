@@ -5,7 +5,7 @@ What is remembered may lag behind: a guide to how much a term tells, never an an
 
 from collections.abc import Iterable
 
-from storage.dialects.vocabulary import count_indexed, count_terms, pages_read
+from storage.dialects.vocabulary import commonest_beginning, count_indexed, count_terms, pages_read
 from storage.readers import Turn
 
 _COMMON = 500
@@ -13,6 +13,8 @@ _COMMON = 500
 _GROWN = 20
 """All is forgotten when one paper in so many is new or gone."""
 _MOST = 20_000
+_BEGINNING = 20
+"""Words that stand for all that begin alike."""
 
 
 class Commonness:
@@ -22,14 +24,19 @@ class Commonness:
         self._papers = 0
         self._counts: dict[str, int] = {}
         self._pages: dict[str, int] = {}
+        self._beginning: dict[str, list[str]] = {}
 
     def papers(self, turn: Turn) -> int:
-        """How many papers there are. Raises OutOfTime."""
-        return count_indexed(turn)
+        """How many papers there are; what is remembered of others is forgotten. Raises OutOfTime."""
+        papers = count_indexed(turn)
+        remembered = len(self._counts) + len(self._pages) + len(self._beginning)
+        if abs(papers - self._papers) * _GROWN > self._papers or remembered > _MOST:
+            self._papers, self._counts, self._pages, self._beginning = papers, {}, {}, {}
+        return papers
 
     def counts(self, turn: Turn, terms: Iterable[str]) -> dict[str, int]:
         """About how many papers hold each of these; the unknown left out. Raises OutOfTime."""
-        self._forget(turn)
+        self.papers(turn)
         known, asked = self._counts, list(dict.fromkeys(terms))
         found = count_terms(turn, [term for term in asked if term not in known])
         known.update((term, count) for term, count in found.items() if count >= _COMMON)
@@ -37,13 +44,14 @@ class Commonness:
 
     def pages(self, turn: Turn, terms: Iterable[str]) -> int:
         """About how many pages of the index list the papers that hold these. Raises OutOfTime."""
-        self._forget(turn)
         known, asked = self._pages, list(dict.fromkeys(terms))
         if unknown := [term for term in asked if term not in known]:
             known.update(pages_read(turn, unknown))
         return sum(known[term] for term in asked)
 
-    def _forget(self, turn: Turn) -> None:
-        papers = self.papers(turn)
-        if abs(papers - self._papers) * _GROWN > self._papers or len(self._counts) + len(self._pages) > _MOST:
-            self._papers, self._counts, self._pages = papers, {}, {}
+    def beginning(self, turn: Turn, start: str) -> list[str]:
+        """A few words that begin like this, those that stand in the most titles. Raises OutOfTime."""
+        found = self._beginning.get(start)
+        if found is None:
+            found = self._beginning[start] = commonest_beginning(turn, start, _BEGINNING)
+        return found

@@ -13,7 +13,8 @@ from bot.domain.delivery_views import ChannelStanding, KnownDelivery, OutboxStan
 from storage.instants import Instant
 from storage.schema import deliveries, resting_channels
 
-_SHOWN = tuple(deliveries.c[name] for name in KnownDelivery.__dataclass_fields__)
+SHOWN = tuple(deliveries.c[name] for name in KnownDelivery.__dataclass_fields__)
+"""What `known_delivery` reads."""
 _ANOTHER_DAY = timedelta(days=1)
 _MOST_RESTING = 100
 
@@ -22,21 +23,21 @@ async def list_deliveries(
     connection: AsyncConnection, states: Collection[DeliveryState], *, limit: int
 ) -> list[KnownDelivery]:
     """The newest deliveries in these states."""
-    wanted = select(*_SHOWN).where(deliveries.c.state.in_(states)).order_by(deliveries.c.id.desc()).limit(limit)
-    return [_known(row) for row in await connection.execute(wanted)]
+    wanted = select(*SHOWN).where(deliveries.c.state.in_(states)).order_by(deliveries.c.id.desc()).limit(limit)
+    return [known_delivery(row) for row in await connection.execute(wanted)]
 
 
 async def channel_standing(connection: AsyncConnection, channel_id: int) -> ChannelStanding:
     """What one channel got last, and what it gets next."""
     here = deliveries.c.channel_id == channel_id
-    sent = select(*_SHOWN).where(here & (deliveries.c.state == DeliveryState.SENT))
+    sent = select(*SHOWN).where(here & (deliveries.c.state == DeliveryState.SENT))
     last = (await connection.execute(sent.order_by(deliveries.c.settled_at.desc()).limit(1))).one_or_none()
     open_ones = select(deliveries.c.state, func.count().label("many"), func.min(deliveries.c.not_before).label("at"))
     open_ones = open_ones.where(here & deliveries.c.state.in_([DeliveryState.OWED, DeliveryState.HELD]))
     found = {row.state: row for row in await connection.execute(open_ones.group_by(deliveries.c.state))}
     owed, held = found.get(DeliveryState.OWED), found.get(DeliveryState.HELD)
     return ChannelStanding(
-        last=_known(last) if last is not None else None,
+        last=known_delivery(last) if last is not None else None,
         next_at=owed.at if owed is not None else None,
         owed=owed.many if owed is not None else 0,
         held=held.many if held is not None else 0,
@@ -93,5 +94,6 @@ async def end_deliveries(
     return (await connection.execute(ended.values(**values, settled_at=now, last_error="by hand"))).rowcount
 
 
-def _known(row: Row[Any]) -> KnownDelivery:
+def known_delivery(row: Row[Any]) -> KnownDelivery:
+    """The delivery in one row of `SHOWN`."""
     return KnownDelivery(**{**row._mapping, "kind": DeliveryKind(row.kind), "state": DeliveryState(row.state)})

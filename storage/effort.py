@@ -6,21 +6,19 @@ from dataclasses import dataclass, replace
 from bot.domain.analysis import term
 from bot.domain.conditions import AllOf, AnyOf, Condition, Has
 from storage.commonness import Commonness
-from storage.dialects.vocabulary import commonest_beginning, pages_beginning
+from storage.dialects.vocabulary import pages_beginning
 from storage.readers import Turn
 
 WHOLE = 300_000
 """Papers of a library in which every search is exact, whatever it asks for."""
-_COUNTED = 250
+_COUNTED = 40
 """Pages of the index that are read to the end for a count: SQLite takes some 50 µs for each."""
-_SCORED = 120
+_SCORED = 20
 """Pages of which each match is given a score: that reads them twice more."""
 _MERGED = 4
 """A page of a word that is only begun counts so often: the lists of many words are merged first."""
-_LOOKED_AT = 200
+_LOOKED_AT = 150
 """Pages that are read for the newest papers with all the words in their title."""
-_COMMONEST = 20
-"""Terms that stand for all that begin alike, where those are too many to merge."""
 _ONCE = 400
 """Pages that are merged once a search and no more: that takes far longer than all that is done with the outcome."""
 
@@ -72,23 +70,23 @@ def effort(turn: Turn, common: Commonness, condition: Condition) -> Effort:
     return Effort(papers=papers, pages=common.pages(turn, whole), merged=merged)
 
 
-def affordable(turn: Turn, condition: Condition, planned: Effort) -> Condition:
+def affordable(turn: Turn, common: Commonness, condition: Condition, planned: Effort) -> Condition:
     """The same condition, or where too many lists would be merged for it, one with the commonest terms instead of all
     that begin alike. Raises OutOfTime."""
-    return _with_commonest(turn, condition) if planned.merged * _MERGED > _COUNTED else condition
+    return _with_commonest(turn, common, condition) if planned.merged * _MERGED > _COUNTED else condition
 
 
-def _with_commonest(turn: Turn, condition: Condition) -> Condition:
+def _with_commonest(turn: Turn, common: Commonness, condition: Condition) -> Condition:
     match condition:
         case Has(_, terms, True):
-            found = commonest_beginning(turn, terms[-1], _COMMONEST)
+            found = common.beginning(turn, terms[-1])
             stems = dict.fromkeys(stem for stem in map(term, found) if stem.startswith(terms[-1]))
             whole = [replace(condition, terms=(*terms[:-1], stem), prefix=False) for stem in stems]
             return AnyOf(tuple(whole)) if len(whole) > 1 else (*whole, condition)[0]
         case AnyOf(parts):
-            return AnyOf(tuple(_with_commonest(turn, each) for each in parts))
+            return AnyOf(tuple(_with_commonest(turn, common, each) for each in parts))
         case AllOf(parts, without):
-            return AllOf(tuple(_with_commonest(turn, each) for each in parts), without)
+            return AllOf(tuple(_with_commonest(turn, common, each) for each in parts), without)
         case _:
             return condition
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import Row, func, select, text, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -57,7 +57,7 @@ async def list_waiting(connection: AsyncConnection, topic: int, *, until: dateti
         )
         .order_by(held_back.c.matched_at, held_back.c.paper_id)
     )
-    return [HeldBack(**{**row._mapping, "reason": HoldReason(row.reason)}) for row in await connection.execute(wanted)]
+    return [known_hold(row) for row in await connection.execute(wanted)]
 
 
 async def list_topics_waiting(connection: AsyncConnection) -> list[Subscription]:
@@ -74,6 +74,11 @@ async def bring_held_back(connection: AsyncConnection, topic: int, papers: Seque
         await connection.execute(
             update(held_back).where(mine & held_back.c.paper_id.in_(list(some))).values(delivery_key=key)
         )
+
+
+def known_hold(row: Row[Any]) -> HeldBack:
+    """What was held back in one row of the table."""
+    return HeldBack(**{**row._mapping, "reason": HoldReason(row.reason)})
 
 
 def _row(held: HeldBack) -> dict[str, object]:
@@ -123,5 +128,7 @@ async def count_waiting(connection: AsyncConnection, channel_id: int) -> dict[in
     """How many papers wait for the next digest of each topic whose papers this channel gets."""
     waiting = held_back.c.delivery_key.is_(None) & held_back.c.reason.in_(_WAITING)
     here = select(subscriptions.c.id).where(subscriptions.c.channel_id == channel_id)
-    wanted = select(held_back.c.subscription_id, func.count()).where(waiting & held_back.c.subscription_id.in_(here))
-    return {row[0]: row[1] for row in await connection.execute(wanted.group_by(held_back.c.subscription_id))}
+    wanted = select(held_back.c.subscription_id, func.count().label("many"))
+    wanted = wanted.where(waiting & held_back.c.subscription_id.in_(here))
+    counted = await connection.execute(wanted.group_by(held_back.c.subscription_id))
+    return {row.subscription_id: row.many for row in counted}

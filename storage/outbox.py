@@ -7,8 +7,9 @@ from bot.domain.deliveries import Claim, DeliveryState, Timing
 from bot.domain.delivery_views import ChannelStanding, KnownDelivery, OutboxStanding, RestingChannel
 from bot.domain.outages import Gap
 from bot.domain.outcomes import Pause, Settlement
+from bot.domain.whereabouts import Whereabouts
 from bot.outbox_interfaces import ToTell
-from storage import deliveries, delivery_lists, settling, subscriptions
+from storage import deliveries, delivery_lists, settling, subscriptions, whereabouts
 from storage.database import Database
 from storage.servers import get_server
 
@@ -70,6 +71,11 @@ class SqlDeliveries:
         """The channels of a server that nothing can be posted in for now."""
         async with self._database.read() as connection:
             return await delivery_lists.list_resting(connection, guild_id)
+
+    async def whereabouts(self, paper_id: int, *, guild_id: int, topics: Sequence[int]) -> Whereabouts:
+        """What is on record of a paper for these topics of a server."""
+        async with self._database.read() as connection:
+            return await whereabouts.whereabouts(connection, paper_id, guild_id=guild_id, topics=topics)
 
     async def retry_deliveries(self, ids: Sequence[int], *, now: datetime) -> int:
         """Owe these again unless they were sent, one that was held as if for the first time; how many."""

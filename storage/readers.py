@@ -129,12 +129,18 @@ class Readers:
         turn = Turn(within)
         self._asked += 1
         self._quiet.clear()
-        answer = asyncio.get_running_loop().run_in_executor(self._pool, self._give, turn, work)
+        loop = asyncio.get_running_loop()
+        answer = loop.run_in_executor(self._pool, self._give, turn, work)
+        looked_after: asyncio.TimerHandle
+
+        def look_after() -> None:
+            nonlocal looked_after
+            turn.interrupt()
+            looked_after = loop.call_later(turn.patience(), look_after)
+
+        looked_after = loop.call_later(within, look_after)
         try:
-            while not answer.done():
-                await asyncio.wait({answer}, timeout=turn.patience())
-                turn.interrupt()
-            return answer.result()
+            return await answer
         except asyncio.CancelledError:
             turn.hurry()
             answer.cancel()
@@ -143,6 +149,7 @@ class Readers:
                 await asyncio.sleep(_INTERRUPT_EVERY)
             raise
         finally:
+            looked_after.cancel()
             self._asked -= 1
             if not self._asked:
                 self._quiet.set()

@@ -1,14 +1,14 @@
-"""Answers queries and completes half-typed titles from the text index, in bounded time. Changes nothing."""
+"""Answers queries from the text index, in bounded time. Changes nothing."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from bot.domain.analysis import WELL_KNOWN, words
+from bot.domain.analysis import WELL_KNOWN
 from bot.domain.closeness import Written, closeness, sought_terms
 from bot.domain.conditions import AllOf, Column, Condition, Has, condition
-from bot.domain.papers import KnownPaper
+from bot.domain.leading import holds_phrases, in_titles, leading, phrases
 from bot.domain.query import Field, Query
-from bot.domain.ranking import LONGEST_COMPARED, Found, Order, best_first, by_first_author, closest_titles, in_titles
+from bot.domain.ranking import Found, Order, best_first
 from bot.domain.rarity import Rarity
 from bot.interfaces import Matches
 from storage.commonness import Commonness
@@ -20,12 +20,11 @@ from storage.dialects.finding import (
     newest_titles,
     number_of_the_newest,
     popular_titles,
-    titles_beginning,
     titles_of,
     whole_texts,
 )
 from storage.effort import Effort, affordable, effort
-from storage.papers import best_known, read_papers
+from storage.papers import read_papers
 from storage.readers import OutOfTime, Turn
 
 RERANKED = 200
@@ -43,11 +42,14 @@ SCORED_FIRST = 2_000
 ENOUGH = 50
 """Papers with all the words in their title, of many that match: the others follow them, the newest first."""
 
-CANDIDATES = 200
+CANDIDATES = 100
 """Papers that a search of which not all can be seen chooses from: the newest, and half as many of the best known."""
 
-COMPLETED = 100
-"""How many of the newest titles, and of the well-known ones, a half-typed text chooses from."""
+ENOUGH_SEEN = 25
+"""The same where not all can be seen: others are not looked for then."""
+
+PHRASED = 300
+"""Titles with all the words of a phrase that are looked through for the phrase itself."""
 
 
 def search_papers(
@@ -95,7 +97,7 @@ class _Search:
         if not planned.may_repeat and planned.is_whole:
             return self._in_one_go(asked, order)
         if order is Order.RELEVANCE and not planned.may_count:
-            return self._among_some(affordable(self._turn, asked, planned), planned)
+            return self._among_some(affordable(self._turn, self._common, asked, planned), planned)
         if order is Order.POPULAR:
             return self._most_popular(asked, wanted, planned)
         if order is Order.NEWEST or all(each.field is Field.AUTHOR for each in self._query.sought()):
@@ -130,21 +132,28 @@ class _Search:
         if many <= RERANKED:
             self._numbers = self._numbers or newest_matches(self._turn, self._where(asked), RERANKED)
             return best_first(self._query, self._compared(self._numbers))
-        cited = by_first_author(self._query)
-        leading = newest_titles(self._turn, self._where(cited), RERANKED) if cited else []
-        titled = in_titles(asked)
-        first: list[Found] = []
-        if many > SCORED_FIRST and titled != asked:
-            first = self._keep(newest_titles(self._turn, self._where(titled), max(RERANKED, wanted)))
-            if len(first) >= RERANKED:
-                leading += self._well_known(titled, RERANKED // 2)
-            if len(first) >= max(RERANKED, wanted):
-                return self._rank([*leading, *first])
-        self._keep(leading)
-        is_scored = planned.may_score and many <= SCORED and len(first) < ENOUGH
+        most = max(RERANKED, wanted)
+        first = self._keep(self._leading(most, planned))
+        if many > SCORED_FIRST and len(first) >= RERANKED:
+            first = [*self._keep(self._well_known(in_titles(asked), RERANKED // 2)), *first]
+            if len(first) >= most:
+                return self._rank(first)
+        is_scored = planned.may_score and many <= SCORED and (many <= SCORED_FIRST or len(first) < ENOUGH)
         rest = best_matches if is_scored else newest_titles
-        further = {each.id: each for each in rest(self._turn, self._where(asked), max(RERANKED, wanted))}
-        return self._rank([*(further.get(each.id, each) for each in (*leading, *first)), *further.values()])
+        further = {each.id: each for each in rest(self._turn, self._where(asked), most)}
+        return self._rank([*(further.get(each.id, each) for each in first), *further.values()])
+
+    def _leading(self, limit: int, planned: Effort) -> list[Found]:
+        """The newest papers with all the words in their title, where one may name the first author instead."""
+        asked, phrased = leading(self._query), phrases(self._query)
+        if asked is None:
+            titled = affordable(self._turn, self._common, in_titles(condition(self._query.root)), planned)
+            return newest_titles(self._turn, self._bounded(titled, planned), limit)
+        asked = affordable(self._turn, self._common, asked, planned)
+        found = newest_titles(self._turn, self._where(asked).among_titles(), max(PHRASED, limit) if phrased else limit)
+        if phrased:
+            found = [each for each in found if holds_phrases(phrased, each.title, each.lead)]
+        return found[:limit]
 
     def _compared(self, numbers: list[int]) -> list[Found]:
         """These papers, scored by title and abstract."""
@@ -169,23 +178,27 @@ class _Search:
         return [*best_first(self._query, first), *self._numbers[RERANKED:]]
 
     def _among_some(self, asked: Condition, planned: Effort) -> list[int]:
-        """Of few papers the whole texts are compared; of more, the newest are seen and the best known: those with all
-        the words in their title, as far back as may be read, and then others."""
-        self._numbers = newest_matches(self._turn, self._where(asked), CANDIDATES)
-        if len(self._numbers) < CANDIDATES:
-            if asked == condition(self._query.root) and not self._turn.is_cut:
-                self.total = len(self._numbers)
-            return best_first(self._query, self._compared(self._numbers))
-        titled, cited = in_titles(asked), by_first_author(self._query)
-        known = self._keep(self._well_known(titled, CANDIDATES // 2))
-        if len(known) < CANDIDATES // 2:
-            self._keep(self._well_known(asked, CANDIDATES // 2))
-        lowest = number_of_the_newest(self._turn, planned.share_read)
-        for each in [cited, titled] if cited else [titled]:
-            self._keep(newest_titles(self._turn, self._where(each).from_number(lowest), CANDIDATES))
-        if len(self._found) < CANDIDATES:
-            self._keep(titles_of(self._turn, self._numbers))
+        """Those with all the words in their title, the newest and the best known, however old; where these are few, the
+        newest others, as far back as may be read, and the whole texts are compared."""
+        first = self._keep(self._leading(CANDIDATES, planned))
+        known = self._keep(self._well_known(in_titles(asked), CANDIDATES // 2))
+        if len(first) < ENOUGH_SEEN:
+            if len(known) < CANDIDATES // 2:
+                self._keep(self._well_known(asked, CANDIDATES // 2))
+            self._numbers = newest_matches(self._turn, self._bounded(asked, planned), CANDIDATES)
+            if len(self._numbers) < CANDIDATES:
+                if planned.share_read >= 1 and asked == condition(self._query.root) and not self._turn.is_cut:
+                    self.total = len(self._numbers)
+                return best_first(self._query, self._compared(list({*self._numbers, *self._found})))
+            self._keep(titles_of(self._turn, [each for each in self._numbers if each not in self._found]))
         return best_first(self._query, list(self._found.values()))
+
+    def _bounded(self, asked: Condition, planned: Effort) -> Where:
+        """Where to look for all this as far back as may be read."""
+        found = self._where(asked)
+        if planned.is_whole or planned.share_read >= 1:
+            return found
+        return found.from_number(number_of_the_newest(self._turn, planned.share_read))
 
     def _count(self, asked: Condition, planned: Effort, unless: Sequence[object] | None = None) -> None:
         """Find out how many match; `unless` these are all of them."""
@@ -195,8 +208,10 @@ class _Search:
             self.total = count_matches(self._turn, self._where(asked))
 
     def _well_known(self, asked: Condition, limit: int) -> list[Found]:
-        known = AllOf((asked, Has((Column.LABELS,), (WELL_KNOWN,))))
-        return popular_titles(self._turn, self._where(known).among_known(), limit)
+        known = self._where(asked)
+        if not known.is_matched:  # dates alone
+            known = self._where(AllOf((asked, Has((Column.LABELS,), (WELL_KNOWN,)))))
+        return popular_titles(self._turn, known.among_known(), limit)
 
     def _rank(self, found: Iterable[Found]) -> list[int]:
         """The first few hundred in the order people expect, the others as they come."""
@@ -213,20 +228,3 @@ class _Search:
 
     def _where(self, asked: Condition) -> Where:
         return where(asked, self._today)
-
-
-def suggest_papers(turn: Turn, text: str, limit: int) -> list[KnownPaper]:
-    """Papers whose title may be what is being typed, best first; the best known for an empty text."""
-    numbers = _suggested(turn, text, limit)
-    turn.end_hurry()
-    return read_papers(turn, numbers)
-
-
-def _suggested(turn: Turn, text: str, limit: int) -> list[int]:
-    typed = words(text[:LONGEST_COMPARED])
-    if not typed:
-        return best_known(turn, limit)
-    found = titles_beginning(turn, typed, COMPLETED)
-    if len(found) == COMPLETED:
-        found += titles_beginning(turn, typed, COMPLETED, well_known=True)
-    return closest_titles(text, {each.id: each for each in found}.values())[:limit]

@@ -13,6 +13,7 @@ from bot.domain.arranging import HeldBack
 from bot.domain.changes import PaperChange
 from bot.domain.deliveries import NewDelivery
 from bot.domain.forgiveness import Loose
+from bot.domain.homes import Home
 from bot.domain.ledger import FeedDay
 from bot.domain.papers import ExternalId, KnownPaper
 from bot.domain.query import Query
@@ -24,14 +25,15 @@ from bot.interfaces import Matches, Put
 from storage import deliveries, held_back, incomplete, ledger, news, papers, subscriptions, upvotes
 from storage.changes import list_changes
 from storage.commonness import Commonness
-from storage.completing import suggest_authors
+from storage.completing import suggest_authors, suggest_papers
 from storage.database import Database
 from storage.forgiving import likely_spellings, search_loosely
+from storage.homes import list_homes
 from storage.indexing import require_index
 from storage.keeping import SqlServers
 from storage.putting import put_papers
 from storage.readers import OutOfTime, Turn
-from storage.searching import search_papers, suggest_papers
+from storage.searching import search_papers
 from storage.similar import TermCounts, similar_papers
 from storage.spellings import Spellings
 from storage.topics import SqlTopics, SqlTopicTransaction
@@ -174,7 +176,7 @@ class SqlStorage(SqlServers, SqlTopics):
 
     async def suggest_papers(self, text: str, *, limit: int) -> list[KnownPaper]:
         """Papers whose title continues this half-typed text, best first; empty text: the best known."""
-        return await self._ask(lambda turn: suggest_papers(turn, text, limit))
+        return await self._ask(lambda turn: suggest_papers(turn, self._common, text, limit))
 
     async def suggest_authors(self, text: str, *, limit: int) -> list[str]:
         """Names of people that a half-typed name may mean, those with the most papers first."""
@@ -223,6 +225,11 @@ class SqlStorage(SqlServers, SqlTopics):
         """Everything that any channel follows; None where that is still the version `unless`."""
         async with self._database.read() as connection:
             return await subscriptions.get_followed(connection, unless=unless)
+
+    async def list_homes(self, papers: Sequence[int], *, guild_id: int) -> list[Home]:
+        """Where the topics that this server has now posted any of these papers, the latest first."""
+        async with self._database.read() as connection:
+            return await list_homes(connection, papers, guild_id=guild_id)
 
     async def list_topics_waiting(self) -> list[Subscription]:
         """The topics that are not paused and of which something waits for a digest, by number."""

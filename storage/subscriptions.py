@@ -1,5 +1,7 @@
 """What channels follow. Every question names the server or channel; only matching asks for all."""
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
@@ -8,8 +10,10 @@ from sqlalchemy import ColumnElement, Row, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.flat import moment
 from bot.domain.posting import Cadence, Posting
 from bot.domain.subscriptions import Followed, NewSubscription, Subscription
+from storage.dialects.sqlite import fetch
 from storage.meta import get_meta, put_meta
 from storage.schema import subscriptions
 
@@ -72,7 +76,8 @@ async def get_followed(connection: AsyncConnection, *, unless: int | None) -> Fo
     version = int(await get_meta(connection, _CHANGES) or 0)
     if version == unless:
         return None
-    return Followed(version=version, topics=tuple(await list_subscriptions(connection)))
+    rows = await fetch(connection, str(select(subscriptions).order_by(subscriptions.c.id)), ())
+    return Followed(version=version, topics=await asyncio.to_thread(_topics, rows))
 
 
 async def count_change(connection: AsyncConnection) -> None:
@@ -88,6 +93,7 @@ async def newest_follower(connection: AsyncConnection, channel_id: int) -> int |
 
 
 _CHANGES = "topics_changed"
+_CHOSEN = tuple(each.name for each in fields(Posting))
 _NEVER_CHANGED = frozenset({"id", "guild_id", "created_at", "created_by"})
 
 
@@ -99,5 +105,26 @@ def _row(topic: NewSubscription | Subscription) -> dict[str, Any]:
 
 def _subscription(row: Row[Any]) -> Subscription:
     told = dict(row._mapping)
-    chosen = {each.name: told.pop(each.name) for each in fields(Posting)}
-    return Subscription(**told, posting=Posting(**{**chosen, "cadence": Cadence(chosen["cadence"])}))
+    return Subscription(posting=_posting(tuple(told.pop(each) for each in _CHOSEN)), **told)
+
+
+def _topics(rows: Sequence[Sequence[Any]]) -> tuple[Subscription, ...]:
+    """All topics of rows as the driver gives them; those that are posted alike share what was chosen."""
+    postings: dict[tuple[Any, ...], Posting] = {}
+    names = [each.name for each in subscriptions.c]
+    topics = []
+    for row in rows:
+        told = dict(zip(names, row, strict=True))
+        chosen = tuple(told.pop(each) for each in _CHOSEN)
+        told["created_at"] = moment(told["created_at"])
+        told["paused_at"] = None if told["paused_at"] is None else moment(told["paused_at"])
+        if chosen not in postings:
+            postings[chosen] = _posting(chosen)
+        topics.append(Subscription(posting=postings[chosen], **told))
+    return tuple(topics)
+
+
+def _posting(chosen: Sequence[Any]) -> Posting:
+    told = dict(zip(_CHOSEN, chosen, strict=True))
+    switches = {each: bool(told[each]) for each in ("has_threads", "is_silent")}
+    return Posting(**{**told, **switches, "cadence": Cadence(told["cadence"])})

@@ -37,6 +37,7 @@ JOINER = "·"
 
 KNOWN_FROM = 20
 """A paper with at least this many upvotes carries the label of a well-known one."""
+_ID = f"{JOINER}id{JOINER}"
 WELL_KNOWN = f"{JOINER}is{JOINER}known"
 
 MOST_SOURCE_WORDS = 8
@@ -108,6 +109,12 @@ def prepare(paper: Paper) -> PreparedPaper:
 def terms(text: str) -> list[str]:
     """The terms of a text, in order: its words, stemmed as English."""
     return list(map(_stems().__getitem__, _folded_text(text).split()))
+
+
+def terms_of(texts: Iterable[str]) -> list[str]:
+    """For each of these texts, words with blanks between them, its terms, likewise; in one go, which is quick."""
+    apart = " \n "
+    return " ".join(map(_stems().__getitem__, apart.join(texts).split(" "))).split(apart)
 
 
 def term(word: str) -> str:
@@ -198,7 +205,12 @@ def source_label(found: Sequence[str]) -> str:
 
 def id_label(identifier: ExternalId) -> str:
     """The term of an id: a digest, for ids differ in signs that no term may hold, and some are long."""
-    return f"{JOINER}id{JOINER}{_digest(str(identifier)):016x}"
+    return f"{_ID}{_digest(str(identifier)):016x}"
+
+
+def shared_labels(labels: str) -> str:
+    """Of a paper's labels those that other papers may have: all but its ids."""
+    return " ".join([each for each in labels.split(" ") if not each.startswith(_ID)])
 
 
 def _key(found: list[str], written: str) -> int:

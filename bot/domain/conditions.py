@@ -76,10 +76,11 @@ def condition(node: Node) -> Condition:
         case Not():
             raise ValueError(f"{node} has no condition of its own")
         case _:
-            return Has((Column.LABELS,), (_label(node),))
+            return Has((Column.LABELS,), (label_of(node),))
 
 
-def _label(node: InCategory | WithId | FromSource | Having) -> str:
+def label_of(node: InCategory | WithId | FromSource | Having) -> str:
+    """The label that papers of such a kind carry."""
     match node:
         case InCategory():
             return label("category", node.name.removesuffix(".*"))

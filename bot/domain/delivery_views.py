@@ -25,6 +25,18 @@ class KnownDelivery:
     message_id: int | None
     last_error: str | None
 
+    @property
+    def url(self) -> str | None:
+        """Where its message can be seen; None where there is none, or it is no server's."""
+        if self.message_id is None or self.guild_id is None:
+            return None
+        return f"https://discord.com/channels/{self.guild_id}/{self.channel_id}/{self.message_id}"
+
+    @property
+    def forum_url(self) -> str | None:
+        """The same where its channel is a forum: a post there is a thread, under the number of its first message."""
+        return None if self.url is None else f"https://discord.com/channels/{self.guild_id}/{self.message_id}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestingChannel:

@@ -108,6 +108,11 @@ def authors_of(written: str) -> tuple[Author, ...]:
     return tuple([Author(family, given) for family, given in _read(written)])
 
 
+def list_of(written: str) -> list[str]:
+    """The texts that the field `categories` or `sources` of a flat paper holds."""
+    return [*_read(written)]
+
+
 def ids_of(written: str) -> tuple[ExternalId, ...]:
     """The ids that the field `ids` of a flat paper names."""
     return tuple([ExternalId(scheme, value) for scheme, value in _read(written)])

@@ -5,8 +5,8 @@
     unary    = [ "-" | "NOT" ] primary
     primary  = "(" query ")" | [ field ":" ] ( word | word* | "a phrase" | value )
 
-Operators are written in capitals. Punctuation that means nothing is ignored, an open quote or parenthesis is
-closed by the end, and a hyphenated word is a phrase of its parts.
+Operators are written in capitals. Punctuation that means nothing is ignored, and so is "et al." outside quotes. An
+open quote or parenthesis is closed by the end, and a hyphenated word is a phrase of its parts.
 """
 
 import re
@@ -27,6 +27,7 @@ _EXAMPLE = 'Type a few words to look for, such as: "convolutional networks" auth
 _OPERATOR = re.compile(rf"(AND|OR|NOT)(?=[\s(){QUOTES}]|$)")
 _FIELD = re.compile(r"([A-Za-z]{2,}):(?=[^\s:])")
 _EMPTY_FIELD = re.compile(r"([A-Za-z]{2,}):\s*$")
+_ET_AL = re.compile(r"et\s+al(?![^\s.,;()])[.,;]*", re.IGNORECASE)
 _LONE_ID = re.compile(r"\s*(?:id:)?\s*((?:(?:oai:)?arxiv|doi):?\s*)?(?!id:)(\S+)\s*", re.IGNORECASE)
 """One id and nothing else, perhaps with its scheme before it, as people copy it: `arXiv: 1706.03762`."""
 
@@ -99,6 +100,8 @@ class _Reader:
                 if expected or not parts:
                     raise self._lonely("AND")
                 expected, self._at = True, operator.end()
+            elif others := _ET_AL.match(self._text, self._at):
+                self._at = others.end()
             elif part := self._unary():
                 parts.append(part)
                 expected = False

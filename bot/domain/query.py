@@ -12,6 +12,9 @@ from bot.domain.analysis import STOP_WORDS
 from bot.domain.days import Ago, day_on, written_day
 from bot.domain.papers import ExternalId
 
+_QUOTED_ALONE = STOP_WORDS | {"et"}
+"""Words that are skipped where they are read without quotes; "et" with the "al" after it."""
+
 
 class Field(StrEnum):
     """Where words are looked for; the value is how it is written. ANY is title, abstract and author names."""
@@ -39,7 +42,7 @@ class Words:
     def _value(self) -> str:
         if self.prefix:
             return "-".join(self.words) + "*"
-        if len(self.words) > 1 or self.words[0] in STOP_WORDS:
+        if len(self.words) > 1 or self.words[0] in _QUOTED_ALONE:
             return f'"{" ".join(self.words)}"'
         return self.words[0]
 

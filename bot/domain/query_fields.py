@@ -20,6 +20,8 @@ QUOTES = '"“”„‟«»＂'
 
 _PREFIX = re.compile(r"[^\W_]\*[.,;:!?]*$")
 _SHORTEST_PREFIX = 2
+_OTHERS = ("et", "al")
+"""What people write after the one name they give."""
 LONGEST_QUOTED = 60
 """Characters of a person's own words that an error repeats."""
 
@@ -54,6 +56,8 @@ def words_in(value: str, *, field: Field = Field.ANY, quoted: bool = False) -> W
     if not found:
         return None
     prefix = not quoted and bool(_PREFIX.search(value)) and len(found[-1]) >= _SHORTEST_PREFIX
+    while field is Field.AUTHOR and not prefix and len(found) > len(_OTHERS) and found[-2:] == _OTHERS:
+        found = found[:-2]
     return Words(found, field, prefix)
 
 

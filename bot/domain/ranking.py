@@ -4,13 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import log2
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rapidfuzz import fuzz
 
-from bot.domain.analysis import lead_label, term, words
-from bot.domain.conditions import AllOf, AnyOf, Column, Condition, Has, condition
-from bot.domain.query import And, Field, Query, Words
+from bot.domain.analysis import term, terms_of, words
+from bot.domain.query import Field, Query
 
 _TITLE_SHARE = 2.0
 """What a title that holds every word looked for is worth, next to 1 for the best text score of all."""
@@ -23,10 +22,6 @@ _AS_TYPED = 0.5
 
 _MOST_KNOWN = 0.5
 """What 255 upvotes and more are worth."""
-
-
-_MOST_NAMES = 6
-"""More words than this are a title or a sentence, and name nobody."""
 
 
 class Order(StrEnum):
@@ -47,7 +42,8 @@ class Candidate:
 
     id: int
     """Greater is newer."""
-    title: str
+    words: str
+    """Those of its title, folded."""
     upvotes: int = 0
 
 
@@ -68,6 +64,11 @@ class Found(NamedTuple):
     score: float = 0.0
     """How well its text matches, the greater the better; 0 where nobody looked."""
     upvotes: int = 0
+
+
+def found(numbers: Sequence[int], titles: Sequence[str], leads: Sequence[str], *more: Sequence[Any]) -> list[Found]:
+    """Papers by their numbers, the words of their titles and first authors, and perhaps scores and upvotes."""
+    return list(map(Found, numbers, terms_of(titles), titles, leads, *more))
 
 
 def best_first(query: Query, found: Sequence[Found]) -> list[int]:
@@ -91,41 +92,12 @@ def best_first(query: Query, found: Sequence[Found]) -> list[int]:
     return [number for _, number in sorted(map(place, found), reverse=True)]
 
 
-def in_titles(condition: Condition) -> Condition:
-    """The same condition, where what may stand in the abstract must stand in the title, or name an author where it may.
-
-    This is what is looked for first.
-    """
-    match condition:
-        case Has(columns, found, prefix) if Column.TITLE in columns:
-            return Has(tuple(each for each in columns if each is not Column.ABSTRACT), found, prefix)
-        case AnyOf(parts):
-            return AnyOf(tuple(map(in_titles, parts)))
-        case AllOf(parts, without):
-            return AllOf(tuple(map(in_titles, parts)), without)
-        case _:
-            return condition
-
-
-def by_first_author(query: Query) -> Condition | None:
-    """What a query asks for, in titles, where some of its words name the first author; None where no word of it may."""
-    parts = query.root.parts if isinstance(query.root, And) else (query.root,)
-    names = [each for each in parts if isinstance(each, Words) and each.field in (Field.ANY, Field.AUTHOR)]
-    leads = [
-        Has((Column.LABELS,), (lead_label(word),))
-        for word in dict.fromkeys(word for each in names if not each.prefix for word in each.words)
-    ]
-    if not leads or len(leads) > _MOST_NAMES:
-        return None
-    return AllOf((in_titles(condition(query.root)), AnyOf(tuple(leads)) if len(leads) > 1 else leads[0]))
-
-
 def closest_titles(typed: str, candidates: Iterable[Candidate]) -> list[int]:
     """The ids, best first: titles that continue a half-typed text as it stands, and better-known papers, come first."""
     start = " ".join(words(typed[:LONGEST_COMPARED]))
 
     def place(each: Candidate) -> tuple[float, int]:
-        title = " ".join(words(each.title))[:LONGEST_COMPARED]
+        title = each.words[:LONGEST_COMPARED]
         continues = 25.0 if title.startswith(start) else 0.0
         known = min(20.0, 4 * log2(1 + max(0, each.upvotes)))
         return (fuzz.partial_ratio(start, title) + continues + known, each.id)

@@ -10,6 +10,7 @@ from bot.services.search import Search
 from bot.services.servers import Servers
 from bot.services.similar import Similar
 from bot.services.topics import Topics
+from bot.services.why import Why
 from bot.services.zones import Zones
 
 
@@ -26,3 +27,4 @@ class Services:
     topics: Topics
     digests: Digests
     zones: Zones
+    why: Why

@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.domain.analysis import PreparedPaper
 from bot.domain.arranging import Fate, HeldBack, Match, arranged, day_began, held_back
 from bot.domain.deliveries import NewDelivery
+from bot.domain.explaining import Explainer
 from bot.domain.matching import Mask, Matcher, places
 from bot.domain.papers import KnownPaper
 from bot.domain.parsing import parse_query
@@ -47,6 +48,8 @@ class Following:
     async def match(self, papers: Sequence[PreparedPaper], *, now: datetime) -> Matched:
         """Match these papers beside the event loop, while no transaction is open."""
         changed = await self._storage.get_followed(unless=self._followed.version)
+        if changed is not None:
+            await self._forget(changed)
         return await self._matched(changed or self._followed, papers, now)
 
     async def owe(
@@ -71,15 +74,14 @@ class Following:
         if not matched.masks:
             return 0
         found = await asyncio.to_thread(_matches, matched, numbers, frozenset(new))
-        limited = {each.topic.id: each.topic for each in found if each.topic.posting.cadence is Cadence.ARRIVAL}
-        posted = await transaction.count_posted(
-            {number: day_began(each.posting, now) for number, each in limited.items()}
-        )
+        posted: dict[int, int] = {}
+        for days in await asyncio.to_thread(_days, found, now):
+            posted |= await transaction.count_posted(days)
         fates = await asyncio.to_thread(arranged, found, now=now, posted=posted)
-        known = dict(zip(numbers, papers, strict=True))
+        making = _Making(dict(zip(numbers, papers, strict=True)), now)
         owed = 0
         for start in range(0, len(fates), _PIECE):
-            some, held = await asyncio.to_thread(_made, fates[start : start + _PIECE], known, now)
+            some, held = await asyncio.to_thread(making.made, fates[start : start + _PIECE])
             owed += await transaction.add_deliveries(some)
             await transaction.hold_back(held)
         return owed
@@ -90,17 +92,22 @@ class Following:
             masks = await asyncio.to_thread(self._masks, followed.topics, papers, now)
         return Matched(followed=followed, masks=masks)
 
+    async def _forget(self, followed: Followed) -> None:
+        """Make room where most of what is ready is followed no more; never while a transaction waits for it."""
+        async with self._line:
+            queries = len({each.query for each in followed.topics})
+            if len(self._numbers) > queries + max(_WITHOUT_USE, queries):
+                self._matcher, self._numbers = Matcher(), {}
+
     def _masks(self, topics: Sequence[Subscription], papers: Sequence[PreparedPaper], now: datetime) -> dict[str, Mask]:
         if not topics or not papers:
             return {}
         queries = {each.query for each in topics}
-        if len(self._numbers) > len(queries) + max(_WITHOUT_USE, len(queries)):
-            self._matcher, self._numbers = Matcher(), {}
         for each in queries:
             self._make_ready(each)
-        masks = self._matcher.masks(papers, now=now)
+        found = self._matcher.match(papers, now=now)
         numbers = {each: number for each in queries if (number := self._numbers[each]) is not None}
-        return {each: mask for each, number in numbers.items() if (mask := masks[number])}
+        return {each: mask for each, number in numbers.items() if (mask := found.mask(number))}
 
     def _make_ready(self, query: str) -> None:
         if query in self._numbers:
@@ -125,16 +132,37 @@ def _matches(matched: Matched, numbers: Sequence[int], new: Collection[int]) -> 
     return [Match(topic, numbers[place]) for place, topic in found]
 
 
-def _made(
-    fates: Sequence[Fate], known: Mapping[int, PreparedPaper], now: datetime
-) -> tuple[list[NewDelivery], list[HeldBack]]:
-    """The messages that are owed, and what is held back."""
-    owed, held = [], []
-    for each in fates:
-        if each.hold is not None:
-            held.append(held_back(each, each.hold, now=now))
-            continue
-        number = each.match.paper_id
-        paper = KnownPaper(id=number, paper=known[number].paper, first_seen_at=now)
-        owed.append(owed_for(each.match.topic, paper, now=now, beside=each.beside))
-    return owed, held
+def _days(found: Sequence[Match], now: datetime) -> list[dict[int, datetime]]:
+    """When the day began of each topic whose messages of the day are counted, some topics at a time."""
+    limited = {each.topic.id: each.topic.posting for each in found if each.topic.posting.cadence is Cadence.ARRIVAL}
+    began = {posting: day_began(posting, now) for posting in set(limited.values())}
+    days = [(number, began[posting]) for number, posting in limited.items()]
+    return [dict(days[start : start + _PIECE]) for start in range(0, len(days), _PIECE)]
+
+
+class _Making:
+    """Makes messages of what is arranged for some papers."""
+
+    def __init__(self, papers: Mapping[int, PreparedPaper], now: datetime) -> None:
+        self._papers = papers
+        self._now = now
+        self._known: dict[int, tuple[KnownPaper, Explainer]] = {}
+
+    def made(self, fates: Sequence[Fate]) -> tuple[list[NewDelivery], list[HeldBack]]:
+        """The messages that are owed, and what is held back."""
+        owed = [self._owed(each) for each in fates if each.hold is None]
+        return owed, [held_back(each, each.hold, now=self._now) for each in fates if each.hold is not None]
+
+    def _owed(self, fate: Fate) -> NewDelivery:
+        known, explainer = self._laid_open(fate.match.paper_id)
+        topics = (fate.match.topic, *fate.beside)
+        met = [explainer.explain(parse_query(each.query), now=self._now).met_by for each in topics]
+        words = tuple(dict.fromkeys(word for some in met for word in some))
+        return owed_for(fate.match.topic, known, now=self._now, beside=fate.beside, words=words)
+
+    def _laid_open(self, number: int) -> tuple[KnownPaper, Explainer]:
+        if number not in self._known:
+            prepared = self._papers[number]
+            known = KnownPaper(id=number, paper=prepared.paper, first_seen_at=self._now)
+            self._known[number] = known, Explainer(prepared)
+        return self._known[number]

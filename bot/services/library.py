@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NoReturn
 
 from bot.domain.analysis import STOP_WORDS, term, terms, words
+from bot.domain.homes import Home
 from bot.domain.identifiers import ExternalId, find_identifiers, parse_identifier
 from bot.domain.labels import LONGEST, cut_to_units, paper_label, units
 from bot.domain.papers import KnownPaper, Paper
@@ -68,6 +69,10 @@ class Library:
         if not found:
             raise UserError("That paper is no longer in the library. Search for it again with /search.")
         return found[0]
+
+    async def homes(self, papers: Sequence[int], guild_id: int) -> Sequence[Home]:
+        """Where these papers were posted in a server, the latest first."""
+        return await self._storage.list_homes(papers, guild_id=guild_id)
 
     async def resolve(self, text: str) -> KnownPaper:
         """The one paper a person means by an id, an address, or a title, whole, begun or slightly mistyped.

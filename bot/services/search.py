@@ -1,5 +1,6 @@
 """Searches the library for what a person typed, a page at a time, and completes it while they type."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,8 @@ _LAST_RESULT = 1_000_000
 
 _SENTENCE = 3
 """From so many telling words on, a query is a sentence: few papers hold all of it, and the best often do not."""
+_PLAIN = re.compile(r"(?!.*\b(?:AND|OR|NOT)\b)[A-Za-z]+(?:[ -][A-Za-z]+){0,20}")
+"""A title that is plainly just words, as most are: to parse it takes a hundred times longer."""
 _FEW = 10
 """Fewer papers than this are not all that somebody looks for who typed a sentence."""
 
@@ -216,6 +219,8 @@ def words_within(title: str, limit: int) -> str:
 
 def _is_plain(title: str) -> bool:
     """Whether a title, typed as a query, looks for nothing but its own words."""
+    if _PLAIN.fullmatch(title):
+        return True
     try:
         root = parse_query(title).root
     except QueryError:

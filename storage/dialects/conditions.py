@@ -40,6 +40,11 @@ class Where:
         source, number = (text.replace("paper_index", "known_index") for text in (self.source, self.number))
         return replace(self, source=source, number=number)
 
+    def among_titles(self) -> "Where":
+        """The same by what stands in titles and labels alone; the condition must be one that `ranking.leading` gave."""
+        source, number = (text.replace("paper_index", "title_terms") for text in (self.source, self.number))
+        return replace(self, source=source, number=number, is_matched=False)
+
 
 def where(condition: Condition, today: date) -> Where:
     """How to find the papers that meet a condition; spans back from now are counted from `today` (in UTC).

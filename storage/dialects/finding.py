@@ -5,9 +5,9 @@ The functions run in a turn on a connection. Those that read papers newest first
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
-from bot.domain.analysis import WELL_KNOWN
-from bot.domain.ranking import Candidate, Found
+from bot.domain.ranking import Candidate, Found, found
 from storage.dialects.conditions import PAPERS_IN_BRIEF, Where
 from storage.readers import Turn
 
@@ -16,6 +16,10 @@ _WEIGHTS = (10.0, 1.0, 4.0, 0.0)
 
 _POPULAR = 300
 """Well-known papers, at least, from which the most popular are chosen."""
+
+
+_GATHERED = "group_concat(number), group_concat(words, char(10)), group_concat(lead, char(10))"
+"""Of many papers one row: between two rows another thread may take over, and with many people one always does."""
 
 
 def count_matches(turn: Turn, asked: Where) -> int:
@@ -30,13 +34,14 @@ def best_matches(turn: Turn, asked: Where, limit: int) -> list[Found]:
     # labels alone where papers have 12 terms on average.
     score = "ifnull(-bm25(paper_index, ?, ?, ?, ?), 0.0)" if asked.is_matched else "0.0"
     weights = _WEIGHTS if asked.is_matched else ()
+    scored = f"SELECT {asked.number} AS number, {score} AS score FROM {asked.source}"  # noqa: S608
     rows = turn.fetch(
-        f"SELECT id, terms, words, lead, score FROM (SELECT {asked.number} AS number, {score} AS score "  # noqa: S608
-        f"FROM {asked.source} ORDER BY score DESC, number DESC LIMIT ?) AS best "
-        "JOIN paper_titles ON paper_titles.id = best.number ORDER BY score DESC, id DESC",
+        f"SELECT {_GATHERED}, json_group_array(score) "  # noqa: S608
+        f"FROM ({scored} ORDER BY score DESC, number DESC LIMIT ?) AS best "
+        "CROSS JOIN paper_titles ON paper_titles.id = number",
         (*weights, *asked.parameters, limit),
     )
-    return [Found(*row) for row in rows]
+    return sorted(_found(rows), key=lambda each: (each.score, each.id), reverse=True)
 
 
 def newest_matches(turn: Turn, asked: Where, limit: int, offset: int = 0) -> list[int]:
@@ -48,11 +53,11 @@ def newest_matches(turn: Turn, asked: Where, limit: int, offset: int = 0) -> lis
 def newest_titles(turn: Turn, asked: Where, limit: int) -> list[Found]:
     """The newest papers that match, newest first."""
     rows = turn.fetch_in_time(
-        f"SELECT id, terms, words, lead FROM (SELECT {asked.number} AS number FROM {asked.source} "  # noqa: S608
-        f"ORDER BY {asked.number} DESC LIMIT ?) AS newest CROSS JOIN paper_titles ON paper_titles.id = newest.number",
+        f"SELECT {_GATHERED} FROM (SELECT {asked.number} AS number FROM {asked.source} "  # noqa: S608
+        f"ORDER BY {asked.number} DESC LIMIT ?) AS newest CROSS JOIN paper_titles ON paper_titles.id = number",
         (*asked.parameters, limit),
     )
-    return [Found(*row) for row in sorted(rows, reverse=True)]
+    return sorted(_found(rows), reverse=True)
 
 
 def number_of_the_newest(turn: Turn, share: float) -> int:
@@ -64,21 +69,22 @@ def number_of_the_newest(turn: Turn, share: float) -> int:
 def whole_texts(turn: Turn, numbers: Sequence[int]) -> list[tuple[Found, str]]:
     """These papers in any order, each with its abstract as it stands. Raises OutOfTime."""
     rows = turn.fetch(
-        "SELECT papers.id, terms, words, lead, abstract FROM json_each(?) AS wanted "
-        "CROSS JOIN paper_titles ON paper_titles.id = wanted.value CROSS JOIN papers ON papers.id = wanted.value",
+        f"SELECT {_GATHERED}, json_group_array(abstract) FROM (SELECT value AS number FROM json_each(?)) AS wanted "  # noqa: S608
+        "CROSS JOIN paper_titles ON paper_titles.id = number CROSS JOIN papers ON papers.id = number",
         (json.dumps(list(numbers)),),
     )
-    return [(Found(*row), abstract) for *row, abstract in rows]
+    (*titles, abstracts) = rows[0]
+    return list(zip(_found([titles]), json.loads(abstracts), strict=True))
 
 
 def titles_of(turn: Turn, numbers: Sequence[int]) -> list[Found]:
     """These papers, in any order. Raises OutOfTime."""
     rows = turn.fetch(
-        "SELECT paper_titles.id, terms, words, lead FROM json_each(?) AS wanted "
-        "CROSS JOIN paper_titles ON paper_titles.id = wanted.value",
+        f"SELECT {_GATHERED} FROM (SELECT value AS number FROM json_each(?)) AS wanted "  # noqa: S608
+        "CROSS JOIN paper_titles ON paper_titles.id = number",
         (json.dumps(list(numbers)),),
     )
-    return [Found(*row) for row in rows]
+    return _found(rows)
 
 
 def popular_titles(turn: Turn, asked: Where, limit: int) -> list[Found]:
@@ -89,11 +95,11 @@ def popular_titles(turn: Turn, asked: Where, limit: int) -> list[Found]:
         "ON papers.id = number ORDER BY papers.upvotes DESC, number DESC LIMIT ?"
     )
     rows = turn.fetch_in_time(
-        f"SELECT number, terms, words, lead, upvotes FROM ({best}) AS best "  # noqa: S608
-        "CROSS JOIN paper_titles ON paper_titles.id = number ORDER BY upvotes DESC, number DESC",
+        f"SELECT {_GATHERED}, json_group_array(0.0), json_group_array(ifnull(upvotes, 0)) FROM ({best}) AS best "  # noqa: S608
+        "CROSS JOIN paper_titles ON paper_titles.id = number",
         (*asked.parameters, max(_POPULAR, limit), limit),
     )
-    return [Found(number, terms, words, lead, upvotes=votes or 0) for number, terms, words, lead, votes in rows]
+    return sorted(_found(rows), key=lambda each: (each.upvotes, each.id), reverse=True)
 
 
 def abstracts(turn: Turn, numbers: Sequence[int]) -> dict[int, str]:
@@ -106,15 +112,28 @@ def abstracts(turn: Turn, numbers: Sequence[int]) -> dict[int, str]:
     )
 
 
-def titles_beginning(turn: Turn, words: Sequence[str], limit: int, *, well_known: bool = False) -> list[Candidate]:
-    """The newest papers whose title holds all these words, the last one perhaps only begun."""
-    asked = [*map(_quoted, (*words[:-1], *([WELL_KNOWN] if well_known else []))), f"{_quoted(words[-1])}*"]
+def titles_holding(turn: Turn, words: Sequence[str], ends: Sequence[str], limit: int) -> list[Candidate]:
+    """The newest papers whose title holds all these words and one of the ends, a `*` after which is any further letter.
+
+    No ends: all these words alone.
+    """
+    choices = " OR ".join(f"{_quoted(each.rstrip('*'))}{'*' if each.endswith('*') else ''}" for each in ends)
+    asked = " AND ".join([*map(_quoted, words), *([f"({choices})"] if choices else [])])
     rows = turn.fetch_in_time(
-        "SELECT id, title, upvotes FROM (SELECT rowid FROM title_index WHERE title_index MATCH ? "
-        "ORDER BY rowid DESC LIMIT ?) AS begun CROSS JOIN papers ON papers.id = begun.rowid",
-        (" AND ".join(asked), limit),
+        f"SELECT {_GATHERED}, json_group_array(0.0), json_group_array(ifnull(upvotes, 0)) FROM (SELECT rowid AS number "  # noqa: S608
+        "FROM title_index WHERE title_index MATCH ? ORDER BY rowid DESC LIMIT ?) AS begun "
+        f"CROSS JOIN paper_titles ON paper_titles.id = number CROSS JOIN {PAPERS_IN_BRIEF} ON papers.id = number",
+        (asked, limit),
     )
-    return [Candidate(id=number, title=title, upvotes=upvotes or 0) for number, title, upvotes in rows]
+    return [Candidate(id=each.id, words=each.words, upvotes=each.upvotes) for each in _found(rows)]
+
+
+def _found(rows: Sequence[Sequence[Any]]) -> list[Found]:
+    """The papers in the one row of `_GATHERED` and perhaps further lists."""
+    if not rows or rows[0][0] is None:
+        return []
+    numbers, titles, leads, *more = rows[0]
+    return found(json.loads(f"[{numbers}]"), titles.split("\n"), leads.split("\n"), *map(json.loads, more))
 
 
 def _quoted(terms: str) -> str:

@@ -1,30 +1,32 @@
 """Measures a day's new papers against many subscriptions: `python -m tests.benchmarks.matching`.
 
-Prints how long queries take to be made ready, once, and how long 1,000 papers then take against all of them; beside it,
-how long reading paper by paper would take, from a sample. Papers and queries are real where the builders' material is
-there, else made up.
+Prints how long different queries take to be made ready, once, and how long 1,000 papers then take against all of them,
+on one core and counted by the processor's time; beside it how long FTS5 would take to ask each query of an index of the
+papers, from a sample; and whether 10,000 of the queries match what plain reading, paper by paper, matches. Papers and
+queries are real where the builders' material is there, else made up.
 """
 
 import argparse
+import sqlite3
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import islice
 from random import Random
 
 from bot.domain.analysis import PreparedPaper, prepare
-from bot.domain.conditions import condition
+from bot.domain.conditions import AllOf, AnyOf, Condition, Has, condition
 from bot.domain.matching import Matcher
 from bot.domain.papers import Author, Paper
-from bot.domain.parsing import parse_query
 from bot.domain.query import Query
-from tests.benchmarks.measure import peak_memory_mib
-from tests.domain.plain_reading import PlainPaper
-from tests.domain.questions import question
-from tests.real import real_papers, real_queries
+from storage.dialects.conditions import fts5_expression
+from tests.benchmarks.followed import different_queries
+from tests.benchmarks.measure import peak_memory_mib, resident_mib
+from tests.real import real_papers, real_topics
 from tests.shared import find_shared
 
 PAPERS = 1_000
-_SAMPLE = 100
+_KEPT = 10_000
 _NOW = datetime(2026, 5, 22, 12, tzinfo=UTC)
 
 
@@ -48,50 +50,90 @@ def made_up(count: int, chance: Random) -> list[Paper]:
     ]
 
 
-def measure(batch: Sequence[PreparedPaper], queries: Sequence[Query]) -> None:
-    started = time.perf_counter()
-    matcher = Matcher(queries)
-    ready = time.perf_counter() - started
+def measure(batch: Sequence[PreparedPaper], matcher: Matcher, *, ready: float) -> float:
+    """Print how long the batch takes against all queries; the best of five, in seconds of the processor."""
     took, worked = [], []
     for _ in range(5):
         started, at_work = time.perf_counter(), time.process_time()
-        masks = matcher.masks(batch, now=_NOW)
-        took.append(time.perf_counter() - started)
+        found = matcher.match(batch, now=_NOW)
+        matching = len(found.matching())
         worked.append(time.process_time() - at_work)
-    matches = sum(mask.bit_count() for mask in masks)
+        took.append(time.perf_counter() - started)
     print(
-        f"{len(queries):>9,} queries ({len(masks):,} different): made ready in {ready:.2f} s, matched in "
-        f"{min(took):.3f} s (median {sorted(took)[2]:.3f}; {min(worked):.3f} of the processor), {matches:,} matches, "
-        f"{peak_memory_mib():.0f} MiB at most"
+        f"{len(found):>9,} different queries: made ready in {ready:.1f} s of the processor, then {len(batch):,} papers "
+        f"in {min(worked):.3f} s of it (median {sorted(worked)[2]:.3f}; on the clock {min(took):.3f}), "
+        f"{found.count():,} matches of {matching:,} queries; {resident_mib():.0f} MiB now, "
+        f"{peak_memory_mib():.0f} at most"
     )
+    return min(worked)
 
 
-def read_plainly(batch: Sequence[PreparedPaper], queries: Sequence[Query]) -> None:
-    plain = [PlainPaper(each) for each in batch]
-    started = time.perf_counter()
-    for query in queries:
+def ask_fts5(batch: Sequence[PreparedPaper], queries: Sequence[Query]) -> float:
+    """Seconds of the processor that each query takes, asked of an index of the batch; the best of three."""
+    database = sqlite3.connect(":memory:")
+    database.execute("CREATE VIRTUAL TABLE found USING fts5(title, abstract, authors, labels, tokenize='ascii')")
+    database.executemany("INSERT INTO found VALUES (?, ?, ?, ?)", [each.terms[:4] for each in batch])
+    database.execute("INSERT INTO found(found) VALUES ('optimize')")
+    asked = [(fts5_expression(condition(each.root)),) for each in queries]
+    took = []
+    for _ in range(3):
+        started = time.process_time()
+        for expression in asked:
+            database.execute("SELECT rowid FROM found WHERE found MATCH ?", expression).fetchall()
+        took.append((time.process_time() - started) / len(asked))
+    database.close()
+    return min(took)
+
+
+def differences(batch: Sequence[PreparedPaper], queries: Sequence[Query]) -> int:
+    """In how many pairs of a paper and a query plain reading says something else."""
+    found = Matcher(queries).match(batch, now=_NOW)
+    texts = [{column: f" {getattr(each.terms, column)} " for column in each.terms._fields} for each in batch]
+    wrong = 0
+    for number, query in enumerate(queries):
         asked = condition(query.root)
-        for paper in plain:
-            paper.meets(asked, _NOW.date())
-    each = (time.perf_counter() - started) / len(queries)
-    print(f"paper by paper, {each * 1e3:.1f} ms a query: 10,000 would take {each * 1e4:,.0f} s")
+        read = sum(1 << place for place, each in enumerate(texts) if _meets(each, asked))
+        wrong += (read ^ found.mask(number)).bit_count()
+    return wrong
+
+
+def _meets(text: dict[str, str], asked: Condition) -> bool:
+    match asked:
+        case Has(columns, terms, prefix):
+            wanted = f" {' '.join(terms)}{'' if prefix else ' '}"
+            return any(wanted in text[each] for each in columns)
+        case AnyOf(parts):
+            return any(_meets(text, each) for each in parts)
+        case AllOf(parts, without):
+            return all(_meets(text, each) for each in parts) and not any(_meets(text, each) for each in without)
+    raise ValueError("these queries have no dates")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--queries", type=int, nargs="+", default=[10_000, 100_000])
+    parser.add_argument("--queries", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
+    parser.add_argument("--read-plainly", type=int, default=_KEPT, help="queries compared with plain reading")
     wanted = parser.parse_args()
     chance = Random(1)
-    if find_shared("corpus"):
-        papers = real_papers(20_000)
-        queries = real_queries(papers, max(wanted.queries), chance)
-    else:
-        papers = made_up(5_000, chance)
-        queries = [parse_query(question(papers, chance)) for _ in range(max(wanted.queries))]
+    is_real = find_shared("corpus") is not None
+    papers = real_papers(20_000) if is_real else made_up(20_000, chance)
+    topics = real_topics() if is_real else [each.title for each in papers[:500]]
     batch = [prepare(each) for each in papers[-PAPERS:]]
-    for count in wanted.queries:
-        measure(batch, queries[:count])
-    read_plainly(batch, queries[:_SAMPLE])
+    queries = different_queries(papers, topics, max(wanted.queries), chance)
+    matcher, kept, ready, made = Matcher(), list[Query](), 0.0, 0
+    for count in sorted(wanted.queries):
+        while some := list(islice(queries, min(1_000, count - made))):
+            made += len(some)
+            kept += some[: max(0, _KEPT - len(kept))]
+            started = time.process_time()
+            for each in some:
+                matcher.add(each)
+            ready += time.process_time() - started
+        took = measure(batch, matcher, ready=ready)
+        reverse = ask_fts5(batch, kept[:2_000]) * count
+        print(f"          FTS5, asked each of them, would take {reverse:.1f} s: {reverse / took:.0f} times as long")
+    compared = kept[: wanted.read_plainly]
+    print(f"{len(compared):,} of them read plainly: {differences(batch, compared)} pairs differ")
 
 
 if __name__ == "__main__":

@@ -37,7 +37,10 @@ MEMORY = 200_000_000
 SECONDS = 10.0
 """How long many people search at once."""
 _PUT = 50
-_INDEX = "name LIKE 'paper\\_index%' ESCAPE '\\' OR name LIKE 'title\\_index%' ESCAPE '\\' OR name = 'paper_titles'"
+_INDEX = """
+    name LIKE 'paper\\_index%' ESCAPE '\\' OR name LIKE 'known\\_index%' ESCAPE '\\' OR name = 'paper_titles'
+    OR name LIKE 'title\\_index%' ESCAPE '\\' OR name LIKE 'title\\_terms%' ESCAPE '\\'
+"""
 
 
 async def ours(database: Path, asked: Sequence[Query]) -> tuple[list[float], dict[str, int], LoopLag]:

@@ -102,6 +102,9 @@ def test_nothing_found_says_what_to_try_with_the_persons_own_words() -> None:
         ("zebras or lions", "Write `OR` in capitals", "minus"),
         ("zebras not lions", "Write `NOT` in capitals", "minus"),
         ('"zebras or lions"', "quotes", "capitals"),
+        ("zebras source:zzz", "`source:huggingface`, a feed's own name", "Leave out a word"),
+        ("zebras (2015)", "`after:2015 before:2016`", "minus"),
+        ('"zebras 2015" title:2016 2017.01', "Leave out", "for papers of that year"),
         ("zebras -lions", "after a minus", "Leave out a word"),
     ],
 )
@@ -114,6 +117,11 @@ def test_advice_fits_what_was_typed(typed: str, told: str, untold: str) -> None:
 def test_a_small_or_is_told_where_little_is_found() -> None:
     assert "-# Write `OR` in capitals" in text(results(page(count=2, total=2), "cats or dogs"))
     assert "capitals" not in text(results(page(), "cats or dogs"))
+
+
+def test_a_bare_year_is_told_where_the_papers_hold_only_some_words() -> None:
+    assert "-# Write `after:2015 before:2016`" in text(results(page(whole=0), "lecun et al. 2015"))
+    assert "after:2015" not in text(results(page(), "lecun 2015"))
 
 
 def test_one_paper_has_no_order() -> None:

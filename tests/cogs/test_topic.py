@@ -35,7 +35,7 @@ async def test_a_followed_topic_brings_the_paper_once(lab: Lab) -> None:
     await lab.ingest(GRAPHS, found_paper(title="Looms", ids=("2606.00002",)))
     message = await papers.next_message()
     assert "Graph Neural Networks at Scale" in message.text
-    assert "This channel follows: graph neural networks" in message.text
+    assert "This channel follows: graph neural networks · found: **Graph**, **Neural**, **Networks**" in message.text
     await lab.ingest(GRAPHS, feed="another")
     await lab.restart()
     await lab.ingest(GRAPHS)

@@ -1,6 +1,7 @@
 """The matcher: which papers of a batch many queries match, at once."""
 
 from datetime import UTC, datetime
+from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +12,8 @@ from bot.domain.matching import Matcher, places
 from bot.domain.papers import Author, Paper
 from bot.domain.parsing import parse_query
 from bot.domain.query import Query
+from tests.benchmarks.followed import different_queries
+from tests.benchmarks.matching import differences, made_up
 from tests.domain.plain_reading import PlainPaper
 from tests.domain.query_trees import NOW, papers, queries
 
@@ -65,6 +68,29 @@ def test_spans_are_counted_from_the_day_it_is_in_utc() -> None:
     matcher = Matcher([parse_query("after:1d")])
     before_midnight, after = (datetime.fromisoformat(f"2026-04-01T0{hour}:30+02:00") for hour in (1, 2))
     assert [matcher.masks(SHELF, now=now) for now in (before_midnight, after)] == [[0b010], [0]]
+
+
+def test_what_is_found_is_told_by_number_and_in_whole() -> None:
+    matcher = Matcher(map(parse_query, ("graph", "nowhere", "title:trees")))
+    found = matcher.match(SHELF, now=NOW)
+    assert (len(found), found.matching(), found.count()) == (3, [0, 2], 4)
+    assert [found.mask(each) for each in range(3)] == matcher.masks(SHELF, now=NOW) == [0b111, 0, 0b100]
+
+
+def test_a_batch_may_have_any_size_and_queries_may_come_between_two() -> None:
+    matcher = Matcher([parse_query('"graph networks"')])
+    assert matcher.masks(SHELF * 50, now=NOW) == [sum(0b101 << 3 * each for each in range(50))]
+    matcher.add(parse_query('"networks of graphs"'))
+    matcher.add(parse_query("no-graph-net* OR has:code"))
+    assert matcher.masks(SHELF, now=NOW) == [0b101, 0b010, 0b110]
+
+
+def test_many_queries_match_what_plain_reading_matches() -> None:
+    """The same for real papers and 10,000 queries: `python -m tests.benchmarks.matching`."""
+    chance = Random(3)
+    shelf = made_up(300, chance)
+    asked = list(different_queries(shelf, [each.title for each in shelf[:50]], 400, chance))
+    assert differences(list(map(prepare, shelf[:130])), asked) == 0
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,9 +1,8 @@
 """Order: titles decide between texts that match about as well, and typed beginnings come first."""
 
-from bot.domain.analysis import lead_label, terms
-from bot.domain.conditions import AllOf, AnyOf, Column, Has, condition
+from bot.domain.analysis import terms
 from bot.domain.parsing import parse_query
-from bot.domain.ranking import Candidate, Found, best_first, by_first_author, closest_titles, in_titles, likeness
+from bot.domain.ranking import Candidate, Found, best_first, closest_titles, likeness
 
 
 def found(number: int, title: str, score: float = 0.0, upvotes: int = 0) -> Found:
@@ -37,19 +36,11 @@ def test_the_first_author_counts_as_much_as_a_title_word() -> None:
     assert best_first(parse_query("vaswani attention"), candidates) == [1, 9]
 
 
-def test_what_is_looked_for_first_stands_in_titles_or_names_authors() -> None:
-    anywhere = Has((Column.TITLE, Column.ABSTRACT, Column.AUTHORS), ("deep",))
-    titled = Has((Column.TITLE, Column.AUTHORS), ("deep",))
-    bound = condition(parse_query("abstract:neural cat:cs.LG").root)
-    assert in_titles(AllOf((anywhere, bound), (anywhere,))) == AllOf((titled, bound), (anywhere,))
-    assert in_titles(AnyOf((anywhere, titled))) == AnyOf((titled, titled))
-
-
 def test_a_begun_title_comes_before_one_that_holds_the_words() -> None:
     candidates = [
-        Candidate(id=9, title="Guidance for Diffusion Models"),
-        Candidate(id=2, title="Diffusion Guidance"),
-        Candidate(id=3, title="Classifier-Free Diffusion Guidance", upvotes=200),
+        Candidate(id=9, words="guidance for diffusion models"),
+        Candidate(id=2, words="diffusion guidance"),
+        Candidate(id=3, words="classifier free diffusion guidance", upvotes=200),
     ]
     assert closest_titles("diffusion guid", candidates) == [2, 3, 9]
 
@@ -66,15 +57,3 @@ def test_a_title_in_the_form_typed_comes_before_one_in_another() -> None:
         for number, words in ((1, "graph models"), (2, "graph model"))
     )
     assert best_first(parse_query("graph models"), [other, typed]) == [1, 2]
-
-
-def test_papers_are_looked_for_by_a_first_author_among_the_words() -> None:
-    wanted = by_first_author(parse_query("vaswani attention cat:cs.CL"))
-    assert isinstance(wanted, AllOf)
-    assert wanted.parts[1] == AnyOf(
-        tuple(Has((Column.LABELS,), (lead_label(each),)) for each in ("vaswani", "attention"))
-    )
-    assert by_first_author(parse_query("cat:cs.CL")) is None
-    assert by_first_author(parse_query("title:attention")) is None
-    assert by_first_author(parse_query("all of these many words that can name no author at hand here")) is None
-    assert by_first_author(parse_query("vaswani")) is not None

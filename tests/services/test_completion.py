@@ -4,9 +4,14 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis.strategies import from_regex
 
 from bot.domain.papers import Author
+from bot.domain.parsing import parse_query
+from bot.domain.query import And, Field, Words
 from bot.interfaces import Storage
+from bot.services import search
 from bot.services.completion import Completions
 from bot.services.search import Search
 from storage import completing, open_storage, sql
@@ -67,3 +72,11 @@ async def test_time_is_bounded(storage: Storage, monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize("text", ['author:"', "author:*", "author:·", "author:‖ x", "cat:*", ":", "a:b:c", "au:" * 90])
 async def test_whatever_is_typed_gives_an_answer(storage: Storage, text: str) -> None:
     await offered(storage, text)
+
+
+@given(from_regex(search._PLAIN, fullmatch=True).filter(lambda title: len(title) <= 100))
+def test_what_looks_like_plain_words_is_a_query_for_just_these(title: str) -> None:
+    root = parse_query(title).root
+    for part in root.parts if isinstance(root, And) else (root,):
+        assert isinstance(part, Words)
+        assert part.field is Field.ANY

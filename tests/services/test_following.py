@@ -79,6 +79,12 @@ async def test_one_channel_gets_a_paper_once_and_is_told_of_each_topic(storage: 
     other = await follow(storage, "weaving", channel=3)
     assert await arrive(storage, following, GRAPHS[:1]) == 2
     assert {each.split(":")[1] for each in await owed(storage)} == {str(first.id), str(other.id)}
+    posts = [post_from(each.payload) for each in await storage.claim_deliveries(now=NOW, timing=Timing(), limit=9)]
+    told = {(each.because, each.words) for each in posts}
+    assert told == {
+        ("This channel follows: graphs · weaving", ("graphs", "Weaving")),
+        ("This channel follows: weaving", ("Weaving",)),
+    }
     assert await storage.list_topics_waiting() == []
 
 

@@ -24,7 +24,7 @@ from storage import migrations, open_storage
 from storage.schema import metadata
 from tests.storage.shelf import NOW, paper, put, titles
 
-INDEX_TABLES = ("paper_index", "title_index", "known_index", "paper_titles", "alembic_version")
+INDEX_TABLES = ("paper_index", "title_index", "title_terms", "known_index", "paper_titles", "alembic_version")
 OLD = sorted((Path(__file__).parents[1] / "data" / "databases").glob("*.db.gz"))
 
 

@@ -1,0 +1,95 @@
+"""Says what a query asks of titles and first authors alone: papers that meet that come first, and are found quickest.
+
+Asks no engine itself, and puts nothing in order.
+"""
+
+from bot.domain.analysis import lead_label
+from bot.domain.conditions import TEXT_COLUMNS, AllOf, AnyOf, Column, Condition, Has, condition, label_of
+from bot.domain.query import And, Field, FromSource, Having, InCategory, Node, Or, Published, Query, Words
+
+_MOST_NAMES = 6
+"""More words than this are a title or a sentence, and name nobody."""
+
+
+def in_titles(condition: Condition) -> Condition:
+    """The same condition, where what may stand in the abstract must stand in the title, or name an author where it may.
+
+    This is what is looked for first.
+    """
+    match condition:
+        case Has(columns, found, prefix) if Column.TITLE in columns:
+            return Has(tuple(each for each in columns if each is not Column.ABSTRACT), found, prefix)
+        case AnyOf(parts):
+            return AnyOf(tuple(map(in_titles, parts)))
+        case AllOf(parts, without):
+            return AllOf(tuple(map(in_titles, parts)), without)
+        case _:
+            return condition
+
+
+def leading(query: Query) -> Condition | None:
+    """What a query asks for in titles and labels alone, where a word without a field may name the first author instead:
+    that is how papers are cited. A phrase is any paper with its words: `holds_phrases` says the rest.
+
+    Every condition is on any column: no label is a word. None where titles and labels cannot tell.
+    """
+    return _leading(query.root, may_name=len({word for each in query.sought() for word in each.words}) <= _MOST_NAMES)
+
+
+def _leading(node: Node, *, may_name: bool) -> Condition | None:
+    match node:
+        case Published():
+            return node
+        case And(parts):
+            found = [_leading(part, may_name=may_name) for part in parts]
+            return AllOf(tuple(filter(None, found))) if all(found) else None
+        case Or(parts):
+            some = [_leading(part, may_name=may_name) for part in parts]
+            return _any_of([each for each in some if each])
+        case Words():
+            return _leading_words(node, may_name=may_name)
+        case InCategory() | FromSource() | Having():
+            return Has(TEXT_COLUMNS, (label_of(node),))
+        case _:
+            return None
+
+
+def _leading_words(node: Words, *, may_name: bool) -> Condition | None:
+    choices: list[Condition] = []
+    if node.field in (Field.ANY, Field.TITLE):
+        asked = in_titles(condition(Words(node.words, Field.TITLE, prefix=node.prefix)))
+        choices += map(_apart, asked.parts if isinstance(asked, AnyOf) else (asked,))
+    if node.field in (Field.ANY, Field.AUTHOR) and may_name and len(node.words) == 1 and not node.prefix:
+        choices.append(Has(TEXT_COLUMNS, (lead_label(node.words[0]),)))
+    return _any_of(choices)
+
+
+def _any_of(choices: list[Condition]) -> Condition | None:
+    return AnyOf(tuple(choices)) if len(choices) > 1 else next(iter(choices), None)
+
+
+def _apart(phrase: Condition) -> Condition:
+    """All words of a phrase, wherever they stand."""
+    assert isinstance(phrase, Has)  # noqa: S101 (words of titles ask for nothing else)
+    *before, last = phrase.terms
+    words = [*(Has(TEXT_COLUMNS, (each,)) for each in dict.fromkeys(before)), Has(TEXT_COLUMNS, (last,), phrase.prefix)]
+    return AllOf(tuple(words)) if len(words) > 1 else words[0]
+
+
+def phrases(query: Query) -> Condition | None:
+    """What a query asks of a title besides its words: None where it has no phrase."""
+    return in_titles(condition(query.root)) if any(len(each.words) > 1 for each in query.sought()) else None
+
+
+def holds_phrases(asked: Condition, title: str, lead: str) -> bool:
+    """Whether a paper that `leading` finds meets what `phrases` gave, by its title's terms and its first author."""
+    match asked:
+        case Has(columns, found, prefix) if Column.LABELS not in columns:
+            in_title = Column.TITLE in columns and f" {' '.join(found)}{'' if prefix else ' '}" in f" {title} "
+            return in_title or (Column.AUTHORS in columns and len(found) == 1 and found[0] in lead.split())
+        case AnyOf(parts):
+            return any(holds_phrases(part, title, lead) for part in parts)
+        case AllOf(parts):
+            return all(holds_phrases(part, title, lead) for part in parts)
+        case _:
+            return True
