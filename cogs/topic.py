@@ -12,7 +12,8 @@ from cogs._answers import Interaction, answer, choices, in_time
 from cogs._custom_ids import search_template
 from cogs._layout import Layout, lines
 from cogs._markdown import clean
-from cogs._targets import Target, require_sight, target
+from cogs._places import Place
+from cogs._targets import require_sight, target
 from cogs._topic_choices import DESCRIBED, ON, WHEN, Choices, MostPerDay, On, When
 from cogs._topic_desk import Desk, unfollowed_line
 from cogs._topic_ids import STARTER_MENU, TOPIC_MENU, draft_template, topic_template
@@ -44,7 +45,7 @@ class TopicCog(commands.GroupCog, name="topic", description="Follow what this ch
         self,
         interaction: Interaction,
         query: Query,
-        channel: Target | None = None,
+        channel: Place | None = None,
         *,
         when: When | None = None,
         time: Brief | None = None,
@@ -111,7 +112,7 @@ class TopicCog(commands.GroupCog, name="topic", description="Follow what this ch
 
     @app_commands.command(name="list", description="Show what a channel follows")
     @app_commands.describe(channel="Which channel; this one unless you choose another")
-    async def tell(self, interaction: Interaction, channel: Target | None = None) -> None:
+    async def tell(self, interaction: Interaction, channel: Place | None = None) -> None:
         place = target(interaction, channel)
         require_sight(interaction, place)
         found = await in_time(interaction, self._topics.followed(guild_id=place.guild.id, channel_id=place.id))
@@ -146,7 +147,7 @@ class TopicCog(commands.GroupCog, name="topic", description="Follow what this ch
 
     @app_commands.command(name="move", description="Post a topic's papers in another channel from now on")
     @app_commands.describe(topic=_TOPIC, channel="Where to post them; you must manage both channels")
-    async def move(self, interaction: Interaction, topic: Query, channel: Target) -> None:
+    async def move(self, interaction: Interaction, topic: Query, channel: Place) -> None:
         found = await self._desk.topic(interaction, topic)
         await self._desk.manage(interaction, found)
         place = target(interaction, channel)
@@ -156,7 +157,7 @@ class TopicCog(commands.GroupCog, name="topic", description="Follow what this ch
 
     @app_commands.command(name="starters", description="Topics to begin with, one for each of many fields")
     @app_commands.describe(channel=_CHANNEL)
-    async def starters(self, interaction: Interaction, channel: Target | None = None) -> None:
+    async def starters(self, interaction: Interaction, channel: Place | None = None) -> None:
         place = target(interaction, channel)
         require_sight(interaction, place)
         await answer(interaction, starters(place))
