@@ -2,10 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
-import discord
-
 from bot.domain.homes import Home
 from cogs._answers import Interaction
+from cogs._targets import may_see
 
 Finding = Callable[[Sequence[int], int], Awaitable[Sequence[Home]]]
 """Where these papers were posted in the server of this number, the latest first."""
@@ -16,19 +15,8 @@ async def home_line(interaction: Interaction, paper_id: int, find: Finding) -> s
     if interaction.guild is None:
         return ""
     for home in await find([paper_id], interaction.guild.id):
-        if _is_seen(interaction, home.channel_id):
+        if may_see(interaction, home.channel_id):
             place = f"https://discord.com/channels/{interaction.guild.id}/{home.channel_id}/{home.message_id}"
             when = f"<t:{int(home.posted_at.timestamp())}:R>"
             return f"-# [posted]({place}) {when} in <#{home.channel_id}>"
     return ""
-
-
-def _is_seen(interaction: Interaction, channel_id: int) -> bool:
-    """Whether this person can see the channel; of private threads only the one they are in."""
-    guild, person = interaction.guild, interaction.user
-    channel = None if guild is None else guild.get_channel_or_thread(channel_id)
-    if channel is None or not isinstance(person, discord.Member):
-        return False
-    if isinstance(channel, discord.Thread) and channel.is_private() and channel_id != interaction.channel_id:
-        return False
-    return channel.permissions_for(person).view_channel

@@ -4,6 +4,7 @@ import re
 
 from bot.domain.deliveries import DeliveryState
 from bot.fakediscord.permissions import Permission
+from tests.cogs.following import follow
 from tests.delivery.owing import settled
 from tests.lab import Lab, found_paper
 
@@ -18,7 +19,7 @@ async def posted(lab: Lab) -> None:
 
 async def test_a_card_tells_where_the_paper_was_posted(lab: Lab) -> None:
     ada, papers = lab.person("ada", manage_channels=True), lab.channel("papers")
-    await ada.slash("topic follow", query="graph")
+    await follow(ada, "graph")
     await lab.ingest(GRAPHS, found_paper(title="Looms", ids=("2606.00002",)))
     message = await papers.next_message()
     await posted(lab)
@@ -32,7 +33,7 @@ async def test_a_card_tells_where_the_paper_was_posted(lab: Lab) -> None:
 
 async def test_who_cannot_see_a_channel_is_not_told_of_it(lab: Lab) -> None:
     ada, grace, papers = lab.person("ada", manage_channels=True), lab.person("grace"), lab.channel("papers")
-    await ada.slash("topic follow", query="graph", channel=papers)
+    await follow(ada, "graph", channel=papers)
     await lab.ingest(GRAPHS)
     await papers.next_message()
     await posted(lab)
