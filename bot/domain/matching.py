@@ -5,7 +5,7 @@ query is a few AND, OR and NOT over those masks. What two queries share is worke
 """
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 
 import numpy as np
@@ -16,10 +16,8 @@ from bot.domain.batches import Batch, packed, unpacked
 from bot.domain.conditions import AllOf, AnyOf, Condition, condition
 from bot.domain.joining import Joining, Masks, Rows, Shape
 from bot.domain.looking import Looking
+from bot.domain.masks import Mask
 from bot.domain.query import Published, Query
-
-Mask = int
-"""One bit a paper of the batch, the first paper's the lowest."""
 
 
 class Found:
@@ -77,14 +75,6 @@ class Matcher:
         """The same as one mask a query, by its number."""
         found = self.match(papers, now=now)
         return [found.mask(each) for each in range(len(found))]
-
-
-def places(mask: Mask) -> Iterator[int]:
-    """The places of the papers in a mask, from 0, in order."""
-    while mask:
-        lowest = mask & -mask
-        yield lowest.bit_length() - 1
-        mask ^= lowest
 
 
 class _Steps:

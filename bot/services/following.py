@@ -5,18 +5,22 @@ import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bot.domain.analysis import PreparedPaper
 from bot.domain.arranging import Fate, HeldBack, Match, arranged, day_began, held_back
 from bot.domain.deliveries import NewDelivery
 from bot.domain.explaining import Explainer
-from bot.domain.matching import Mask, Matcher, places
+from bot.domain.masks import Mask, places
 from bot.domain.papers import KnownPaper
 from bot.domain.parsing import parse_query
 from bot.domain.posting import Cadence
 from bot.domain.query_errors import QueryError
 from bot.domain.subscriptions import Followed, Subscription, owed_for
 from bot.interfaces import Storage, Transaction
+
+if TYPE_CHECKING:
+    from bot.domain.matching import Matcher
 
 _log = logging.getLogger(__name__)
 
@@ -41,7 +45,7 @@ class Following:
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
         self._followed = _NOTHING
-        self._matcher = Matcher()
+        self._matcher: Matcher | None = None
         self._numbers: dict[str, int | None] = {}
         self._line = asyncio.Lock()
 
@@ -97,23 +101,26 @@ class Following:
         async with self._line:
             queries = len({each.query for each in followed.topics})
             if len(self._numbers) > queries + max(_WITHOUT_USE, queries):
-                self._matcher, self._numbers = Matcher(), {}
+                self._matcher, self._numbers = None, {}
 
     def _masks(self, topics: Sequence[Subscription], papers: Sequence[PreparedPaper], now: datetime) -> dict[str, Mask]:
         if not topics or not papers:
             return {}
+        from bot.domain.matching import Matcher  # noqa: PLC0415 (arrays: 0.1 s and 13 MiB, and not before the first topic)
+
+        matcher = self._matcher = self._matcher or Matcher()
         queries = {each.query for each in topics}
         for each in queries:
-            self._make_ready(each)
-        found = self._matcher.match(papers, now=now)
+            self._make_ready(matcher, each)
+        found = matcher.match(papers, now=now)
         numbers = {each: number for each in queries if (number := self._numbers[each]) is not None}
         return {each: mask for each, number in numbers.items() if (mask := found.mask(number))}
 
-    def _make_ready(self, query: str) -> None:
+    def _make_ready(self, matcher: "Matcher", query: str) -> None:
         if query in self._numbers:
             return
         try:
-            self._numbers[query] = self._matcher.add(parse_query(query))
+            self._numbers[query] = matcher.add(parse_query(query))
         except QueryError as error:  # an earlier program could read it: the other topics go on
             self._numbers[query] = None
             _log.error("topic cannot be read query=%r error=%s", query, error)

@@ -5,7 +5,8 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.domain.analysis import PreparedPaper, prepare
-from bot.domain.matching import Matcher, places
+from bot.domain.masks import places
+from bot.domain.matching import Matcher
 from bot.domain.papers import NotAPaper, Paper, paper_from
 from bot.domain.query import Query
 from bot.errors import OperatorError

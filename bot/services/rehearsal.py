@@ -12,7 +12,8 @@ from itertools import groupby
 from bot.domain.analysis import prepare
 from bot.domain.arranging import Match
 from bot.domain.arrivals import Arrived
-from bot.domain.matching import Matcher, places
+from bot.domain.masks import places
+from bot.domain.matching import Matcher
 from bot.domain.papers import KnownPaper
 from bot.domain.parsing import parse_query
 from bot.domain.query_errors import QueryError

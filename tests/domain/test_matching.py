@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from bot.domain.analysis import prepare
 from bot.domain.conditions import condition
-from bot.domain.matching import Matcher, places
+from bot.domain.masks import places
+from bot.domain.matching import Matcher
 from bot.domain.papers import Author, Paper
 from bot.domain.parsing import parse_query
 from bot.domain.query import Query

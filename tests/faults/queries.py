@@ -18,7 +18,8 @@ from random import Random
 
 import bot
 from bot.domain.analysis import PreparedPaper, prepare
-from bot.domain.matching import Matcher, places
+from bot.domain.masks import places
+from bot.domain.matching import Matcher
 from bot.domain.papers import FoundPaper, Paper, paper_from
 from bot.domain.parsing import QueryError, parse_query
 from bot.domain.query import Query

@@ -9,7 +9,8 @@ from sqlalchemy import delete, select
 
 from bot.domain.analysis import prepare
 from bot.domain.conditions import condition
-from bot.domain.matching import Matcher, places
+from bot.domain.masks import places
+from bot.domain.matching import Matcher
 from bot.domain.papers import KnownPaper, Paper
 from bot.domain.query import Query
 from storage import open_storage
