@@ -5,13 +5,15 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.domain.identifiers import page_url, pdf_url
 from bot.domain.papers import Paper
-from bot.services.imports import FileReport, ImportReport, Progressed
-from bot.services.matching import FileMatch
-from bot.services.search import SearchPage
+
+if TYPE_CHECKING:  # each command loads its own service alone
+    from bot.services.imports import FileReport, ImportReport, Progressed
+    from bot.services.matching import FileMatch
+    from bot.services.search import SearchPage
 
 _MOST_AUTHORS = 3
 
@@ -38,7 +40,7 @@ def _plain(value: object) -> object:
 
 
 @contextmanager
-def import_progress() -> Iterator[Callable[[Progressed], None] | None]:
+def import_progress() -> Iterator["Callable[[Progressed], None] | None"]:
     """A progress bar on standard error while the block runs; None where nobody looks at a terminal."""
     if not sys.stderr.isatty():
         yield None
@@ -51,13 +53,13 @@ def import_progress() -> Iterator[Callable[[Progressed], None] | None]:
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("import", papers=0, total=None)
 
-        def show(made: Progressed) -> None:
+        def show(made: "Progressed") -> None:
             bar.update(task, papers=made.records, completed=made.bytes_read, total=made.bytes_total)
 
         yield show
 
 
-def import_lines(report: ImportReport) -> Iterator[str]:
+def import_lines(report: "ImportReport") -> Iterator[str]:
     """The report of an import, file by file, rejected records with their place and reason."""
     for each in report.files:
         yield from _file_lines(each)
@@ -65,7 +67,7 @@ def import_lines(report: ImportReport) -> Iterator[str]:
         yield f"In all: {_counts(report)}"
 
 
-def _file_lines(report: FileReport) -> Iterator[str]:
+def _file_lines(report: "FileReport") -> Iterator[str]:
     if report.format is None and report.problem:
         yield f"{report.path}: {report.problem}"
         return
@@ -84,14 +86,14 @@ def _file_lines(report: FileReport) -> Iterator[str]:
         yield f"  {report.unread_ids:,} {whose} no arXiv id or DOI; title and authors tell whether {they} known"
 
 
-def _counts(report: FileReport | ImportReport) -> str:
+def _counts(report: "FileReport | ImportReport") -> str:
     return (
         f"{report.read:,} read, {report.added:,} added, {report.revised:,} revised, {report.unchanged:,} unchanged, "
         f"{report.rejected:,} rejected; {report.links:,} with links"
     )
 
 
-def search_lines(page: SearchPage) -> Iterator[str]:
+def search_lines(page: "SearchPage") -> Iterator[str]:
     """What a search found, three lines a paper."""
     if not page.hits:
         if page.identifier:
@@ -112,7 +114,7 @@ def search_lines(page: SearchPage) -> Iterator[str]:
         yield f"{len(page.hits):,} of {more}{page.total:,} {papers} {page.instead or page.query}{stopped}"
 
 
-def match_lines(match: FileMatch) -> Iterator[str]:
+def match_lines(match: "FileMatch") -> Iterator[str]:
     """The papers of a file that a query matches, as they are found, and then how many there are."""
     for number, paper in enumerate(match.papers(), 1):
         yield from _paper_lines(number, paper)
@@ -121,7 +123,7 @@ def match_lines(match: FileMatch) -> Iterator[str]:
     yield f"{told}; {match.rejected:,} records rejected" if match.rejected else told
 
 
-def match_json(match: FileMatch) -> Iterator[str]:
+def match_json(match: "FileMatch") -> Iterator[str]:
     """The same as one JSON object, a paper a line, so that none need be kept."""
     yield f'{{"query": {json.dumps(str(match.query))}, "results": ['
     for number, paper in enumerate(match.papers()):
@@ -146,7 +148,7 @@ def _year(paper: Paper) -> str:
     return str(paper.published_at.year) if paper.published_at else ""
 
 
-def search_json(page: SearchPage) -> dict[str, Any]:
+def search_json(page: "SearchPage") -> dict[str, Any]:
     """What a search found, as JSON has it."""
     return {
         "query": page.query,
