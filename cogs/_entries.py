@@ -9,22 +9,28 @@ from bot.domain.snippets import Snippet
 from cogs._cards import title
 from cogs._custom_ids import paper_id
 from cogs._layout import button, lines
-from cogs._markdown import address, cut, highlight, link
+from cogs._markdown import address, cut, highlight, link, units
 
 _LONGEST_TITLE, _LONGEST_LINK, _LONGEST_SNIPPET = 160, 100, 250
 """Units. Five of each, with all that stands around them, come to just under the 4,000 of a message.
 A longer address leaves no room for words: its title is shown without a link, its code not at all."""
 
 
-def entry(known: KnownPaper, number: int, snippet: Snippet | None = None, *, marker: str = "") -> ui.Section[Any]:
-    """The paper with its place in the list, who wrote it, and what was found in it; its button carries the marker."""
+def entry(
+    known: KnownPaper, number: int, snippet: Snippet | None = None, *, marker: str = "", home: str = ""
+) -> ui.Section[Any]:
+    """The paper with its place in the list, who wrote it, and what was found in it; its button carries the marker.
+
+    `home` is where it was posted, and takes its room from the words that were found.
+    """
     paper = known.paper
     text = lines(
         f"{number:,}\\. **{_title(paper)}**",
         " · ".join(
             filter(None, [_authors(paper.authors), _year(paper), _category(paper), _code(paper), _state(paper)])
         ),
-        highlight(snippet.text, snippet.spans, _LONGEST_SNIPPET) if snippet else "",
+        highlight(snippet.text, snippet.spans, _LONGEST_SNIPPET - units(home)) if snippet else "",
+        home and f"-# {home}",
     )
     return ui.Section(text, accessory=button("Details", paper_id(known.id, "card", marker)))
 

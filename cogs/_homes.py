@@ -10,13 +10,20 @@ Finding = Callable[[Sequence[int], int], Awaitable[Sequence[Home]]]
 """Where these papers were posted in the server of this number, the latest first."""
 
 
-async def home_line(interaction: Interaction, paper_id: int, find: Finding) -> str:
-    """The latest message of this server that brought the paper, as a line of a card; empty where there is none."""
-    if interaction.guild is None:
-        return ""
-    for home in await find([paper_id], interaction.guild.id):
-        if may_see(interaction, home.channel_id):
+async def home_lines(interaction: Interaction, papers: Sequence[int], find: Finding) -> dict[int, str]:
+    """For each paper the latest message of this server that brought it, in a few words; others are left out."""
+    if interaction.guild is None or not papers:
+        return {}
+    told: dict[int, str] = {}
+    for home in await find(papers, interaction.guild.id):
+        if home.paper_id not in told and may_see(interaction, home.channel_id):
             place = f"https://discord.com/channels/{interaction.guild.id}/{home.channel_id}/{home.message_id}"
             when = f"<t:{int(home.posted_at.timestamp())}:R>"
-            return f"-# [posted]({place}) {when} in <#{home.channel_id}>"
-    return ""
+            told[home.paper_id] = f"[posted]({place}) {when} in <#{home.channel_id}>"
+    return told
+
+
+async def home_line(interaction: Interaction, paper_id: int, find: Finding) -> str:
+    """The same of one paper as a line of its card; empty where there is none."""
+    told = await home_lines(interaction, [paper_id], find)
+    return f"-# {told[paper_id]}" if told else ""

@@ -1,6 +1,6 @@
 """One page of search results as people see it, and the buttons that turn it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from discord import ui
@@ -30,17 +30,24 @@ _FEW = 5
 """Fewer papers than this may be fewer than somebody meant."""
 
 
-def results(page: SearchPage, typed: str, *, shared_by: int | None = None, can_follow: bool = False) -> Layout:
+def results(
+    page: SearchPage,
+    typed: str,
+    *,
+    shared_by: int | None = None,
+    can_follow: bool = False,
+    homes: Mapping[int, str] | None = None,
+) -> Layout:
     """The page of what was found for the words as typed, which its buttons remember.
 
     Shared, it names who did, and opens privately for whoever wants to turn its pages. Where a channel can follow
-    things, it offers to follow what finds exactly this.
+    things, it offers to follow what finds exactly this. `homes` say where papers were posted, by number.
     """
     if not page.hits:
         return nothing_found(page, typed)
     told = [f"### Papers on {cut(typed, 150)}", *_beyond(page), f"-# {_extent(page)}"]
     parts: list[Part] = [lines(*told), ui.Separator()]
-    parts += [entry(hit.known, hit.number, hit.snippet) for hit in page.hits]
+    parts += [entry(hit.known, hit.number, hit.snippet, home=(homes or {}).get(hit.known.id, "")) for hit in page.hits]
     if page.total < _FEW or page.whole is not None:
         tips = [f"-# {tip}" for tip in (operator_tip(typed), year_tip(typed)) if tip]
         parts += [lines(*tips)] if tips else []

@@ -9,10 +9,13 @@ from discord.ext import commands
 from bot.client import PaperboyClient, custom_ids
 from bot.domain.ranking import Order
 from bot.services.completion import Completions
+from bot.services.library import Library
 from bot.services.search import Search, SearchPage
 from cogs._answers import Interaction, answer, choices, in_time, replace, require_speech, share
 from cogs._cards import card
 from cogs._custom_ids import asked, search_template
+from cogs._homes import home_line, home_lines
+from cogs._layout import Layout
 from cogs._markdown import clean
 from cogs._results import all_results, results
 
@@ -31,9 +34,10 @@ _SINCE = [
 class SearchCog(commands.Cog, name="search"):
     """The command and the buttons below its answer."""
 
-    def __init__(self, search: Search, completions: Completions) -> None:
+    def __init__(self, search: Search, completions: Completions, library: Library) -> None:
         self._search = search
         self._completions = completions
+        self._library = library
 
     @app_commands.command(name="search", description="Find papers by words, author or category")
     @app_commands.describe(
@@ -54,9 +58,10 @@ class SearchCog(commands.Cog, name="search"):
         typed = _whole(clean(query).strip(), since.value if since else "", clean(category).strip())
         page = await in_time(interaction, self._search.search(typed, page=0, order=Order(sort)))
         if page.chosen is None:
-            await answer(interaction, results(page, typed, can_follow=_can_follow(interaction)))
+            await answer(interaction, await self._results(interaction, page, typed))
         else:
-            await answer(interaction, card(page.chosen, more=all_results(typed) if page.total > 1 else ()))
+            home = await home_line(interaction, page.chosen.id, self._library.homes)
+            await answer(interaction, card(page.chosen, more=all_results(typed) if page.total > 1 else (), home=home))
 
     @search.autocomplete("query")
     async def suggest(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
@@ -68,16 +73,21 @@ class SearchCog(commands.Cog, name="search"):
 
     async def turn(self, interaction: Interaction, match: re.Match[str]) -> None:
         page, typed = await self._again(interaction, match, quietly=True)
-        await replace(interaction, results(page, typed, can_follow=_can_follow(interaction)))
+        await replace(interaction, await self._results(interaction, page, typed))
 
     async def browse(self, interaction: Interaction, match: re.Match[str]) -> None:
         page, typed = await self._again(interaction, match)
-        await answer(interaction, results(page, typed, can_follow=_can_follow(interaction)))
+        await answer(interaction, await self._results(interaction, page, typed))
 
     async def share(self, interaction: Interaction, match: re.Match[str]) -> None:
         require_speech(interaction)
         page, typed = await self._again(interaction, match, quietly=True)
         await share(interaction, results(page, typed, shared_by=interaction.user.id))
+
+    async def _results(self, interaction: Interaction, page: SearchPage, typed: str) -> Layout:
+        """The page for whoever asked, with where this server has its papers already."""
+        homes = await home_lines(interaction, [hit.known.id for hit in page.hits], self._library.homes)
+        return results(page, typed, can_follow=_can_follow(interaction), homes=homes)
 
     async def _again(
         self, interaction: Interaction, match: re.Match[str], *, quietly: bool = False
@@ -102,7 +112,7 @@ def _whole(query: str, since: str, category: str) -> str:
 
 
 async def setup(bot: PaperboyClient) -> None:
-    cog = SearchCog(bot.services.search, bot.services.completions)
+    cog = SearchCog(bot.services.search, bot.services.completions, bot.services.library)
     await bot.add_cog(cog)
     bot.answer_presses(search_template("prev", "next"), cog.turn)
     bot.answer_presses(search_template("browse"), cog.browse)

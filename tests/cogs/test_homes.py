@@ -42,3 +42,15 @@ async def test_who_cannot_see_a_channel_is_not_told_of_it(lab: Lab) -> None:
     lab.discord.set_overwrite(papers, grace, deny=Permission.VIEW_CHANNEL)
     assert "[posted]" not in (await grace.slash("paper show", paper="2606.00001", _in=general)).text
     assert "[posted]" in (await ada.slash("paper show", paper="2606.00001", _in=general)).text
+
+
+async def test_a_search_tells_which_of_its_papers_were_posted(lab: Lab) -> None:
+    ada, papers = lab.person("ada", manage_channels=True), lab.channel("papers")
+    await follow(ada, "scale")
+    await lab.ingest(GRAPHS, found_paper(title="Weaving Graph Looms", ids=("2606.00002",)))
+    message = await papers.next_message()
+    await posted(lab)
+    found = (await ada.slash("search", query="graph")).text
+    assert found.count("[posted]") == 1
+    assert f"/{papers.id}/{message.id}) <t:" in found
+    assert f"/{papers.id}/{message.id}) <t:" in (await ada.slash("search", query="2606.00001")).text

@@ -156,6 +156,9 @@ def test_a_page_filled_to_the_brim_fits(letter: str) -> None:
     filled = page(hits=hits, total=1_000_000, page=199_998, exact=False)
     for typed in (letter * 200, letter * 100, "x" * 200):
         assert faults(results(filled, typed), links=[url]) == []
+        homes = {hit.known.id: f"[posted]({_POSTED}) <t:1780000000:R> in <#{2**63}>" for hit in filled.hits}
+        found = faults(results(filled, typed, homes=homes, can_follow=True), links=[url, _POSTED])
+        assert [each for each in found if f"<#{2**63}>" not in each] == []  # the channel is ours to name
         assert faults(results(filled, typed, shared_by=2**63), links=[url], people=[2**63]) == []
 
 
@@ -166,6 +169,9 @@ def test_any_page_fits_in_a_message_with_only_our_links(random: Random) -> None:
     typed = hostile_text(random, 20)
     assert faults(results(hostile, typed), links=_links(hostile)) == []
     assert faults(results(hostile, typed, shared_by=42), links=_links(hostile), people=[42]) == []
+
+
+_POSTED = f"https://discord.com/channels/{2**63}/{2**63}/{2**63}"
 
 
 def _links(of: SearchPage) -> list[str | None]:
