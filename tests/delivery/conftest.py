@@ -14,6 +14,7 @@ from bot.fakediscord.state import Channel, Guild
 from storage.sql import SqlStorage
 from tests.delivery.courier import NONCE_SECONDS, Courier, compressed, courier
 from tests.delivery.owing import owe, owed, post
+from tests.empty import empty_database
 
 TIMES = 30.0
 TIMING = replace(compressed(TIMES), first_rest=timedelta(seconds=0.2), longest_rest=timedelta(seconds=0.5))
@@ -55,7 +56,7 @@ async def street(tmp_path: Path) -> AsyncIterator[Street]:
         guild = discord.add_guild("Reading group")
         papers = discord.add_channel(guild, "papers")
         ada = discord.add_person("ada", guild=guild)
-        url = f"sqlite:///{tmp_path}/papers.db"
+        url = empty_database(tmp_path / "papers.db")
         async with courier(url, discord.api_url, discord.gateway_url, timing=TIMING) as running:
             async with running.storage.write() as transaction:
                 topic = NewSubscription(guild_id=guild.id, channel_id=papers.id, query="graphs", created_by=ada.id)

@@ -22,6 +22,7 @@ from bot.outbox_interfaces import DeliveryStorage, Sender
 from storage import open_storage
 from tests.delivery.courier import NONCE_SECONDS, compressed, courier
 from tests.delivery.owing import owe, owed
+from tests.empty import empty_database
 from tests.faults.variants import Around, Variant, sender_of, storage_of
 
 TIMES = 60.0
@@ -103,7 +104,7 @@ async def delivered_after(folder: Path, point: Point, variant: Variant = Variant
     async with FakeDiscord(nonce_seconds=NONCE_SECONDS / TIMES) as discord:
         await discord.start()
         papers = discord.add_channel(discord.add_guild("Reading group"), "papers")
-        url = f"sqlite:///{folder}/{point}.db"
+        url = empty_database(folder / f"{point}.db")
         death = Death(point=point)
         await _owe(url, papers)
         if point is Point.IN_SEND:
@@ -169,7 +170,7 @@ async def test_a_message_that_arrives_after_it_was_looked_for(tmp_path: Path, va
     async with FakeDiscord(nonce_seconds=NONCE_SECONDS / TIMES) as discord:
         await discord.start()
         papers = discord.add_channel(discord.add_guild("Reading group"), "papers")
-        url = f"sqlite:///{tmp_path}/late.db"
+        url = empty_database(tmp_path / "late.db")
         await _owe(url, papers)
         late = discord.faults.next(*CREATE, hang=True)
         async with courier(

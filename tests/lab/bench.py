@@ -21,6 +21,7 @@ from bot.fakediscord.server import FakeDiscord
 from bot.fakediscord.state import Channel, Role
 from bot.interfaces import Batch
 from bot.services.ingest import Ingest
+from tests.empty import empty_database
 from tests.lab.judge import discord_judge
 from tests.supply import NoHttp, Supply
 
@@ -146,7 +147,7 @@ async def opened_lab(database_url: str | None = None) -> AsyncIterator[Lab]:
     with tempfile.TemporaryDirectory() as folder, ErrorLog().listening() as errors:
         async with FakeDiscord(judge=discord_judge()) as discord:
             await discord.start()
-            lab = Lab(discord, database_url or f"sqlite:///{Path(folder)}/lab.db", errors)
+            lab = Lab(discord, database_url or empty_database(Path(folder) / "lab.db"), errors)
             await lab.start()
             try:
                 yield lab

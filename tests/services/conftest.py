@@ -7,10 +7,11 @@ import pytest
 
 from bot.interfaces import Storage
 from storage import open_storage
+from tests.empty import empty_database
 
 
 @pytest.fixture
 async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
     """An empty library."""
-    async with await open_storage(f"sqlite:///{tmp_path}/papers.db") as opened:
+    async with await open_storage(empty_database(tmp_path / "papers.db")) as opened:
         yield opened

@@ -15,6 +15,7 @@ from bot.services import search
 from bot.services.completion import Completions
 from bot.services.search import Search
 from storage import completing, open_storage, sql
+from tests.empty import empty_database
 from tests.storage.shelf import clock, paper, put
 
 HINTON, HINZ, LI = Author("Hinton", "Geoffrey"), Author("Hinz", "Tobias"), Author("Li", "Wei")
@@ -22,7 +23,7 @@ HINTON, HINZ, LI = Author("Hinton", "Geoffrey"), Author("Hinz", "Tobias"), Autho
 
 @pytest.fixture
 async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
-    async with await open_storage(f"sqlite:///{tmp_path}/papers.db") as opened:
+    async with await open_storage(empty_database(tmp_path / "papers.db")) as opened:
         await put(
             opened,
             paper("Capsules", "arxiv:1", authors=(HINTON, LI), categories=("cs.LG",)),

@@ -10,6 +10,7 @@ from bot.domain.parsing import QueryError
 from bot.interfaces import Storage
 from bot.services.search import Search
 from storage import open_storage
+from tests.empty import empty_database
 from tests.storage.shelf import clock, paper, put
 
 ODD_TITLES = (
@@ -25,7 +26,7 @@ ODD_TITLES = (
 
 @pytest.fixture
 async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
-    async with await open_storage(f"sqlite:///{tmp_path}/papers.db") as opened:
+    async with await open_storage(empty_database(tmp_path / "papers.db")) as opened:
         yield opened
 
 

@@ -13,6 +13,7 @@ from bot.services.ingest import Ingest
 from bot.services.ledger import Ledger
 from bot.sources.http import PoliteHttp
 from storage import open_storage
+from tests.empty import empty_database
 from tests.sources.pace import LocalPace
 from tests.sources.servers import LocalServer, Reply, local_server
 from tests.sources.virtual_time import Hours
@@ -54,7 +55,7 @@ async def benched(
     hours = Hours()
     async with (
         local_server(clock=hours.count) as server,
-        await open_storage(f"sqlite:///{folder}/papers.db") as storage,
+        await open_storage(empty_database(folder / "papers.db")) as storage,
     ):
         source = source_at(server)
 

@@ -7,6 +7,7 @@ import pytest
 
 from storage import open_storage
 from storage.sql import SqlStorage
+from tests.empty import empty_database
 
 
 @pytest.fixture(params=["sqlite"])
@@ -18,7 +19,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 async def storage(url: str) -> AsyncIterator[SqlStorage]:
-    async with await open_storage(url) as opened:
+    async with await open_storage(empty_database(Path(url.removeprefix("sqlite:///")))) as opened:
         yield opened
         database = opened._database
         assert not database._writing.locked()

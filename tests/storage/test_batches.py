@@ -12,6 +12,7 @@ from bot.domain.papers import Paper
 from bot.interfaces import PutOutcome
 from storage import open_storage
 from storage.schema import papers
+from tests.empty import empty_database
 from tests.storage.shelf import NOW, paper
 
 records = st.builds(
@@ -30,9 +31,9 @@ def test_how_records_are_cut_into_batches_does_not_matter(
     tmp_path_factory: pytest.TempPathFactory, found: list[Paper], size: int
 ) -> None:
     folder = tmp_path_factory.mktemp("shelf")
-    together = asyncio.run(shelf_of(f"sqlite:///{folder}/together.db", [found]))
+    together = asyncio.run(shelf_of(empty_database(folder / "together.db"), [found]))
     cut = [found[start : start + size] for start in range(0, len(found), size)]
-    apart = asyncio.run(shelf_of(f"sqlite:///{folder}/apart.db", cut))
+    apart = asyncio.run(shelf_of(empty_database(folder / "apart.db"), cut))
     assert together == apart
 
 

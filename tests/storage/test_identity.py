@@ -18,6 +18,7 @@ from bot.interfaces import Put, PutOutcome
 from storage import open_storage
 from storage.schema import papers
 from storage.sql import SqlStorage
+from tests.empty import empty_database
 from tests.storage.shelf import NOW, paper
 
 SLOW = settings(max_examples=25, deadline=None, phases=[Phase.generate])  # each try opens databases: too slow to shrink
@@ -110,7 +111,7 @@ def _told_so(known: Paper, records: Sequence[Paper]) -> bool:
 @given(st.lists(anything, max_size=6))
 def test_what_was_put_is_known(tmp_path_factory: pytest.TempPathFactory, records: list[Paper]) -> None:
     async def twice() -> None:
-        async with await open_storage(f"sqlite:///{tmp_path_factory.mktemp('shelf')}/papers.db") as storage:
+        async with await open_storage(empty_database(tmp_path_factory.mktemp("shelf") / "papers.db")) as storage:
             first = [await one(storage, each) for each in records]
             again = [await one(storage, each) for each in records]
             # Without an id a paper goes by its authors, and later records may have named others.
@@ -133,7 +134,7 @@ async def shelf_of(
 ) -> tuple[list[int], dict[int, Paper]]:
     """The number of the paper that each record is in the end, and every paper there is."""
     put: list[int] = []
-    async with await open_storage(f"sqlite:///{folders.mktemp('shelf')}/papers.db") as storage:
+    async with await open_storage(empty_database(folders.mktemp("shelf") / "papers.db")) as storage:
         for start in range(0, len(records), size):
             async with storage.write() as transaction:
                 some = [prepare(each) for each in records[start : start + size]]

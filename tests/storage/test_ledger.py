@@ -12,6 +12,7 @@ from bot.domain.analysis import prepare
 from bot.domain.ledger import FeedDay, FeedState
 from bot.interfaces import Put, PutOutcome, Storage
 from storage import open_storage
+from tests.empty import empty_database
 from tests.storage.shelf import NOW, number, paper
 
 MONDAY, TUESDAY = date(2026, 5, 18), date(2026, 5, 19)
@@ -55,7 +56,7 @@ def test_accounts_come_back_as_they_were_put_newest_first(
     tmp_path_factory: pytest.TempPathFactory, days: list[FeedDay]
 ) -> None:
     async def kept() -> list[FeedDay]:
-        async with await open_storage(f"sqlite:///{tmp_path_factory.mktemp('shelf')}/papers.db") as storage:
+        async with await open_storage(empty_database(tmp_path_factory.mktemp("shelf") / "papers.db")) as storage:
             await put(storage, *days)
             return await storage.list_feed_days(since=date.min)
 

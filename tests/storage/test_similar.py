@@ -9,6 +9,7 @@ from bot.domain.papers import KnownPaper
 from bot.errors import UserError
 from bot.interfaces import Storage
 from storage import open_storage, sql
+from tests.empty import empty_database
 from tests.storage.shelf import paper, put
 
 PEOPLE = ("One", "Two")
@@ -35,7 +36,7 @@ async def fill(storage: Storage) -> None:
 
 
 async def test_the_nearest_come_first_and_the_paper_itself_never(tmp_path: Path) -> None:
-    async with await open_storage(f"sqlite:///{tmp_path}/papers.db") as storage:
+    async with await open_storage(empty_database(tmp_path / "papers.db")) as storage:
         await fill(storage)
         assert await like(storage, "1") == ["Kernels for attention, fused", "Fused attention"]
         assert await like(storage, "1", limit=1) == ["Kernels for attention, fused"]
@@ -43,7 +44,7 @@ async def test_the_nearest_come_first_and_the_paper_itself_never(tmp_path: Path)
 
 
 async def test_papers_that_come_later_are_found_although_counts_are_remembered(tmp_path: Path) -> None:
-    async with await open_storage(f"sqlite:///{tmp_path}/papers.db") as storage:
+    async with await open_storage(empty_database(tmp_path / "papers.db")) as storage:
         await fill(storage)
         assert await like(storage, "91") == []
         await put(storage, paper("Filler1 again", "arxiv:5", abstract="More about thing1."))
@@ -52,13 +53,13 @@ async def test_papers_that_come_later_are_found_although_counts_are_remembered(t
 
 @pytest.mark.parametrize("title", ['") OR "x', "𝒜 · ‖ *", "NEAR(a b)", "-", "title : x", "學習 " * 400])
 async def test_whatever_a_paper_says_is_only_words(tmp_path: Path, title: str) -> None:
-    async with await open_storage(f"sqlite:///{tmp_path}/papers.db") as storage:
+    async with await open_storage(empty_database(tmp_path / "papers.db")) as storage:
         await put(storage, paper(title, "arxiv:1", abstract=title * 30), paper(title + "!", "arxiv:2", abstract=title))
         assert len(await like(storage, "1")) <= 1
 
 
 async def test_time_is_bounded_and_the_connection_stays_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with await open_storage(f"sqlite:///{tmp_path}/papers.db") as storage:
+    async with await open_storage(empty_database(tmp_path / "papers.db")) as storage:
         await fill(storage)
         monkeypatch.setattr(sql, "SEARCH_SECONDS", -1.0)
         for _ in range(5):
