@@ -147,12 +147,17 @@ class Step(StrEnum):
     EXPIRE = "expire"
 
 
-def first_step(claim: Claim, now: datetime, timing: Timing) -> Step:
-    """Whether this message may be there already, and whether it is still wanted."""
+def first_step(claim: Claim, now: datetime, timing: Timing, *, known_from: datetime | None = None) -> Step:
+    """Whether this message may be there already, and whether it is still wanted.
+
+    What became due from `known_from` on is no backup's, however long it waits: whoever asks has seen to all since then.
+    """
     tried = claim.attempts > 1
     if now >= claim.expires_at:
         return Step.LOOK_ONLY if tried else Step.EXPIRE
-    return Step.LOOK if tried or now - claim.not_before > timing.late_after else Step.SEND
+    is_known = known_from is not None and claim.not_before >= known_from
+    is_late = now - claim.not_before > timing.late_after and not is_known
+    return Step.LOOK if tried or is_late else Step.SEND
 
 
 def nonce_protects(claim: Claim, now: datetime, timing: Timing) -> bool:

@@ -1,7 +1,7 @@
 """One attempt at a delivery: looks for the message where it may be there already, and sends it where it is not."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.deliveries import Claim, Step, Timing, first_step, look_since, nonce_protects, outlasts
 from bot.domain.outages import Gap
@@ -22,8 +22,8 @@ class Attempts:
         timing: Timing,
         is_stopping: Callable[[], bool],
     ) -> None:
-        self.gap: Gap | None = None
-        """A time of late of which this database may not know what was posted in it."""
+        self._gap: Gap | None = None
+        self._known_from: datetime | None = None
         self._sender = sender
         self._pacer = pacer
         self._clock = clock
@@ -32,9 +32,16 @@ class Attempts:
         self._stood: dict[int, Mapping[str, int]] = {}
         """What others had posted in each channel before, by their markers: read once, when all of it had arrived."""
 
+    def reckon_with(self, gap: Gap | None) -> None:
+        """Begin: `gap` is a time of late of which this database may not know what was posted in it; None where all is
+        new. A backup put in place of the database ends whoever attempts, so what becomes due from now on is known.
+        """
+        self._gap = gap
+        self._known_from = self._clock() + (self._timing.slack if gap else timedelta())
+
     async def attempt(self, claim: Claim) -> Outcome:
         """Send what was claimed, once, whatever has been tried before."""
-        step = first_step(claim, self._clock(), self._timing)
+        step = first_step(claim, self._clock(), self._timing, known_from=self._known_from)
         if step is Step.EXPIRE:
             return Expired()
         looked = await self._look(claim, step)
@@ -48,14 +55,14 @@ class Attempts:
     async def _look(self, claim: Claim, step: Step) -> Found | Unreadable | Outcome:
         """What stands in the channel, where this message may be there already."""
         own = look_since(claim, self._timing)
-        stood = {} if self.gap is None else self._stood.get(claim.channel_id)
-        if stood is None and self.gap is not None:
+        stood = {} if self._gap is None else self._stood.get(claim.channel_id)
+        if stood is None and self._gap is not None:
             began = self._clock()
-            looked = await self._read(claim, min(own, self.gap.began_at - self._timing.slack))
+            looked = await self._read(claim, min(own, self._gap.began_at - self._timing.slack))
             if not isinstance(looked, Unreadable | Found):
                 return looked
             stood = looked.messages if isinstance(looked, Found) else {}
-            if began - self.gap.ended_at > self._timing.nonce_lasts:  # what others sent has arrived by now
+            if began - self._gap.ended_at > self._timing.nonce_lasts:  # what others sent has arrived by now
                 self._stood[claim.channel_id] = stood
             if isinstance(looked, Found):
                 return looked

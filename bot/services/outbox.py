@@ -76,7 +76,7 @@ class Outbox:
     async def run(self) -> None:
         """Deliver until stopped. Raises OperatorError where Discord refuses the token."""
         try:
-            self._attempts.gap = await self._storage.begin_deliveries(now=self._clock())
+            self._attempts.reckon_with(await self._storage.begin_deliveries(now=self._clock()))
             while not self._is_over:
                 if not await self._guarded(self._round):
                     await self._wait(self._pace.idle)

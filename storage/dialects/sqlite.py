@@ -25,9 +25,6 @@ _IS_FOREIGN = (
 _PRAGMAS = ("foreign_keys = ON", "synchronous = FULL", "temp_store = MEMORY", "cache_size = -8000")
 _WRITER_PRAGMAS = ("cache_size = -16000", "wal_autocheckpoint = 4000", "secure_delete = OFF")
 
-_MAPPED = 2**31 - 2**16
-"""Bytes of the file that searching connections see in the system's own memory, which they share: a fifth quicker."""
-
 
 class ForeignDatabaseError(Exception):
     """The file holds tables, and not ours."""
@@ -56,7 +53,7 @@ def reading_connection(path: Path, tables: Sequence[str]) -> sqlite3.Connection:
     )
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
-    for statement in (f"PRAGMA mmap_size = {_MAPPED}", *tables, "PRAGMA query_only = ON"):
+    for statement in (*tables, "PRAGMA query_only = ON"):
         connection.execute(statement)
     return connection
 

@@ -106,6 +106,13 @@ def test_what_is_done_first(attempts: int, late: int, left: int, step: Step) -> 
     assert first_step(one, NOW, TIMING) is step
 
 
+@pytest.mark.parametrize(("attempts", "due", "step"), [(1, 0, Step.SEND), (1, -1, Step.LOOK), (2, 0, Step.LOOK)])
+def test_what_became_due_since_it_began_is_looked_for_only_if_it_was_tried(attempts: int, due: int, step: Step) -> None:
+    began = NOW - 900 * S
+    one = claim(attempts=attempts, not_before=began + due * S, expires_at=NOW + 100 * S)
+    assert first_step(one, NOW, TIMING, known_from=began) is step
+
+
 @given(st.integers(1, 5), st.integers(0, 10_000), st.integers(0, 10_000))
 def test_whatever_may_be_there_is_looked_for_or_under_its_nonce(attempts: int, late: int, since_first: int) -> None:
     """The guarantee in one line: a first message older than Discord's memory is never overlooked."""
