@@ -88,14 +88,9 @@ def held_back(fate: Fate, hold: HoldReason, *, now: datetime) -> HeldBack:
 
 
 def is_quiet(posting: Posting, now: datetime) -> bool:
-    """Whether nothing is to be posted at this time of the day; from 22 to 7 goes over midnight."""
-    if posting.quiet_from is None or posting.quiet_until is None:
-        return False
+    """Whether nothing is to be posted at this time of the day."""
     local = now.astimezone(known_zone(posting.zone))
-    minute = 60 * local.hour + local.minute
-    if posting.quiet_from <= posting.quiet_until:
-        return posting.quiet_from <= minute < posting.quiet_until
-    return minute >= posting.quiet_from or minute < posting.quiet_until
+    return posting.is_quiet_at(60 * local.hour + local.minute)
 
 
 def day_began(posting: Posting, now: datetime) -> datetime:

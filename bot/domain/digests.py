@@ -57,11 +57,8 @@ def _first_at(wall: datetime, place: ZoneInfo) -> datetime:
 
 def digest_minute(posting: Posting) -> int:
     """The minute of the day at which a topic's digests are posted: after the quiet hours, where it falls into them."""
-    begin, end, minute = posting.quiet_from, posting.quiet_until, posting.digest_at
-    if begin is None or end is None:
-        return minute
-    is_quiet = begin <= minute < end if begin <= end else minute >= begin or minute < end
-    return end if is_quiet else minute
+    end = posting.quiet_until
+    return end if end is not None and posting.is_quiet_at(posting.digest_at) else posting.digest_at
 
 
 def last_due(posting: Posting, now: datetime) -> tuple[date, datetime] | None:

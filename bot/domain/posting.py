@@ -38,6 +38,13 @@ class Posting:
     """Whether each paper gets a thread of its own."""
     is_silent: bool = True
 
+    def is_quiet_at(self, minute: int) -> bool:
+        """Whether nothing is to be posted at this minute of the day; from 22 to 7 goes over midnight."""
+        begin, end = self.quiet_from, self.quiet_until
+        if begin is None or end is None:
+            return False
+        return begin <= minute < end if begin <= end else minute >= begin or minute < end
+
 
 def known_zone(name: str) -> ZoneInfo:
     """The zone of this name; UTC where this machine knows none by it any more, so that nothing else stops for it."""
