@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import BinaryIO, ClassVar, Protocol
 
+from bot.daily_interfaces import DailyStorage, DailyTransaction
 from bot.domain.analysis import PreparedPaper
 from bot.domain.changes import PaperChange
 from bot.domain.deliveries import NewDelivery
@@ -54,7 +55,7 @@ class Matches:
     """Whether the search ended by itself; else this is what was found before it was stopped."""
 
 
-class Transaction(FollowingTransaction, TopicTransaction, Protocol):
+class Transaction(DailyTransaction, FollowingTransaction, TopicTransaction, Protocol):
     """One write transaction: all of it is kept, or none."""
 
     async def put_papers(self, papers: Sequence[PreparedPaper], *, now: datetime) -> list[Put]:
@@ -109,7 +110,7 @@ class Transaction(FollowingTransaction, TopicTransaction, Protocol):
         ...
 
 
-class Storage(DeliveryStorage, FollowingStorage, ServerStorage, TopicStorage, Protocol):
+class Storage(DailyStorage, DeliveryStorage, FollowingStorage, ServerStorage, TopicStorage, Protocol):
     """Where papers are remembered. Safe for many tasks at once; every read sees only committed work."""
 
     def write(self) -> AbstractAsyncContextManager[Transaction]:

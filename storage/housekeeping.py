@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.deliveries import DeliveryState
+from storage.daily_schema import daily_posts, nominations, schedule_drafts, schedules, votes
 from storage.schema import (
     deliveries,
     held_back,
@@ -24,7 +25,19 @@ from storage.schema import (
 )
 from storage.subscriptions import count_change
 
-_OF_SERVERS: Sequence[Table] = (subscriptions, held_back, deliveries, resting_channels, served_guilds, topic_drafts)
+_OF_SERVERS: Sequence[Table] = (
+    subscriptions,
+    schedules,
+    held_back,
+    deliveries,
+    resting_channels,
+    served_guilds,
+    topic_drafts,
+    schedule_drafts,
+    daily_posts,
+    nominations,
+    votes,
+)
 """Tables whose rows name a server; its own row goes last, for it says that the others are to go."""
 _OPEN = [DeliveryState.OWED, DeliveryState.HELD]
 

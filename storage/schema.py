@@ -22,7 +22,7 @@ from storage.instants import Duration, Instant
 
 metadata = MetaData()
 
-_NUMBER = BigInteger().with_variant(Integer, "sqlite")
+NUMBER = BigInteger().with_variant(Integer, "sqlite")
 """SQLite makes a column its row number only when the type is called INTEGER."""
 
 WITHOUT_ARXIV_ID = text("ids NOT LIKE '[[\"arxiv\"%'")
@@ -31,7 +31,7 @@ WITHOUT_ARXIV_ID = text("ids NOT LIKE '[[\"arxiv\"%'")
 papers = Table(
     "papers",
     metadata,
-    Column("id", _NUMBER, primary_key=True, autoincrement=False),
+    Column("id", NUMBER, primary_key=True, autoincrement=False),
     Column("title", Text, nullable=False),
     Column("title_key", BigInteger, nullable=False),
     Column("authors", Text, nullable=False),
@@ -68,7 +68,7 @@ external_ids = Table(
     Column("value", Text, primary_key=True),
     # By its index a paper's ids are found when it turns out to be another: without, SQLite looks through all of them,
     # for 9 ms among 120,000. It costs a new id under a microsecond.
-    Column("paper_id", _NUMBER, ForeignKey("papers.id"), nullable=False, index=True),
+    Column("paper_id", NUMBER, ForeignKey("papers.id"), nullable=False, index=True),
     sqlite_with_rowid=False,
     comment="Which paper an id belongs to: the look-up for the ids that the papers hold",
 )
@@ -77,7 +77,7 @@ title_words = Table(
     "title_words",
     metadata,
     Column("word", Text, primary_key=True),
-    Column("paper_id", _NUMBER, primary_key=True, autoincrement=False),
+    Column("paper_id", NUMBER, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
     comment="What tells the titles of the papers without an arXiv id: the only ones a new arXiv paper may be",
 )
@@ -86,7 +86,7 @@ other_titles = Table(
     "other_titles",
     metadata,
     Column("title_key", BigInteger, primary_key=True, autoincrement=False),
-    Column("paper_id", _NUMBER, ForeignKey("papers.id"), primary_key=True, autoincrement=False, index=True),
+    Column("paper_id", NUMBER, ForeignKey("papers.id"), primary_key=True, autoincrement=False, index=True),
     Column("title", Text, nullable=False),
     sqlite_with_rowid=False,
     comment="Titles that a paper came with and does not go by now",
@@ -95,16 +95,16 @@ other_titles = Table(
 former_numbers = Table(
     "former_numbers",
     metadata,
-    Column("number", _NUMBER, primary_key=True, autoincrement=False),
-    Column("paper_id", _NUMBER, ForeignKey("papers.id"), nullable=False, index=True),
+    Column("number", NUMBER, primary_key=True, autoincrement=False),
+    Column("paper_id", NUMBER, ForeignKey("papers.id"), nullable=False, index=True),
     comment="Numbers of papers that turned out to be another paper, which answers for them",
 )
 
 paper_changes = Table(
     "paper_changes",
     metadata,
-    Column("id", _NUMBER, primary_key=True),
-    Column("paper_id", _NUMBER, ForeignKey("papers.id"), nullable=False, index=True),
+    Column("id", NUMBER, primary_key=True),
+    Column("paper_id", NUMBER, ForeignKey("papers.id"), nullable=False, index=True),
     Column("seen_at", Instant, nullable=False),
     Column("kind", Text, nullable=False),
     Column("before", Text),
@@ -167,14 +167,14 @@ turns = Table(
 unannounced = Table(
     "unannounced",
     metadata,
-    Column("paper_id", _NUMBER, ForeignKey("papers.id", ondelete="CASCADE"), primary_key=True),
+    Column("paper_id", NUMBER, ForeignKey("papers.id", ondelete="CASCADE"), primary_key=True),
     comment="Papers that came as cross-listings or replacements, and that no source has announced yet",
 )
 
 upvotes = Table(
     "upvotes",
     metadata,
-    Column("paper_id", _NUMBER, ForeignKey("papers.id", ondelete="CASCADE"), primary_key=True),
+    Column("paper_id", NUMBER, ForeignKey("papers.id", ondelete="CASCADE"), primary_key=True),
     Column("on", Date, primary_key=True),
     Column("upvotes", BigInteger, nullable=False),
     sqlite_with_rowid=False,
@@ -186,7 +186,7 @@ _OWED = text("state = 'owed'")
 deliveries = Table(
     "deliveries",
     metadata,
-    Column("id", _NUMBER, primary_key=True),
+    Column("id", NUMBER, primary_key=True),
     Column("key", Text, nullable=False),
     Column("part", BigInteger, nullable=False),
     Column("kind", Text, nullable=False),
@@ -240,7 +240,7 @@ served_guilds = Table(
 subscriptions = Table(
     "subscriptions",
     metadata,
-    Column("id", _NUMBER, primary_key=True),
+    Column("id", NUMBER, primary_key=True),
     Column("guild_id", BigInteger, nullable=False),
     Column("channel_id", BigInteger, nullable=False),
     Column("query", Text, nullable=False),
@@ -266,7 +266,7 @@ subscriptions = Table(
 topic_drafts = Table(
     "topic_drafts",
     metadata,
-    Column("id", _NUMBER, primary_key=True),
+    Column("id", NUMBER, primary_key=True),
     Column("guild_id", BigInteger, nullable=False),
     Column("channel_id", BigInteger, nullable=False),
     Column("person_id", BigInteger, nullable=False),
@@ -309,6 +309,7 @@ servers = Table(
     Column("log_channel_id", BigInteger),
     Column("zone", Text, nullable=False),
     Column("left_at", Instant),
+    Column("approves_nominations", Boolean, nullable=False, server_default=false()),
     comment="What each Discord server has settled, and since when it is left",
 )
 

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.servers import ServerSettings
+from storage.daily_schema import schedules
 from storage.schema import servers, subscriptions
 
 
@@ -28,7 +29,7 @@ async def put_server(connection: AsyncConnection, settings: ServerSettings) -> N
 
 async def note_presence(connection: AsyncConnection, present: frozenset[int], *, now: datetime) -> None:
     """Remember in which servers Paperboy is; of those it is not in any more, since when."""
-    known = select(subscriptions.c.guild_id).union(select(servers.c.guild_id))
+    known = select(subscriptions.c.guild_id).union(select(schedules.c.guild_id), select(servers.c.guild_id))
     left = select(servers.c.guild_id).where(servers.c.left_at.is_not(None))
     gone = frozenset((await connection.execute(known)).scalars()) - present
     were_gone = frozenset((await connection.execute(left)).scalars())

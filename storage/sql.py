@@ -26,17 +26,17 @@ from storage import deliveries, held_back, incomplete, ledger, news, papers, sub
 from storage.changes import list_changes
 from storage.commonness import Commonness
 from storage.completing import suggest_authors, suggest_papers
+from storage.daily import SqlDaily, SqlDailyTransaction
 from storage.database import Database
 from storage.forgiving import likely_spellings, search_loosely
 from storage.homes import list_homes
 from storage.indexing import require_index
-from storage.keeping import SqlServers
 from storage.putting import put_papers
 from storage.readers import OutOfTime, Turn
 from storage.searching import search_papers
 from storage.similar import TermCounts, similar_papers
 from storage.spellings import Spellings
-from storage.topics import SqlTopics, SqlTopicTransaction
+from storage.topics import SqlTopics
 from storage.turns import Turns
 
 Result = TypeVar("Result")
@@ -47,7 +47,7 @@ _READING_SECONDS = 10.0
 """How long the words of all titles may be read, once in a while."""
 
 
-class SqlTransaction(SqlTopicTransaction):
+class SqlTransaction(SqlDailyTransaction):
     """One open write transaction."""
 
     def __init__(self, connection: AsyncConnection) -> None:
@@ -118,7 +118,7 @@ class SqlTransaction(SqlTopicTransaction):
         return await subscriptions.remove_subscription(self._connection, number, guild_id=guild_id)
 
 
-class SqlStorage(SqlServers, SqlTopics):
+class SqlStorage(SqlDaily, SqlTopics):
     """An open database. `async with` closes it."""
 
     def __init__(self, database: Database, turns: Turns, release: Callable[[], None]) -> None:

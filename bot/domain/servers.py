@@ -17,3 +17,5 @@ class ServerSettings:
     """The time zone that is offered first."""
     left_at: datetime | None = None
     """Since when Paperboy is not in it any more."""
+    approves_nominations: bool = False
+    """Whether a nominated paper waits until somebody who may manage approves it."""

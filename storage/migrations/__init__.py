@@ -11,7 +11,7 @@ from storage.database import Database
 
 _log = logging.getLogger(__name__)
 
-HEAD = "0009"
+HEAD = "0010"
 """The newest revision. A constant, so that opening a database that is there already need not load Alembic."""
 
 

@@ -1,0 +1,64 @@
+"""What became of each local date of each channel, and which papers a channel has had. Chooses nothing."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, delete, func, select
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.schedules import DailyPost, Origin, SkipReason
+from storage.daily_schema import daily_posts
+
+
+async def add_daily_posts(connection: AsyncConnection, posts: Sequence[DailyPost]) -> list[DailyPost]:
+    """Keep what became of these dates, unless something has become of them already; those that are new."""
+    added = []
+    for each in posts:
+        put = insert(daily_posts).on_conflict_do_nothing()
+        if (await connection.execute(put, asdict(each))).rowcount:
+            added.append(each)
+    return added
+
+
+async def remove_skip(connection: AsyncConnection, channel_id: int, on: date, *, guild_id: int) -> bool:
+    """Take back that somebody skipped this date; whether anybody had."""
+    theirs = (daily_posts.c.channel_id == channel_id) & (daily_posts.c.guild_id == guild_id)
+    skipped = (daily_posts.c.on == on) & (daily_posts.c.number == 0) & (daily_posts.c.skipped == SkipReason.ASKED)
+    return bool((await connection.execute(delete(daily_posts).where(theirs & skipped))).rowcount)
+
+
+async def next_number(connection: AsyncConnection, channel_id: int, on: date) -> int:
+    """The number of the next post that is asked for on this date besides its own."""
+    theirs = (daily_posts.c.channel_id == channel_id) & (daily_posts.c.on == on)
+    last = (await connection.execute(select(func.max(daily_posts.c.number)).where(theirs))).scalar()
+    return (last or 0) + 1
+
+
+async def list_daily_posts(
+    connection: AsyncConnection, channel_id: int, *, guild_id: int, since: date, until: date
+) -> list[DailyPost]:
+    """What became of these dates, both ends included, of a channel of this server: the newest first."""
+    theirs = (daily_posts.c.channel_id == channel_id) & (daily_posts.c.guild_id == guild_id)
+    wanted = select(daily_posts).where(theirs & daily_posts.c.on.between(since, until))
+    ordered = wanted.order_by(daily_posts.c.on.desc(), daily_posts.c.number.desc())
+    return [_post(row) for row in await connection.execute(ordered)]
+
+
+async def papers_had(connection: AsyncConnection, channel_id: int) -> frozenset[int]:
+    """The papers that were ever chosen for this channel, by the numbers they had then."""
+    theirs = (daily_posts.c.channel_id == channel_id) & daily_posts.c.paper_id.is_not(None)
+    return frozenset((await connection.execute(select(daily_posts.c.paper_id).where(theirs))).scalars())
+
+
+def _post(row: Row[Any]) -> DailyPost:
+    told = dict(row._mapping)
+    return DailyPost(
+        **{
+            **told,
+            "origin": None if told["origin"] is None else Origin(told["origin"]),
+            "skipped": None if told["skipped"] is None else SkipReason(told["skipped"]),
+        }
+    )

@@ -1,0 +1,112 @@
+"""When each channel gets its paper of the day, and the drafts of that. Every question names the server or channel."""
+
+import json
+from collections.abc import Collection
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as insert_or
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.flat import instant, moment
+from bot.domain.schedules import DRAFT_KEPT_FOR, Fallback, Schedule, ScheduleDraft
+from storage.daily_schema import schedule_drafts, schedules
+
+_MADE_ONCE = ("id", "guild_id", "channel_id")
+
+
+async def put_schedule(connection: AsyncConnection, schedule: Schedule) -> Schedule:
+    """Keep this as what its channel has, over what it had, whose number it takes; what it has now.
+
+    No date is planned a second time for it: the newest one that is accounted for stays so.
+    """
+    known = await get_schedule(connection, schedule.channel_id, guild_id=schedule.guild_id)
+    row = _row(schedule)
+    if known is not None:
+        row["planned_through"] = max(schedule.planned_through, known.planned_through)
+    put = insert_or(schedules)
+    others = {name: put.excluded[name] for name in row if name not in _MADE_ONCE}
+    await connection.execute(put.on_conflict_do_update(index_elements=["channel_id"], set_=others), row)
+    kept = select(schedules).where(schedules.c.channel_id == schedule.channel_id)
+    return _schedule((await connection.execute(kept)).one())
+
+
+async def get_schedule(connection: AsyncConnection, channel_id: int, *, guild_id: int) -> Schedule | None:
+    """What this channel of this server has or had, stopped or not."""
+    found = select(schedules).where((schedules.c.channel_id == channel_id) & (schedules.c.guild_id == guild_id))
+    row = (await connection.execute(found)).one_or_none()
+    return None if row is None else _schedule(row)
+
+
+async def list_schedules(connection: AsyncConnection, *, guild_id: int | None = None) -> list[Schedule]:
+    """All that are not stopped, or those of a server; in the order in which they were set up."""
+    wanted = select(schedules).where(schedules.c.stopped_at.is_(None)).order_by(schedules.c.id)
+    if guild_id is not None:
+        wanted = wanted.where(schedules.c.guild_id == guild_id)
+    return [_schedule(row) for row in await connection.execute(wanted)]
+
+
+async def plan_through(connection: AsyncConnection, number: int, on: date) -> None:
+    """Say that every date up to this one is accounted for; it never goes back."""
+    ahead = (schedules.c.id == number) & (schedules.c.planned_through < on)
+    await connection.execute(update(schedules).where(ahead).values(planned_through=on))
+
+
+async def add_schedule_draft(connection: AsyncConnection, draft: ScheduleDraft) -> int:
+    """Keep a draft, and forget those that are too old; its number."""
+    await connection.execute(delete(schedule_drafts).where(schedule_drafts.c.made_at < draft.made_at - DRAFT_KEPT_FOR))
+    told = {
+        **asdict(draft.schedule),
+        "weekdays": sorted(draft.schedule.weekdays),
+        "created_at": instant(draft.schedule.created_at),
+        "planned_through": draft.schedule.planned_through.isoformat(),
+        "stopped_at": None,
+    }
+    row = {
+        "guild_id": draft.schedule.guild_id,
+        "person_id": draft.person_id,
+        "schedule": json.dumps(told),
+        "made_at": draft.made_at,
+    }
+    return int((await connection.execute(insert(schedule_drafts).returning(schedule_drafts.c.id), row)).scalar_one())
+
+
+async def get_schedule_draft(
+    connection: AsyncConnection, number: int, *, guild_id: int, person_id: int, now: datetime
+) -> ScheduleDraft | None:
+    """The draft that this person made in this server, if it is not too old."""
+    mine = (schedule_drafts.c.guild_id == guild_id) & (schedule_drafts.c.person_id == person_id)
+    recent = schedule_drafts.c.made_at >= now - DRAFT_KEPT_FOR
+    found = select(schedule_drafts).where((schedule_drafts.c.id == number) & mine & recent)
+    row = (await connection.execute(found)).one_or_none()
+    if row is None:
+        return None
+    told = json.loads(row.schedule)
+    schedule = Schedule(
+        **{
+            **told,
+            "weekdays": frozenset(told["weekdays"]),
+            "fallback": Fallback(told["fallback"]),
+            "created_at": moment(told["created_at"]),
+            "planned_through": date.fromisoformat(told["planned_through"]),
+        }
+    )
+    return ScheduleDraft(id=row.id, person_id=row.person_id, made_at=row.made_at, schedule=schedule)
+
+
+def _row(schedule: Schedule) -> dict[str, Any]:
+    row = {**asdict(schedule), "weekdays": _bits(schedule.weekdays)}
+    del row["id"]
+    return row
+
+
+def _bits(weekdays: Collection[int]) -> int:
+    return sum(1 << each for each in weekdays)
+
+
+def _schedule(row: Row[Any]) -> Schedule:
+    told = dict(row._mapping)
+    told["weekdays"] = frozenset(each for each in range(7) if told["weekdays"] >> each & 1)
+    return Schedule(**{**told, "fallback": Fallback(told["fallback"])})

@@ -1,0 +1,99 @@
+"""Schedules of papers of the day, their drafts, and what became of each date."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from bot.domain.schedules import DailyPost, Fallback, Origin, Schedule, ScheduleDraft, SkipReason
+from bot.interfaces import Storage
+
+NOW = datetime(2026, 5, 26, 7, tzinfo=UTC)
+TODAY = date(2026, 5, 26)
+GUILD, OTHER_GUILD, CHANNEL, PERSON = 1, 2, 10, 20
+WHOLE = Schedule(
+    guild_id=GUILD,
+    channel_id=CHANNEL,
+    at=8 * 60 + 30,
+    zone="Europe/Berlin",
+    weekdays=frozenset({0, 2, 4}),
+    query="cat:cs.CL",
+    fallback=Fallback.SILENCE,
+    has_thread=True,
+    role_id=5,
+    is_pinned=True,
+    is_silent=False,
+    recap_weekday=4,
+    created_by=PERSON,
+    created_at=NOW,
+    planned_through=TODAY,
+)
+
+
+async def test_a_schedule_is_kept_whole_and_once_a_channel(storage: Storage) -> None:
+    async with storage.write() as transaction:
+        first = await transaction.put_schedule(WHOLE)
+    async with storage.write() as transaction:
+        changed = await transaction.put_schedule(replace(WHOLE, at=60, planned_through=TODAY - timedelta(days=3)))
+    assert first == replace(WHOLE, id=first.id)
+    assert changed == replace(first, at=60), "no date is planned twice"
+    assert await storage.list_schedules() == [changed]
+    assert await storage.list_schedules(guild_id=OTHER_GUILD) == []
+    assert await storage.get_schedule(CHANNEL, guild_id=OTHER_GUILD) is None
+
+
+async def test_a_stopped_schedule_is_remembered_and_not_listed(storage: Storage) -> None:
+    async with storage.write() as transaction:
+        kept = await transaction.put_schedule(replace(WHOLE, stopped_at=NOW))
+    assert await storage.list_schedules() == []
+    assert await storage.get_schedule(CHANNEL, guild_id=GUILD) == kept
+
+
+async def test_the_watermark_never_goes_back(storage: Storage) -> None:
+    async with storage.write() as transaction:
+        kept = await transaction.put_schedule(WHOLE)
+        await transaction.plan_through(kept.id, TODAY + timedelta(days=2))
+        await transaction.plan_through(kept.id, TODAY + timedelta(days=1))
+    [found] = await storage.list_schedules()
+    assert found.planned_through == TODAY + timedelta(days=2)
+
+
+async def test_a_date_becomes_one_thing_only(storage: Storage) -> None:
+    paper = DailyPost(
+        channel_id=CHANNEL, on=TODAY, guild_id=GUILD, planned_at=NOW, paper_id=7, origin=Origin.PICK, because="Read it."
+    )
+    skip = DailyPost(channel_id=CHANNEL, on=TODAY, guild_id=GUILD, planned_at=NOW, skipped=SkipReason.OUTAGE)
+    async with storage.write() as transaction:
+        assert await transaction.add_daily_posts([paper, skip]) == [paper]
+        asked = replace(paper, number=await transaction.next_number(CHANNEL, TODAY), paper_id=8, origin=Origin.ASKED)
+        assert await transaction.add_daily_posts([asked, skip]) == [asked]
+    posts = await storage.list_daily_posts(CHANNEL, guild_id=GUILD, since=TODAY, until=TODAY)
+    assert posts == [asked, paper]
+    assert await storage.list_daily_posts(CHANNEL, guild_id=OTHER_GUILD, since=TODAY, until=TODAY) == []
+    assert await storage.papers_had(CHANNEL) == {7, 8}
+
+
+async def test_a_skip_can_be_taken_back_but_nothing_else(storage: Storage) -> None:
+    tomorrow = TODAY + timedelta(days=1)
+    skip = DailyPost(
+        channel_id=CHANNEL, on=tomorrow, guild_id=GUILD, planned_at=NOW, skipped=SkipReason.ASKED, person_id=PERSON
+    )
+    outage = replace(skip, on=TODAY, skipped=SkipReason.OUTAGE)
+    async with storage.write() as transaction:
+        await transaction.add_daily_posts([skip, outage])
+        assert not await transaction.remove_skip(CHANNEL, tomorrow, guild_id=OTHER_GUILD)
+        assert await transaction.remove_skip(CHANNEL, tomorrow, guild_id=GUILD)
+        assert not await transaction.remove_skip(CHANNEL, TODAY, guild_id=GUILD)
+    assert await storage.list_daily_posts(CHANNEL, guild_id=GUILD, since=TODAY, until=tomorrow) == [outage]
+
+
+async def test_a_draft_is_its_makers_alone_and_for_a_day(storage: Storage) -> None:
+    draft = ScheduleDraft(person_id=PERSON, made_at=NOW, schedule=WHOLE)
+    async with storage.write() as transaction:
+        number = await transaction.add_schedule_draft(draft)
+
+    async def found(person: int = PERSON, guild: int = GUILD, later: timedelta = timedelta()) -> ScheduleDraft | None:
+        return await storage.get_schedule_draft(number, guild_id=guild, person_id=person, now=NOW + later)
+
+    assert await found() == replace(draft, id=number)
+    assert await found(person=21) is None
+    assert await found(guild=OTHER_GUILD) is None
+    assert await found(later=timedelta(days=1, seconds=1)) is None
