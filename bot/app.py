@@ -28,6 +28,7 @@ from bot.services.completion import Completions
 from bot.services.digests import Digests
 from bot.services.library import Library
 from bot.services.outbox import Outbox
+from bot.services.picking import Picking
 from bot.services.previews import Previews
 from bot.services.search import Search
 from bot.services.servers import Servers
@@ -35,6 +36,7 @@ from bot.services.similar import Similar
 from bot.services.topics import Topics
 from bot.services.why import Why
 from bot.services.zones import Zones
+from bot.shelf import starter_shelf
 from cogs._markdown import escape
 from cogs._sender import DiscordSender
 from storage import open_storage
@@ -98,6 +100,7 @@ async def running(
             zones=Zones(clock),
             digests=Digests(storage, clock),
             why=Why(storage, clock),
+            picking=Picking(storage, starter_shelf),
         )
         async with (
             _connected(settings, services) as (client, connection),

@@ -6,6 +6,7 @@ from bot.services.completion import Completions
 from bot.services.digests import Digests
 from bot.services.ledger import Ledger
 from bot.services.library import Library
+from bot.services.picking import Picking
 from bot.services.search import Search
 from bot.services.servers import Servers
 from bot.services.similar import Similar
@@ -28,3 +29,4 @@ class Services:
     digests: Digests
     zones: Zones
     why: Why
+    picking: Picking
