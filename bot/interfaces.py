@@ -22,6 +22,7 @@ from bot.domain.upvotes import UpvoteCount
 from bot.errors import PaperboyError
 from bot.following_interfaces import FollowingStorage, FollowingTransaction
 from bot.outbox_interfaces import DeliveryStorage
+from bot.picking_interfaces import PickingStorage
 from bot.server_interfaces import ServerStorage
 from bot.topic_interfaces import TopicStorage, TopicTransaction
 
@@ -110,7 +111,7 @@ class Transaction(DailyTransaction, FollowingTransaction, TopicTransaction, Prot
         ...
 
 
-class Storage(DailyStorage, DeliveryStorage, FollowingStorage, ServerStorage, TopicStorage, Protocol):
+class Storage(DailyStorage, DeliveryStorage, FollowingStorage, PickingStorage, ServerStorage, TopicStorage, Protocol):
     """Where papers are remembered. Safe for many tasks at once; every read sees only committed work."""
 
     def write(self) -> AbstractAsyncContextManager[Transaction]:

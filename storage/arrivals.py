@@ -82,6 +82,11 @@ def count_arrivals(turn: Turn, queries: Sequence[Query | None], since: datetime,
     return [_tally(arrived if each is None else trial.matching(each), arrived) for each in queries]
 
 
+def matching(turn: Turn, query: Query, arrived: Arrivals) -> set[int]:
+    """Those of these papers that the query matches, as it would have at the moment told of each."""
+    return _Trial(turn, arrived).matching(query)
+
+
 def try_out(
     turn: Turn,
     query: Query,

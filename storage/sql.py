@@ -31,6 +31,7 @@ from storage.database import Database
 from storage.forgiving import likely_spellings, search_loosely
 from storage.homes import list_homes
 from storage.indexing import require_index
+from storage.picking import SqlPicking
 from storage.putting import put_papers
 from storage.readers import OutOfTime, Turn
 from storage.searching import search_papers
@@ -118,7 +119,7 @@ class SqlTransaction(SqlDailyTransaction):
         return await subscriptions.remove_subscription(self._connection, number, guild_id=guild_id)
 
 
-class SqlStorage(SqlDaily, SqlTopics):
+class SqlStorage(SqlDaily, SqlPicking, SqlTopics):
     """An open database. `async with` closes it."""
 
     def __init__(self, database: Database, turns: Turns, release: Callable[[], None]) -> None:
