@@ -25,10 +25,13 @@ from bot.interfaces import Storage
 from bot.scheduler import Scheduler
 from bot.services.bundle import Services
 from bot.services.completion import Completions
+from bot.services.daily import Daily
+from bot.services.daily_records import DailyRecords
 from bot.services.digests import Digests
 from bot.services.library import Library
 from bot.services.outbox import Outbox
 from bot.services.picking import Picking
+from bot.services.planning import Planning
 from bot.services.previews import Previews
 from bot.services.search import Search
 from bot.services.servers import Servers
@@ -89,6 +92,7 @@ async def running(
     try:
         intake = intake_for(settings, storage, clock=clock, is_live=asks_sources)
         search = Search(storage, clock)
+        picking = Picking(storage, starter_shelf)
         services = Services(
             search=search,
             completions=Completions(storage, search),
@@ -100,7 +104,9 @@ async def running(
             zones=Zones(clock),
             digests=Digests(storage, clock),
             why=Why(storage, clock),
-            picking=Picking(storage, starter_shelf),
+            picking=picking,
+            daily=Daily(storage, picking, Planning(storage, picking, clock), clock),
+            daily_records=DailyRecords(storage, clock),
         )
         async with (
             _connected(settings, services) as (client, connection),
@@ -114,13 +120,18 @@ async def running(
 
 
 def _chores(services: Services, clock: Callable[[], datetime]) -> Scheduler:
-    """What is to be done at its time and asks no source: digests, and deleting what is long over."""
+    """What is to be done at its time and asks no source: papers of the day, digests, deleting what is long over."""
 
     async def run() -> None:
+        await services.daily.run_due()
         await services.digests.run_due()
         await services.servers.clean_up()
 
-    return Scheduler(run, services.digests.next_at, clock=clock)
+    async def next_at() -> datetime | None:
+        times = [await services.daily.next_at(), await services.digests.next_at()]
+        return min((each for each in times if each is not None), default=None)
+
+    return Scheduler(run, next_at, clock=clock)
 
 
 @asynccontextmanager

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Protocol
 
+from bot.domain.delivery_views import KnownDelivery
 from bot.domain.schedules import DailyPost, Schedule, ScheduleDraft
 
 
@@ -37,6 +38,10 @@ class DailyTransaction(Protocol):
         """The number of the next post that is asked for on this date besides its own."""
         ...
 
+    async def papers_had(self, channel_id: int) -> frozenset[int]:
+        """The papers that were ever chosen for this channel, by the numbers they had then, as it stands here."""
+        ...
+
     async def add_schedule_draft(self, draft: ScheduleDraft) -> int:
         """Keep a draft for a day; its number."""
         ...
@@ -65,4 +70,22 @@ class DailyStorage(Protocol):
 
     async def papers_had(self, channel_id: int) -> frozenset[int]:
         """The papers that were ever chosen for this channel, by the numbers they had then."""
+        ...
+
+    async def list_daily_papers(
+        self, channel_id: int, *, guild_id: int, limit: int, offset: int = 0
+    ) -> list[DailyPost]:
+        """The dates of a channel of this server that have a paper, the newest first."""
+        ...
+
+    async def count_daily_papers(self, channel_id: int, *, guild_id: int) -> int:
+        """How many those are."""
+        ...
+
+    async def get_daily_deliveries(self, keys: Sequence[str], *, guild_id: int) -> dict[str, KnownDelivery]:
+        """How those of this server with these keys stand; those left out that were never owed, or too long ago."""
+        ...
+
+    async def newest_daily_message(self, channel_id: int) -> int | None:
+        """The message with the newest paper of a date that this channel got, asked for ones left out."""
         ...

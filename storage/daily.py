@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from bot.domain.delivery_views import KnownDelivery
 from bot.domain.schedules import DailyPost, Schedule, ScheduleDraft
-from storage import daily_posts, schedules
+from storage import daily_outcomes, daily_posts, schedules
 from storage.keeping import SqlServers
 from storage.topics import SqlTopicTransaction
 
@@ -35,6 +36,10 @@ class SqlDailyTransaction(SqlTopicTransaction):
     async def next_number(self, channel_id: int, on: date) -> int:
         """The number of the next post that is asked for on this date besides its own."""
         return await daily_posts.next_number(self._connection, channel_id, on)
+
+    async def papers_had(self, channel_id: int) -> frozenset[int]:
+        """The papers that were ever chosen for this channel, by the numbers they had then, as it stands here."""
+        return await daily_posts.papers_had(self._connection, channel_id)
 
     async def add_schedule_draft(self, draft: ScheduleDraft) -> int:
         """Keep a draft for a day; its number."""
@@ -74,3 +79,27 @@ class SqlDaily(SqlServers):
         """The papers that were ever chosen for this channel, by the numbers they had then."""
         async with self._database.read() as connection:
             return await daily_posts.papers_had(connection, channel_id)
+
+    async def list_daily_papers(
+        self, channel_id: int, *, guild_id: int, limit: int, offset: int = 0
+    ) -> list[DailyPost]:
+        """The dates of a channel of this server that have a paper, the newest first."""
+        async with self._database.read() as connection:
+            return await daily_outcomes.list_daily_papers(
+                connection, channel_id, guild_id=guild_id, limit=limit, offset=offset
+            )
+
+    async def count_daily_papers(self, channel_id: int, *, guild_id: int) -> int:
+        """How many those are."""
+        async with self._database.read() as connection:
+            return await daily_outcomes.count_daily_papers(connection, channel_id, guild_id=guild_id)
+
+    async def get_daily_deliveries(self, keys: Sequence[str], *, guild_id: int) -> dict[str, KnownDelivery]:
+        """How those of this server with these keys stand; those left out that were never owed, or too long ago."""
+        async with self._database.read() as connection:
+            return await daily_outcomes.get_daily_deliveries(connection, keys, guild_id=guild_id)
+
+    async def newest_daily_message(self, channel_id: int) -> int | None:
+        """The message with the newest paper of a date that this channel got, asked for ones left out."""
+        async with self._database.read() as connection:
+            return await daily_outcomes.newest_daily_message(connection, channel_id)

@@ -44,7 +44,7 @@ async def list_daily_posts(
     theirs = (daily_posts.c.channel_id == channel_id) & (daily_posts.c.guild_id == guild_id)
     wanted = select(daily_posts).where(theirs & daily_posts.c.on.between(since, until))
     ordered = wanted.order_by(daily_posts.c.on.desc(), daily_posts.c.number.desc())
-    return [_post(row) for row in await connection.execute(ordered)]
+    return [known_post(row) for row in await connection.execute(ordered)]
 
 
 async def papers_had(connection: AsyncConnection, channel_id: int) -> frozenset[int]:
@@ -53,7 +53,8 @@ async def papers_had(connection: AsyncConnection, channel_id: int) -> frozenset[
     return frozenset((await connection.execute(select(daily_posts.c.paper_id).where(theirs))).scalars())
 
 
-def _post(row: Row[Any]) -> DailyPost:
+def known_post(row: Row[Any]) -> DailyPost:
+    """What became of the date in one row."""
     told = dict(row._mapping)
     return DailyPost(
         **{

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, time, timedelta
 
 from bot.domain.deliveries import VALID_FOR, DeliveryKind, NewDelivery
+from bot.domain.local_days import due_instant
 from bot.domain.papers import KnownPaper
 from bot.domain.posting import Cadence, Posting, known_zone
 from bot.domain.posts import Post, Posted
@@ -15,7 +15,6 @@ MOST_KEPT = 25
 """Papers that a digest itself holds; whoever wants to see the others asks for them."""
 
 _DAY = timedelta(days=1)
-_SECOND = timedelta(seconds=1)
 _FAR = 16
 """Days within which a weekly digest is due, even where a date was skipped."""
 
@@ -23,36 +22,6 @@ _FAR = 16
 def digest_key(subscription: int, on: date) -> str:
     """The key of the digest of a topic for a local date: a date has one, whatever its time is changed to."""
     return f"{DeliveryKind.DIGEST}:{subscription}:{on.isoformat()}"
-
-
-def due_instant(on: date, at: time, zone: str) -> datetime | None:
-    """When it is this time on this date in the zone, in UTC.
-
-    Of a time that comes twice, the first; of one that is skipped, the first instant after the gap. None where the
-    whole date does not exist there, or goes beyond what a datetime can tell.
-    """
-    place = known_zone(zone)
-    try:
-        instant = _first_at(datetime.combine(on, at.replace(microsecond=0, fold=0)), place)
-        before = (instant - _SECOND).astimezone(place).date()
-    except OverflowError:
-        return None
-    return instant if on in (instant.astimezone(place).date(), before) else None
-
-
-def _first_at(wall: datetime, place: ZoneInfo) -> datetime:
-    """The first instant at which a clock there shows this time, or the first after the gap that it falls into."""
-    late = wall.replace(tzinfo=place, fold=0).astimezone(UTC)
-    if late.astimezone(place).replace(tzinfo=None) == wall:
-        return late
-    early = wall.replace(tzinfo=place, fold=1).astimezone(UTC)
-    while late - early > _SECOND:  # in a gap, its two readings lie on either side of it (PEP 495)
-        middle = early + timedelta(seconds=(late - early) // _SECOND // 2)
-        if middle.astimezone(place).replace(tzinfo=None) < wall:
-            early = middle
-        else:
-            late = middle
-    return late
 
 
 def digest_minute(posting: Posting) -> int:

@@ -37,6 +37,10 @@ class Post:
     """How many papers it tells of, where it does not hold them all."""
     digest: str = ""
     """Of a digest, the topic's number and the date: by them the whole list is found again."""
+    is_pinned: bool = False
+    """Whether its message is pinned."""
+    unpinned: int | None = None
+    """The message that was pinned before it, and is not any more then."""
     posted: tuple[Posted, ...] = ()
     """Which of its papers the channel got before."""
 

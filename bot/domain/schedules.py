@@ -85,6 +85,8 @@ class SkipReason(StrEnum):
     """Nothing new was good enough, nothing was nominated, and no classic was left or wanted."""
     STOPPED = "stopped"
     """The schedule was stopped."""
+    MOVED = "moved"
+    """Its time or zone was changed, and by the new one it was over."""
     NO_DATE = "no date"
     """The date does not exist in this zone."""
 

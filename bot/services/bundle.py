@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from bot.services.completion import Completions
+from bot.services.daily import Daily
+from bot.services.daily_records import DailyRecords
 from bot.services.digests import Digests
 from bot.services.ledger import Ledger
 from bot.services.library import Library
@@ -30,3 +32,5 @@ class Services:
     zones: Zones
     why: Why
     picking: Picking
+    daily: Daily
+    daily_records: DailyRecords
