@@ -34,6 +34,7 @@ from bot.services.search import Search
 from bot.services.servers import Servers
 from bot.services.similar import Similar
 from bot.services.topics import Topics
+from bot.services.voting import Voting
 from bot.services.why import Why
 from bot.services.zones import Zones
 from bot.shelf import starter_shelf
@@ -101,6 +102,7 @@ async def running(
             digests=Digests(storage, clock),
             why=Why(storage, clock),
             picking=Picking(storage, starter_shelf),
+            voting=Voting(storage, clock),
         )
         async with (
             _connected(settings, services) as (client, connection),

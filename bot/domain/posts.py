@@ -37,6 +37,8 @@ class Post:
     """How many papers it tells of, where it does not hold them all."""
     digest: str = ""
     """Of a digest, the topic's number and the date: by them the whole list is found again."""
+    votes: int = 0
+    """Of one paper: how many people of the server voted for it by then."""
     posted: tuple[Posted, ...] = ()
     """Which of its papers the channel got before."""
 

@@ -11,6 +11,7 @@ from bot.services.search import Search
 from bot.services.servers import Servers
 from bot.services.similar import Similar
 from bot.services.topics import Topics
+from bot.services.voting import Voting
 from bot.services.why import Why
 from bot.services.zones import Zones
 
@@ -30,3 +31,4 @@ class Services:
     zones: Zones
     why: Why
     picking: Picking
+    voting: Voting
