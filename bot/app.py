@@ -37,6 +37,7 @@ from bot.services.search import Search
 from bot.services.servers import Servers
 from bot.services.similar import Similar
 from bot.services.topics import Topics
+from bot.services.voting import Voting
 from bot.services.why import Why
 from bot.services.zones import Zones
 from bot.shelf import starter_shelf
@@ -107,6 +108,7 @@ async def running(
             picking=picking,
             daily=Daily(storage, picking, Planning(storage, picking, clock), clock),
             daily_records=DailyRecords(storage, clock),
+            voting=Voting(storage, clock),
         )
         async with (
             _connected(settings, services) as (client, connection),

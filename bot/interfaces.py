@@ -25,6 +25,7 @@ from bot.outbox_interfaces import DeliveryStorage
 from bot.picking_interfaces import PickingStorage
 from bot.server_interfaces import ServerStorage
 from bot.topic_interfaces import TopicStorage, TopicTransaction
+from bot.voting_interfaces import VotingStorage, VotingTransaction
 
 
 class PutOutcome(StrEnum):
@@ -56,7 +57,7 @@ class Matches:
     """Whether the search ended by itself; else this is what was found before it was stopped."""
 
 
-class Transaction(DailyTransaction, FollowingTransaction, TopicTransaction, Protocol):
+class Transaction(DailyTransaction, FollowingTransaction, TopicTransaction, VotingTransaction, Protocol):
     """One write transaction: all of it is kept, or none."""
 
     async def put_papers(self, papers: Sequence[PreparedPaper], *, now: datetime) -> list[Put]:
@@ -111,7 +112,16 @@ class Transaction(DailyTransaction, FollowingTransaction, TopicTransaction, Prot
         ...
 
 
-class Storage(DailyStorage, DeliveryStorage, FollowingStorage, PickingStorage, ServerStorage, TopicStorage, Protocol):
+class Storage(
+    DailyStorage,
+    DeliveryStorage,
+    FollowingStorage,
+    PickingStorage,
+    ServerStorage,
+    TopicStorage,
+    VotingStorage,
+    Protocol,
+):
     """Where papers are remembered. Safe for many tasks at once; every read sees only committed work."""
 
     def write(self) -> AbstractAsyncContextManager[Transaction]:

@@ -78,6 +78,13 @@ async def share(interaction: Interaction, layout: Layout) -> None:
         raise
 
 
+async def relabel(interaction: Interaction, label: str) -> None:
+    """Write this on the button that was pressed, in its message, whoever sees that."""
+    message = interaction.message
+    if message is not None:
+        await _put(interaction, _as_it_is(message, relabelled=interaction.custom_id, label=label))
+
+
 def _is_private(message: discord.Message | None) -> bool:
     return message is not None and message.flags.ephemeral
 
@@ -94,14 +101,18 @@ async def _first(send: Callable[[], Awaitable[object]], files: Sequence[discord.
     await (send() if files else answered(send))
 
 
-def _as_it_is(message: discord.Message, *, shared: str | None = None) -> ui.LayoutView:
-    """The message again, but for the button with the custom_id `shared`, which says that it is done."""
+def _as_it_is(
+    message: discord.Message, *, shared: str | None = None, relabelled: str | None = None, label: str = ""
+) -> ui.LayoutView:
+    """The message again, but for two buttons by their custom_ids: `shared` says "Shared", `relabelled` the label."""
     view = ui.LayoutView.from_message(message, timeout=None)
     view.stop()
     assert isinstance(view, ui.LayoutView)  # noqa: S101 (what the library promises of every message of ours)
     for each in view.walk_children():
         if isinstance(each, ui.Button) and shared is not None and each.custom_id == shared:
             each.label, each.disabled = "Shared", True
+        if isinstance(each, ui.Button) and relabelled is not None and each.custom_id == relabelled:
+            each.label = label
     return view
 
 

@@ -12,6 +12,7 @@ from bot.domain.papers import Author, DateKind, KnownPaper, Paper
 from cogs._custom_ids import paper_id
 from cogs._layout import Layout, button, lines, link_buttons, row
 from cogs._markdown import address, clean, cut, fit, link
+from cogs._votes import vote_button
 
 _MOST_AUTHORS = 6
 _MOST_CATEGORIES = 5
@@ -26,6 +27,7 @@ class Posted(NamedTuple):
     heading: str
     because: str
     marker: str
+    votes: int = 0
 
 
 def card(
@@ -34,14 +36,17 @@ def card(
     shared_by: int | None = None,
     more: Sequence[ui.Button[Any]] = (),
     posted: Posted | None = None,
-    home: str = "",
+    here: str = "",
+    votes: int | None = None,
 ) -> Layout:
-    """The paper on one card, with one more button, at most, after its own; `home` is a line on where it was posted.
+    """The paper on one card, with one more button, at most, after its own.
 
+    `here` is a line on what a server has to do with it; `votes`, of that server, stand on a button unless None.
     Shared, it names who did; that and one that was posted by itself have no button that is one person's alone.
     """
     paper = known.paper
     marker = posted.marker if posted else ""
+    votes = posted.votes if posted else votes
     abstract, is_cut = fit(paper.abstract, 700)
     actions = [button("Read all", paper_id(known.id, "abstract", marker))] if is_cut else []
     actions.append(button("Similar", paper_id(known.id, "similar", marker)))
@@ -56,11 +61,16 @@ def card(
             _withdrawn_line(paper),
             abstract or "No abstract is known.",
             *_small_print(paper),
-            home,
+            here,
             shared_line(shared_by),
             posted.because if posted else "",
         ),
-        *row(link_buttons(Page=page_url(paper), PDF=pdf_url(paper), Code=paper.code_url)),
+        *row(
+            [
+                *link_buttons(Page=page_url(paper), PDF=pdf_url(paper), Code=paper.code_url),
+                *([] if votes is None else [vote_button(known.id, votes, marker)]),
+            ]
+        ),
         *row([*actions, *more]),
     )
 

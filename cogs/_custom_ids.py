@@ -13,7 +13,9 @@ from bot.domain.ranking import Order
 from bot.errors import UserError
 from cogs._markdown import clean, units
 
-PaperAction = Literal["card", "abstract", "share", "cite", "similar", "share-similar", "bibtex", "ris", "csl-json"]
+PaperAction = Literal[
+    "card", "abstract", "share", "cite", "similar", "share-similar", "vote", "bibtex", "ris", "csl-json"
+]
 SearchAction = Literal["prev", "next", "follow", "share", "browse"]
 
 _LONGEST = 100

@@ -8,6 +8,7 @@ from bot.domain.identifiers import ExternalId, id_url
 from bot.services.library import Named
 from cogs._cards import card
 from cogs._entries import entry
+from cogs._here import Here
 from cogs._layout import Layout, Part, lines
 from cogs._markdown import link, units
 
@@ -17,14 +18,15 @@ _LONGEST_UNKNOWN = 900
 """Units of the ids that are not in the library."""
 
 
-def named_papers(named: Named) -> Layout:
-    """The papers, or why there are none to show."""
+def named_papers(named: Named, here: Here | None = None) -> Layout:
+    """The papers, or why there are none to show; `here` is what the server has to do with the first."""
+    here = here or Here()
     if not named.known and not named.unknown:
         return Layout(lines("I see no arXiv id, DOI or link to a paper there. Look for its title with `/search`."))
     if not named.known:
         return Layout(lines(_missing(named.unknown)))
     if not named.unknown and len(named.papers) == named.known == 1:
-        return card(named.papers[0])
+        return card(named.papers[0], here=here.line, votes=here.votes)
     parts: list[Part] = [lines("### Papers in that message", _extent(named)), ui.Separator()]
     parts += [entry(known, at) for at, known in enumerate(named.papers, 1)]
     if named.unknown:

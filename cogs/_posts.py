@@ -26,7 +26,7 @@ class Where(NamedTuple):
 
 def post_layout(post: Post, marker: str, where: Where | None = None) -> Layout:
     """The message; its buttons and menu carry the marker by which it is known again."""
-    posted = Posted(heading=_heading(post), because=_because(post), marker=marker)
+    posted = Posted(heading=_heading(post), because=_because(post), marker=marker, votes=post.votes)
     if len(post.papers) == 1 and post.total <= 1 and not post.posted:
         return card(post.papers[0], posted=posted)
     told = _listed(post, where)

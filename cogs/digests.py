@@ -9,10 +9,13 @@ from bot.client import PaperboyClient, chosen
 from bot.errors import UserError
 from bot.services.digests import Digests
 from bot.services.library import Library
+from bot.services.voting import Voting
 from cogs._answers import Interaction, answer, in_time, replace
 from cogs._cards import card
 from cogs._custom_ids import DIGEST_MENU, DIGEST_PAGE
 from cogs._digests import digest_layout
+from cogs._here import known_here
+from cogs._layout import Layout
 
 _GONE = "I no longer know that list. Look for the paper with /search."
 
@@ -20,17 +23,22 @@ _GONE = "I no longer know that list. Look for the paper with /search."
 class DigestCog(commands.Cog, name="digests"):
     """Shows people what a digest holds, to each alone."""
 
-    def __init__(self, digests: Digests, library: Library) -> None:
+    def __init__(self, digests: Digests, library: Library, voting: Voting) -> None:
         self._digests = digests
         self._library = library
+        self._voting = voting
 
     async def show(self, interaction: Interaction, _: re.Match[str]) -> None:
         """The paper that was chosen."""
         number = next(iter(chosen(interaction)), "")
         if not re.fullmatch(r"[1-9][0-9]{0,17}", number):
             raise UserError(_GONE)
-        known = await in_time(interaction, self._library.require(int(number)))
-        await answer(interaction, card(known))
+        await answer(interaction, await in_time(interaction, self._card(interaction, int(number))))
+
+    async def _card(self, interaction: Interaction, number: int) -> Layout:
+        known = await self._library.require(number)
+        here = await known_here(interaction, known.id, self._library, self._voting)
+        return card(known, here=here.line, votes=here.votes)
 
     async def turn(self, interaction: Interaction, match: re.Match[str]) -> None:
         """A page of all that the digest brought; only where it was posted, its server, finds it."""
@@ -44,7 +52,7 @@ class DigestCog(commands.Cog, name="digests"):
 
 
 async def setup(bot: PaperboyClient) -> None:
-    cog = DigestCog(bot.services.digests, bot.services.library)
+    cog = DigestCog(bot.services.digests, bot.services.library, bot.services.voting)
     await bot.add_cog(cog)
     bot.answer_presses(DIGEST_MENU, cog.show)
     bot.answer_presses(DIGEST_PAGE, cog.turn)

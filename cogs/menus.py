@@ -6,7 +6,10 @@ from discord.ext import commands
 
 from bot.client import PaperboyClient
 from bot.services.library import Library
+from bot.services.voting import Voting
 from cogs._answers import Interaction, answer, in_time
+from cogs._here import known_here
+from cogs._layout import Layout
 from cogs._named import MOST_SHOWN, named_papers
 from cogs._written import written_in
 
@@ -14,15 +17,21 @@ from cogs._written import written_in
 class MenuCog(commands.Cog, name="menus"):
     """The commands that are used on a message."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, voting: Voting) -> None:
         self._library = library
+        self._voting = voting
 
     async def show_papers(self, interaction: Interaction, message: discord.Message) -> None:
-        named = await in_time(interaction, self._library.named_in(written_in(message), limit=MOST_SHOWN))
-        await answer(interaction, named_papers(named))
+        await answer(interaction, await in_time(interaction, self._shown(interaction, written_in(message))))
+
+    async def _shown(self, interaction: Interaction, text: str) -> Layout:
+        named = await self._library.named_in(text, limit=MOST_SHOWN)
+        if len(named.papers) != 1:
+            return named_papers(named)
+        return named_papers(named, await known_here(interaction, named.papers[0].id, self._library, self._voting))
 
 
 async def setup(bot: PaperboyClient) -> None:
-    cog = MenuCog(bot.services.library)
+    cog = MenuCog(bot.services.library, bot.services.voting)
     await bot.add_cog(cog)
     bot.tree.add_command(app_commands.ContextMenu(name="Show papers", callback=cog.show_papers))

@@ -12,12 +12,13 @@ from bot.domain.citations import Citation, Style, cite
 from bot.domain.papers import KnownPaper
 from bot.services.library import Library, UnclearTitleError, UnknownIdError
 from bot.services.similar import Neighbours, Similar
+from bot.services.voting import Voting
 from bot.services.why import PaperStory, Why
 from cogs._answers import Interaction, answer, choices, in_time, replace, require_speech, share
 from cogs._cards import card, whole_abstract
 from cogs._citations import STYLE_ACTIONS, STYLE_NAMES, citation
 from cogs._custom_ids import WHY_TEMPLATE, paper_template
-from cogs._homes import home_line
+from cogs._here import known_here
 from cogs._layout import Layout
 from cogs._markdown import clean
 from cogs._similar import similar
@@ -32,8 +33,9 @@ _STYLES = [app_commands.Choice(name=name, value=style.value) for style, name in 
 class PaperCog(commands.GroupCog, name="paper", description="Look at one paper"):
     """The commands about one paper, and what its buttons do."""
 
-    def __init__(self, library: Library, similar: Similar, why: Why) -> None:
+    def __init__(self, library: Library, similar: Similar, why: Why, voting: Voting) -> None:
         self._library = library
+        self._voting = voting
         self._why = why
         self._similar = similar
 
@@ -95,8 +97,9 @@ class PaperCog(commands.GroupCog, name="paper", description="Look at one paper")
         return await self._told(interaction, await self._library.require(number))
 
     async def _told(self, interaction: Interaction, known: KnownPaper) -> Layout:
-        """The paper on its card, and where this server has it already."""
-        return card(known, home=await home_line(interaction, known.id, self._library.homes))
+        """The paper on its card, and what this server has to do with it."""
+        here = await known_here(interaction, known.id, self._library, self._voting)
+        return card(known, here=here.line, votes=here.votes)
 
     async def abstract(self, interaction: Interaction, match: re.Match[str]) -> None:
         known = await in_time(interaction, self._library.require(int(match["paper"])))
@@ -136,8 +139,13 @@ class PaperCog(commands.GroupCog, name="paper", description="Look at one paper")
 
     async def share(self, interaction: Interaction, match: re.Match[str]) -> None:
         require_speech(interaction)
-        known = await in_time(interaction, self._library.require(int(match["paper"])), quietly=True)
-        await share(interaction, card(known, shared_by=interaction.user.id))
+        shared = await in_time(interaction, self._shared(interaction, int(match["paper"])), quietly=True)
+        await share(interaction, shared)
+
+    async def _shared(self, interaction: Interaction, number: int) -> Layout:
+        known = await self._library.require(number)
+        here = await known_here(interaction, known.id, self._library, self._voting)
+        return card(known, shared_by=interaction.user.id, votes=here.votes)
 
 
 async def _cited(known: KnownPaper, style: Style) -> Citation:
@@ -146,7 +154,7 @@ async def _cited(known: KnownPaper, style: Style) -> Citation:
 
 
 async def setup(bot: PaperboyClient) -> None:
-    cog = PaperCog(bot.services.library, bot.services.similar, bot.services.why)
+    cog = PaperCog(bot.services.library, bot.services.similar, bot.services.why, bot.services.voting)
     await bot.add_cog(cog)
     bot.answer_presses(paper_template("card"), cog.details)
     bot.answer_presses(paper_template("abstract"), cog.abstract)

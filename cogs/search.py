@@ -11,10 +11,11 @@ from bot.domain.ranking import Order
 from bot.services.completion import Completions
 from bot.services.library import Library
 from bot.services.search import Search, SearchPage
+from bot.services.voting import Voting
 from cogs._answers import Interaction, answer, choices, in_time, replace, require_speech, share
 from cogs._cards import card
 from cogs._custom_ids import asked, search_template
-from cogs._homes import home_line, home_lines
+from cogs._here import home_lines, known_here
 from cogs._layout import Layout
 from cogs._markdown import clean
 from cogs._results import all_results, results
@@ -34,7 +35,8 @@ _SINCE = [
 class SearchCog(commands.Cog, name="search"):
     """The command and the buttons below its answer."""
 
-    def __init__(self, search: Search, completions: Completions, library: Library) -> None:
+    def __init__(self, search: Search, completions: Completions, library: Library, voting: Voting) -> None:
+        self._voting = voting
         self._search = search
         self._completions = completions
         self._library = library
@@ -60,8 +62,9 @@ class SearchCog(commands.Cog, name="search"):
         if page.chosen is None:
             await answer(interaction, await self._results(interaction, page, typed))
         else:
-            home = await home_line(interaction, page.chosen.id, self._library.homes)
-            await answer(interaction, card(page.chosen, more=all_results(typed) if page.total > 1 else (), home=home))
+            here = await known_here(interaction, page.chosen.id, self._library, self._voting)
+            more = all_results(typed) if page.total > 1 else ()
+            await answer(interaction, card(page.chosen, more=more, here=here.line, votes=here.votes))
 
     @search.autocomplete("query")
     async def suggest(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
@@ -112,7 +115,7 @@ def _whole(query: str, since: str, category: str) -> str:
 
 
 async def setup(bot: PaperboyClient) -> None:
-    cog = SearchCog(bot.services.search, bot.services.completions, bot.services.library)
+    cog = SearchCog(bot.services.search, bot.services.completions, bot.services.library, bot.services.voting)
     await bot.add_cog(cog)
     bot.answer_presses(search_template("prev", "next"), cog.turn)
     bot.answer_presses(search_template("browse"), cog.browse)

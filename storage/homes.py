@@ -1,4 +1,4 @@
-"""Where a server's topics posted papers, alone or in a digest. Every question names the server."""
+"""Where papers were posted in a server, alone, in a digest or as paper of the day. Every question names the server."""
 
 import json
 from collections.abc import Sequence
@@ -20,6 +20,10 @@ _HOMES = """
         SELECT paper, delivery_key
         FROM asked JOIN held_back ON held_back.paper_id = paper
         WHERE held_back.guild_id = ?2 AND delivery_key IS NOT NULL
+        UNION
+        SELECT paper, 'daily:' || channel_id || ':' || "on" || CASE number WHEN 0 THEN '' ELSE ':' || number END
+        FROM asked JOIN daily_posts ON daily_posts.paper_id = paper
+        WHERE daily_posts.guild_id = ?2
     )
     SELECT keys.paper, posted.channel_id, posted.message_id, posted.settled_at
     FROM keys JOIN deliveries AS posted ON posted.key = keys.key
@@ -29,7 +33,7 @@ _HOMES = """
 
 
 async def list_homes(connection: AsyncConnection, papers: Sequence[int], *, guild_id: int) -> list[Home]:
-    """Where the topics that this server has now posted any of these papers, the latest first; a hundred at most."""
+    """Where the topics and days of this server posted any of these papers, the latest first; a hundred at most."""
     rows = await fetch(connection, _HOMES, (json.dumps(list(papers)), guild_id, DeliveryState.SENT.value, _MOST))
     return [
         Home(paper_id=paper, channel_id=channel, message_id=message, posted_at=moment(at))

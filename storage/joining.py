@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.analysis import prepare
 from bot.domain.flat import instant
 from bot.domain.papers import KnownPaper
+from storage.daily_schema import daily_posts, nominations, votes
 from storage.dialects.fts5 import remove_terms
 from storage.sameness import remove_words, words_apart
 from storage.schema import (
@@ -38,8 +39,10 @@ async def _move(connection: AsyncConnection, gone: KnownPaper, number: int) -> N
     """Give what refers to a paper to another."""
     for table in (external_ids, former_numbers, paper_changes):
         await connection.execute(update(table).where(table.c.paper_id == gone.id).values(paper_id=number))
-    for table in (other_titles, upvotes, held_back):
+    await connection.execute(update(daily_posts).where(daily_posts.c.paper_id == gone.id).values(paper_id=number))
+    for table in (other_titles, upvotes, held_back, votes):
         await _move_new(connection, table, gone.id, number)
+    await _move_nominations(connection, gone.id, number)
     if not await _hold(connection, unannounced, gone.id):
         await connection.execute(delete(unannounced).where(unannounced.c.paper_id == number))
     seen = instant(gone.first_seen_at)
@@ -53,6 +56,13 @@ async def _move_new(connection: AsyncConnection, table: Table, gone: int, number
     rows = select(*columns).where(table.c.paper_id == gone)
     await connection.execute(insert_or(table).from_select(list(table.c.keys()), rows).on_conflict_do_nothing())
     await connection.execute(delete(table).where(table.c.paper_id == gone))
+
+
+async def _move_nominations(connection: AsyncConnection, gone: int, number: int) -> None:
+    """Give the nominations of one paper to another, but in servers that nominated that one too: it keeps its own."""
+    moved = update(nominations).prefix_with("OR IGNORE").where(nominations.c.paper_id == gone)
+    await connection.execute(moved.values(paper_id=number))
+    await connection.execute(delete(nominations).where(nominations.c.paper_id == gone))
 
 
 async def _hold(connection: AsyncConnection, table: Table, number: int) -> bool:

@@ -39,6 +39,7 @@ from storage.similar import TermCounts, similar_papers
 from storage.spellings import Spellings
 from storage.topics import SqlTopics
 from storage.turns import Turns
+from storage.voting import SqlVoting, SqlVotingTransaction
 
 Result = TypeVar("Result")
 
@@ -48,7 +49,7 @@ _READING_SECONDS = 10.0
 """How long the words of all titles may be read, once in a while."""
 
 
-class SqlTransaction(SqlDailyTransaction):
+class SqlTransaction(SqlDailyTransaction, SqlVotingTransaction):
     """One open write transaction."""
 
     def __init__(self, connection: AsyncConnection) -> None:
@@ -119,7 +120,7 @@ class SqlTransaction(SqlDailyTransaction):
         return await subscriptions.remove_subscription(self._connection, number, guild_id=guild_id)
 
 
-class SqlStorage(SqlDaily, SqlPicking, SqlTopics):
+class SqlStorage(SqlDaily, SqlPicking, SqlTopics, SqlVoting):
     """An open database. `async with` closes it."""
 
     def __init__(self, database: Database, turns: Turns, release: Callable[[], None]) -> None:

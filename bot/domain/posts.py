@@ -41,6 +41,8 @@ class Post:
     """Whether its message is pinned."""
     unpinned: int | None = None
     """The message that was pinned before it, and is not any more then."""
+    votes: int = 0
+    """Of one paper: how many people of the server voted for it by then."""
     posted: tuple[Posted, ...] = ()
     """Which of its papers the channel got before."""
 

@@ -13,6 +13,7 @@ from bot.services.search import Search
 from bot.services.servers import Servers
 from bot.services.similar import Similar
 from bot.services.topics import Topics
+from bot.services.voting import Voting
 from bot.services.why import Why
 from bot.services.zones import Zones
 
@@ -34,3 +35,4 @@ class Services:
     picking: Picking
     daily: Daily
     daily_records: DailyRecords
+    voting: Voting

@@ -30,6 +30,8 @@ def test_a_card_says_who_when_and_about_what() -> None:
 
 def test_a_card_has_only_the_buttons_that_lead_somewhere() -> None:
     assert labels(card(known())) == ["Page", "PDF", "Similar", "Cite", "Share"]
+    assert labels(card(known(), votes=0)) == ["Page", "PDF", "Vote", "Similar", "Cite", "Share"]
+    assert labels(card(known(), votes=1_234))[2] == "Vote 1,234"
     assert labels(card(known(paper(code_url="https://github.com/a/b")))) == [
         "Page",
         "PDF",

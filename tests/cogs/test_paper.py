@@ -32,7 +32,16 @@ async def test_a_paper_is_shown_by_title_id_or_link(lab: Lab, asked: str) -> Non
     assert card.private
     assert "[Attention Is All You Need](https://arxiv.org/abs/1706.03762)" in card.text
     assert "Ashish Vaswani, Noam Shazeer" in card.text
-    assert [each.label for each in card.buttons] == ["Page", "PDF", "Code", "Read all", "Similar", "Cite", "Share"]
+    assert [each.label for each in card.buttons] == [
+        "Page",
+        "PDF",
+        "Code",
+        "Vote",
+        "Read all",
+        "Similar",
+        "Cite",
+        "Share",
+    ]
 
 
 async def test_what_autocomplete_offers_opens_the_card(lab: Lab) -> None:
@@ -62,7 +71,7 @@ async def test_a_shared_card_is_public_and_can_be_read_in_full_by_anyone(lab: La
     await ada.press(card.message, "Share")
     shared = await card.message.channel.next_message()
     assert f"Shared by {ada.mention}" in shared.text
-    assert [each.label for each in shared.buttons] == ["Page", "PDF", "Code", "Read all", "Similar", "Cite"]
+    assert [each.label for each in shared.buttons] == ["Page", "PDF", "Code", "Vote", "Read all", "Similar", "Cite"]
     assert (await lin.press(shared, "Read all")).private
 
 

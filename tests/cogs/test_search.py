@@ -157,7 +157,7 @@ async def test_one_chosen_paper_is_shown_on_its_card(lab: Lab) -> None:
     ada = lab.person("ada")
     by_id = await ada.slash("search", query="arXiv:2401.00003")
     assert by_id.text.startswith("### [Guidance part 3]")
-    assert [each.label for each in by_id.buttons] == ["Page", "PDF", "Similar", "Cite", "Share"]
+    assert [each.label for each in by_id.buttons] == ["Page", "PDF", "Vote", "Similar", "Cite", "Share"]
     by_title = await ada.slash("search", query="Guidance part 1")
     assert by_title.text.startswith("### [Guidance part 1]")
     assert "Papers on guidance part 1\n" in (await ada.slash("search", query="guidance part 1")).text

@@ -1,10 +1,15 @@
-"""Tells where a paper was posted in the server somebody asks from, of the channels that they can see."""
+"""What the server that somebody asks from has to do with a paper: where it was posted, as far as they can see that
+place, and how many people there vote for it."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from typing import NamedTuple
 
 from bot.domain.homes import Home
+from bot.services.library import Library
+from bot.services.voting import Voting
 from cogs._answers import Interaction
 from cogs._targets import forums, may_see
+from cogs._votes import can_vote, votes_line
 
 Finding = Callable[[Sequence[int], int], Awaitable[Sequence[Home]]]
 """Where these papers were posted in the server of this number, the latest first."""
@@ -25,7 +30,21 @@ async def home_lines(interaction: Interaction, papers: Sequence[int], find: Find
     return told
 
 
-async def home_line(interaction: Interaction, paper_id: int, find: Finding) -> str:
-    """The same of one paper as a line of its card; empty where there is none."""
-    told = await home_lines(interaction, [paper_id], find)
-    return f"-# {told[paper_id]}" if told else ""
+class Here(NamedTuple):
+    """What a card tells of one server."""
+
+    line: str = ""
+    """Finished markdown; empty where there is nothing to tell."""
+    votes: int | None = None
+    """None where nobody's votes are counted."""
+
+
+async def known_here(interaction: Interaction, paper_id: int, library: Library, voting: Voting) -> Here:
+    """What the server where this happens has to do with a paper; nothing elsewhere."""
+    guild = interaction.guild
+    if guild is None or not can_vote(interaction):
+        return Here()
+    votes = await voting.count(paper_id, guild.id)
+    home = (await home_lines(interaction, [paper_id], library.homes)).get(paper_id, "")
+    told = " · ".join(filter(None, [home, votes_line(votes) if votes else ""]))
+    return Here(line=f"-# {told}" if told else "", votes=votes)

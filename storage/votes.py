@@ -1,0 +1,109 @@
+"""Who votes for what in which server, once each, and what gains votes. Every question names the server."""
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.flat import instant
+from bot.domain.trends import Trend
+from storage.daily_schema import votes
+from storage.dialects.sqlite import fetch
+from storage.papers import present_numbers
+
+_COUNTS = """
+    SELECT asked.value, count(*) FROM json_each(?1) AS asked JOIN votes
+    ON votes.guild_id = ?2 AND votes.paper_id = asked.value GROUP BY asked.value
+"""
+_LIFTING = """
+    SELECT asked.value, count(*) FROM json_each(?1) AS asked JOIN votes
+    ON votes.guild_id = ?2 AND votes.paper_id = asked.value
+    WHERE NOT EXISTS (
+        SELECT 1 FROM nominations AS own WHERE own.guild_id = votes.guild_id
+        AND own.paper_id = votes.paper_id AND own.person_id = votes.person_id
+    ) GROUP BY asked.value
+"""
+_HERE = """
+    WITH gaining (paper, gained, latest) AS (
+        SELECT paper_id, count(*), max(voted_at) FROM votes
+        WHERE guild_id = ?1 AND voted_at >= ?2 GROUP BY paper_id
+        ORDER BY 2 DESC, 3 DESC, paper_id DESC LIMIT ?3
+    )
+    SELECT paper, gained, (SELECT count(*) FROM votes WHERE guild_id = ?1 AND paper_id = paper)
+    FROM gaining ORDER BY gained DESC, latest DESC, paper DESC
+"""
+# The bare column beside max() or min() is of the row that has it (sqlite.org/lang_select.html, bare columns).
+_EVERYWHERE = """
+    WITH latest (paper, at, upvotes) AS (
+        SELECT paper_id, max("on"), upvotes FROM upvotes GROUP BY paper_id HAVING max("on") >= ?1
+    ),
+    gaining (paper, upvotes, before) AS (
+        SELECT paper, latest.upvotes, coalesce(
+            (SELECT earlier.upvotes FROM upvotes AS earlier WHERE earlier.paper_id = paper AND earlier."on" < ?1
+             ORDER BY earlier."on" DESC LIMIT 1),
+            CASE WHEN papers.published_at >= ?3 THEN 0 ELSE
+            (SELECT first.upvotes FROM upvotes AS first WHERE first.paper_id = paper ORDER BY first."on" LIMIT 1) END
+        )
+        FROM latest JOIN papers ON papers.id = paper
+    )
+    SELECT paper, upvotes - before, upvotes FROM gaining WHERE upvotes > before
+    ORDER BY 2 DESC, 3 DESC, paper DESC LIMIT ?2
+"""
+
+
+async def toggle_vote(
+    connection: AsyncConnection, guild_id: int, paper_id: int, person_id: int, *, now: datetime
+) -> bool:
+    """Keep a person's one vote for a paper in a server, or take it back; whether they vote for it now."""
+    number = await _present(connection, paper_id)
+    mine = (votes.c.guild_id == guild_id) & (votes.c.paper_id == number) & (votes.c.person_id == person_id)
+    if (await connection.execute(delete(votes).where(mine))).rowcount:
+        return False
+    row = {"guild_id": guild_id, "paper_id": number, "person_id": person_id, "voted_at": now}
+    await connection.execute(insert(votes), row)
+    return True
+
+
+async def has_voted(connection: AsyncConnection, paper_id: int, *, guild_id: int, person_id: int) -> bool:
+    """Whether this person votes for this paper in this server."""
+    number = await _present(connection, paper_id)
+    mine = (votes.c.guild_id == guild_id) & (votes.c.paper_id == number) & (votes.c.person_id == person_id)
+    return (await connection.execute(select(votes.c.paper_id).where(mine))).first() is not None
+
+
+async def count_votes(
+    connection: AsyncConnection, papers: Sequence[int], *, guild_id: int, lifting: bool = False
+) -> dict[int, int]:
+    """How many people vote for each of these papers, by the numbers asked; the nominators' own left out on demand."""
+    now = await present_numbers(connection, papers)
+    numbers = {each: now.get(each, each) for each in papers}
+    rows = await fetch(
+        connection, _LIFTING if lifting else _COUNTS, (json.dumps(sorted(set(numbers.values()))), guild_id)
+    )
+    counts = dict(rows)
+    return {each: counts[number] for each, number in numbers.items() if number in counts}
+
+
+async def trends_here(connection: AsyncConnection, *, guild_id: int, since: datetime, limit: int) -> list[Trend]:
+    """The papers that most people of a server have voted for since then."""
+    rows = await fetch(connection, _HERE, (guild_id, instant(since), limit))
+    return [Trend(paper_id=paper, gained=gained, total=total) for paper, gained, total in rows]
+
+
+async def trends_everywhere(
+    connection: AsyncConnection, *, since: date, new_since: datetime, limit: int
+) -> list[Trend]:
+    """The papers whose upvotes grew most from this day on.
+
+    Of one that nobody looked at before that day, all of them count if it was published since `new_since`, else only
+    those since it was first looked at.
+    """
+    rows = await fetch(connection, _EVERYWHERE, (since.isoformat(), limit, instant(new_since)))
+    return [Trend(paper_id=paper, gained=gained, total=total) for paper, gained, total in rows]
+
+
+async def _present(connection: AsyncConnection, number: int) -> int:
+    return (await present_numbers(connection, [number])).get(number, number)
