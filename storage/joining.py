@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Table, delete, insert, literal, select, update
+from sqlalchemy import Table, delete, exists, insert, literal, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.analysis import prepare
 from bot.domain.flat import instant
 from bot.domain.papers import KnownPaper
+from storage.daily_schema import daily_posts, nominations, votes
 from storage.dialects.fts5 import remove_terms
 from storage.sameness import remove_words, words_apart
 from storage.schema import (
@@ -36,10 +37,11 @@ async def join(connection: AsyncConnection, number: int, gone: Sequence[KnownPap
 
 async def _move(connection: AsyncConnection, gone: KnownPaper, number: int) -> None:
     """Give what refers to a paper to another."""
-    for table in (external_ids, former_numbers, paper_changes):
+    for table in (external_ids, former_numbers, paper_changes, daily_posts):
         await connection.execute(update(table).where(table.c.paper_id == gone.id).values(paper_id=number))
-    for table in (other_titles, upvotes, held_back):
+    for table in (other_titles, upvotes, held_back, votes):
         await _move_new(connection, table, gone.id, number)
+    await _move_nominations(connection, gone.id, number)
     if not await _hold(connection, unannounced, gone.id):
         await connection.execute(delete(unannounced).where(unannounced.c.paper_id == number))
     seen = instant(gone.first_seen_at)
@@ -53,6 +55,15 @@ async def _move_new(connection: AsyncConnection, table: Table, gone: int, number
     rows = select(*columns).where(table.c.paper_id == gone)
     await connection.execute(insert_or(table).from_select(list(table.c.keys()), rows).on_conflict_do_nothing())
     await connection.execute(delete(table).where(table.c.paper_id == gone))
+
+
+async def _move_nominations(connection: AsyncConnection, gone: int, number: int) -> None:
+    """Let what was nominated as one paper be so as the other; a server that had nominated both keeps the other's."""
+    twin = nominations.alias()
+    has_both = exists().where((twin.c.paper_id == number) & (twin.c.guild_id == nominations.c.guild_id))
+    theirs = nominations.c.paper_id == gone
+    await connection.execute(update(nominations).where(theirs & ~has_both).values(paper_id=number))
+    await connection.execute(delete(nominations).where(theirs))
 
 
 async def _hold(connection: AsyncConnection, table: Table, number: int) -> bool:
