@@ -41,6 +41,7 @@ from bot.services.voting import Voting
 from bot.services.why import Why
 from bot.services.zones import Zones
 from bot.shelf import starter_shelf
+from bot.watching import Watch
 from cogs._markdown import escape
 from cogs._sender import DiscordSender
 from storage import open_storage
@@ -94,6 +95,8 @@ async def running(
         intake = intake_for(settings, storage, clock=clock, is_live=asks_sources)
         search = Search(storage, clock)
         picking = Picking(storage, starter_shelf)
+        watch = Watch(_now)
+        planning = Planning(storage, picking, clock, is_time_right=watch.is_time_right)
         services = Services(
             search=search,
             completions=Completions(storage, search),
@@ -106,12 +109,12 @@ async def running(
             digests=Digests(storage, clock),
             why=Why(storage, clock),
             picking=picking,
-            daily=Daily(storage, picking, Planning(storage, picking, clock), clock),
+            daily=Daily(storage, picking, planning, clock),
             daily_records=DailyRecords(storage, clock),
             voting=Voting(storage, clock),
         )
         async with (
-            _connected(settings, services) as (client, connection),
+            _connected(settings, services, watch) as (client, connection),
             _delivering(client, storage, clock) as deliveries,
             _scheduled(Scheduler(intake.run_due, intake.ingest.next_at, clock=clock) if asks_sources else None),
             _scheduled(_chores(services, clock)),
@@ -170,10 +173,10 @@ async def _delivering(
 
 @asynccontextmanager
 async def _connected(
-    settings: Settings, services: Services
+    settings: Settings, services: Services, watch: Watch
 ) -> AsyncIterator[tuple[PaperboyClient, asyncio.Task[None]]]:
     point_at(settings.discord.api_url, settings.discord.gateway_url)
-    client = PaperboyClient(services=services, escape=escape)
+    client = PaperboyClient(services=services, escape=escape, watch=watch)
     for extension in cog_names():
         await client.load_extension(extension)
     try:

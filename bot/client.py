@@ -1,5 +1,7 @@
 """The discord.py client, its command tree and the one place where errors meet; knows no command by name."""
 
+import asyncio
+import contextlib
 import logging
 import re
 import secrets
@@ -34,6 +36,9 @@ _BROKEN_OFF = (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, discor
 
 _LONGEST_RATE_LIMIT = 30.0
 """Seconds that the library waits where Discord is asked too often; it raises what would take longer."""
+
+_LONGEST_QUESTION = 20
+"""Seconds that Discord may take to tell the time."""
 
 _LONGEST_SENTENCE = 600
 """Characters of an error that are shown; escaped they stay within the 2,000 of a message."""
@@ -154,6 +159,7 @@ class PaperboyClient(commands.Bot):
             max_ratelimit_timeout=_LONGEST_RATE_LIMIT,
             http_trace=self.watch.trace(),
         )
+        self.watch.ask = self._ask_time
         self.services = services
         self.patience = patience
         self._escape = escape
@@ -164,6 +170,12 @@ class PaperboyClient(commands.Bot):
     async def setup_hook(self) -> None:
         """Tell Discord our commands, which changes nothing where they are the same."""
         await self.tree.sync()
+
+    async def _ask_time(self) -> None:
+        """Ask Discord who we are, for the time that its answer states; where it does not answer, that says nothing."""
+        with contextlib.suppress(discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError):
+            async with asyncio.timeout(_LONGEST_QUESTION):
+                await self.http.request(Route("GET", "/users/@me"))
 
     def answer_presses(self, template: str, answer_press: AnswerPress) -> None:
         """From now on, answer every use of a button or menu whose whole custom_id matches the template.

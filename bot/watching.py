@@ -1,9 +1,11 @@
 """Watches every request that discord.py makes: counts what Discord refuses, and knows how far each trip has come.
 
-It asks nothing itself. discord.py tells neither that it waits for its turn nor that it sleeps over a refusal.
+It asks for nothing itself but the time. discord.py tells neither that it waits for its turn nor that it sleeps over a
+refusal.
 """
 
-from collections.abc import Callable, Iterator
+import logging
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -12,7 +14,10 @@ from types import SimpleNamespace
 
 import aiohttp
 
+from bot.domain.clock_checks import ClockCheck, wrong_clock
 from bot.domain.invalid_answers import InvalidAnswers
+
+_log = logging.getLogger(__name__)
 
 
 class TooLateError(Exception):
@@ -41,8 +46,25 @@ class Watch:
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self.invalid = InvalidAnswers()
+        self.time = ClockCheck()
+        self.ask: Callable[[], Awaitable[object]] | None = None
+        """Asks Discord anything, for the time that its answer states; whoever is watched sets it."""
+        self._told_wrong = False
         self._clock = clock
         self._trip: ContextVar[Trip | None] = ContextVar("trip", default=None)
+
+    async def is_time_right(self) -> bool:
+        """Whether this machine's clock is known to be right, which is asked where no answer of late told so."""
+        if not self.time.is_right(self._clock()) and self.ask is not None:
+            await self.ask()
+        is_right = self.time.is_right(self._clock())
+        off = self.time.wrong_by()
+        if off is not None and not self._told_wrong:
+            _log.error("clock wrong off_s=%.0f: %s", off.total_seconds(), wrong_clock(off))
+        elif is_right and self._told_wrong:
+            _log.warning("clock right again: papers of the day are planned")
+        self._told_wrong = off is not None
+        return is_right
 
     @contextmanager
     def trip(self, not_after: datetime) -> Iterator[Trip]:
@@ -71,7 +93,9 @@ class Watch:
         trip.status = None
 
     async def _ended(self, _: aiohttp.ClientSession, __: SimpleNamespace, end: aiohttp.TraceRequestEndParams) -> None:
-        self.invalid.add(end.response.status, self._clock())
+        now = self._clock()
+        self.invalid.add(end.response.status, now)
+        self.time.note(end.response.headers.get("Date"), now)
         trip = self._trip.get()
         if trip is not None:
             trip.status = end.response.status

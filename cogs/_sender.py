@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
@@ -12,13 +13,14 @@ from bot.client import PaperboyClient, custom_ids
 from bot.domain.deliveries import Claim, Step, Timing, Trouble, first_step
 from bot.domain.delivery_views import RestingChannel, in_words
 from bot.domain.invalid_answers import Allowance
-from bot.domain.outcomes import Ambiguous, Closed, Deleted, Delivered, Outcome, Pause, Rejected, Throttled, Unsure
+from bot.domain.outcomes import Closed, Outcome, Pause, Rejected, Unsure
 from bot.domain.posts import Post, post_from
 from bot.outbox_interfaces import Found, ToTell, Unreadable
+from bot.watching import Trip
+from cogs._afterwards import finished
 from cogs._custom_ids import markers
 from cogs._forums import NoTagFitsError, post_in_forum, read_forum
-from cogs._markdown import plain
-from cogs._outcomes import EXPECTED, THREAD_EXISTS, TOO_MANY_THREADS, outcome_of
+from cogs._outcomes import EXPECTED, outcome_of
 from cogs._posts import Where, post_layout
 
 _log = logging.getLogger(__name__)
@@ -69,7 +71,7 @@ class DiscordSender:
             try:
                 async with asyncio.timeout(self._seconds):
                     number = found or await self._post(place, layout, post, claim.nonce)
-                    return await self._with_thread(place, number, post)
+                    return await finished(place, number, post, self._new_trip)
             except NoTagFitsError:
                 return Closed(trouble=Trouble.NEEDS_TAG)
             except EXPECTED as error:
@@ -97,24 +99,6 @@ class DiscordSender:
         )
         return int(message.id)
 
-    async def _with_thread(self, place: Place, number: int, post: Post) -> Outcome:
-        """Start the thread that the message is to have; that it cannot be started does not undo the message."""
-        if post.thread is None or isinstance(place, discord.ForumChannel):
-            return Delivered(message_id=number)
-        name = plain(post.thread, 100) or "Discussion"
-        with self._watch.trip(self._clock() + self._timing.send_within) as trip:
-            try:
-                await place.get_partial_message(number).create_thread(name=name)  # type: ignore[union-attr]
-            except EXPECTED as error:
-                if getattr(error, "code", None) == THREAD_EXISTS:
-                    return Delivered(message_id=number)
-                outcome = outcome_of(error, trip)
-                if isinstance(outcome, Ambiguous | Throttled | Deleted):
-                    return outcome
-                why = "too many threads" if getattr(error, "code", None) == TOO_MANY_THREADS else "not allowed"
-                return Delivered(message_id=number, note=f"no thread: {why}")
-        return Delivered(message_id=number)
-
     async def tell(self, whom: ToTell, claim: Claim, pause: Pause) -> None:
         """Tell a server in its log channel, else a person, why nothing can be posted in this channel."""
         now = self._clock()
@@ -141,6 +125,10 @@ class DiscordSender:
             _log.info("not told of a closed channel channel=%d error=%s", claim.channel_id, type(error).__name__)
             return False
         return True
+
+    def _new_trip(self) -> AbstractContextManager[Trip]:
+        """A trip for what belongs to a message that is there."""
+        return self._watch.trip(self._clock() + self._timing.send_within)
 
     @property
     def _seconds(self) -> float:

@@ -8,6 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import PaperboyClient
+from bot.domain.clock_checks import wrong_clock
 from bot.domain.ledger import FeedState, together
 from bot.domain.ledger_words import day_name
 from bot.services.digests import Digests
@@ -47,6 +48,7 @@ class StatusCog(commands.Cog, name="status"):
         kept = await self._library.count()
         here = await self._here(interaction)
         now, is_live = self._ledger.now(), self._ledger.is_live
+        here = [*_clock_lines(interaction.client.watch.time.wrong_by()), *here]
         await answer(interaction, status_layout(standings, kept, now, is_live=is_live, here=here))
 
     async def _here(self, interaction: Interaction) -> list[str]:
@@ -75,6 +77,11 @@ def status_layout(
     parts += _missed(standings)
     parts += here
     return Layout(lines(*parts, f"-# {kept:,} {'paper' if kept == 1 else 'papers'} kept."))
+
+
+def _clock_lines(off: timedelta | None) -> list[str]:
+    """What is wrong with the clock that I go by, where something is."""
+    return [] if off is None else ["### Needs attention", f"{wrong_clock(off)[:1].upper()}{wrong_clock(off)[1:]}"]
 
 
 def _introduction(standings: Sequence[FeedStanding], *, is_live: bool) -> str:

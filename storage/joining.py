@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Table, delete, insert, literal, select, update
+from sqlalchemy import Table, delete, exists, insert, literal, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -37,9 +37,8 @@ async def join(connection: AsyncConnection, number: int, gone: Sequence[KnownPap
 
 async def _move(connection: AsyncConnection, gone: KnownPaper, number: int) -> None:
     """Give what refers to a paper to another."""
-    for table in (external_ids, former_numbers, paper_changes):
+    for table in (external_ids, former_numbers, paper_changes, daily_posts):
         await connection.execute(update(table).where(table.c.paper_id == gone.id).values(paper_id=number))
-    await connection.execute(update(daily_posts).where(daily_posts.c.paper_id == gone.id).values(paper_id=number))
     for table in (other_titles, upvotes, held_back, votes):
         await _move_new(connection, table, gone.id, number)
     await _move_nominations(connection, gone.id, number)
@@ -59,10 +58,12 @@ async def _move_new(connection: AsyncConnection, table: Table, gone: int, number
 
 
 async def _move_nominations(connection: AsyncConnection, gone: int, number: int) -> None:
-    """Give the nominations of one paper to another, but in servers that nominated that one too: it keeps its own."""
-    moved = update(nominations).prefix_with("OR IGNORE").where(nominations.c.paper_id == gone)
-    await connection.execute(moved.values(paper_id=number))
-    await connection.execute(delete(nominations).where(nominations.c.paper_id == gone))
+    """Let what was nominated as one paper be so as the other; a server that had nominated both keeps the other's."""
+    twin = nominations.alias()
+    has_both = exists().where((twin.c.paper_id == number) & (twin.c.guild_id == nominations.c.guild_id))
+    theirs = nominations.c.paper_id == gone
+    await connection.execute(update(nominations).where(theirs & ~has_both).values(paper_id=number))
+    await connection.execute(delete(nominations).where(theirs))
 
 
 async def _hold(connection: AsyncConnection, table: Table, number: int) -> bool:

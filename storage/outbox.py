@@ -9,7 +9,7 @@ from bot.domain.outages import Gap
 from bot.domain.outcomes import Pause, Settlement
 from bot.domain.whereabouts import Whereabouts
 from bot.outbox_interfaces import ToTell
-from storage import deliveries, delivery_lists, settling, subscriptions, whereabouts
+from storage import deliveries, delivery_lists, schedules, settling, subscriptions, whereabouts
 from storage.database import Database
 from storage.servers import get_server
 
@@ -92,4 +92,5 @@ class SqlDeliveries:
         async with self._database.read() as connection:
             server = await get_server(connection, guild_id) if guild_id is not None else None
             person = await subscriptions.newest_follower(connection, channel_id)
+            person = person or await schedules.newest_maker(connection, channel_id)
         return ToTell(log_channel_id=server.log_channel_id if server else None, person_id=person)

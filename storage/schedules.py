@@ -48,6 +48,12 @@ async def list_schedules(connection: AsyncConnection, *, guild_id: int | None = 
     return [_schedule(row) for row in await connection.execute(wanted)]
 
 
+async def newest_maker(connection: AsyncConnection, channel_id: int) -> int | None:
+    """Who set up this channel's paper of the day, or None."""
+    found = select(schedules.c.created_by).where(schedules.c.channel_id == channel_id)
+    return (await connection.execute(found)).scalar()
+
+
 async def plan_through(connection: AsyncConnection, number: int, on: date) -> None:
     """Say that every date up to this one is accounted for; it never goes back."""
     ahead = (schedules.c.id == number) & (schedules.c.planned_through < on)

@@ -97,6 +97,15 @@ async def test_a_thread_that_fails_unclearly_is_tried_again_for_the_same_message
     assert message.thread is not None
 
 
+async def test_a_thread_that_must_wait_long_does_not_make_the_message_one_that_was_never_tried(street: Street) -> None:
+    """It would be sent again after Discord has forgotten its nonce: a message that is there was an attempt."""
+    street.discord.faults.next(*THREAD, status=429, retry_after=600)
+    await street.owe_with_thread("a")
+    done = await settled(street.storage, "a", SENT)
+    assert (done.attempts, street.posted()) == (2, 1)
+    assert await street.storage.list_resting(street.guild.id) == []
+
+
 async def test_what_was_made_and_then_deleted_is_done(street: Street) -> None:
     street.discord.faults.next(*CREATE, status=404, code=10008)
     await street.owe("a")

@@ -3,8 +3,18 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from sqlalchemy import insert, select
+
+from bot.domain.daily_messages import daily_post_key
+from bot.domain.deliveries import DeliveryKind
+from bot.domain.outcomes import Delivered
 from bot.domain.schedules import DailyPost, Fallback, Origin, Schedule, ScheduleDraft, SkipReason
 from bot.interfaces import Storage
+from storage.daily_schema import nominations, votes
+from storage.sql import SqlStorage
+from tests.storage.owing import NOW as SENT_AT
+from tests.storage.owing import claim, owed, record
+from tests.storage.shelf import number, paper, put
 
 NOW = datetime(2026, 5, 26, 7, tzinfo=UTC)
 TODAY = date(2026, 5, 26)
@@ -97,3 +107,58 @@ async def test_a_draft_is_its_makers_alone_and_for_a_day(storage: Storage) -> No
     assert await found(person=21) is None
     assert await found(guild=OTHER_GUILD) is None
     assert await found(later=timedelta(days=1, seconds=1)) is None
+
+
+async def test_what_was_chosen_nominated_and_voted_for_is_the_surviving_papers(storage: SqlStorage) -> None:
+    await put(storage, paper("On Looms", "arxiv:2605.00001"), paper("On Looms, Once More", "doi:10.1/1"))
+    stays, goes = await number(storage, "arxiv:2605.00001"), await number(storage, "doi:10.1/1")
+    chosen = DailyPost(channel_id=CHANNEL, on=TODAY, guild_id=GUILD, planned_at=NOW, paper_id=goes, origin=Origin.PICK)
+    line = {"person_id": PERSON, "made_at": NOW, "state": "queued", "place": 1}
+    async with storage.write() as transaction:
+        await transaction.add_daily_posts([chosen])
+    async with storage._database.write() as connection:
+        for guild, numbers in ((GUILD, [stays, goes]), (OTHER_GUILD, [goes])):
+            for each in numbers:
+                await connection.execute(insert(nominations).values(guild_id=guild, paper_id=each, **line))
+                await connection.execute(
+                    insert(votes).values(guild_id=guild, paper_id=each, person_id=PERSON, voted_at=NOW)
+                )
+    await put(storage, paper("On Looms", "arxiv:2605.00001", "doi:10.1/1"))
+    left = await number(storage, "doi:10.1/1")
+    assert left == await number(storage, "arxiv:2605.00001")
+    assert await storage.papers_had(CHANNEL) == {left}
+    async with storage._database.read() as connection:
+        for table in (nominations, votes):
+            rows = (await connection.execute(select(table.c.guild_id, table.c.paper_id))).all()
+            assert sorted(map(tuple, rows)) == [(GUILD, left), (OTHER_GUILD, left)]
+
+
+async def test_whoever_set_it_up_hears_of_what_is_wrong_with_its_channel(storage: Storage) -> None:
+    async with storage.write() as transaction:
+        await transaction.put_schedule(WHOLE)
+    assert (await storage.whom_to_tell(CHANNEL, guild_id=GUILD)).person_id == PERSON
+    assert (await storage.whom_to_tell(CHANNEL + 1, guild_id=GUILD)).person_id is None
+
+
+async def test_the_papers_of_a_channel_are_found_with_how_their_messages_stand(storage: Storage) -> None:
+    posts = [
+        DailyPost(channel_id=CHANNEL, on=TODAY + timedelta(days=each), guild_id=GUILD, planned_at=NOW, paper_id=each)
+        for each in range(1, 4)
+    ]
+    skip = DailyPost(channel_id=CHANNEL, on=TODAY, guild_id=GUILD, planned_at=NOW, skipped=SkipReason.OUTAGE)
+    keys = [daily_post_key(CHANNEL, each.on, 0) for each in posts]
+    async with storage.write() as transaction:
+        await transaction.add_daily_posts([*posts, skip])
+        await transaction.add_deliveries([owed(each, CHANNEL, GUILD, kind=DeliveryKind.DAILY) for each in keys])
+    assert await storage.count_daily_papers(CHANNEL, guild_id=GUILD) == 3
+    assert await storage.count_daily_papers(CHANNEL, guild_id=OTHER_GUILD) == 0
+    found = await storage.list_daily_papers(CHANNEL, guild_id=GUILD, limit=2, offset=1)
+    assert [each.paper_id for each in found] == [2, 1]
+    assert await storage.newest_daily_message(CHANNEL) is None
+    for message in (71, 72):
+        [claimed] = await claim(storage, now=SENT_AT)
+        await record(storage, claimed, Delivered(message_id=message), now=SENT_AT)
+    assert await storage.newest_daily_message(CHANNEL) == 72
+    states = await storage.get_daily_deliveries([*keys, "daily:10:2020-01-01"], guild_id=GUILD)
+    assert [states[each].state for each in keys] == ["sent", "sent", "owed"]
+    assert await storage.get_daily_deliveries(keys, guild_id=OTHER_GUILD) == {}
