@@ -26,6 +26,7 @@ from bot.scheduler import Scheduler
 from bot.services.bundle import Services
 from bot.services.completion import Completions
 from bot.services.daily import Daily
+from bot.services.daily_previews import DailyPreviews
 from bot.services.daily_records import DailyRecords
 from bot.services.digests import Digests
 from bot.services.library import Library
@@ -93,6 +94,7 @@ async def running(
         intake = intake_for(settings, storage, clock=clock, is_live=asks_sources)
         search = Search(storage, clock)
         picking = Picking(storage, starter_shelf)
+        daily = Daily(storage, picking, Planning(storage, picking, clock), clock)
         services = Services(
             search=search,
             completions=Completions(storage, search),
@@ -105,7 +107,8 @@ async def running(
             digests=Digests(storage, clock),
             why=Why(storage, clock),
             picking=picking,
-            daily=Daily(storage, picking, Planning(storage, picking, clock), clock),
+            daily=daily,
+            daily_previews=DailyPreviews(storage, daily, clock),
             daily_records=DailyRecords(storage, clock),
         )
         async with (

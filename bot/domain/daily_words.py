@@ -1,4 +1,4 @@
-"""Weekdays, dates and schedules as people write and read them, both ways. Knows no language but English and no clock."""
+"""Weekdays, dates and schedules as people write and read them, both ways. Knows only English, and no clock."""
 
 import re
 from collections.abc import Collection
@@ -7,9 +7,6 @@ from datetime import date, timedelta
 from bot.domain.posting_words import WEEKDAYS, written_time
 from bot.domain.schedules import EVERY_DAY, Schedule
 from bot.errors import UserError
-
-FARTHEST_SKIP = timedelta(days=90)
-"""So far ahead a date can be skipped."""
 
 _LONGEST_TYPED = 40
 _WORK_DAYS = frozenset(range(5))

@@ -32,7 +32,9 @@ def test_a_time_is_read_as_people_write_it(typed: str, minute: int) -> None:
     assert minute_of(typed) == minute
 
 
-@pytest.mark.parametrize("typed", ["24", "9:60", "13 pm", "0 am", "", "soon", "9 m", "930", "2500", "9:5", "-1", "9" * 30])
+@pytest.mark.parametrize(
+    "typed", ["24", "9:60", "13 pm", "0 am", "", "soon", "9 m", "930", "2500", "9:5", "-1", "9" * 30]
+)
 def test_what_is_no_time_is_refused_with_an_example(typed: str) -> None:
     with pytest.raises(UserError, match="09:00"):
         minute_of(typed)
