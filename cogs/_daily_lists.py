@@ -74,6 +74,13 @@ def _named(outcome: DateOutcome) -> str:
     return title(outcome.paper.paper, _LONGEST_TITLE, longest_link=_LONGEST_LINK)
 
 
+def daily_lines(dates: Sequence[DueDate], wrong: Sequence[str]) -> list[str]:
+    """When a channel's next one comes, and what is in the way of it: a few lines among others."""
+    at = int(dates[0].at.timestamp()) if dates else None
+    comes = "no date is to come" if at is None else f"<t:{at}:F> (<t:{at}:R>)"
+    return [f"Paper of the day: {comes}. `/daily status` tells more.", *wrong]
+
+
 def none_layout(channel_id: int, others: Sequence[Schedule], *, may_manage: bool, gone: Sequence[int] = ()) -> Layout:
     """That a channel has none, and which other channels do; those that are gone can be stopped."""
     begin = "Set one up with `/daily here`." if may_manage else "Who manages the channel can set one up."

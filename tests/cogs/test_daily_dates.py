@@ -199,6 +199,20 @@ async def test_status_tells_each_of_the_last_dates(lab: Lab) -> None:
     assert "Mon 25 May · no paper: nothing new stood out" in text
 
 
+async def test_the_status_of_everything_tells_of_it_too(lab: Lab) -> None:
+    ada = manager(lab)
+    assert "Paper of the day" not in (await ada.slash("status")).text
+    await start(ada, thread=True)
+    (date_told, *_) = _dates((await ada.slash("daily status")).text)
+    assert f"Paper of the day: {date_told}" in (await ada.slash("status")).text
+    for each in lab.guild.roles.values():
+        lab.discord.set_overwrite(lab.channel("papers"), each, deny=Permission.CREATE_PUBLIC_THREADS)
+    await asyncio.sleep(0.1)
+    assert "I lack Create Public Threads there" in (await ada.slash("status")).text
+    await ada.slash("daily stop")
+    assert "Paper of the day: stopped." in (await ada.slash("status")).text
+
+
 async def test_status_names_what_is_in_the_way(lab: Lab) -> None:
     ada, papers = manager(lab), lab.channel("papers")
     role = lab.discord.add_role(lab.guild, "readers", mentionable=True)
