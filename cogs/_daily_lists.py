@@ -5,6 +5,7 @@ from datetime import date
 
 from bot.domain.daily_outcomes import DateOutcome
 from bot.domain.daily_words import when_posted, written_date
+from bot.domain.local_days import today_in
 from bot.domain.planning import DueDate
 from bot.domain.schedules import Schedule
 from bot.services.daily_records import HistoryPage
@@ -34,7 +35,10 @@ def standing_layout(
     ahead = ["**Next**", *date_lines(dates[:2]), _skipped(skips)] if dates else []
     if stopped is not None:
         ahead = [f"**Stopped** <t:{int(stopped.timestamp())}:R>: nothing is posted. `/daily here` starts it again."]
-    told = [_dated(each, is_forum=is_forum) for each in explained]
+    began_on = today_in(schedule.zone, schedule.created_at)
+    known = [each for each in explained if each.post or each.on >= began_on]
+    heading = "**The last 14 dates**" if known and len(known) == len(explained) else "**Since it was set up**"
+    told = [_dated(each, is_forum=is_forum) for each in known]
     buttons = [button("History", history_id(schedule.channel_id, 0))]
     if may_manage:
         start = button("Start again …", daily_id(schedule.channel_id, "again"))
@@ -43,7 +47,7 @@ def standing_layout(
         lines(f"### Paper of the day in <#{schedule.channel_id}>", *schedule_lines(schedule)),
         lines(*ahead),
         *([lines("**Needs attention**", *wrong)] if wrong else []),
-        lines("**The last 14 dates**", *told) if told else lines("-# It has not begun yet: no date to tell of."),
+        *([lines(heading, *told)] if told else []),
         *row(buttons),
     )
 

@@ -1,9 +1,13 @@
 """The preview of a paper of the day: when and how it would come, its next dates, and the message as it would look."""
 
 from collections.abc import Sequence
+from typing import Any
+
+from discord import ui
 
 from bot.domain.daily_words import how_posted, when_posted
 from bot.domain.planning import DueDate
+from bot.domain.posts import Post
 from bot.domain.schedules import Fallback, Schedule
 from bot.services.daily_previews import Drafted, OneMore
 from cogs._daily_ids import DROP, another_id, daily_draft_id, daily_id, post_now_id
@@ -27,15 +31,13 @@ def preview_layout(drafted: Drafted, place: Target) -> Layout:
         lines(f"### Paper of the day in <#{place.id}>", *schedule_lines(drafted.schedule), note),
         lines("**Next**", *date_lines(drafted.dates), _zone_line(drafted.schedule)),
         lines("**It would look like this:**" if drafted.post else _NO_SAMPLE),
-        *row(
-            [
-                button(save, daily_draft_id(drafted.number, "save"), main=True),
-                button("Change …", daily_draft_id(drafted.number, "change")),
-                button("Not now", daily_draft_id(drafted.number, "drop")),
-            ]
-        ),
     )
-    return shown if drafted.post is None else _above(shown, post_layout(drafted.post, ""))
+    buttons = [
+        button(save, daily_draft_id(drafted.number, "save"), main=True),
+        button("Change …", daily_draft_id(drafted.number, "change")),
+        button("Not now", daily_draft_id(drafted.number, "drop")),
+    ]
+    return _with(shown, drafted.post, buttons)
 
 
 _NO_SAMPLE = (
@@ -44,11 +46,11 @@ _NO_SAMPLE = (
 )
 
 
-def _above(first: Layout, second: Layout) -> Layout:
-    """Both in one message, one below the other."""
-    for each in second.children:
+def _with(first: Layout, post: Post | None, buttons: Sequence[ui.Button[Any]]) -> Layout:
+    """The first, the message as it would look, and below both what may be done."""
+    for each in post_layout(post, "").children if post is not None else []:
         first.add_item(each)
-    return first
+    return first.add_item(ui.ActionRow[Any](*buttons))
 
 
 def schedule_lines(schedule: Schedule) -> list[str]:
@@ -87,19 +89,13 @@ def saved_layout(schedule: Schedule, dates: Sequence[DueDate]) -> Layout:
 def one_more_layout(found: OneMore, place: Target, shown: Sequence[int]) -> Layout:
     """A paper that may be posted at once, as it would look; `shown` are those that were offered, it among them."""
     post = plain(f"Post in #{place.name}", 80)
-    above = Layout(
-        lines(
-            f"Only you see this yet. It is posted in <#{place.id}> besides the paper of the day, which comes anyway."
-        ),
-        *row(
-            [
-                button(post, post_now_id(place.id, found.paper.id), main=True),
-                *([button("Another one", another_id(place.id, shown))] if shown else []),
-                button("Not now", DROP),
-            ]
-        ),
-    )
-    return _above(above, post_layout(found.post, ""))
+    told = f"Only you see this yet. It is posted in <#{place.id}> besides the paper of the day, which comes anyway."
+    buttons = [
+        button(post, post_now_id(place.id, found.paper.id), main=True),
+        *([button("Another one", another_id(place.id, shown))] if shown else []),
+        button("Not now", DROP),
+    ]
+    return _with(Layout(lines(told)), found.post, buttons)
 
 
 def dropped_layout() -> Layout:
