@@ -26,6 +26,7 @@ from bot.scheduler import Scheduler
 from bot.services.bundle import Services
 from bot.services.completion import Completions
 from bot.services.daily import Daily
+from bot.services.daily_previews import DailyPreviews
 from bot.services.daily_records import DailyRecords
 from bot.services.digests import Digests
 from bot.services.library import Library
@@ -97,6 +98,7 @@ async def running(
         picking = Picking(storage, starter_shelf)
         watch = Watch(_now)
         planning = Planning(storage, picking, clock, is_time_right=watch.is_time_right)
+        daily = Daily(storage, picking, planning, clock)
         services = Services(
             search=search,
             completions=Completions(storage, search),
@@ -109,7 +111,8 @@ async def running(
             digests=Digests(storage, clock),
             why=Why(storage, clock),
             picking=picking,
-            daily=Daily(storage, picking, planning, clock),
+            daily=daily,
+            daily_previews=DailyPreviews(storage, daily, clock),
             daily_records=DailyRecords(storage, clock),
             voting=Voting(storage, clock),
         )

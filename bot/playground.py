@@ -107,7 +107,7 @@ def _has_desktop() -> bool:
 
 
 async def tour(settings: Settings, url: str | None, say: Say) -> None:
-    """Search, open a paper and share it, as a person would, and print what ada and then the whole channel sees.
+    """Search, open a paper, share it and preview a paper of the day, as a person would, and print what is seen of it.
 
     Where no database is named, here or in the settings, it makes one and throws it away, so that it gets in the way of
     no playground that is running.
@@ -130,10 +130,16 @@ async def _play(settings: Settings, say: Say) -> None:
         await ada.press(card.message, "Share")
         shared = await ground.channel.next_message()
         say(_read(shared.text).replace(ada.mention, f"@{ada.name}"))
+        say("\nada types /daily here, with time 9am and weekdays Mon-Fri\n")
+        preview = await ada.slash("daily here", time="9am", weekdays="Mon-Fri")
+        say(_read(preview.text).replace(ground.channel.mention, f"#{ground.channel.name}"))
+        say("\nada presses Not now, for this was only a tour.")
+        await ada.press(preview.message, "Not now")
 
 
 _MARKUP = re.compile(
-    r"\\(?P<plain>[^\w\s])|\[(?P<label>(?:\\.|[^\]\\])*)\]\(<?[^)]*>?\)|<t:(?P<unix>-?\d+):D>|\*\*|^(?:#+|-#) ",
+    r"\\(?P<plain>[^\w\s])|\[(?P<label>(?:\\.|[^\]\\])*)\]\(<?[^)]*>?\)|<t:(?P<unix>-?\d+):(?P<style>[DF])>"
+    r"| \(<t:-?\d+:R>\)|\*\*|^(?:#+|-#) ",
     re.MULTILINE,
 )
 
@@ -146,5 +152,5 @@ def _read(text: str) -> str:
 def _shown(match: re.Match[str]) -> str:
     if match["unix"]:
         day = datetime.fromtimestamp(int(match["unix"]), UTC)
-        return f"{day.day} {day:%B %Y}"
+        return f"{day.day} {day:%B %Y}" + (f", {day:%H:%M} UTC" if match["style"] == "F" else "")
     return match["plain"] or _MARKUP.sub(_shown, match["label"] or "")

@@ -2,7 +2,6 @@
 
 import discord
 
-from bot.domain.posting import Posting
 from bot.domain.servers import ServerSettings
 from bot.errors import UserError
 from cogs._answers import Interaction
@@ -99,20 +98,24 @@ def may_see(interaction: Interaction, channel_id: int) -> bool:
     return allowed.view_channel and (is_open or allowed.manage_threads or channel_id == interaction.channel_id)
 
 
-def require_postable(channel: Target, posting: Posting | None = None) -> None:
+def require_postable(channel: Target, *, has_threads: bool = False, pins: bool = False) -> None:
     """Raises UserError naming each permission that the bot lacks to post so there, and to know what it has posted."""
-    allowed = channel.permissions_for(channel.guild.me)
-    in_thread = isinstance(channel, discord.Thread)
-    needed = [*_POSTING, "send_messages_in_threads" if in_thread else "send_messages"]
-    if posting is not None and posting.has_threads:
-        if isinstance(channel, discord.ForumChannel):
-            raise UserError(f"In #{channel.name} each paper is a post of its own already. Leave threads out.")
-        if in_thread:
-            raise UserError(f"#{channel.name} is a thread, which has no threads of its own. Leave threads out.")
-        needed.append("create_public_threads")
-    missing = [each.replace("_", " ").title() for each in needed if not getattr(allowed, each)]
-    if missing:
+    if isinstance(channel, discord.ForumChannel) and (has_threads or pins):
+        what = "threads" if has_threads else "pinning"
+        raise UserError(f"In #{channel.name} each paper is a post of its own already. Leave {what} out.")
+    if isinstance(channel, discord.Thread) and has_threads:
+        raise UserError(f"#{channel.name} is a thread, which has no threads of its own. Leave threads out.")
+    if missing := lacking(channel, has_threads=has_threads, pins=pins):
         raise UserError(
             f"In #{channel.name} I need {', '.join(missing)}. Grant that to my role in the channel's settings, "
             "under Permissions."
         )
+
+
+def lacking(channel: Target, *, has_threads: bool = False, pins: bool = False) -> list[str]:
+    """The permissions that the bot lacks to post so there, by their names in the settings of Discord."""
+    allowed = channel.permissions_for(channel.guild.me)
+    needed = [*_POSTING, "send_messages_in_threads" if isinstance(channel, discord.Thread) else "send_messages"]
+    needed += ["create_public_threads"] if has_threads else []
+    needed += ["pin_messages"] if pins else []
+    return [each.replace("_", " ").title() for each in needed if not getattr(allowed, each)]

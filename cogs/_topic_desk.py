@@ -66,7 +66,7 @@ class Desk:
     async def check(self, interaction: Interaction, place: Target, posting: Posting | None = None) -> None:
         """Raises UserError unless this person may have that channel follow things, and the bot may post so there."""
         require_manager(interaction, place, await self._topics.server(place.guild.id))
-        require_postable(place, posting)
+        require_postable(place, has_threads=posting is not None and posting.has_threads)
         require_mentionable(interaction, place, posting.role_id if posting else None)
 
     async def manage(self, interaction: Interaction, topic: Subscription) -> None:

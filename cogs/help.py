@@ -23,6 +23,8 @@ _COMMANDS = """\
 `/topic follow` posts new papers that match a query in this channel, after a preview; `/topic starters` offers some.
 `/topic list`, `/topic show`, `/topic edit`, `/topic pause`, `/topic resume`, `/topic move`, `/topic unfollow`: \
 what a channel follows, and what becomes of it.
+`/daily here` posts a paper of the day in this channel, after a preview; `/daily now`, `/daily skip`, `/daily stop`, \
+`/daily status`, `/daily history`: one more, a date left out, the end, how it stands, what it has had.
 `/paper why` tells which topics a paper matches, which not and why, and what came of it.
 `/status` tells whether today's papers are in, and what is late.
 `/settings` names a server's manager role, log channel and time zone, for who manages it.

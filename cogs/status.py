@@ -11,14 +11,18 @@ from bot.client import PaperboyClient
 from bot.domain.clock_checks import wrong_clock
 from bot.domain.ledger import FeedState, together
 from bot.domain.ledger_words import day_name
+from bot.services.daily import Daily
 from bot.services.digests import Digests
 from bot.services.ledger import FeedStanding, Ledger
 from bot.services.library import Library
 from bot.services.topics import Topics
 from cogs._answers import Interaction, answer, in_time
+from cogs._daily_lists import daily_lines
+from cogs._daily_rights import troubles
 from cogs._deliveries import delivery_lines
 from cogs._layout import Layout, lines
 from cogs._markdown import cut
+from cogs._targets import Target
 
 _MOST_LINES = 7
 _LONGEST_LINE = 240
@@ -36,11 +40,12 @@ _TIME, _TIME_END = "\ue002", "\ue003"
 class StatusCog(commands.Cog, name="status"):
     """What people ask when papers are missing."""
 
-    def __init__(self, ledger: Ledger, library: Library, topics: Topics, digests: Digests) -> None:
+    def __init__(self, ledger: Ledger, library: Library, topics: Topics, digests: Digests, daily: Daily) -> None:
         self._ledger = ledger
         self._library = library
         self._topics = topics
         self._digests = digests
+        self._daily = daily
 
     @app_commands.command(name="status", description="How papers arrive: what is in, what is late, what comes next")
     async def status(self, interaction: Interaction) -> None:
@@ -61,7 +66,17 @@ class StatusCog(commands.Cog, name="status"):
         may_see_all = interaction.permissions.manage_guild
         resting = [each for each in await self._topics.resting(guild) if may_see_all or each.channel_id == channel]
         waiting = await self._digests.waiting(followed, channel)
-        return delivery_lines(standing, len(followed), resting, channel, self._ledger.now(), waiting)
+        told = delivery_lines(standing, len(followed), resting, channel, self._ledger.now(), waiting)
+        return [*told, *await self._paper_of_the_day(interaction, guild, channel)]
+
+    async def _paper_of_the_day(self, interaction: Interaction, guild: int, channel: int) -> list[str]:
+        """When the next one comes, and what is in the way of it; nothing where the channel never had any."""
+        schedule = await self._daily.get(channel, guild_id=guild)
+        if schedule is None or schedule.stopped_at is not None:
+            return [] if schedule is None else ["Paper of the day: stopped. `/daily here` starts it again."]
+        place = interaction.channel
+        wrong = troubles(place, schedule) if isinstance(place, Target) else []
+        return daily_lines(await self._daily.next_dates(schedule, 1), wrong)
 
 
 def status_layout(
@@ -140,4 +155,5 @@ def _line(alike: Sequence[FeedStanding], now: datetime) -> str:
 
 
 async def setup(bot: PaperboyClient) -> None:
-    await bot.add_cog(StatusCog(bot.services.ledger, bot.services.library, bot.services.topics, bot.services.digests))
+    told = bot.services
+    await bot.add_cog(StatusCog(told.ledger, told.library, told.topics, told.digests, told.daily))

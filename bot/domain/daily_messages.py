@@ -1,5 +1,6 @@
 """The message with a paper of the day, and how it is owed. Reads no clock and makes no markup."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from bot.domain.deliveries import DeliveryKind, NewDelivery, daily_key
@@ -24,6 +25,12 @@ def daily_post(schedule: Schedule, on: date, paper: KnownPaper, because: str) ->
         thread=paper.paper.title if schedule.has_thread else None,
         is_pinned=schedule.is_pinned,
     )
+
+
+def asked_post(schedule: Schedule, on: date, paper: KnownPaper, because: str) -> Post:
+    """The message with a paper that somebody had posted at once: it pings nobody and is not pinned."""
+    quiet = replace(schedule, role_id=None, is_pinned=False)
+    return replace(daily_post(quiet, on, paper, because), heading=f"A paper now · {on:%A} {on.day} {on:%B}")
 
 
 def daily_delivery(

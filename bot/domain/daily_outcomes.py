@@ -65,8 +65,8 @@ def unrecorded_words(on: date, *, began_on: date, today: date, is_stopped: bool,
         return "it was not set up yet"
     if is_stopped:
         return "no paper: it is stopped"
-    if on == began_on:
-        return "it was set up that day, after its time"
     if on >= today and not is_due:
         return "its time has not come"
+    if on == began_on:
+        return "it was set up that day, after its time"
     return "being looked at"

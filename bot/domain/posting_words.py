@@ -11,7 +11,8 @@ MOST_PER_DAY_AT_ALL = 50
 """Nobody may ask for more messages a day of one topic: what is more is a wall."""
 
 _DAY = 24 * 60
-_TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm)?", re.IGNORECASE)
+_TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{2})|(?<=\d\d)(\d{2})|\s?h)?\s*([ap])?(?(4)\.?m\.?)", re.IGNORECASE)
+_NAMED_TIMES = {"noon": 12 * 60, "midday": 12 * 60, "midnight": 0}
 _BETWEEN = re.compile(r"\s*(?:-|–|—|to|until)\s*", re.IGNORECASE)
 
 
@@ -24,12 +25,14 @@ class Quiet:
 
 
 def minute_of(typed: str) -> int:
-    """The minute of a day that a time names: `9`, `09:30`, `9 pm`. Raises UserError."""
+    """The minute of a day that a time names: `9`, `09:30`, `0930`, `9 pm`, `noon`. Raises UserError."""
+    if (named := _NAMED_TIMES.get(typed.strip().casefold())) is not None:
+        return named
     found = _TIME.fullmatch(typed.strip())
     if found:
-        hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "").lower()
+        hour, minute, half = int(found[1]), int(found[2] or found[3] or 0), (found[4] or "").lower()
         if half and 1 <= hour <= 12:
-            hour = hour % 12 + (12 if half == "pm" else 0)
+            hour = hour % 12 + (12 if half == "p" else 0)
         elif half:
             hour = _DAY
         if hour < 24 and minute < 60:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.services.completion import Completions
 from bot.services.daily import Daily
+from bot.services.daily_previews import DailyPreviews
 from bot.services.daily_records import DailyRecords
 from bot.services.digests import Digests
 from bot.services.ledger import Ledger
@@ -34,5 +35,6 @@ class Services:
     why: Why
     picking: Picking
     daily: Daily
+    daily_previews: DailyPreviews
     daily_records: DailyRecords
     voting: Voting

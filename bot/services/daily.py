@@ -3,11 +3,11 @@
 Who may do so, callers check. Every question names the server.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bot.domain.daily_messages import daily_delivery, daily_post, daily_post_key
+from bot.domain.daily_messages import asked_post, daily_delivery, daily_post, daily_post_key
 from bot.domain.deliveries import DeliveryState
 from bot.domain.local_days import today_in
 from bot.domain.papers import KnownPaper
@@ -173,11 +173,11 @@ class Daily:
             if not await transaction.remove_skip(channel_id, on, guild_id=guild_id):
                 raise UserError(f"{on:%A} {on.day} {on:%B} is not skipped.")
 
-    async def choose_now(self, channel_id: int, *, guild_id: int) -> Picked | None:
+    async def choose_now(self, channel_id: int, *, guild_id: int, avoiding: Collection[int] = ()) -> Picked | None:
         """The paper that would be posted at once, besides the date's own. Raises UserError where none is set up."""
         schedule = await self.require(channel_id, guild_id=guild_id)
         now = self._clock()
-        return await self._picking.pick(schedule, today_in(schedule.zone, now), now=now)
+        return await self._picking.pick(schedule, today_in(schedule.zone, now), now=now, avoiding=avoiding)
 
     async def post_now(self, channel_id: int, paper: KnownPaper, because: str, *, guild_id: int, person_id: int) -> str:
         """Owe this paper now, besides the one of the date, which is left as it is; the key of the message.
@@ -187,8 +187,7 @@ class Daily:
         schedule = await self.require(channel_id, guild_id=guild_id)
         now = self._clock()
         on = today_in(schedule.zone, now)
-        quiet = replace(schedule, role_id=None, is_pinned=False)
-        post = replace(daily_post(quiet, on, paper, because), heading=f"A paper now · {on:%A} {on.day} {on:%B}")
+        post = asked_post(schedule, on, paper, because)
         async with self._storage.write() as transaction:
             if paper.id in await transaction.papers_had(channel_id):
                 raise UserError("This channel has that paper already. Ask for another with /daily now.")

@@ -2,18 +2,20 @@
 
 import asyncio
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import discord
 import pytest
 
+from bot.domain.schedules import Schedule
 from bot.domain.servers import ServerSettings
 from bot.domain.subscriptions import NewSubscription
 from bot.fakediscord.answers import Refused
 from bot.fakediscord.people import Person
 from bot.fakediscord.permissions import Permission
 from bot.fakediscord.state import Channel
-from tests.lab import Lab
+from tests.lab import Lab, found_paper
 from tests.storage.shelf import NOW
 
 PLACES = ("text", "announcement", "forum", "thread")
@@ -35,6 +37,12 @@ COMMANDS: dict[str, dict[str, Any]] = {
     "topic pause": {"topic": "graph"},
     "topic unfollow": {"topic": "graph"},
     "topic move": {"topic": "graph"},
+}
+DAILY_COMMANDS: dict[str, dict[str, Any]] = {
+    "daily here": {"time": "17:00"},
+    "daily now": {"paper": "1706.03762"},
+    "daily skip": {},
+    "daily stop": {},
 }
 
 
@@ -113,6 +121,46 @@ async def test_nobody_writes_who_may_not(lab: Lab, kind: str, who: str) -> None:
             assert after == before, command
         elif command in ("topic pause", "topic unfollow", "topic follow"):
             assert after != before, command
+
+
+async def daily_kept(lab: Lab, place: Channel) -> tuple[object, ...]:
+    """All that is remembered of the channel's paper of the day."""
+    storage, guild = lab.app.storage, lab.guild.id
+    days = {"since": NOW.date(), "until": datetime.now(UTC).date() + timedelta(days=9)}
+    posts = await storage.list_daily_posts(place.id, guild_id=guild, **days)
+    return await storage.get_schedule(place.id, guild_id=guild), posts
+
+
+async def type_daily(lab: Lab, person: Person, command: str, place: Channel) -> None:
+    """Type it in another channel and press whatever would save it."""
+    try:
+        given = {**DAILY_COMMANDS[command], "channel": place}
+        answer = await person.run_command(command, given, lab.channel("general"))
+        for each in answer.message.buttons:
+            if each.label.startswith(("Start in", "Save", "Post in")):
+                await person.press(answer.message, each.label)
+                return
+    except Refused:
+        return
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+@pytest.mark.parametrize("kind", PLACES)
+async def test_nobody_decides_about_a_paper_of_the_day_who_may_not(lab: Lab, kind: str, who: str) -> None:
+    await lab.import_papers([found_paper(title="Attention Is All You Need", ids=("1706.03762",))])
+    place = await place_of(lab, kind)
+    person = await person_of(lab, who, place)
+    tomorrow = datetime.now(UTC).date() + timedelta(days=1)  # until then nothing happens by itself
+    for command in DAILY_COMMANDS:
+        begun = Schedule(
+            guild_id=lab.guild.id, channel_id=place.id, created_by=1, created_at=NOW, planned_through=tomorrow
+        )
+        async with lab.app.storage.write() as transaction:
+            await transaction.put_schedule(begun)
+        before = await daily_kept(lab, place)
+        await type_daily(lab, person, command, place)
+        after = await daily_kept(lab, place)
+        assert (after != before) == PEOPLE[who], command
 
 
 @pytest.mark.parametrize("who", PEOPLE)

@@ -45,7 +45,22 @@ step = st.tuples(
     st.integers(0, 1),
     st.integers(0, 2),
     st.sampled_from(
-        ["follow", "list", "show", "pause", "resume", "unfollow", "status", "settings", "complete", "steal", "ingest"]
+        [
+            "follow",
+            "list",
+            "show",
+            "pause",
+            "resume",
+            "unfollow",
+            "status",
+            "settings",
+            "complete",
+            "steal",
+            "ingest",
+            "daily",
+            "daily status",
+            "daily history",
+        ]
     ),
 )
 
@@ -75,7 +90,11 @@ async def typed(  # noqa: PLR0911 (one for each kind of step)
             ]
             await lab.ingest(*some)
             return ""
-        case "status" | "settings":
+        case "daily":
+            preview = await boss.slash("daily here", _in=place, query=word)
+            saves = [each.label for each in preview.message.buttons if each.label.startswith(("Start in", "Save"))]
+            return (await boss.press(preview.message, saves[0])).text
+        case "status" | "settings" | "daily status" | "daily history":
             return (await boss.slash(what, _in=place)).text
         case "list":
             return (await boss.slash("topic list", _in=place)).text
@@ -101,10 +120,11 @@ async def play(steps: list[tuple[int, int, int, str]]) -> None:
             assert not [each for each in because if any(word in each for word in other.words)]
 
 
-async def kept(lab: Lab, side: Side) -> tuple[object, object]:
+async def kept(lab: Lab, side: Side) -> tuple[object, ...]:
     """All that is remembered of a server."""
     topics = await lab.app.storage.list_subscriptions(guild_id=side.guild.id)
-    return topics, await lab.app.storage.get_server(side.guild.id)
+    schedules = await lab.app.storage.list_schedules(guild_id=side.guild.id)
+    return topics, schedules, await lab.app.storage.get_server(side.guild.id)
 
 
 @settings(

@@ -20,13 +20,21 @@ from bot.errors import UserError
         ("12:15 PM", 735),
         ("0", 0),
         ("23:59", 1439),
+        ("0930", 570),
+        ("9 a.m.", 540),
+        ("21h", 1260),
+        ("9h30", 570),
+        ("noon", 720),
+        ("Midnight", 0),
     ],
 )
 def test_a_time_is_read_as_people_write_it(typed: str, minute: int) -> None:
     assert minute_of(typed) == minute
 
 
-@pytest.mark.parametrize("typed", ["24", "9:60", "13 pm", "0 am", "", "noon", "9:5", "-1", "9" * 30])
+@pytest.mark.parametrize(
+    "typed", ["24", "9:60", "13 pm", "0 am", "", "soon", "9 m", "930", "2500", "9:5", "-1", "9" * 30]
+)
 def test_what_is_no_time_is_refused_with_an_example(typed: str) -> None:
     with pytest.raises(UserError, match="09:00"):
         minute_of(typed)
