@@ -18,6 +18,7 @@ from cogs._answers import Interaction, answer, in_time
 from cogs._deliveries import delivery_lines
 from cogs._layout import Layout, lines
 from cogs._markdown import cut
+from cogs._targets import joined_server
 
 _MOST_LINES = 7
 _LONGEST_LINE = 240
@@ -51,13 +52,13 @@ class StatusCog(commands.Cog, name="status"):
 
     async def _here(self, interaction: Interaction) -> list[str]:
         """How deliveries to this channel stand; nothing where none can be."""
-        guild, channel = interaction.guild_id, interaction.channel_id
-        if guild is None or channel is None:
+        server, channel = joined_server(interaction), interaction.channel_id
+        if server is None or channel is None:
             return []
         standing = await self._topics.standing(channel)
-        followed = await self._topics.followed(guild_id=guild, channel_id=channel)
+        followed = await self._topics.followed(guild_id=server.id, channel_id=channel)
         may_see_all = interaction.permissions.manage_guild
-        resting = [each for each in await self._topics.resting(guild) if may_see_all or each.channel_id == channel]
+        resting = [each for each in await self._topics.resting(server.id) if may_see_all or each.channel_id == channel]
         waiting = await self._digests.waiting(followed, channel)
         return delivery_lines(standing, len(followed), resting, channel, self._ledger.now(), waiting)
 
