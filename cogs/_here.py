@@ -8,8 +8,8 @@ from bot.domain.homes import Home
 from bot.services.library import Library
 from bot.services.voting import Voting
 from cogs._answers import Interaction
-from cogs._targets import forums, may_see
-from cogs._votes import can_vote, votes_line
+from cogs._targets import forums, joined_server, may_see
+from cogs._votes import votes_line
 
 Finding = Callable[[Sequence[int], int], Awaitable[Sequence[Home]]]
 """Where these papers were posted in the server of this number, the latest first."""
@@ -17,14 +17,15 @@ Finding = Callable[[Sequence[int], int], Awaitable[Sequence[Home]]]
 
 async def home_lines(interaction: Interaction, papers: Sequence[int], find: Finding) -> dict[int, str]:
     """For each paper the latest message of this server that brought it, in a few words; others are left out."""
-    if interaction.guild is None or not papers:
+    guild = joined_server(interaction)
+    if guild is None or not papers:
         return {}
     told: dict[int, str] = {}
-    for home in await find(papers, interaction.guild.id):
+    for home in await find(papers, guild.id):
         if home.paper_id not in told and may_see(interaction, home.channel_id):
             # A post of a forum is a thread, under the number of its first message.
             place = "" if home.channel_id in forums(interaction) else f"{home.channel_id}/"
-            place = f"https://discord.com/channels/{interaction.guild.id}/{place}{home.message_id}"
+            place = f"https://discord.com/channels/{guild.id}/{place}{home.message_id}"
             when = f"<t:{int(home.posted_at.timestamp())}:R>"
             told[home.paper_id] = f"[posted]({place}) {when} in <#{home.channel_id}>"
     return told
@@ -41,8 +42,8 @@ class Here(NamedTuple):
 
 async def known_here(interaction: Interaction, paper_id: int, library: Library, voting: Voting) -> Here:
     """What the server where this happens has to do with a paper; nothing elsewhere."""
-    guild = interaction.guild
-    if guild is None or not can_vote(interaction):
+    guild = joined_server(interaction)
+    if guild is None:
         return Here()
     votes = await voting.count(paper_id, guild.id)
     home = (await home_lines(interaction, [paper_id], library.homes)).get(paper_id, "")

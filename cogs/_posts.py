@@ -22,6 +22,7 @@ class Where(NamedTuple):
 
     guild_id: int | None
     channel_id: int
+    is_forum: bool = False
 
 
 def post_layout(post: Post, marker: str, where: Where | None = None) -> Layout:
@@ -63,7 +64,9 @@ def _posted(at: int | None, message_id: int | None, where: Where | None) -> str:
     """That it was posted before, and when, with a link to where."""
     if message_id is None or where is None or at is None:
         return "posted here" if at is None else f"posted <t:{at}:R>"
-    place = f"https://discord.com/channels/{where.guild_id or '@me'}/{where.channel_id}/{message_id}"
+    # A post of a forum is a thread, under the number of its first message.
+    channel = "" if where.is_forum else f"{where.channel_id}/"
+    place = f"https://discord.com/channels/{where.guild_id or '@me'}/{channel}{message_id}"
     return f"[posted]({place}) <t:{at}:R>"
 
 

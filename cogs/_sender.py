@@ -58,13 +58,14 @@ class DiscordSender:
 
     async def send(self, claim: Claim, *, found: int | None = None, not_after: datetime) -> Outcome:
         """Post the message under its nonce and do what belongs to it; only the latter where it was `found`."""
+        place = self._place(claim)
+        where = Where(claim.guild_id, claim.channel_id, isinstance(place, discord.ForumChannel))
         try:
             post = post_from(claim.payload)
-            layout = post_layout(post, claim.marker, Where(claim.guild_id, claim.channel_id))
+            layout = post_layout(post, claim.marker, where)
         except (ValueError, TypeError, KeyError) as error:
             _log.error("delivery cannot be shown key=%s", claim.key, exc_info=True)
             return Rejected(reason=f"it cannot be shown: {error}")
-        place = self._place(claim)
         if (in_the_way := self._in_the_way(place, claim, found)) is not None:
             return in_the_way
         with self._watch.trip(not_after) as trip:

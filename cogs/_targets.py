@@ -11,10 +11,18 @@ Target = discord.TextChannel | discord.Thread | discord.ForumChannel
 _POSTING = ("view_channel", "read_message_history")
 
 
+def joined_server(interaction: Interaction) -> discord.Guild | None:
+    """The server where this happens, if the bot is in it, and not just somebody there who has installed it.
+
+    discord.py 2.7.1 makes a server up that it does not know, and the bot a member of it: only its list tells.
+    """
+    return interaction.client.get_guild(interaction.guild_id) if interaction.guild_id else None
+
+
 def target(interaction: Interaction, named: Target | None) -> Target:
     """The channel that was named, else the one where this happens. Raises UserError where nothing can be posted."""
     channel = named or interaction.channel
-    if interaction.guild is None or interaction.guild.me is None:
+    if joined_server(interaction) is None:
         raise UserError("I post only in servers that I was added to. Add me to this server first.")
     if not isinstance(channel, Target):
         raise UserError("I can post in text, announcement and forum channels and in threads. Name one of those.")
@@ -23,7 +31,7 @@ def target(interaction: Interaction, named: Target | None) -> Target:
 
 def known_target(interaction: Interaction, channel_id: int) -> Target:
     """The channel with this number in the server where this happens. Raises UserError where the bot sees none."""
-    place = interaction.guild.get_channel_or_thread(channel_id) if interaction.guild else None
+    place = require_server(interaction).get_channel_or_thread(channel_id)
     if not isinstance(place, Target):
         raise UserError("I cannot see that channel any more. Name another one.")
     return place
@@ -73,11 +81,12 @@ def require_sight(interaction: Interaction, channel: Target) -> None:
 
 def require_server(interaction: Interaction) -> discord.Guild:
     """The server where this happens. Raises UserError where there is none, or I am not in it: no topics are there."""
-    if interaction.guild is None or interaction.guild.me is None:
+    guild = joined_server(interaction)
+    if guild is None:
         raise UserError(
             "Topics bring papers to the channels of servers that I was added to. Ask me again in a channel of one."
         )
-    return interaction.guild
+    return guild
 
 
 def forums(interaction: Interaction) -> frozenset[int]:

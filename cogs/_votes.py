@@ -5,6 +5,7 @@ from discord import ui
 from cogs._answers import Interaction
 from cogs._custom_ids import paper_id
 from cogs._layout import Layout, button
+from cogs._targets import joined_server
 
 
 def vote_button(paper: int, votes: int, marker: str = "") -> ui.Button[Layout]:
@@ -23,4 +24,4 @@ def votes_line(votes: int) -> str:
 
 def can_vote(interaction: Interaction) -> bool:
     """Whether this happens in a server that the bot is in: elsewhere nobody's votes are counted."""
-    return interaction.guild is not None and interaction.guild.me is not None
+    return joined_server(interaction) is not None

@@ -19,6 +19,7 @@ from cogs._here import home_lines, known_here
 from cogs._layout import Layout
 from cogs._markdown import clean
 from cogs._results import all_results, results
+from cogs._targets import joined_server
 
 _SINCE = [
     app_commands.Choice(name=name, value=value)
@@ -90,7 +91,7 @@ class SearchCog(commands.Cog, name="search"):
     async def _results(self, interaction: Interaction, page: SearchPage, typed: str) -> Layout:
         """The page for whoever asked, with where this server has its papers already."""
         homes = await home_lines(interaction, [hit.known.id for hit in page.hits], self._library.homes)
-        return results(page, typed, can_follow=_can_follow(interaction), homes=homes)
+        return results(page, typed, can_follow=joined_server(interaction) is not None, homes=homes)
 
     async def _again(
         self, interaction: Interaction, match: re.Match[str], *, quietly: bool = False
@@ -99,11 +100,6 @@ class SearchCog(commands.Cog, name="search"):
         wanted = asked(match.string, custom_ids(interaction.message))
         searching = self._search.search(wanted.query, page=wanted.page, order=wanted.order)
         return await in_time(interaction, searching, quietly=quietly), wanted.query
-
-
-def _can_follow(interaction: Interaction) -> bool:
-    """Whether this happens in a server that the bot is in."""
-    return interaction.guild is not None and interaction.guild.me is not None
 
 
 def _whole(query: str, since: str, category: str) -> str:

@@ -14,14 +14,12 @@ from bot.services.zones import Zones
 from cogs._answers import Interaction, answer, choices, in_time
 from cogs._layout import Layout, lines
 from cogs._markdown import cut
-from cogs._targets import require_postable
+from cogs._targets import joined_server, require_postable
 
 Clear = Literal["manager role", "log channel"]
 _CLEARED = {"manager role": "manager_role_id", "log channel": "log_channel_id"}
 
 
-@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
-@app_commands.allowed_installs(guilds=True, users=False)
 class SettingsCog(commands.Cog, name="settings"):
     """What one server settles; and whether Paperboy is in it."""
 
@@ -31,6 +29,8 @@ class SettingsCog(commands.Cog, name="settings"):
         self._zones = zones
 
     @app_commands.command(name="settings", description="See or change this server's settings; you must manage it")
+    @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+    @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.default_permissions(manage_guild=True)
     @app_commands.describe(
         manager_role="Who has this role may set up topics in every channel they see",
@@ -83,11 +83,12 @@ class SettingsCog(commands.Cog, name="settings"):
 
 def _managed(interaction: Interaction) -> discord.Guild:
     """The server, which this person may manage. Raises UserError."""
-    if interaction.guild is None or interaction.guild.me is None:
+    guild = joined_server(interaction)
+    if guild is None:
         raise UserError("Only servers that I was added to have settings. Add me to this server first.")
     if not interaction.permissions.manage_guild:
         raise UserError("You need the permission Manage Server for this.")
-    return interaction.guild
+    return guild
 
 
 def shown(settings: ServerSettings) -> Layout:

@@ -22,7 +22,7 @@ from cogs._daily_rights import troubles
 from cogs._deliveries import delivery_lines
 from cogs._layout import Layout, lines
 from cogs._markdown import cut
-from cogs._targets import Target
+from cogs._targets import Target, joined_server
 
 _MOST_LINES = 7
 _LONGEST_LINE = 240
@@ -58,16 +58,16 @@ class StatusCog(commands.Cog, name="status"):
 
     async def _here(self, interaction: Interaction) -> list[str]:
         """How deliveries to this channel stand; nothing where none can be."""
-        guild, channel = interaction.guild_id, interaction.channel_id
-        if guild is None or channel is None:
+        server, channel = joined_server(interaction), interaction.channel_id
+        if server is None or channel is None:
             return []
         standing = await self._topics.standing(channel)
-        followed = await self._topics.followed(guild_id=guild, channel_id=channel)
+        followed = await self._topics.followed(guild_id=server.id, channel_id=channel)
         may_see_all = interaction.permissions.manage_guild
-        resting = [each for each in await self._topics.resting(guild) if may_see_all or each.channel_id == channel]
+        resting = [each for each in await self._topics.resting(server.id) if may_see_all or each.channel_id == channel]
         waiting = await self._digests.waiting(followed, channel)
         told = delivery_lines(standing, len(followed), resting, channel, self._ledger.now(), waiting)
-        return [*told, *await self._paper_of_the_day(interaction, guild, channel)]
+        return [*told, *await self._paper_of_the_day(interaction, server.id, channel)]
 
     async def _paper_of_the_day(self, interaction: Interaction, guild: int, channel: int) -> list[str]:
         """When the next one comes, and what is in the way of it; nothing where the channel never had any."""

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Sequence
 from random import Random
 
-from bot.domain.papers import Paper, paper_from
+from bot.domain.papers import FoundPaper, Paper, paper_from
 from bot.domain.parsing import parse_query
 from bot.domain.query import Query
 from bot.interfaces import Record
@@ -15,15 +15,19 @@ from tests.domain.questions import question
 from tests.shared import shared
 
 
+def real_found(count: int, *, every: int = 1) -> list[FoundPaper]:
+    """The same papers as `real_papers`, as a source brings them."""
+    jsonl = Jsonl()
+    with gzip.open(shared("corpus/arxiv_papers.jsonl.gz")) as lines:
+        return [jsonl.parse(Record(place="", raw=line)) for line in itertools.islice(lines, 0, count * every, every)]
+
+
 def real_papers(count: int, *, every: int = 1) -> list[Paper]:
     """So many papers of the corpus, which has 108,959 in the order of their ids: each, or one of so many.
 
     Skips the test where it is missing.
     """
-    jsonl = Jsonl()
-    with gzip.open(shared("corpus/arxiv_papers.jsonl.gz")) as lines:
-        records = (Record(place="", raw=line) for line in itertools.islice(lines, 0, count * every, every))
-        return [paper_from(jsonl.parse(each)) for each in records]
+    return [paper_from(each) for each in real_found(count, every=every)]
 
 
 def real_topics() -> list[str]:

@@ -125,9 +125,13 @@ class Building(Stage):
         roles: Iterable[Role] = (),
         permissions: int = 0,
         accepts_dms: bool = True,
+        has_app: bool = False,
     ) -> Person:
-        """A new person, who joins `guild`; `permissions` are granted there by a role of their own."""
-        user = User(id=self.world.ids.next(), name=name, accepts_dms=accepts_dms)
+        """A new person, who joins `guild`; `permissions` are granted there by a role of their own.
+
+        Who has installed the app for themselves (`has_app`) has its commands in guilds without the bot, too.
+        """
+        user = User(id=self.world.ids.next(), name=name, accepts_dms=accepts_dms, has_app=has_app)
         self.world.users[user.id] = user
         person = self.people[user.id] = Person(self, user)
         if guild is not None:

@@ -14,6 +14,9 @@ from bot.fakediscord.state import Channel, Guild, Member, Message, Role, User
 from bot.fakediscord.wire import Json, is_count, snowflake, units
 from bot.fakediscord.world import World
 
+GUILD_INSTALL, USER_INSTALL = 0, 1
+"""The integration types: a guild has the command, or a person does wherever they are."""
+
 _CONTAINERS = (1, 2)
 _MOST_TYPED = 6000
 _MOST_INTEGER = 2**53
@@ -41,9 +44,9 @@ class FoundCommand:
         raise Refused(f"/{self.name} has no option {name!r}; it has: {known}")
 
 
-def find_command(world: World, channel: Channel, name: str, kind: int = 1) -> FoundCommand:
-    """The command of this kind and name that can be used in the channel. Raises Refused, naming those there are."""
-    usable = commands_in(world, channel)
+def find_command(world: World, channel: Channel, user: User, name: str, kind: int = 1) -> FoundCommand:
+    """The command of this kind and name that a person can use in the channel. Raises Refused, naming those known."""
+    usable = commands_in(world, channel, user)
     first, *rest = name.split() if kind == 1 else [name]
     command = next((each for each in usable if each["name"] == first and each["type"] == kind), None)
     if command is None:
@@ -63,18 +66,32 @@ def find_command(world: World, channel: Channel, name: str, kind: int = 1) -> Fo
     return FoundCommand(command=command, path=tuple(path), options=tuple(options))
 
 
-def commands_in(world: World, channel: Channel) -> list[Json]:
-    """The commands that exist in the channel; a guild's own hide global ones of the same name and kind."""
-    if channel.guild and world.bot.id not in channel.guild.members:
-        return []
+def commands_in(world: World, channel: Channel, user: User | None = None) -> list[Json]:
+    """The commands that exist in the channel; a guild's own hide global ones of the same name and kind.
+
+    In a guild those of a bot that is in it, and those that the person has installed for themselves.
+    """
     found: dict[tuple[int, str], Json] = {}
     scopes = [None, channel.guild.id] if channel.guild else [None]
     context = 0 if channel.guild else 1
     for scope in scopes:
         for each in world.commands.get(scope, {}).values():
-            if each["contexts"] is None or context in each["contexts"]:
+            if context in (each["contexts"] or [context]) and installed(world, channel, user, each):
                 found[each["type"], each["name"]] = each
     return list(found.values())
+
+
+def installed(world: World, channel: Channel, user: User | None, command: Json) -> dict[str, str]:
+    """For whom the command used in the channel is installed: its `authorizing_integration_owners`, empty for nobody.
+
+    Key 0 stands for the guild, 1 for the person: docs.discord.com/developers/interactions/receiving-and-responding.
+    """
+    kinds, owners = command.get("integration_types") or [GUILD_INSTALL], dict[str, str]()
+    if GUILD_INSTALL in kinds and (channel.guild is None or world.me_in(channel)):
+        owners[str(GUILD_INSTALL)] = str(channel.guild.id) if channel.guild else "0"
+    if USER_INSTALL in kinds and user is not None and user.has_app:
+        owners[str(USER_INSTALL)] = str(user.id)
+    return owners
 
 
 def check_allowed(found: FoundCommand, channel: Channel, member: Member | None) -> None:

@@ -15,6 +15,7 @@ from bot.fakediscord.wire import Json
 from bot.fakediscord.world import World
 
 TOKEN_SECONDS = 15 * 60
+OWNERS = "authorizing_integration_owners"
 ATTACHMENT_BYTES = 10 * 1024 * 1024
 
 
@@ -140,13 +141,17 @@ def metadata(interaction_id: int, kind: InteractionKind, user: User, guild: Guil
     """The `interaction_metadata` of the messages that an interaction causes."""
     owner = str(guild.id) if guild else "0"
     told = {"id": str(interaction_id), "type": int(kind), "user": render.user(user)}
-    return told | {"authorizing_integration_owners": {"0": owner}, **more}
+    return told | {OWNERS: {"0": owner}, **more}
 
 
 def payload(interaction: Interaction, world: World) -> Json:
     """What INTERACTION_CREATE tells the bot."""
     channel, guild = interaction.channel, interaction.guild
     member = guild.members[interaction.user.id] if guild else None
+    me = world.me_in(channel)
+    mine = permissions.in_channel(channel, me)
+    if guild and me is None:  # installed by the person alone: it may answer as they may write
+        mine = permissions.in_channel(channel, member) & permissions.READER
     told: Json = {
         "id": str(interaction.id),
         "application_id": str(world.bot.id),
@@ -156,10 +161,10 @@ def payload(interaction: Interaction, world: World) -> Json:
         "data": interaction.told,
         "channel_id": str(channel.id),
         "channel": render.channel_seen_by(channel, member),
-        "app_permissions": str(int(permissions.in_channel(channel, world.me_in(channel)))),
+        "app_permissions": str(int(mine)),
         "locale": "en-US",
         "entitlements": [],
-        "authorizing_integration_owners": interaction.metadata["authorizing_integration_owners"],
+        OWNERS: interaction.metadata[OWNERS],
         "context": 0 if guild else 1,
         "attachment_size_limit": ATTACHMENT_BYTES,
     }

@@ -113,7 +113,7 @@ class Page:
                 "people": [_named(each) for each in self._discord.people.values()],
                 "bot": {"id": str(bot.id), "name": bot.name, "online": self._discord.gateway.is_online},
                 "guilds": [_guild(person, each) for each in person.guilds()],
-                "commands": commands_in(self._discord.world, usual),
+                "commands": commands_in(self._discord.world, usual, person.user),
             }
         )
 

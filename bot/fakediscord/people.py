@@ -7,8 +7,16 @@ from bot.fakediscord import permissions
 from bot.fakediscord.answers import Answer, Choice, Modal, Refused, Unanswered
 from bot.fakediscord.choosing import filled_in, is_called, picked, submitted
 from bot.fakediscord.compose import Draft
-from bot.fakediscord.filling import Filling, check_allowed, find_command, typed_command, used_menu
-from bot.fakediscord.interactions import Interaction, InteractionKind, metadata, new_token, payload
+from bot.fakediscord.filling import (
+    Filling,
+    FoundCommand,
+    check_allowed,
+    find_command,
+    installed,
+    typed_command,
+    used_menu,
+)
+from bot.fakediscord.interactions import OWNERS, Interaction, InteractionKind, metadata, new_token, payload
 from bot.fakediscord.layout import SELECTS, Kind, walk
 from bot.fakediscord.permissions import Permission
 from bot.fakediscord.rules.messages import MOST_CONTENT
@@ -72,11 +80,11 @@ class Person:
 
     async def run_command(self, command: str, options: Mapping[str, object], channel: Channel) -> Answer:
         """`slash`, for option names that no keyword can be."""
-        found = find_command(self._world, channel, command)
+        found = find_command(self._world, channel, self.user, command)
         check_allowed(found, channel, self._membership(channel))
         filling = self._filling(channel)
         told = filling.with_resolved(typed_command(found, filling.fill(found, options)))
-        more = {"name": found.name, "command_type": 1}
+        more = {"name": found.name, "command_type": 1, **self._owners(found, channel)}
         return Answer(await self._act(InteractionKind.COMMAND, told, channel, more=more))
 
     async def complete(
@@ -89,7 +97,7 @@ class Person:
         self, command: str, option: str, text: str, others: Mapping[str, object], channel: Channel
     ) -> list[Choice]:
         """`complete`, for option names that no keyword can be."""
-        found = find_command(self._world, channel, command)
+        found = find_command(self._world, channel, self.user, command)
         check_allowed(found, channel, self._membership(channel))
         focused = found.option(option)
         if not focused.get("autocomplete"):
@@ -98,16 +106,18 @@ class Person:
         filled = filling.fill(found, {name: value for name, value in others.items() if name != option}, partial=True)
         typed = {"name": option, "type": focused["type"], "value": text, "focused": True}
         told = filling.with_resolved(typed_command(found, [*filled, typed]))
-        interaction = await self._act(InteractionKind.AUTOCOMPLETE, told, channel)
+        more = self._owners(found, channel)
+        interaction = await self._act(InteractionKind.AUTOCOMPLETE, told, channel, more=more)
         return [Choice(name=each["name"], value=each["value"]) for each in interaction.choices]
 
     async def menu(self, name: str, message: Message) -> Answer:
         """Use a command from the menu of a message."""
         self._check_seen(message)
-        found = find_command(self._world, message.channel, name, kind=_MESSAGE_MENU)
+        found = find_command(self._world, message.channel, self.user, name, kind=_MESSAGE_MENU)
         check_allowed(found, message.channel, self._membership(message.channel))
         told = used_menu(found, message)
         more: Json = {"name": found.name, "command_type": _MESSAGE_MENU, "target_message_id": str(message.id)}
+        more |= self._owners(found, message.channel)
         return Answer(await self._act(InteractionKind.COMMAND, told, message.channel, more=more))
 
     async def press(self, message: Message, button: str, *, index: int = 0) -> Answer:
@@ -165,7 +175,7 @@ class Person:
         given = {each.custom_id: filled_in(each, values, filling) for each in fields}
         told: Json = {"custom_id": modal.custom_id, "components": submitted(modal.shape["components"], given)}
         self.open_modal = None
-        more = {"triggering_interaction_metadata": opened.metadata}
+        more = {"triggering_interaction_metadata": opened.metadata, OWNERS: opened.metadata[OWNERS]}
         kind = InteractionKind.MODAL_SUBMIT
         told = filling.with_resolved(told)
         return Answer(await self._act(kind, told, opened.channel, source=opened.source, more=more))
@@ -178,6 +188,9 @@ class Person:
         if not 0 < units(text.strip()) <= MOST_CONTENT:
             raise Refused(f"a message has 1 to {MOST_CONTENT} characters")
         return self._stage.post(channel, self.user, Draft(content=text.strip()))
+
+    def _owners(self, found: FoundCommand, channel: Channel) -> Json:
+        return {OWNERS: installed(self._world, channel, self.user, found.command)}
 
     def _membership(self, channel: Channel) -> Member | None:
         return channel.guild.members.get(self.id) if channel.guild else None
@@ -197,7 +210,9 @@ class Person:
             raise Refused("there is no such message to see")
 
     async def _use_component(self, message: Message, told: Json) -> Answer:
-        more = {"interacted_message_id": str(message.id)}
+        more: Json = {"interacted_message_id": str(message.id)}
+        if message.interaction is not None:  # pressed is what some installation of the app has made
+            more[OWNERS] = message.interaction[OWNERS]
         return Answer(await self._act(InteractionKind.COMPONENT, told, message.channel, source=message, more=more))
 
     async def _act(

@@ -63,12 +63,13 @@ COMPONENTS_V2 = 1 << 15
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class User:
-    """A person or the bot. `accepts_dms` is their privacy setting."""
+    """A person or the bot. `accepts_dms` is their privacy setting; `has_app`: they installed the bot for themselves."""
 
     id: int
     name: str
     bot: bool = False
     accepts_dms: bool = True
+    has_app: bool = False
 
 
 @dataclass(slots=True, kw_only=True, eq=False)

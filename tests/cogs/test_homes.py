@@ -1,5 +1,6 @@
 """Where a paper was posted, as its card tells in the same server, and only whoever can see that channel."""
 
+import asyncio
 import re
 
 from bot.domain.deliveries import DeliveryState
@@ -54,3 +55,21 @@ async def test_a_search_tells_which_of_its_papers_were_posted(lab: Lab) -> None:
     assert found.count("[posted]") == 1
     assert f"/{papers.id}/{message.id}) <t:" in found
     assert f"/{papers.id}/{message.id}) <t:" in (await ada.slash("search", query="2606.00001")).text
+
+
+async def test_a_post_of_a_forum_is_a_place_of_its_own(lab: Lab) -> None:
+    ada = lab.person("ada", manage_channels=True)
+    forum = lab.discord.add_channel(lab.guild, "reading", "forum")
+    await asyncio.sleep(0.1)
+    await follow(ada, "graph", channel=forum)
+    await lab.ingest(GRAPHS)
+    await posted(lab)
+    (thread,) = (each for each in lab.guild.channels.values() if each.parent is forum)
+    for shown in (
+        await ada.slash("paper show", paper="2606.00001"),
+        await ada.slash("search", query="graph"),
+    ):
+        told = re.search(r"\[posted\]\((\S+)\) <t:\d+:R> in <#(\d+)>", shown.text)
+        assert told is not None
+        assert told[1].endswith(f"/channels/{lab.guild.id}/{thread.id}")
+        assert told[2] == str(forum.id)

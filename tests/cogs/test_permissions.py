@@ -1,7 +1,9 @@
 """Who may write what: every command that changes something, by every kind of person, in every kind of channel."""
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,9 +14,11 @@ from bot.domain.schedules import Schedule
 from bot.domain.servers import ServerSettings
 from bot.domain.subscriptions import NewSubscription
 from bot.fakediscord.answers import Refused
+from bot.fakediscord.compose import draft
+from bot.fakediscord.layout import SELECTS, Kind, walk
 from bot.fakediscord.people import Person
 from bot.fakediscord.permissions import Permission
-from bot.fakediscord.state import Channel
+from bot.fakediscord.state import COMPONENTS_V2, Channel, Message
 from tests.lab import Lab, found_paper
 from tests.storage.shelf import NOW
 
@@ -35,6 +39,8 @@ COMMANDS: dict[str, dict[str, Any]] = {
     "topic follow": {"query": "looms"},
     "topic edit": {"topic": "graph", "query": "looms"},
     "topic pause": {"topic": "graph"},
+    "topic resume": {"topic": "paused"},
+    "topic starters": {},
     "topic unfollow": {"topic": "graph"},
     "topic move": {"topic": "graph"},
 }
@@ -44,6 +50,9 @@ DAILY_COMMANDS: dict[str, dict[str, Any]] = {
     "daily skip": {},
     "daily stop": {},
 }
+ALWAYS = frozenset(COMMANDS) - {"topic edit", "topic move"}
+"""Those with which whoever may changes something each time, whatever the kind of channel."""
+BUTTONS = ("topic:{topic}:pause", "topic:{paused}:resume", "topic:{topic}:edit", "topic:{topic}:unfollow")
 
 
 async def place_of(lab: Lab, kind: str) -> Channel:
@@ -85,20 +94,31 @@ async def person_of(lab: Lab, who: str, place: Channel) -> Person:
     return made
 
 
-async def follow(lab: Lab, place: Channel) -> None:
-    new = NewSubscription(guild_id=lab.guild.id, channel_id=place.id, query="graph", created_by=1)
+async def follow(lab: Lab, place: Channel) -> dict[str, int]:
+    """Have the channel follow two topics, one of them paused, whatever became of them before; their numbers."""
+    numbers = {}
     async with lab.app.storage.write() as transaction:
-        await transaction.add_subscription(new, most=9, now=NOW)
+        for query in ("graph", "paused"):
+            new = NewSubscription(guild_id=lab.guild.id, channel_id=place.id, query=query, created_by=1)
+            topic = await transaction.add_subscription(new, most=9, now=NOW)
+            assert topic is not None
+            await transaction.change_subscription(replace(topic, paused_at=NOW if query == "paused" else None))
+            numbers["topic" if query == "graph" else query] = topic.id
+    return numbers
 
 
 async def type_all(lab: Lab, person: Person, command: str, place: Channel) -> None:
     """Type it in another channel and press whatever would save it."""
     general = lab.channel("general")
     given = dict(COMMANDS[command])
-    if command in ("topic follow", "topic move"):
-        given["channel"] = place if command == "topic follow" else lab.channel("papers")
+    if command in ("topic follow", "topic starters"):
+        given["channel"] = place
+    if command == "topic move":
+        given["channel"] = lab.channel("papers")
     try:
         answer = await person.run_command(command, given, general)
+        if command == "topic starters":
+            answer = await person.choose(answer.message, "Look at one …", ["Robotics"])
         for each in answer.message.buttons:
             if each.label.startswith(("Follow", "Save", "Change it", "Keep")):
                 await person.press(answer.message, each.label)
@@ -119,7 +139,7 @@ async def test_nobody_writes_who_may_not(lab: Lab, kind: str, who: str) -> None:
         after = await lab.app.storage.list_subscriptions()
         if not PEOPLE[who]:
             assert after == before, command
-        elif command in ("topic pause", "topic unfollow", "topic follow"):
+        elif command in ALWAYS:
             assert after != before, command
 
 
@@ -161,6 +181,68 @@ async def test_nobody_decides_about_a_paper_of_the_day_who_may_not(lab: Lab, kin
         await type_daily(lab, person, command, place)
         after = await daily_kept(lab, place)
         assert (after != before) == PEOPLE[who], command
+
+
+async def public_message(lab: Lab, numbers: Mapping[str, int], place: Channel) -> Message:
+    """A message in #general, open to everyone, with every button and menu there is: the bot makes no such thing."""
+    buttons = [{"type": 2, "style": 2, "label": each, "custom_id": each.format(**numbers)} for each in BUTTONS]
+    menus = [
+        (f"topics:start:{place.id}", "Robotics"),
+        ("topics:show", str(numbers["topic"])),
+    ]
+    rows = [{"type": 1, "components": buttons}]
+    for custom_id, value in menus:
+        menu = {"type": 3, "custom_id": custom_id, "options": [{"label": value, "value": value}]}
+        rows.append({"type": 1, "components": [menu]})
+    made = draft({"components": rows, "flags": COMPONENTS_V2}, [], lab.discord.world.ids)
+    return lab.discord.post(lab.channel("general"), lab.discord.bot, made)
+
+
+async def use_all(person: Person, message: Message) -> None:
+    """Press every button and choose in every menu; where a preview comes, save it, and change what can be changed."""
+    for each in walk(message.components):
+        try:
+            if each["type"] == Kind.BUTTON:
+                answer = await person.press(message, each["custom_id"])
+            elif each["type"] in SELECTS:
+                answer = await person.choose(message, each["custom_id"], [each["options"][0]["value"]])
+            else:
+                continue
+            if answer.buttons and not message.visible_to and answer.message is not message:
+                await use_all(person, answer.message)
+        except Refused:
+            continue
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+@pytest.mark.parametrize("kind", ["text", "thread"])
+async def test_no_button_or_menu_writes_for_who_may_not(lab: Lab, kind: str, who: str) -> None:
+    place = await place_of(lab, kind)
+    person = await person_of(lab, who, place)
+    message = await public_message(lab, await follow(lab, place), place)
+    before = await lab.app.storage.list_subscriptions()
+    await use_all(person, message)
+    assert (await lab.app.storage.list_subscriptions() != before) == PEOPLE[who]
+
+
+async def test_what_one_person_drafted_no_other_saves(lab: Lab) -> None:
+    ada, grace = lab.person("ada", manage_channels=True), lab.person("grace", manage_channels=True)
+    preview = await ada.slash("topic follow", query="looms", _in=lab.channel("general"))
+    preview.message.visible_to = None
+    for label in ("Follow in #general", "Change …"):
+        assert "somebody else's" in (await grace.press(preview.message, label)).text
+    assert await lab.app.storage.list_subscriptions() == []
+
+
+async def test_who_lost_the_permission_since_the_preview_saves_nothing(lab: Lab) -> None:
+    ada, general = lab.person("ada"), lab.channel("general")
+    lab.discord.set_overwrite(general, ada, allow=Permission.MANAGE_CHANNELS)
+    await asyncio.sleep(0.1)
+    preview = await ada.slash("topic follow", query="looms", _in=general)
+    lab.discord.set_overwrite(general, ada)
+    await asyncio.sleep(0.1)
+    assert "Manage Channels" in (await ada.press(preview.message, "Follow in #general")).text
+    assert await lab.app.storage.list_subscriptions() == []
 
 
 @pytest.mark.parametrize("who", PEOPLE)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.domain.deliveries import DeliveryState, Trouble
+from bot.domain.posts import Posted
 from bot.domain.servers import ServerSettings
 from bot.fakediscord.permissions import Permission
 from bot.fakediscord.state import SUPPRESS_NOTIFICATIONS, Channel
@@ -147,3 +148,17 @@ async def test_an_announcement_channel_is_posted_in_like_any_other(street: Stree
     await settled(street.storage, "a", SENT)
     (message,) = news.messages.values()
     assert message.thread is not None
+
+
+@pytest.mark.parametrize("kind", ["forum", "text"])
+async def test_a_digest_leads_to_what_was_posted_before(street: Street, kind: str) -> None:
+    place = street.discord.add_channel(street.guild, "reading", kind)
+    await asyncio.sleep(0.1)
+    papers = (*post(1).papers, *post(2).papers)
+    earlier = Posted(paper_id=1, at=1_780_000_000, message_id=4_711)
+    await owe_there(street, place, "a", payload=post(papers=papers, total=2, posted=(earlier,)).to_json())
+    await settled(street.storage, "a", SENT)
+    (channel,) = posts(street, place) if kind == "forum" else (place,)
+    (message,) = channel.messages.values()
+    within = "" if kind == "forum" else f"{place.id}/"
+    assert f"[posted](https://discord.com/channels/{street.guild.id}/{within}4711)" in message.text

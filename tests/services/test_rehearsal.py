@@ -9,12 +9,13 @@ from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
+import pytest
 from sqlalchemy import select
 
 from bot.domain.arranging import is_quiet
 from bot.domain.deliveries import DeliveryKind, DeliveryState, topic_key
 from bot.domain.digests import digest_key
-from bot.domain.papers import FoundPaper, KnownPaper
+from bot.domain.papers import FoundPaper, KnownPaper, paper_from
 from bot.domain.parsing import parse_query
 from bot.domain.posting import Cadence, Posting
 from bot.domain.posts import post_from
@@ -34,6 +35,7 @@ from storage.sql import SqlStorage
 from tests.domain.test_rehearsing import check
 from tests.domain.topics import chosen_posting, new_topic
 from tests.lab import found_paper
+from tests.real import real_found, real_queries
 from tests.storage.shelf import paper, put
 from tests.supply import Clock, NoHttp, Supply
 
@@ -126,11 +128,19 @@ async def replayed(
 
 
 async def month(
-    storage: Storage, chance: Random, *, topics: int, one_by_one: bool = False, with_digests: bool = False
+    storage: Storage,
+    chance: Random,
+    *,
+    topics: int,
+    one_by_one: bool = False,
+    with_digests: bool = False,
+    real: Sequence[FoundPaper] = (),
 ) -> list[FoundPaper]:
-    """Thirty days of made-up papers, and so many topics in a few channels of two servers."""
-    papers = [made_up(chance, number) for number in range(80)]
-    chosen = {(number % 4, str(asked(chance, papers))) for number in range(topics)}
+    """Thirty days of these papers, else of made-up ones, and so many topics in a few channels of two servers."""
+    papers = list(real) or [made_up(chance, number) for number in range(80)]
+    wanted = real_queries([paper_from(each) for each in real], topics, chance) if real else None
+    queries = wanted or [asked(chance, papers) for _ in range(topics)]
+    chosen = {(number % 4, str(each)) for number, each in enumerate(queries)}
     await follow(
         storage,
         *(
@@ -183,10 +193,12 @@ def _key(digest: Rehearsed) -> str:
     return digest_key(digest.topic.id, digest.at.astimezone(ZoneInfo(digest.topic.posting.zone)).date())
 
 
+@pytest.mark.parametrize("is_real", [False, True])
 async def test_thirty_days_of_fifty_topics_pass_no_limit_ping_no_other_role_and_bring_nothing_twice(
-    storage: SqlStorage,
+    storage: SqlStorage, *, is_real: bool
 ) -> None:
-    await month(storage, Random(6), topics=50, with_digests=True)
+    real = real_found(200, every=540) if is_real else []
+    await month(storage, Random(6), topics=50, with_digests=True, real=real)
     topics = {each.id: each for each in await storage.list_subscriptions()}
     async with storage._database.read() as connection:
         rows = (await connection.execute(select(deliveries).order_by(deliveries.c.id))).all()
