@@ -119,7 +119,7 @@ class Run:
                 case 5:
                     await daily.unskip(self.channel, some, **at)
                 case _:
-                    picked = await daily.choose_now(self.channel, **at)
+                    picked = await daily.choose_now(self.channel, guild_id=GUILD)
                     if picked is not None:
                         await daily.post_now(self.channel, picked.paper, "Asked for.", person_id=PERSON, **at)
         except UserError:
