@@ -15,6 +15,7 @@ from bot.errors import OperatorError
 
 if TYPE_CHECKING:
     from bot.domain.rehearsing import Account, Rehearsed
+    from bot.services.daily_rehearsal import RehearsedDate
     from bot.services.rehearsal import Played
 
 _WIDE = 400
@@ -34,11 +35,12 @@ def rehearse(
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Run the papers of some days through all topics, and tell what each channel would get. Sends nothing.
+    """Run the papers of some days through all topics and papers of the day: what each channel would get. Sends nothing.
 
-    Topics count as they are now, from the first day on; also beside a running bot.
+    Topics and schedules count as they are now, from the first day on; also beside a running bot.
     """
     settings = started_with(config, quiet=True)
+    from bot.services.daily_rehearsal import RehearsedDate, rehearse_daily  # noqa: PLC0415
     from bot.services.rehearsal import Played, rehearse, titles_of  # noqa: PLC0415
     from bot.terminal import say, say_json  # noqa: PLC0415
     from storage import open_storage  # noqa: PLC0415
@@ -46,22 +48,25 @@ def rehearse(
     days = first.date(), last.date()
     _check(*days)
 
-    async def played() -> tuple[Played, dict[int, str]]:
+    async def played() -> tuple[Played, dict[int, str], list[RehearsedDate]]:
         async with await open_storage(settings.database.url) as storage:
             done = await rehearse(storage, first=days[0], last=days[1], guild_id=guild, channel_id=channel)
-            return done, await titles_of(storage, done.messages)
+            dates = await rehearse_daily(storage, first=days[0], last=days[1], guild_id=guild, channel_id=channel)
+            return done, await titles_of(storage, done.messages), dates
 
-    done, titles = asyncio.run(played())
-    if not done.accounts and not done.unreadable:
+    done, titles, dates = asyncio.run(played())
+    if not done.accounts and not done.unreadable and not dates:
         raise OperatorError("Nothing is followed there. Channels follow topics with /topic follow.")
     if as_json:
-        say_json(_json(done, titles))
+        say_json(_json(done, titles) | {"daily": [_date_json(each) for each in dates]})
         return
     for each in done.unreadable:
         say(f"channel {each.channel_id}: {each.query} cannot be read any more, and brings nothing")
     messages = _messages(done)
     for accounts in _by_channel(done.accounts):
         _show(accounts, messages[accounts[0].topic.channel_id], titles)
+    for _, some in groupby(dates, key=lambda each: each.schedule.channel_id):
+        _show_dates(list(some))
     say(f"{done.papers:,} papers arrived from {days[0]} to {days[1]}: {len(done.messages):,} messages.")
 
 
@@ -113,6 +118,36 @@ def _show(accounts: list["Account"], messages: Iterable["Rehearsed"], titles: Ma
     if table.row_count:
         Console(width=None if sys.stdout.isatty() else _WIDE).print(table)
     say("")
+
+
+def _show_dates(dates: list["RehearsedDate"]) -> None:
+    """The papers of the day of one channel."""
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    from bot.terminal import say  # noqa: PLC0415
+
+    schedule = dates[0].schedule
+    say(f"Papers of the day in channel {schedule.channel_id} of server {schedule.guild_id}")
+    table = Table("when (UTC)", "date there", "what", box=None, pad_edge=False)
+    for each in dates:
+        what = f"{each.paper.paper.title} ({each.because})" if each.paper else each.because
+        table.add_row(*map(Text, (f"{each.due.at:%Y-%m-%d %H:%M}", f"{each.due.on}", what)))
+    Console(width=None if sys.stdout.isatty() else _WIDE).print(table)
+    say("")
+
+
+def _date_json(each: "RehearsedDate") -> dict[str, Any]:
+    known = each.paper
+    return {
+        "guild": each.schedule.guild_id,
+        "channel": each.schedule.channel_id,
+        "at": each.due.at,
+        "on": each.due.on,
+        "paper": {"id": known.id, "title": known.paper.title} if known else None,
+        "because": each.because,
+    }
 
 
 def _counts(account: "Account") -> str:

@@ -10,9 +10,11 @@ from typer.testing import CliRunner
 
 from bot.__main__ import cli
 from bot.domain.posting import Posting
+from bot.domain.schedules import Fallback
 from bot.errors import OperatorError
 from storage import open_storage
 from tests.domain.topics import new_topic
+from tests.services.daily_days import schedule
 from tests.services.test_rehearsal import follow
 from tests.storage.shelf import paper, put
 
@@ -93,3 +95,31 @@ def test_wrong_days_are_refused_with_the_reason(database: str, days: tuple[str, 
 def test_where_nothing_is_followed_it_says_so(database: str) -> None:
     with pytest.raises(OperatorError, match="Nothing is followed there"):
         typed(*JUNE, "--guild", "99")
+
+
+def test_papers_of_the_day_are_rehearsed_and_nothing_is_written(database: str) -> None:
+    async def set_up() -> None:
+        async with await open_storage(database) as storage, storage.write() as transaction:
+            for channel, fallback in ((7, Fallback.SHELF), (9, Fallback.SILENCE)):
+                await transaction.put_schedule(
+                    schedule(channel_id=channel, fallback=fallback, weekdays=frozenset({0, 1}), zone="Europe/Berlin")
+                )
+
+    asyncio.run(set_up())
+    told = typed(*JUNE).splitlines()
+    place = told.index("Papers of the day in channel 7 of server 1")
+    assert [" ".join(each.split()) for each in told[place + 1 : place + 4]] == [
+        "when (UTC) date there what",
+        "2026-06-01 07:00 2026-06-01 a classic, if one is left",
+        "2026-06-02 07:00 2026-06-02 a classic, if one is left",
+    ]
+    told = json.loads(typed(*JUNE, "--json", "--channel", "9"))["daily"]
+    assert [(each["on"], each["paper"], each["because"]) for each in told] == [
+        (f"2026-06-0{day}", None, "nothing: silence was chosen") for day in (1, 2)
+    ]
+
+    async def kept() -> int:
+        async with await open_storage(database) as storage:
+            return await storage.count_papers() + await storage.count_daily_papers(7, guild_id=1)
+
+    assert asyncio.run(kept()) == 4

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.local_days import due_instant, end_of, today_in
+from tests.benchmarks.instants import count
 from tests.zones import ZONES
 
 SECOND = timedelta(seconds=1)
@@ -65,3 +66,12 @@ def test_a_date_ends_where_the_next_one_begins(on: date, zone: str) -> None:
 def test_a_date_before_one_that_does_not_exist_ends_where_that_would_have_begun() -> None:
     assert end_of(date(2011, 12, 29), "Pacific/Apia") == datetime(2011, 12, 30, 10, tzinfo=UTC)
     assert end_of(date.max, "UTC") is None
+
+
+def test_every_existing_date_has_one_instant_for_each_time() -> None:
+    """The short form of `tests.benchmarks.instants`, with the zones whose clocks do the strangest things."""
+    strange = ("Africa/Cairo", "America/Santiago", "Asia/Beirut", "Australia/Lord_Howe", "Africa/Casablanca")
+    told = count(strange, date(2026, 1, 1), date(2026, 12, 31))
+    assert (told.cases, told.wrong) == (5 * 365 * len(strange), ())
+    apia = count(["Pacific/Apia"], date(2011, 12, 1), date(2012, 1, 31))
+    assert (apia.cases, apia.wrong) == (5 * 61, ())

@@ -20,12 +20,15 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
-from bot.domain.deliveries import DeliveryState
+from bot.domain.daily_messages import daily_heading
+from bot.domain.deliveries import DeliveryKind, DeliveryState, daily_key
+from bot.domain.schedules import DailyPost
 from bot.fakediscord.layout import walk
+from bot.fakediscord.permissions import Permission
 from bot.fakediscord.server import FakeDiscord
 from bot.fakediscord.state import Channel
 from storage import open_storage
@@ -41,6 +44,8 @@ WORKERS = 3
 CHANNELS = 12
 _CREATE = ("POST", "/channels/{channel_id}/messages")
 _HISTORY = ("GET", "/channels/{channel_id}/messages")
+_PIN = ("PUT", "/channels/{channel_id}/messages/pins/{message_id}")
+_FIRST = date(2026, 1, 1)
 _OPEN = (DeliveryState.OWED, DeliveryState.HELD)
 
 
@@ -72,6 +77,8 @@ class Run:
     channels: list[Channel]
     chance: random.Random
     variant: Variant
+    daily: float
+    """Which part of what is owed are papers of the day."""
     storage: SqlStorage = field(init=False)
     workers: list[ForkServerProcess] = field(default_factory=list)
     keys: dict[str, Channel] = field(default_factory=dict)
@@ -89,16 +96,31 @@ class Run:
         return f"sqlite:///{self.database}"
 
     async def owe(self, number: int) -> None:
-        """Owe so many more messages."""
+        """Owe so many more messages: papers of topics, and papers of the day, each of a date of its channel."""
         for _ in range(number):
-            self.keys[f"topic:{len(self.keys)}:1"] = self.chance.choice(self.channels)
+            channel, place = self.chance.choice(self.channels), len(self.keys)
+            is_daily = self.chance.random() < self.daily
+            key = daily_key(channel.id, _FIRST + timedelta(days=place)) if is_daily else f"topic:{place}:1"
+            self.keys[key] = channel
         await self.owe_all(list(self.keys)[-number:])
 
     async def owe_all(self, keys: list[str]) -> None:
-        now, payload = datetime.now(UTC), post().to_json()
+        """Owe these, unless they were owed before; a date's row and its message are one commit, as when planned."""
+        now = datetime.now(UTC)
         async with self.storage.write() as transaction:
-            some = [owed(self.keys[each], each, now=now, payload=payload) for each in keys]
-            await transaction.add_deliveries(some)
+            for key in keys:
+                channel = self.keys[key]
+                if not key.startswith(DeliveryKind.DAILY):
+                    await transaction.add_deliveries([owed(channel, key, now=now, payload=post().to_json())])
+                    continue
+                on = date.fromisoformat(key.rpartition(":")[2])
+                row = DailyPost(channel_id=channel.id, on=on, guild_id=1, planned_at=now, paper_id=1)
+                if await transaction.add_daily_posts([row]):
+                    before = await self.storage.newest_daily_message(channel.id)
+                    told = post(heading=daily_heading(on), is_pinned=True, unpinned=before, thread="Talk").to_json()
+                    await transaction.add_deliveries(
+                        [owed(channel, key, now=now, payload=told, kind=DeliveryKind.DAILY)]
+                    )
 
     async def open_ones(self) -> int:
         counts = (await self.storage.outbox_standing()).counts
@@ -160,7 +182,7 @@ class Run:
         what = self.chance.choice(
             ({"cut": True}, {"status": 503}, {"delay": late}, {"status": 429, "retry_after": 0.1})
         )
-        route = _CREATE if self.chance.random() < 0.8 else _HISTORY
+        route = self.chance.choices((_CREATE, _HISTORY, _PIN), (75, 15, 10))[0]
         after = after and what.get("status") != 429
         self.discord.faults.next(*route, **what, after_effect=after, times=self.chance.randint(1, 2))
 
@@ -230,13 +252,22 @@ class Run:
 
 
 @asynccontextmanager
-async def stage(folder: Path, chance: random.Random, variant: Variant) -> AsyncIterator[Run]:
+async def stage(folder: Path, chance: random.Random, variant: Variant, daily: float) -> AsyncIterator[Run]:
     """A run, ready to begin; every process that it started is gone when the block ends."""
     async with FakeDiscord(nonce_seconds=NONCE_SECONDS / TIMES) as discord:
         await discord.start()
         guilds = [discord.add_guild(f"Guild {each}") for each in range(3)]
         channels = [discord.add_channel(guilds[each % 3], f"papers-{each}") for each in range(CHANNELS)]
-        run = Run(database=folder / "papers.db", discord=discord, channels=channels, chance=chance, variant=variant)
+        for guild in guilds:
+            discord.set_permissions(guild, guild.everyone, guild.everyone.permissions | Permission.PIN_MESSAGES)
+        run = Run(
+            database=folder / "papers.db",
+            discord=discord,
+            channels=channels,
+            chance=chance,
+            variant=variant,
+            daily=daily,
+        )
         run.storage = await open_storage(run.url)
         try:
             yield run
@@ -253,13 +284,14 @@ async def run(
     seed: int = 1,
     variant: Variant = Variant.REAL,
     restores: bool = True,
+    daily: float = 0.4,
     longest: float = float("inf"),
     tell: Callable[[str], object] = print,
 ) -> Told:
     """Disturb deliveries until so many processes have been killed, or so many seconds are over."""
     chance = random.Random(seed)
     began = time.monotonic()
-    async with stage(folder, chance, variant) as one:
+    async with stage(folder, chance, variant, daily) as one:
         disturbing = asyncio.create_task(_kill_at_messages(one, kills), name="kills at messages")
         aside: set[asyncio.Task[None]] = set()
         backup = folder / "backup.db"
@@ -316,9 +348,12 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--variant", type=Variant, choices=list(Variant), default=Variant.REAL)
+    parser.add_argument(
+        "--daily", type=float, default=0.4, help="which part are papers of the day, pinned, with threads"
+    )
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        told = asyncio.run(run(Path(folder), given.kills, seed=given.seed, variant=given.variant))
+        told = asyncio.run(run(Path(folder), given.kills, seed=given.seed, variant=given.variant, daily=given.daily))
     if told.lost or told.doubled:
         sys.exit(1)
 

@@ -1,0 +1,12 @@
+"""The short form of the fault run of dates: outages, deaths, edits and wrong clocks lose no date and double none."""
+
+from pathlib import Path
+
+from tests.faults.daily_dates import run
+
+
+async def test_whatever_happens_every_date_is_on_record_once(tmp_path: Path) -> None:
+    told = await run(tmp_path, 8, seed=5)
+    assert (told.missing, told.twice) == ((), ())
+    assert told.dates > 60
+    assert told.papers > 10
