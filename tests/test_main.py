@@ -1,8 +1,7 @@
-"""The command line, run as people run it: real processes, their output and their exit codes."""
+"""The command line, run as people run it: processes, their output and their exit codes."""
 
 import asyncio
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from bot.domain.rhythms import Rhythm, occasion_at
 from bot.errors import OperatorError
 from bot.intake import intake_for
 from storage import open_storage
+from tests.command_line import environment, paperboy, started
 from tests.shared import shared
 from tests.sources.asking import DATA
 from tests.sources.servers import local_server, page, status
@@ -43,25 +43,13 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def environment(**added: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.upper().startswith("PAPERBOY_")}
-    return {**kept, **added}
-
-
-def paperboy(folder: Path, *words: str, **added: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-W", "error", "-W", "ignore:'audioop'", "-m", "bot", *words]
-    return subprocess.run(
-        command, cwd=folder, env=environment(**added), capture_output=True, text=True, timeout=60, check=False
-    )
-
-
 def read_json(done: subprocess.CompletedProcess[str]) -> Any:
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
 
 def test_what_is_imported_is_found(folder: Path) -> None:
-    report = read_json(paperboy(folder, "import", "listing.txt", "--json"))
+    report = read_json(started(folder, "import", "listing.txt", "--json"))
     assert {key: report[key] for key in ("read", "added", "unchanged", "rejected", "links")} == {
         "read": 2,
         "added": 2,
@@ -70,7 +58,7 @@ def test_what_is_imported_is_found(folder: Path) -> None:
         "links": 1,
     }
     assert read_json(paperboy(folder, "import", "listing.txt", "--json"))["unchanged"] == 2
-    found = read_json(paperboy(folder, "search", "slots", "--json"))
+    found = read_json(started(folder, "search", "slots", "--json"))
     assert [each["title"] for each in found["results"]] == ["A First Paper on Slots"]
     assert found["results"][0]["code"] == "https://github.com/example/slots"
 
@@ -91,7 +79,7 @@ def test_without_json_people_read_sentences(folder: Path) -> None:
 
 
 def test_a_query_that_is_none_is_answered_with_what_to_type(folder: Path) -> None:
-    done = paperboy(folder, "search", "athor:hinton")
+    done = started(folder, "search", "athor:hinton")
     assert done.returncode == 1
     assert "Did you mean author:hinton?" in done.stderr
     assert done.stdout == ""
@@ -140,7 +128,7 @@ def test_an_error_in_a_query_is_pointed_at(folder: Path) -> None:
 
 
 def test_run_without_a_token_says_how_to_get_one_and_that_the_playground_needs_none(folder: Path) -> None:
-    done = paperboy(folder, "run")
+    done = started(folder, "run")
     assert done.returncode == 78
     assert done.stderr.count("\n") == 1
     assert "Developer Portal" in done.stderr
@@ -163,7 +151,7 @@ def test_wrong_settings_are_lines_not_a_traceback(folder: Path) -> None:
 
 
 def test_the_tour_shows_a_search_a_paper_and_what_was_shared(folder: Path) -> None:
-    done = paperboy(folder, "playground", "--once")
+    done = started(folder, "playground", "--once")
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     assert "Papers on diffusion models" in done.stdout

@@ -4,9 +4,11 @@ import asyncio
 import os
 import sqlite3
 import stat
-import subprocess
-import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,8 @@ from storage import open_storage
 from storage.dialects import sqlite
 from storage.opening import database_path
 from storage.sql import SqlStorage
+from tests.processes import begun, ended, stop
+from tests.storage.putter import put_batches
 from tests.storage.shelf import number, paper, put, titles
 
 
@@ -144,33 +148,23 @@ async def test_a_full_disk(storage: SqlStorage) -> None:
     assert await titles(storage, "kept OR paper") == ["Kept"]
 
 
-PUTTING = """
-import asyncio, sys
-from storage import open_storage
-from tests.storage.shelf import paper, put
-
-async def main(url, who, batches):
-    async with await open_storage(url) as storage:
-        for batch in range(int(batches)):
-            names = [f"{who}.{batch}.{each}" for each in range(20)]
-            await put(storage, *(paper(f"Paper {name}", f"arxiv:{name}") for name in names))
-            print("put", flush=True)
-
-asyncio.run(main(*sys.argv[1:]))
-"""
-
-
-def putting(url: str, who: str, batches: int) -> subprocess.Popen[bytes]:
-    """A process of its own that puts batches of twenty papers."""
-    root = Path(__file__).parents[2]
-    command = [sys.executable, "-c", PUTTING, url, who, str(batches)]
-    return subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+@contextmanager
+def putting(url: str, who: str, batches: int) -> Iterator[tuple[ForkServerProcess, Connection]]:
+    """A process of its own that puts batches of twenty papers, and what it tells of them; it ends with the block."""
+    heard, told = Pipe(duplex=False)
+    with heard, told:
+        process = begun(put_batches, url, who, batches, told)
+        told.close()
+        try:
+            yield process, heard
+        finally:
+            stop(process)
 
 
 async def test_processes_that_open_a_new_database_at_once_all_write(url: str) -> None:
-    running = [putting(url, who, 5) for who in "abc"]
-    ended = await asyncio.gather(*(asyncio.to_thread(each.communicate) for each in running))
-    assert [each.returncode for each in running] == [0, 0, 0], [errors for _, errors in ended]
+    with ExitStack() as running:
+        started = [running.enter_context(putting(url, who, 5)) for who in "abc"]
+        assert await asyncio.gather(*(ended(each, within=60) for each, _ in started)) == [0, 0, 0]
     async with await open_storage(url) as storage:
         assert await storage.count_papers() == 300
         assert (await number(storage, "arxiv:a.0.0")) != (await number(storage, "arxiv:b.0.0"))
@@ -178,11 +172,8 @@ async def test_processes_that_open_a_new_database_at_once_all_write(url: str) ->
 
 async def test_a_process_killed_while_it_puts_leaves_a_whole_database(url: str) -> None:
     for address in (f"{url}.{each}" for each in range(3)):
-        running = putting(address, "x", 10_000)
-        assert running.stdout is not None
-        assert await asyncio.to_thread(running.stdout.readline) == b"put\n"
-        running.kill()
-        await asyncio.to_thread(running.communicate)
+        with putting(address, "x", 10_000) as (_, heard):
+            assert await asyncio.to_thread(heard.recv) == 0
         async with await open_storage(address, exclusive=True) as storage:
             count = await storage.count_papers()
             assert count % 20 == 0
