@@ -186,6 +186,7 @@ async def _connected(
         await client.load_extension(extension)
     try:
         await _log_in(client, settings.discord.token.get_secret_value())
+        await services.servers.require_own(client.application_id or 0)
         connection = asyncio.create_task(_stay_connected(client), name="discord connection")
         try:
             await _until_ready(client, connection)

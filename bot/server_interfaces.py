@@ -10,6 +10,10 @@ from bot.domain.servers import ServerSettings
 class ServerStorage(Protocol):
     """Remembers servers. Every change is one short transaction."""
 
+    async def belongs_to(self, application_id: int) -> int:
+        """The Discord application that this database is of: this one from now on, where it was of none."""
+        ...
+
     async def get_server(self, guild_id: int) -> ServerSettings:
         """What a server has settled."""
         ...

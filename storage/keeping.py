@@ -6,11 +6,17 @@ from datetime import datetime
 from bot.domain.posts import Posted
 from bot.domain.servers import ServerSettings
 from storage import held_back, housekeeping, servers
+from storage.meta import put_meta_once
 from storage.outbox import SqlDeliveries
 
 
 class SqlServers(SqlDeliveries):
     """What servers have settled, and what goes after a while, in an SQL database."""
+
+    async def belongs_to(self, application_id: int) -> int:
+        """The Discord application that this database is of: this one from now on, where it was of none."""
+        async with self._database.write() as connection:
+            return int(await put_meta_once(connection, "application", str(application_id)))
 
     async def get_server(self, guild_id: int) -> ServerSettings:
         """What a server has settled."""

@@ -130,3 +130,16 @@ async def test_a_bot_stops_at_once_while_a_source_keeps_it_waiting(tmp_path: Pat
                 while len(server.asked) < 2:  # arXiv and Hugging Face at the same time
                     await asyncio.sleep(0.01)
         assert not [each for each in asyncio.all_tasks() if each.get_name() == "alarm clock"]
+
+
+async def test_the_database_of_another_bot_is_refused_and_its_servers_are_not_forgotten(lab: Lab) -> None:
+    await lab.stop()
+    lab.discord.world.bot.id += 1
+    with pytest.raises(
+        OperatorError, match=r"that of another bot \(application [0-9]+; .* Set that bot's token"
+    ) as told:
+        await lab.start()
+    assert told.value.exit_code == EX_CONFIG
+    lab.discord.world.bot.id -= 1
+    await lab.start()
+    assert (await lab.app.storage.get_server(lab.guild.id)).left_at is None

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.servers import ServerSettings
+from bot.errors import EX_CONFIG, OperatorError
 from bot.interfaces import Storage
 
 _log = logging.getLogger(__name__)
@@ -17,6 +18,8 @@ ENDED_FOR = timedelta(days=90)
 _EVERY = timedelta(days=1)
 _AT_ONCE = 500
 """Rows of a kind that are deleted in one transaction."""
+_MOST_ROUNDS = 100
+"""Transactions of one call, of each sort."""
 
 
 class Servers:
@@ -26,6 +29,16 @@ class Servers:
         self._storage = storage
         self._clock = clock
         self._cleaned_at: datetime | None = None
+
+    async def require_own(self, application_id: int) -> None:
+        """Raises OperatorError where all this is another bot's: its servers would count as left, and be forgotten."""
+        owner = await self._storage.belongs_to(application_id)
+        if owner != application_id:
+            raise OperatorError(
+                f"This database is that of another bot (application {owner}; the token is of {application_id}). "
+                "Set that bot's token, or name another database in PAPERBOY_DATABASE_URL.",
+                exit_code=EX_CONFIG,
+            )
 
     async def settings(self, guild_id: int) -> ServerSettings:
         """What a server has settled."""
@@ -69,16 +82,21 @@ class Servers:
         await self._storage.note_server(guild_id, is_present=False, now=self._clock())
 
     async def clean_up(self) -> int:
-        """Once a day delete what has been kept for long enough, a few rows at a time; how many went."""
+        """Once a day delete what has been kept for long enough, a few rows at a time; how many went.
+
+        What is not done in a while is gone on with at the next call, so that nothing else waits for it.
+        """
         now = self._clock()
         if self._cleaned_at is not None and now - self._cleaned_at < _EVERY:
             return 0
         gone = 0
-        while some := await self._storage.forget_left(before=now - LEFT_FOR, limit=_AT_ONCE):
+        for _ in range(_MOST_ROUNDS):
+            some = await self._storage.forget_left(before=now - LEFT_FOR, limit=_AT_ONCE)
+            some += await self._storage.forget_old(before=now - ENDED_FOR, limit=_AT_ONCE)
             gone += some
-        while some := await self._storage.forget_old(before=now - ENDED_FOR, limit=_AT_ONCE):
-            gone += some
-        self._cleaned_at = now
+            if not some:
+                self._cleaned_at = now
+                break
         if gone:
             _log.info("cleaned up rows=%d", gone)
         return gone
