@@ -34,6 +34,10 @@ class DailyTransaction(Protocol):
         """Take back that somebody skipped this date; whether anybody had."""
         ...
 
+    async def has_outcome(self, channel_id: int, on: date) -> bool:
+        """Whether it is on record what became of this date, or becomes of it."""
+        ...
+
     async def next_number(self, channel_id: int, on: date) -> int:
         """The number of the next post that is asked for on this date besides its own."""
         ...

@@ -33,6 +33,10 @@ class SqlDailyTransaction(SqlTopicTransaction):
         """Take back that somebody skipped this date; whether anybody had."""
         return await daily_posts.remove_skip(self._connection, channel_id, on, guild_id=guild_id)
 
+    async def has_outcome(self, channel_id: int, on: date) -> bool:
+        """Whether it is on record what became of this date, or becomes of it."""
+        return await daily_posts.has_outcome(self._connection, channel_id, on)
+
     async def next_number(self, channel_id: int, on: date) -> int:
         """The number of the next post that is asked for on this date besides its own."""
         return await daily_posts.next_number(self._connection, channel_id, on)

@@ -30,6 +30,12 @@ async def remove_skip(connection: AsyncConnection, channel_id: int, on: date, *,
     return bool((await connection.execute(delete(daily_posts).where(theirs & skipped))).rowcount)
 
 
+async def has_outcome(connection: AsyncConnection, channel_id: int, on: date) -> bool:
+    """Whether it is on record what became of this date, or becomes of it."""
+    own = (daily_posts.c.channel_id == channel_id) & (daily_posts.c.on == on) & (daily_posts.c.number == 0)
+    return (await connection.execute(select(daily_posts.c.on).where(own))).first() is not None
+
+
 async def next_number(connection: AsyncConnection, channel_id: int, on: date) -> int:
     """The number of the next post that is asked for on this date besides its own."""
     theirs = (daily_posts.c.channel_id == channel_id) & (daily_posts.c.on == on)

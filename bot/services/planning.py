@@ -76,7 +76,10 @@ class Planning:
             return 0
 
     async def _account(self, found: Plan, now: datetime) -> int:
-        """Keep what a plan says, unless its schedule is another by now; how many papers that owes."""
+        """Keep what a plan says, unless its schedule is another by now; how many papers that owes.
+
+        A skip that was taken back meanwhile leaves its date without anything: then it is looked at again.
+        """
         schedule, told, owed = found.schedule, list(found.skipped), None
         if found.due is not None and not await self._is_settled(schedule, found.due):
             post, owed = await self._chosen(schedule, found.due, now)
@@ -85,6 +88,8 @@ class Planning:
             if await transaction.get_schedule(schedule.channel_id, guild_id=schedule.guild_id) != schedule:
                 return 0
             new = await transaction.add_daily_posts(told)
+            if found.due is not None and not await transaction.has_outcome(schedule.channel_id, found.due.on):
+                return 0
             is_owed = owed is not None and told[-1] in new
             if owed is not None and is_owed:
                 await transaction.add_deliveries([owed])

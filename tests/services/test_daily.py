@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from bot.domain.deliveries import DeliveryKind, DeliveryState
 from bot.domain.delivery_views import KnownDelivery
 from bot.domain.posts import post_from
-from bot.domain.schedules import Origin, SkipReason
+from bot.domain.schedules import DailyPost, Origin, SkipReason
 from bot.errors import UserError
 from bot.interfaces import Storage
 from tests.services.daily_days import CHANNEL, GUILD, PERSON, Days, schedule
@@ -142,6 +143,26 @@ async def test_a_date_is_skipped_and_that_is_taken_back(days: Days) -> None:
     assert await days.told() == ["26 May asked", "27 May paper 1", "28 May paper 2"]
     with pytest.raises(UserError, match="is over"):
         await days.daily.unskip(CHANNEL, on, guild_id=GUILD)
+
+
+async def test_a_skip_that_is_taken_back_while_its_date_is_looked_at_leaves_no_hole(
+    days: Days, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await days.set_up()
+    on = await days.daily.skip(CHANNEL, None, guild_id=GUILD, person_id=PERSON)
+    days.now = NINE
+    listed = days.storage.list_daily_posts
+
+    async def late(*args: Any, **told: Any) -> list[DailyPost]:
+        found = await listed(*args, **told)
+        await days.daily.unskip(CHANNEL, on, guild_id=GUILD)
+        return found
+
+    monkeypatch.setattr(days.storage, "list_daily_posts", late)
+    assert await days.run() == 0
+    monkeypatch.undo()
+    assert await days.run() == 1
+    assert await days.told() == ["26 May paper 1"]
 
 
 @pytest.mark.parametrize(
