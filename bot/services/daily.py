@@ -187,7 +187,8 @@ class Daily:
         schedule = await self.require(channel_id, guild_id=guild_id)
         now = self._clock()
         on = today_in(schedule.zone, now)
-        post = asked_post(schedule, on, paper, because)
+        votes = await self._storage.count_votes([paper.id], guild_id=guild_id)
+        post = replace(asked_post(schedule, on, paper, because), votes=votes.get(paper.id, 0))
         async with self._storage.write() as transaction:
             if paper.id in await transaction.papers_had(channel_id):
                 raise UserError("This channel has that paper already. Ask for another with /daily now.")

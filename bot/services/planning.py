@@ -110,7 +110,9 @@ class Planning:
         if picked is None:
             return replace(told, skipped=SkipReason.NOTHING), None
         unpinned = await self._storage.newest_daily_message(schedule.channel_id) if schedule.is_pinned else None
-        post = replace(daily_post(schedule, due.on, picked.paper, picked.because), unpinned=unpinned)
+        votes = await self._storage.count_votes([picked.paper.id], guild_id=schedule.guild_id)
+        post = daily_post(schedule, due.on, picked.paper, picked.because)
+        post = replace(post, unpinned=unpinned, votes=votes.get(picked.paper.id, 0))
         owed = daily_delivery(schedule, due.on, post, now=now, until=posted_until(due, schedule))
         return replace(told, paper_id=picked.paper.id, origin=picked.origin, because=picked.because), owed
 

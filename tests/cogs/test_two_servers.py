@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -60,6 +61,9 @@ step = st.tuples(
             "daily",
             "daily status",
             "daily history",
+            "daily queue",
+            "nominate",
+            "vote",
         ]
     ),
 )
@@ -94,7 +98,13 @@ async def typed(  # noqa: PLR0911 (one for each kind of step)
             preview = await boss.slash("daily here", _in=place, query=word)
             saves = [each.label for each in preview.message.buttons if each.label.startswith(("Start in", "Save"))]
             return (await boss.press(preview.message, saves[0])).text
-        case "status" | "settings" | "daily status" | "daily history":
+        case "nominate":
+            return (await boss.slash("daily nominate", _in=place, paper=f"10.1/{word}")).text
+        case "vote":
+            card = await boss.slash("paper show", _in=place, paper=f"10.1/{word}")
+            presses = [each.label for each in card.message.buttons if each.label.startswith("Vote")]
+            return card.text + "".join([(await boss.press(card.message, each)).message.text for each in presses])
+        case "status" | "settings" | "daily status" | "daily history" | "daily queue":
             return (await boss.slash(what, _in=place)).text
         case "list":
             return (await boss.slash("topic list", _in=place)).text
@@ -124,7 +134,9 @@ async def kept(lab: Lab, side: Side) -> tuple[object, ...]:
     """All that is remembered of a server."""
     topics = await lab.app.storage.list_subscriptions(guild_id=side.guild.id)
     schedules = await lab.app.storage.list_schedules(guild_id=side.guild.id)
-    return topics, schedules, await lab.app.storage.get_server(side.guild.id)
+    line = await lab.app.storage.list_nominations(guild_id=side.guild.id)
+    votes = await lab.app.storage.trends_here(guild_id=side.guild.id, since=datetime.fromtimestamp(0, UTC), limit=99)
+    return topics, schedules, line, votes, await lab.app.storage.get_server(side.guild.id)
 
 
 @settings(
@@ -132,4 +144,16 @@ async def kept(lab: Lab, side: Side) -> tuple[object, ...]:
 )
 @given(st.lists(step, min_size=6, max_size=14))
 def test_nothing_of_one_server_ever_shows_in_the_other(steps: list[tuple[int, int, int, str]]) -> None:
-    asyncio.run(play([(0, 0, 0, "follow"), (1, 1, 1, "follow"), *steps, (0, 0, 0, "list"), (1, 1, 1, "steal")]))
+    asyncio.run(
+        play(
+            [
+                (0, 0, 0, "follow"),
+                (1, 1, 1, "follow"),
+                (0, 0, 0, "ingest"),
+                (0, 0, 1, "nominate"),
+                *steps,
+                (0, 0, 0, "list"),
+                (1, 1, 1, "steal"),
+            ]
+        )
+    )
