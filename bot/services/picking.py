@@ -4,19 +4,16 @@ import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from bot.domain.nominations import Nomination, NominationState
 from bot.domain.papers import FoundPaper, KnownPaper, Paper
 from bot.domain.parsing import parse_query
 from bot.domain.picks import WINDOW_DAYS, Candidate, Expectation, Picked, best, is_early, nominated_because
+from bot.domain.promise import Experience
 from bot.domain.query import Query
 from bot.domain.schedules import Fallback, Origin, Schedule
 from bot.interfaces import Storage
 from bot.services.classics import Classics
-
-if TYPE_CHECKING:
-    from bot.domain.promise import Experience
 
 MOST_LEARNED = 4_000
 """Papers whose votes are learned from: half a year of lists, a second and a half of work once a day."""
@@ -127,11 +124,11 @@ class _Promises:
                 self._learned_on, self._told = today, {}
             return await asyncio.to_thread(self._expected, [each.paper for each in candidates])
 
-    async def _learned(self, today: date) -> "Experience":
+    async def _learned(self, today: date) -> Experience:
         """What the votes until yesterday teach; a few papers at a time, so that there is never much to look through for
         garbage.
         """
-        experience = await asyncio.to_thread(_inexperienced)
+        experience = Experience()
         judged = await self._storage.list_judged(before=today, limit=MOST_LEARNED)
         for start in range(0, len(judged), _PIECE):
             votes = dict(judged[start : start + _PIECE])
@@ -151,12 +148,6 @@ class _Promises:
         return found
 
 
-def _inexperienced() -> "Experience":
-    from bot.domain.promise import Experience  # noqa: PLC0415 (arrays: 0.1 s and 13 MiB, and not before the first pick)
-
-    return Experience()
-
-
-def _learn(experience: "Experience", judged: Sequence[tuple[Paper, int]]) -> None:
+def _learn(experience: Experience, judged: Sequence[tuple[Paper, int]]) -> None:
     for paper, votes in judged:
         experience.learn(paper, votes)

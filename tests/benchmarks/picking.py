@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from random import Random
 
+from bot.app import settle_memory
 from bot.domain.picks import WINDOW_DAYS
 from bot.domain.schedules import Schedule
 from bot.domain.upvotes import UpvoteCount
@@ -29,6 +30,7 @@ async def measure(folder: Path, papers: int) -> None:
     path = await library(folder, papers, days=DAYS)
     async with await open_storage(f"sqlite:///{path}") as storage:
         await _spread(storage)
+        settle_memory()  # as the bot does once it runs
         before = resident_mib()
         picking = Picking(storage, starter_shelf)
         for number, query in enumerate(QUERIES):
