@@ -19,7 +19,7 @@ MOST_LEARNED = 4_000
 """Papers whose votes are learned from: half a year of lists, a second and a half of work once a day."""
 
 
-_PIECE = 50
+_PIECE = 20
 """Papers that are read and learned from at a time: a few milliseconds of work."""
 
 
