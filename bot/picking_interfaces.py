@@ -4,7 +4,6 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Protocol
 
-from bot.domain.papers import Paper
 from bot.domain.picks import Candidate
 from bot.domain.query import Query
 
@@ -17,17 +16,22 @@ class PickingStorage(Protocol):
     ) -> list[Candidate]:
         """The papers that a query matches, or all, and that arrived, were listed or were voted for here since then.
 
-        Of those that are on no list and that nobody here voted for only the newest, as many as can be looked at.
+        What this server's people say of them is not told. Of those that are on no list and that nobody here voted for
+        only the newest are there, as many as can be looked at.
         Raises UserError where that takes too long, as `list_judged` does.
         """
         ...
 
-    async def list_judged(self, *, before: date, limit: int) -> list[tuple[Paper, int]]:
-        """The papers last listed before this day, with their votes as they stood by then, the earliest first."""
+    async def list_judged(self, *, before: date, limit: int) -> list[tuple[int, int]]:
+        """The papers last listed before this day, by number, with their votes as they stood by then: the first listed
+        first."""
         ...
 
-    async def list_in_line(self, *, guild_id: int) -> list[int]:
-        """The papers that people of this server nominated and that wait for their day, in their order."""
+    async def count_lifting_votes(self, papers: Collection[int], *, guild_id: int) -> dict[int, int]:
+        """How many people of a server vote for each of these papers, told by its number of now; none: left out.
+
+        Whoever nominated a paper there does not count: nobody lifts their own.
+        """
         ...
 
     async def had_here(self, papers: Collection[int], *, guild_id: int, channel_id: int) -> frozenset[int]:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.domain.flat import instant, moment
-from bot.domain.papers import KnownPaper, Paper
+from bot.domain.papers import KnownPaper
 from bot.domain.picks import Candidate
 from bot.domain.query import Query
 from storage.arrivals import arrivals, matching
@@ -33,22 +33,17 @@ _COUNTS = """
     SELECT paper_id, "on", upvotes FROM json_each(?) AS wanted
     CROSS JOIN upvotes ON upvotes.paper_id = wanted.value WHERE "on" <= ? ORDER BY paper_id, "on" DESC
 """
-_HERE = """
-    SELECT wanted.value,
-        (SELECT count(*) FROM votes WHERE votes.guild_id = ?1 AND votes.paper_id = wanted.value AND NOT EXISTS (
-            SELECT 1 FROM nominations WHERE nominations.guild_id = ?1 AND nominations.paper_id = wanted.value
-            AND nominations.person_id = votes.person_id)),
-        EXISTS (SELECT 1 FROM nominations WHERE guild_id = ?1 AND paper_id = wanted.value AND state = 'queued')
-    FROM json_each(?2) AS wanted
+_LIFTING = """
+    SELECT wanted.value, count(*) FROM json_each(?2) AS wanted
+    CROSS JOIN votes ON votes.guild_id = ?1 AND votes.paper_id = wanted.value
+    WHERE NOT EXISTS (
+        SELECT 1 FROM nominations AS own WHERE own.guild_id = ?1 AND own.paper_id = votes.paper_id
+        AND own.person_id = votes.person_id)
+    GROUP BY wanted.value
 """
 _JUDGED = """
     SELECT paper_id, max(upvotes) FROM upvotes WHERE paper_id >= ? AND "on" < ?
     GROUP BY paper_id ORDER BY min("on") DESC, paper_id DESC LIMIT ?
-"""
-_IN_LINE = """
-    SELECT paper_id FROM nominations WHERE guild_id = ?1 AND state = 'queued' AND NOT EXISTS (
-        SELECT 1 FROM daily_posts WHERE daily_posts.guild_id = ?1 AND daily_posts.paper_id = nominations.paper_id)
-    ORDER BY place, id
 """
 _CHOSEN = "SELECT paper_id FROM daily_posts WHERE guild_id = ? AND channel_id = ? AND paper_id IS NOT NULL"
 _POSTED = "SELECT key FROM deliveries WHERE channel_id = ? AND key GLOB 'topic:*' AND state IN ('owed', 'held', 'sent')"
@@ -75,24 +70,24 @@ def list_candidates(
     unlisted = sorted(numbers - listed.keys() - liked, reverse=True)[:MOST_UNLISTED]
     numbers = (numbers & (listed.keys() | liked)) | set(unlisted)
     began = {number: moment(at).date() for number, at in arrived.items()} | listed
-    counts, here = _counts(turn, numbers, today), _here(turn, numbers, guild_id)
+    counts = _counts(turn, numbers, today)
     return [
-        _candidate(known, began.get(known.id), counts.get(known.id, []), here[known.id], today)
+        _candidate(known, began.get(known.id), counts.get(known.id, []), today)
         for known in read_papers(turn, sorted(numbers))
         if not known.paper.withdrawn
     ]
 
 
-def list_judged(turn: Turn, *, before: date, limit: int) -> list[tuple[Paper, int]]:
-    """The papers last listed before this day, with their votes as they stood by then, the earliest first."""
+def list_judged(turn: Turn, *, before: date, limit: int) -> list[tuple[int, int]]:
+    """The numbers of the papers last listed before this day, with their votes as they stood by then, in that order."""
     lowest = _number_of(before - _LEARNED_WITHIN)
-    votes = dict(reversed(turn.fetch(_JUDGED, (lowest, before.isoformat(), limit))))
-    return [(known.paper, votes[known.id]) for known in read_papers(turn, list(votes))]
+    found: list[tuple[int, int]] = turn.fetch(_JUDGED, (lowest, before.isoformat(), limit))
+    return found[::-1]
 
 
-def list_in_line(turn: Turn, *, guild_id: int) -> list[int]:
-    """The papers that people of this server nominated and that wait for their day, in their order."""
-    return [number for (number,) in turn.fetch(_IN_LINE, (guild_id,))]
+def count_lifting_votes(turn: Turn, papers: Collection[int], *, guild_id: int) -> dict[int, int]:
+    """How many people of a server vote for each of these papers, without whoever nominated it there."""
+    return dict(turn.fetch(_LIFTING, (guild_id, json.dumps(sorted(papers)))))
 
 
 def had_here(turn: Turn, papers: Collection[int], *, guild_id: int, channel_id: int) -> frozenset[int]:
@@ -125,10 +120,7 @@ def _counts(turn: Turn, numbers: Iterable[int], today: date) -> dict[int, list[t
     return counts
 
 
-def _candidate(
-    known: KnownPaper, began: date | None, counts: Sequence[tuple[date, int]], here: tuple[int, bool], today: date
-) -> Candidate:
-    votes_here, is_nominated = here
+def _candidate(known: KnownPaper, began: date | None, counts: Sequence[tuple[date, int]], today: date) -> Candidate:
     told = known.paper.upvotes
     is_counted_today = len(counts) > 1 and counts[0][0] == today
     return Candidate(
@@ -138,15 +130,7 @@ def _candidate(
         votes=counts[0][1] if counts else told or 0,
         gained=counts[0][1] - counts[1][1] if is_counted_today else 0,
         counted_on=counts[1][0] if is_counted_today else None,
-        votes_here=votes_here,
-        is_nominated=is_nominated,
     )
-
-
-def _here(turn: Turn, numbers: Iterable[int], guild_id: int) -> dict[int, tuple[int, bool]]:
-    """How many people of a server voted for each of these, and whether it waits there for its day."""
-    rows = turn.fetch(_HERE, (guild_id, json.dumps(sorted(numbers))))
-    return {number: (votes, bool(waits)) for number, votes, waits in rows}
 
 
 def _number_of(day: date) -> int:

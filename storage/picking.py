@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection
 from datetime import date, datetime
 from typing import TypeVar
 
-from bot.domain.papers import Paper
 from bot.domain.picks import Candidate
 from bot.domain.query import Query
 from bot.errors import UserError
@@ -31,13 +30,13 @@ class SqlPicking:
             lambda turn: candidates.list_candidates(turn, query, guild_id=guild_id, since=since, now=now)
         )
 
-    async def list_judged(self, *, before: date, limit: int) -> list[tuple[Paper, int]]:
-        """The papers last listed before this day, with their votes as they stood by then, the earliest first."""
+    async def list_judged(self, *, before: date, limit: int) -> list[tuple[int, int]]:
+        """The numbers of the papers last listed before this day, with their votes as they stood by then, in order."""
         return await self._look(lambda turn: candidates.list_judged(turn, before=before, limit=limit))
 
-    async def list_in_line(self, *, guild_id: int) -> list[int]:
-        """The papers that people of this server nominated and that wait for their day, in their order."""
-        return await self._look(lambda turn: candidates.list_in_line(turn, guild_id=guild_id))
+    async def count_lifting_votes(self, papers: Collection[int], *, guild_id: int) -> dict[int, int]:
+        """How many people of a server vote for each of these papers, without whoever nominated it there."""
+        return await self._look(lambda turn: candidates.count_lifting_votes(turn, papers, guild_id=guild_id))
 
     async def had_here(self, papers: Collection[int], *, guild_id: int, channel_id: int) -> frozenset[int]:
         """Which of these papers a channel ever got, is owed or was chosen for: of the day, by a topic, in a digest."""

@@ -15,7 +15,7 @@ THRESHOLD = 10.0
 NARROW_THRESHOLD = 1.0
 """The same where a channel chooses from a query: whatever it brings is wanted there, and few of it are voted on."""
 
-_LESS_A_DAY = 0.005
+_LESS_A_DAY = 0.01
 """The share of its votes that a paper loses with each day: of nearly equal ones the newer is picked."""
 _GAINED = 0.25
 """Points for a vote gained since the last count, besides that of the vote itself."""
@@ -110,9 +110,9 @@ def best(
 
 def points(candidate: Candidate, promise: Expectation | None, today: date) -> float:
     """What a paper is worth to this server today, counted in votes."""
+    if candidate.since is None:  # one person alone does not make an old paper the day's; those in line wait there
+        return _HERE * max(0, candidate.votes_here - 1)
     here = _HERE * candidate.votes_here + _NOMINATED * candidate.is_nominated
-    if candidate.since is None:
-        return here
     code = _CODE * (candidate.paper.paper.code_url is not None)
     age = max(0, (today - candidate.since).days)
     return _votes(candidate, promise, today) * (1 - _LESS_A_DAY * age) + _GAINED * candidate.gained + here + code
@@ -129,11 +129,20 @@ def _votes(candidate: Candidate, promise: Expectation | None, today: date) -> fl
 def _because(chosen: Candidate, promise: Expectation | None, early: int, today: date) -> str:
     reasons = [_votes_in_words(chosen, promise, early, today)] if chosen.since else []
     if chosen.votes_here:
-        reasons.append(f"{chosen.votes_here} {'person' if chosen.votes_here == 1 else 'people'} here voted")
+        reasons.append(_here_in_words(chosen.votes_here))
     if chosen.is_nominated:
         reasons.append("somebody here nominated it")
     text = "; ".join(reasons)
     return f"{text[:1].upper()}{text[1:]}."
+
+
+def nominated_because(votes_here: int) -> str:
+    """Why a paper is posted that is first in a server's line."""
+    return "; ".join(filter(None, ("Next in line of what people here nominated", _here_in_words(votes_here)))) + "."
+
+
+def _here_in_words(votes: int) -> str:
+    return f"{votes:,} {'person' if votes == 1 else 'people'} here voted" if votes else ""
 
 
 def _votes_in_words(chosen: Candidate, promise: Expectation | None, early: int, today: date) -> str:

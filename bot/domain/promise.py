@@ -9,9 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import expm1, log1p, sqrt
 
-import numpy as np
-import numpy.typing as npt
-
 from bot.domain.analysis import words
 from bot.domain.papers import Paper
 from bot.domain.picks import Expectation
@@ -30,7 +27,7 @@ _LONGEST_READ = 5_000
 _LEAST = 0.1
 """What a trait must raise the expected votes by, as a share, to be named."""
 
-Vector = npt.NDArray[np.float64]
+Vector = list[float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +66,9 @@ class Experience:
         """How many were learned from."""
         size = len(_Traits.__slots__)
         self._mean_votes = 0.0
-        self._mean: Vector = np.zeros(size)
-        self._products: Vector = np.zeros((size, size))
-        self._outcomes: Vector = np.zeros(size)
+        self._mean = [0.0] * size
+        self._products = [[0.0] * size for _ in range(size)]
+        self._outcomes = [0.0] * size
         self._authors = _Record(_AUTHOR_DOUBT)
         self._words = _Record(_WORD_DOUBT)
         self._weights: Vector | None = None
@@ -82,12 +79,16 @@ class Experience:
         traits, outcome = self._traits(paper, people, said), log1p(votes)
         if not self.papers:
             self._mean, self._mean_votes = traits.copy(), outcome
-        beyond, surprise = traits - self._mean, outcome - self._mean_votes
+        surprise = outcome - self._mean_votes
+        beyond = [each - usual for each, usual in zip(traits, self._mean, strict=True)]
         share = max(1 / (self.papers + 1), 1 / _MEMORY)
-        self._mean += share * beyond
         self._mean_votes += share * surprise
-        self._products += np.outer(beyond, beyond)
-        self._outcomes += beyond * surprise
+        for place, each in enumerate(beyond):
+            self._mean[place] += share * each
+            self._outcomes[place] += each * surprise
+            row = self._products[place]
+            for other, further in enumerate(beyond):
+                row[other] += each * further
         self._authors.note(people, surprise)
         self._words.note(said, surprise)
         self.papers += 1
@@ -99,8 +100,11 @@ class Experience:
             return None
         if self._weights is None:
             self._weights = self._solved()
-        beyond = self._traits(paper, _people(paper), _said(paper)) - self._mean
-        raises = dict(zip(_Traits.__slots__, map(float, beyond * self._weights), strict=True))
+        traits = self._traits(paper, _people(paper), _said(paper))
+        raised = (
+            (each - usual) * weight for each, usual, weight in zip(traits, self._mean, self._weights, strict=True)
+        )
+        raises = dict(zip(_Traits.__slots__, raised, strict=True))
         votes = max(0.0, expm1(self._mean_votes + sum(raises.values())))
         named = sorted((each for each in _NAMES if raises[each] >= _LEAST), key=lambda each: -raises[each])
         return Expectation(
@@ -109,10 +113,14 @@ class Experience:
 
     def _solved(self) -> Vector:
         """The weights of a ridge regression on traits of unit variance."""
-        spread = np.sqrt(np.diag(self._products) / self.papers) + 1e-9
-        system = self._products / np.outer(spread, spread) + _RIDGE * np.eye(len(spread))
-        solved: Vector = np.linalg.solve(system, self._outcomes / spread) / spread
-        return solved
+        size = range(len(self._mean))
+        spread = [sqrt(self._products[each][each] / self.papers) + 1e-9 for each in size]
+        system = [
+            [self._products[row][column] / (spread[row] * spread[column]) + _RIDGE * (row == column) for column in size]
+            for row in size
+        ]
+        solved = _solution(system, [self._outcomes[each] / spread[each] for each in size])
+        return [each / wide for each, wide in zip(solved, spread, strict=True)]
 
     def _traits(self, paper: Paper, people: Sequence[str], said: Sequence[str]) -> Vector:
         traits = _Traits(
@@ -123,7 +131,25 @@ class Experience:
             team=log1p(len(people)),
             title=len(paper.title) / 100,
         )
-        return np.array([getattr(traits, each) for each in _Traits.__slots__])
+        return [getattr(traits, each) for each in _Traits.__slots__]
+
+
+def _solution(system: Sequence[Sequence[float]], outcomes: Sequence[float]) -> Vector:
+    """What solves these equations, by elimination; their matrix is symmetric and, thanks to the ridge, well away from
+    being singular, so that no rows need to change places. Six unknowns are too few for a library of arrays.
+    """
+    rows = [[*row, outcome] for row, outcome in zip(system, outcomes, strict=True)]
+    for pivot, row in enumerate(rows):
+        for below in rows[pivot + 1 :]:
+            factor = below[pivot] / row[pivot]
+            for column in range(pivot, len(row)):
+                below[column] -= factor * row[column]
+    solved = [0.0] * len(rows)
+    for place in reversed(range(len(rows))):
+        row = rows[place]
+        known = sum(row[later] * solved[later] for later in range(place + 1, len(rows)))
+        solved[place] = (row[-1] - known) / row[place]
+    return solved
 
 
 class _Record:

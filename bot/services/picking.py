@@ -2,22 +2,25 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
 
+from bot.domain.nominations import Nomination, NominationState
 from bot.domain.papers import FoundPaper, KnownPaper, Paper
 from bot.domain.parsing import parse_query
-from bot.domain.picks import WINDOW_DAYS, Candidate, Expectation, Picked, best, is_early
+from bot.domain.picks import WINDOW_DAYS, Candidate, Expectation, Picked, best, is_early, nominated_because
+from bot.domain.promise import Experience
 from bot.domain.query import Query
 from bot.domain.schedules import Fallback, Origin, Schedule
 from bot.interfaces import Storage
 from bot.services.classics import Classics
 
-if TYPE_CHECKING:
-    from bot.domain.promise import Experience
-
 MOST_LEARNED = 4_000
 """Papers whose votes are learned from: half a year of lists, a second and a half of work once a day."""
+
+
+_PIECE = 20
+"""Papers that are read and learned from at a time: a few milliseconds of work."""
 
 
 class Picking:
@@ -52,7 +55,7 @@ class Picking:
         since = now - timedelta(days=WINDOW_DAYS)
         found = await self._storage.list_candidates(query, guild_id=schedule.guild_id, since=since, now=now)
         had = without | await self._had(schedule, [each.paper.id for each in found])
-        left = [each for each in found if each.paper.id not in had]
+        left = await self._with_votes([each for each in found if each.paper.id not in had], schedule.guild_id)
         today = now.astimezone(UTC).date()
         promises = await self._promises.of([each for each in left if is_early(each, today)], today)
         choice = await asyncio.to_thread(best, left, promises, today=today, is_narrow=query is not None)
@@ -61,13 +64,27 @@ class Picking:
         return Picked(paper=choice.paper, origin=Origin.PICK, because=choice.because)
 
     async def _nominated(self, schedule: Schedule, without: frozenset[int]) -> Picked | None:
-        line = await self._storage.list_in_line(guild_id=schedule.guild_id)
+        line = [each.paper_id for each in await self._in_line(schedule.guild_id)]
         had = without | await self._had(schedule, line)
         left = await self._storage.get_papers([each for each in line if each not in had])
         first = next((each for each in left if not each.paper.withdrawn), None)
         if first is None:
             return None
-        return Picked(paper=first, origin=Origin.QUEUE, because="Next in line of what people here nominated.")
+        votes = await self._storage.count_lifting_votes([first.id], guild_id=schedule.guild_id)
+        return Picked(paper=first, origin=Origin.QUEUE, because=nominated_because(votes.get(first.id, 0)))
+
+    async def _in_line(self, guild_id: int) -> list[Nomination]:
+        waiting = await self._storage.list_nominations(guild_id=guild_id)
+        return [each for each in waiting if each.state is NominationState.QUEUED]
+
+    async def _with_votes(self, candidates: Sequence[Candidate], guild_id: int) -> list[Candidate]:
+        """The candidates with what people of this server say of them."""
+        votes = await self._storage.count_lifting_votes([each.paper.id for each in candidates], guild_id=guild_id)
+        line = {each.paper_id for each in await self._in_line(guild_id)}
+        return [
+            replace(each, votes_here=votes.get(each.paper.id, 0), is_nominated=each.paper.id in line)
+            for each in candidates
+        ]
 
     async def _classic(
         self, schedule: Schedule, query: Query | None, now: datetime, without: frozenset[int]
@@ -103,10 +120,21 @@ class _Promises:
             return {}
         async with self._line:
             if self._learned_on != today:
-                judged = await self._storage.list_judged(before=today, limit=MOST_LEARNED)
-                self._experience = await asyncio.to_thread(_learned, judged)
+                self._experience = await self._learned(today)
                 self._learned_on, self._told = today, {}
             return await asyncio.to_thread(self._expected, [each.paper for each in candidates])
+
+    async def _learned(self, today: date) -> Experience:
+        """What the votes until yesterday teach; a few papers at a time, so that there is never much to look through for
+        garbage.
+        """
+        experience = Experience()
+        judged = await self._storage.list_judged(before=today, limit=MOST_LEARNED)
+        for start in range(0, len(judged), _PIECE):
+            votes = dict(judged[start : start + _PIECE])
+            known = await self._storage.get_papers(list(votes))
+            await asyncio.to_thread(_learn, experience, [(each.paper, votes[each.id]) for each in known])
+        return experience
 
     def _expected(self, papers: Sequence[KnownPaper]) -> dict[int, Expectation]:
         found = {}
@@ -120,10 +148,6 @@ class _Promises:
         return found
 
 
-def _learned(judged: Sequence[tuple[Paper, int]]) -> "Experience":
-    from bot.domain.promise import Experience  # noqa: PLC0415 (arrays: 0.1 s and 13 MiB, and not before the first pick)
-
-    experience = Experience()
+def _learn(experience: Experience, judged: Sequence[tuple[Paper, int]]) -> None:
     for paper, votes in judged:
         experience.learn(paper, votes)
-    return experience

@@ -78,24 +78,25 @@ class _Parts:
     categories: Sequence[_Part]
 
 
-def made_papers(count: int, base: int = BASE) -> Iterator[Made]:
-    """So many papers, the oldest first, made of the parts of `base`."""
+def made_papers(count: int, base: int = BASE, days: int = _DAYS) -> Iterator[Made]:
+    """So many papers, published over so many days, the oldest first, made of the parts of `base`."""
     chance, parts = Random(1), _parts(base)
     for number in range(count):
-        yield _made(number, NOW - timedelta(days=_DAYS * (1 - number / count)), parts, chance)
+        yield _made(number, NOW - timedelta(days=days * (1 - number / count)), parts, chance)
 
 
-async def library(folder: Path, count: int, base: int = BASE) -> Path:
+async def library(folder: Path, count: int, base: int = BASE, days: int = _DAYS) -> Path:
     """The database of such a library, made now unless it is there; says how fast that went."""
     kind = "real" if find_shared("corpus") else "made-up"
     name = "-".join(str(index_version()).split())
-    path = folder / f"{kind}-{count}-of-{base}-{name}.db"
+    spread = "" if days == _DAYS else f"-in-{days}-days"
+    path = folder / f"{kind}-{count}-of-{base}{spread}-{name}.db"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         begun = path.with_suffix(".begun")
         for each in folder.glob(f"{begun.name}*"):
             each.unlink()
-        seconds = await _fill(begun, made_papers(count, base))
+        seconds = await _fill(begun, made_papers(count, base, days))
         print(f"{count:,} papers written in {seconds:.0f} s, {count / seconds:,.0f}/s")
         begun.rename(path)
     return path

@@ -91,6 +91,12 @@ def test_people_here_outweigh_some_votes_elsewhere() -> None:
     assert choice.paper.id == 2
 
 
+def test_one_person_alone_does_not_make_an_old_paper_the_days() -> None:
+    old = candidate(since=None, is_listed=False, votes=500, votes_here=1, is_nominated=True)
+    assert best([old], {}, today=TODAY, is_narrow=True) is None
+    assert best([replace(old, votes_here=2)], {}, today=TODAY, is_narrow=False)
+
+
 CANDIDATES = st.builds(
     candidate,
     number=st.integers(1, 9),
@@ -120,5 +126,5 @@ def test_the_order_in_which_candidates_come_changes_nothing(candidates: list[Can
 def test_more_votes_of_any_kind_never_do_harm(one: Candidate, more: int) -> None:
     now = points(one, None, TODAY)
     assert points(replace(one, votes=one.votes + more), None, TODAY) >= now
-    assert points(replace(one, votes_here=one.votes_here + more), None, TODAY) > now
+    assert points(replace(one, votes_here=one.votes_here + 1 + more), None, TODAY) > now
     assert points(replace(one, gained=one.gained + more), None, TODAY) >= now

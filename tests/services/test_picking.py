@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import insert
-
 from bot.domain.analysis import prepare
+from bot.domain.nominations import Nomination, NominationState
 from bot.domain.papers import FoundPaper, paper_from
 from bot.domain.picks import Picked
 from bot.domain.promise import ENOUGH
@@ -17,8 +16,6 @@ from bot.interfaces import Batch, Storage
 from bot.services.ingest import Ingest
 from bot.services.picking import Picking
 from bot.shelf import starter_shelf
-from storage.daily_schema import nominations
-from storage.sql import SqlStorage
 from tests.lab.papers import found_paper
 from tests.supply import Clock, NoHttp, Supply
 
@@ -78,6 +75,35 @@ async def post(storage: Storage, picked: Picked | None, on: date, channel: int =
         await transaction.add_daily_posts([row])
 
 
+async def nominate(storage: Storage, number: int, person: int = 7) -> None:
+    made = Nomination(
+        guild_id=GUILD, paper_id=number, person_id=person, made_at=NOW, state=NominationState.QUEUED, place=1
+    )
+    async with storage.write() as transaction:
+        await transaction.put_nomination(made)
+
+
+async def vote(storage: Storage, number: int, *people: int, guild: int = GUILD) -> None:
+    async with storage.write() as transaction:
+        for each in people:
+            await transaction.toggle_vote(guild, number, each, now=NOW)
+
+
+async def test_people_here_lift_what_they_like_and_nobody_their_own(storage: Storage) -> None:
+    picking = Picking(storage, classics)
+    one, two, three = await shelve(storage, [listed(1, 60), listed(2, 25), listed(3, 30)])
+    await vote(storage, two, 7, 8, 9, 10, 11)
+    await vote(storage, three, *range(20, 40), guild=GUILD + 1)
+    first = await picking.pick(schedule(), TODAY, now=NOW)
+    assert first
+    assert (first.paper.id, first.because) == (two, "25 votes on Hugging Face; 5 people here voted.")
+    await vote(storage, two, 8, 9, 10, 11)  # taken back
+    await nominate(storage, two, 7)
+    second = await picking.pick(schedule(), TODAY, now=NOW)
+    assert second
+    assert second.paper.id == one, "35 with the nomination, and nothing for the nominator's own vote"
+
+
 async def test_with_nothing_new_it_is_a_classic_the_channel_has_not_had(storage: Storage) -> None:
     picking = Picking(storage, starter_shelf)
     first = await picking.pick(schedule(), TODAY, now=NOW)
@@ -92,13 +118,12 @@ async def test_with_nothing_new_it_is_a_classic_the_channel_has_not_had(storage:
     assert second.paper != first.paper
 
 
-async def test_a_pick_then_the_line_then_a_classic_then_silence(storage: SqlStorage) -> None:
+async def test_a_pick_then_the_line_then_a_classic_then_silence(storage: Storage) -> None:
     picking = Picking(storage, classics)
     many, few = await shelve(storage, [listed(1, 40), listed(2, 3)])
     (proposed,) = await shelve(storage, [found_paper(title="Proposed", ids=("2001.00001",))], on=date(2020, 1, 5))
-    async with storage._database.write() as connection:
-        row = {"guild_id": GUILD, "paper_id": proposed, "person_id": 7, "made_at": NOW, "state": "queued", "place": 1}
-        await connection.execute(insert(nominations), row)
+    await nominate(storage, proposed)
+    await vote(storage, proposed, 7, 8)
     seen = []
     for number in range(6):
         picked = await picking.pick(schedule(), TODAY, now=NOW)
@@ -106,7 +131,7 @@ async def test_a_pick_then_the_line_then_a_classic_then_silence(storage: SqlStor
         await post(storage, picked, TODAY + number * DAY)
     assert seen == [
         (Origin.PICK, "Paper 1", "40 votes on Hugging Face."),
-        (Origin.QUEUE, "Proposed", "Next in line of what people here nominated."),
+        (Origin.QUEUE, "Proposed", "Next in line of what people here nominated; 1 person here voted."),
         (Origin.SHELF, "A Classic of Parsing", "A classic, for nothing new stood out."),
         (Origin.SHELF, "A Classic of Vision", "A classic, for nothing new stood out."),
         None,
