@@ -38,6 +38,7 @@ from bot.services.search import Search
 from bot.services.servers import Servers
 from bot.services.similar import Similar
 from bot.services.topics import Topics
+from bot.services.trends import Trends
 from bot.services.voting import Voting
 from bot.services.why import Why
 from bot.services.zones import Zones
@@ -115,6 +116,7 @@ async def running(
             daily_previews=DailyPreviews(storage, daily, clock),
             daily_records=DailyRecords(storage, clock),
             voting=Voting(storage, clock),
+            trends=Trends(storage, clock),
         )
         async with (
             _connected(settings, services, watch) as (client, connection),

@@ -60,6 +60,8 @@ step = st.tuples(
             "daily",
             "daily status",
             "daily history",
+            "vote",
+            "trending",
         ]
     ),
 )
@@ -94,6 +96,15 @@ async def typed(  # noqa: PLR0911 (one for each kind of step)
             preview = await boss.slash("daily here", _in=place, query=word)
             saves = [each.label for each in preview.message.buttons if each.label.startswith(("Start in", "Save"))]
             return (await boss.press(preview.message, saves[0])).text
+        case "vote":
+            card = await boss.slash("search", _in=place, query=f"title:{word}")
+            votes = [each.label for each in card.message.buttons if each.label.startswith("Vote")]
+            return card.text + ((await boss.press(card.message, votes[0])).text if votes else "")
+        case "trending":
+            told = await boss.slash("trending", _in=place, where="here")
+            shares = [each.label for each in told.message.buttons if each.label == "Share"]
+            assert not shares or (await boss.press(told.message, "Share")).private is False
+            return told.text
         case "status" | "settings" | "daily status" | "daily history":
             return (await boss.slash(what, _in=place)).text
         case "list":
