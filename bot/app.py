@@ -30,6 +30,7 @@ from bot.services.daily_previews import DailyPreviews
 from bot.services.daily_records import DailyRecords
 from bot.services.digests import Digests
 from bot.services.library import Library
+from bot.services.nominating import Nominating
 from bot.services.outbox import Outbox
 from bot.services.picking import Picking
 from bot.services.planning import Planning
@@ -116,6 +117,7 @@ async def running(
             daily_previews=DailyPreviews(storage, daily, clock),
             daily_records=DailyRecords(storage, clock),
             voting=Voting(storage, clock),
+            nominating=Nominating(storage, clock),
             trends=Trends(storage, clock),
         )
         async with (

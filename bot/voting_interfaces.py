@@ -43,14 +43,6 @@ class VotingStorage(Protocol):
         """How many people of a server vote for each of these papers; those with none left out."""
         ...
 
-    async def has_voted(self, paper_id: int, *, guild_id: int, person_id: int) -> bool:
-        """Whether this person votes for this paper in this server."""
-        ...
-
-    async def count_lifting_votes(self, papers: Sequence[int], *, guild_id: int) -> dict[int, int]:
-        """The same without the vote of whoever nominated the paper there: nobody lifts their own."""
-        ...
-
     async def list_nominations(self, *, guild_id: int) -> list[Nomination]:
         """What waits in a server: those in line in their order, then those to be approved, the earliest first.
 

@@ -85,6 +85,11 @@ async def relabel(interaction: Interaction, label: str) -> None:
         await _put(interaction, _as_it_is(message, relabelled=interaction.custom_id, label=label))
 
 
+async def settle(interaction: Interaction, layout: Layout) -> None:
+    """Put the layout in place of the message whose button was pressed, whoever sees that."""
+    await _put(interaction, layout)
+
+
 def _is_private(message: discord.Message | None) -> bool:
     return message is not None and message.flags.ephemeral
 

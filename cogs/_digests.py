@@ -20,20 +20,29 @@ _READ = 600
 
 def line(known: KnownPaper, number: int, note: str = "") -> str:
     """The paper in a line: its title with a link, who wrote it, its category, and a finished note."""
+    return " · ".join(filter(None, [f"{number:,}\\. {short(known)}", note]))
+
+
+def short(known: KnownPaper) -> str:
+    """The paper in a line of its own: its title with a link, who wrote it, its category."""
     paper = _brief(known.paper)
-    about = [_author(paper), cut(paper.categories[0], 20) if paper.categories else "", note]
-    return " · ".join(
-        filter(None, [f"{number:,}\\. {title(paper, _LONGEST_TITLE, longest_link=_LONGEST_LINK)}", *about])
-    )
+    about = [_author(paper), cut(paper.categories[0], 20) if paper.categories else ""]
+    return " · ".join(filter(None, [title(paper, _LONGEST_TITLE, longest_link=_LONGEST_LINK), *about]))
 
 
-def paper_menu(papers: Sequence[KnownPaper], marker: str = "") -> list[Part]:
-    """A menu of these papers, of which the first 25 find room."""
+def paper_menu(
+    papers: Sequence[KnownPaper],
+    marker: str = "",
+    *,
+    custom_id: str = "",
+    placeholder: str = "Show one of them, to you alone",
+) -> list[Part]:
+    """A menu of these papers, of which the first 25 find room; it shows the chosen one, unless told otherwise."""
     options = {
         str(each.id): discord.SelectOption(label=plain(each.paper.title[:_READ], 100) or "Untitled", value=str(each.id))
         for each in papers[:_MOST_OPTIONS]
     }
-    return menu("Show one of them, to you alone", digest_menu(marker), list(options.values()))
+    return menu(placeholder, custom_id or digest_menu(marker), list(options.values()))
 
 
 def digest_layout(shown: DigestPage, digest: str) -> Layout:

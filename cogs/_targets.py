@@ -52,6 +52,16 @@ def _manages(person: discord.Member, channel: Target, server: ServerSettings) ->
     return allowed.manage_channels or (has_role and allowed.view_channel)
 
 
+def is_moderator(interaction: Interaction, server: ServerSettings) -> bool:
+    """Whether this person may decide for the whole server: manages it or its channels, or has the role for it."""
+    person = interaction.user
+    if not isinstance(person, discord.Member):
+        return False
+    allowed = person.guild_permissions
+    has_role = server.manager_role_id is not None and person.get_role(server.manager_role_id) is not None
+    return allowed.manage_channels or allowed.manage_guild or has_role
+
+
 def require_mentionable(interaction: Interaction, channel: Target, role_id: int | None) -> None:
     """Raises UserError unless this person, and the bot, may mention that role there."""
     if role_id is None:
@@ -79,13 +89,14 @@ def require_sight(interaction: Interaction, channel: Target) -> None:
         raise UserError("You cannot see that channel. Name one that you can.")
 
 
-def require_server(interaction: Interaction) -> discord.Guild:
-    """The server where this happens. Raises UserError where there is none, or I am not in it: no topics are there."""
+def require_server(
+    interaction: Interaction,
+    why: str = "Topics bring papers to the channels of servers that I was added to. Ask me again in a channel of one.",
+) -> discord.Guild:
+    """The server where this happens. Raises UserError, saying why, where there is none, or I am not in it."""
     guild = joined_server(interaction)
     if guild is None:
-        raise UserError(
-            "Topics bring papers to the channels of servers that I was added to. Ask me again in a channel of one."
-        )
+        raise UserError(why)
     return guild
 
 

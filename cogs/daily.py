@@ -11,6 +11,7 @@ from cogs._daily_choices import DESCRIBED, IF_NOTHING, RECAP, Choices, IfNothing
 from cogs._daily_desk import Desk
 from cogs._daily_ids import ANOTHER, DROP, HISTORY, POST_NOW, UNSKIP, daily_draft_template, daily_template
 from cogs._daily_setting_up import SettingUp
+from cogs._nominating import NominationDesk
 from cogs._places import Place
 from cogs._targets import target
 
@@ -25,8 +26,9 @@ Brief = app_commands.Range[str, 1, 60]
 class DailyCog(commands.GroupCog, name="daily", description="A paper of the day in this channel"):
     """The papers of the day of channels."""
 
-    def __init__(self, desk: Desk, setting_up: SettingUp, library: Library) -> None:
+    def __init__(self, desk: Desk, setting_up: SettingUp, nominations: NominationDesk, library: Library) -> None:
         self._desk = desk
+        self._nominations = nominations
         self._setting_up = setting_up
         self._library = library
 
@@ -91,6 +93,15 @@ class DailyCog(commands.GroupCog, name="daily", description="A paper of the day 
     async def history(self, interaction: Interaction, channel: Place | None = None) -> None:
         await self._desk.history(interaction, target(interaction, channel), 0)
 
+    @app_commands.command(name="nominate", description="Put a paper in line for this server's paper of the day")
+    @app_commands.describe(paper="Title, arXiv id, DOI or link")
+    async def nominate(self, interaction: Interaction, paper: Query) -> None:
+        await self._nominations.nominate(interaction, paper)
+
+    @app_commands.command(name="queue", description="What is in line for this server's paper of the day")
+    async def queue(self, interaction: Interaction) -> None:
+        await self._nominations.queue(interaction)
+
     @here.autocomplete("timezone")
     async def suggest_zone(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
         return await choices(interaction, self._setting_up.suggest_zone(interaction, current))
@@ -100,6 +111,7 @@ class DailyCog(commands.GroupCog, name="daily", description="A paper of the day 
         return [app_commands.Choice(name=each.label, value=each.value) for each in suggested_days(current)]
 
     @now.autocomplete("paper")
+    @nominate.autocomplete("paper")
     async def suggest_paper(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
         return await choices(interaction, self._library.suggest(current))
 
@@ -115,7 +127,8 @@ async def setup(bot: PaperboyClient) -> None:
     daily, previews, servers = services.daily, services.daily_previews, services.servers
     desk = Desk(daily, services.daily_records, previews, servers, services.library)
     setting_up = SettingUp(daily, previews, servers, services.zones)
-    await bot.add_cog(DailyCog(desk, setting_up, services.library))
+    nominations = NominationDesk(services.nominating, services.library, services.servers)
+    await bot.add_cog(DailyCog(desk, setting_up, nominations, services.library))
     bot.answer_presses(daily_draft_template("save"), setting_up.save)
     bot.answer_presses(daily_draft_template("drop"), setting_up.drop)
     bot.answer_presses(daily_draft_template("change"), setting_up.change)

@@ -20,15 +20,17 @@ _COMMANDS = """\
 `/paper similar` finds papers like one, by the rare words they share.
 `/paper cite` cites it as BibTeX, RIS or CSL-JSON, to copy and as a file.
 **Show papers**, among the apps in a message's menu, opens the papers that message names.
+**Nominate paper**, beside it, puts one in line for this server's paper of the day.
 `/trending` lists what gains votes: today, this week or this month, on Hugging Face or in this server.
 `/topic follow` posts new papers that match a query in this channel, after a preview; `/topic starters` offers some.
 `/topic list`, `/topic show`, `/topic edit`, `/topic pause`, `/topic resume`, `/topic move`, `/topic unfollow`: \
 what a channel follows, and what becomes of it.
 `/daily here` posts a paper of the day in this channel, after a preview; `/daily now`, `/daily skip`, `/daily stop`, \
 `/daily status`, `/daily history`: one more, a date left out, the end, how it stands, what it has had.
+`/daily nominate` puts a paper in line for it, `/daily queue` shows the line; **Vote** on a card lifts a paper.
 `/paper why` tells which topics a paper matches, which not and why, and what came of it.
 `/status` tells whether today's papers are in, and what is late.
-`/settings` names a server's manager role, log channel and time zone, for who manages it.
+`/settings` names a server's manager role, log channel and time zone, and whether nominations are approved first.
 `/about` tells where the papers come from."""
 
 EXAMPLES = """\

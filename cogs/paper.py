@@ -10,7 +10,7 @@ from discord.ext import commands
 from bot.client import PaperboyClient
 from bot.domain.citations import Citation, Style, cite
 from bot.domain.papers import KnownPaper
-from bot.services.library import Library, UnclearTitleError, UnknownIdError
+from bot.services.library import Library
 from bot.services.similar import Neighbours, Similar
 from bot.services.voting import Voting
 from bot.services.why import PaperStory, Why
@@ -20,10 +20,9 @@ from cogs._citations import STYLE_ACTIONS, STYLE_NAMES, citation
 from cogs._custom_ids import WHY_TEMPLATE, paper_template
 from cogs._here import known_here
 from cogs._layout import Layout
-from cogs._markdown import clean
+from cogs._meant import meant
 from cogs._similar import similar
 from cogs._targets import forums, may_see, require_server
-from cogs._unfound import unclear_title, unknown_id
 from cogs._why import why
 
 _WHICH = "Part of its title, an arXiv id, a DOI or a link, such as: 1706.03762"
@@ -46,7 +45,7 @@ class PaperCog(commands.GroupCog, name="paper", description="Look at one paper")
     @app_commands.describe(paper=_WHICH)
     @app_commands.autocomplete(paper=suggest)
     async def show(self, interaction: Interaction, paper: app_commands.Range[str, 1, 300]) -> None:
-        if known := await self._meant(interaction, paper):
+        if known := await meant(interaction, self._library, paper):
             await answer(interaction, await in_time(interaction, self._told(interaction, known)))
 
     @app_commands.command(name="cite", description="Cite a paper: an entry to copy, and as a file")
@@ -56,14 +55,14 @@ class PaperCog(commands.GroupCog, name="paper", description="Look at one paper")
     async def cite(
         self, interaction: Interaction, paper: app_commands.Range[str, 1, 300], style: str = Style.BIBTEX.value
     ) -> None:
-        if known := await self._meant(interaction, paper):
+        if known := await meant(interaction, self._library, paper):
             await self._cite(interaction, known, Style(style))
 
     @app_commands.command(name="similar", description="Find papers like this one")
     @app_commands.describe(paper=_WHICH)
     @app_commands.autocomplete(paper=suggest)
     async def similar(self, interaction: Interaction, paper: app_commands.Range[str, 1, 300]) -> None:
-        if known := await self._meant(interaction, paper):
+        if known := await meant(interaction, self._library, paper):
             await answer(interaction, similar(await in_time(interaction, self._similar.like(known))))
 
     @app_commands.command(name="why", description="Tell why a paper was posted in this server, or why not")
@@ -71,20 +70,9 @@ class PaperCog(commands.GroupCog, name="paper", description="Look at one paper")
     @app_commands.autocomplete(paper=suggest)
     async def why(self, interaction: Interaction, paper: app_commands.Range[str, 1, 300]) -> None:
         require_server(interaction)
-        if known := await self._meant(interaction, paper):
+        if known := await meant(interaction, self._library, paper):
             told = await in_time(interaction, self._story(interaction, known))
             await answer(interaction, why(told, page=0, forums=forums(interaction)))
-
-    async def _meant(self, interaction: Interaction, typed: str) -> KnownPaper | None:
-        """The paper that was meant; None where the person was told why it is not clear which."""
-        try:
-            return await in_time(interaction, self._library.resolve(typed))
-        except UnknownIdError as unknown:
-            told = unknown_id(unknown.identifier, clean(typed).strip())
-        except UnclearTitleError as unclear:
-            told = unclear_title(unclear, clean(typed).strip())
-        await answer(interaction, told)
-        return None
 
     async def _cite(self, interaction: Interaction, known: KnownPaper, style: Style) -> None:
         layout, file = citation(known, await in_time(interaction, _cited(known, style)))

@@ -36,6 +36,7 @@ class SettingsCog(commands.Cog, name="settings"):
         manager_role="Who has this role may set up topics in every channel they see",
         log_channel="Where I say what is wrong; without it I tell whoever set a topic up",
         timezone="The zone that new topics have unless one is named; type a city",
+        approve_nominations="Whether a nominated paper waits until somebody who may manage channels approves it",
         clear="Take one of these back",
     )
     async def settings(
@@ -44,6 +45,7 @@ class SettingsCog(commands.Cog, name="settings"):
         manager_role: discord.Role | None = None,
         log_channel: discord.TextChannel | None = None,
         timezone: app_commands.Range[str, 1, 60] | None = None,
+        approve_nominations: bool | None = None,
         clear: Clear | None = None,
     ) -> None:
         guild = _managed(interaction)
@@ -59,6 +61,7 @@ class SettingsCog(commands.Cog, name="settings"):
                 manager_role_id=manager_role.id if manager_role else None,
                 log_channel_id=log_channel.id if log_channel else None,
                 zone=zone,
+                approves_nominations=approve_nominations,
                 clear=[_CLEARED[clear]] if clear else [],
             ),
         )
@@ -95,12 +98,14 @@ def shown(settings: ServerSettings) -> Layout:
     """The settings as they are, each with what it does."""
     role = f"<@&{settings.manager_role_id}> and whoever" if settings.manager_role_id else "Whoever"
     where = f"in <#{settings.log_channel_id}>" if settings.log_channel_id else "privately to whoever set the topic up"
+    waits = "wait until a moderator approves them" if settings.approves_nominations else "are in line at once"
     return Layout(
         lines(
             "### Settings of this server",
             f"**Who sets up topics**: {role} has Manage Channels in a channel.",
             f"**What is wrong** is told {where}.",
             f"**Time zone** of new topics: {cut(settings.zone.replace('_', ' '), 60)}.",
+            f"**Nominations** for the paper of the day {waits}.",
             "-# Change them with `/settings` and its options.",
         )
     )

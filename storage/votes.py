@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,14 +17,6 @@ from storage.papers import present_numbers
 _COUNTS = """
     SELECT asked.value, count(*) FROM json_each(?1) AS asked JOIN votes
     ON votes.guild_id = ?2 AND votes.paper_id = asked.value GROUP BY asked.value
-"""
-_LIFTING = """
-    SELECT asked.value, count(*) FROM json_each(?1) AS asked JOIN votes
-    ON votes.guild_id = ?2 AND votes.paper_id = asked.value
-    WHERE NOT EXISTS (
-        SELECT 1 FROM nominations AS own WHERE own.guild_id = votes.guild_id
-        AND own.paper_id = votes.paper_id AND own.person_id = votes.person_id
-    ) GROUP BY asked.value
 """
 _HERE = """
     WITH gaining (paper, gained, latest) AS (
@@ -67,23 +59,11 @@ async def toggle_vote(
     return True
 
 
-async def has_voted(connection: AsyncConnection, paper_id: int, *, guild_id: int, person_id: int) -> bool:
-    """Whether this person votes for this paper in this server."""
-    number = await _present(connection, paper_id)
-    mine = (votes.c.guild_id == guild_id) & (votes.c.paper_id == number) & (votes.c.person_id == person_id)
-    return (await connection.execute(select(votes.c.paper_id).where(mine))).first() is not None
-
-
-async def count_votes(
-    connection: AsyncConnection, papers: Sequence[int], *, guild_id: int, lifting: bool = False
-) -> dict[int, int]:
-    """How many people vote for each of these papers, by the numbers asked; the nominators' own left out on demand."""
+async def count_votes(connection: AsyncConnection, papers: Sequence[int], *, guild_id: int) -> dict[int, int]:
+    """How many people of a server vote for each of these papers, by the numbers asked; those with none left out."""
     now = await present_numbers(connection, papers)
     numbers = {each: now.get(each, each) for each in papers}
-    rows = await fetch(
-        connection, _LIFTING if lifting else _COUNTS, (json.dumps(sorted(set(numbers.values()))), guild_id)
-    )
-    counts = dict(rows)
+    counts = dict(await fetch(connection, _COUNTS, (json.dumps(sorted(set(numbers.values()))), guild_id)))
     return {each: counts[number] for each, number in numbers.items() if number in counts}
 
 

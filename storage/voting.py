@@ -54,16 +54,6 @@ class SqlVoting:
         async with self._database.read() as connection:
             return await votes.count_votes(connection, papers, guild_id=guild_id)
 
-    async def has_voted(self, paper_id: int, *, guild_id: int, person_id: int) -> bool:
-        """Whether this person votes for this paper in this server."""
-        async with self._database.read() as connection:
-            return await votes.has_voted(connection, paper_id, guild_id=guild_id, person_id=person_id)
-
-    async def count_lifting_votes(self, papers: Sequence[int], *, guild_id: int) -> dict[int, int]:
-        """The same without the vote of whoever nominated the paper there: nobody lifts their own."""
-        async with self._database.read() as connection:
-            return await votes.count_votes(connection, papers, guild_id=guild_id, lifting=True)
-
     async def list_nominations(self, *, guild_id: int) -> list[Nomination]:
         """What waits in a server: those in line in their order, then those to be approved, the earliest first."""
         async with self._database.read() as connection:

@@ -9,6 +9,7 @@ from bot.services.daily_records import DailyRecords
 from bot.services.digests import Digests
 from bot.services.ledger import Ledger
 from bot.services.library import Library
+from bot.services.nominating import Nominating
 from bot.services.picking import Picking
 from bot.services.search import Search
 from bot.services.servers import Servers
@@ -39,4 +40,5 @@ class Services:
     daily_previews: DailyPreviews
     daily_records: DailyRecords
     voting: Voting
+    nominating: Nominating
     trends: Trends

@@ -38,10 +38,16 @@ class Servers:
         manager_role_id: int | None = None,
         log_channel_id: int | None = None,
         zone: str | None = None,
+        approves_nominations: bool | None = None,
         clear: Collection[str] = (),
     ) -> ServerSettings:
         """Change what is given and clear the fields that are named; the settings as they are then."""
-        given = {"manager_role_id": manager_role_id, "log_channel_id": log_channel_id, "zone": zone}
+        given = {
+            "manager_role_id": manager_role_id,
+            "log_channel_id": log_channel_id,
+            "zone": zone,
+            "approves_nominations": approves_nominations,
+        }
         changed: dict[str, object] = {name: value for name, value in given.items() if value is not None}
         changed |= {"manager_role_id": None} if "manager_role_id" in clear else {}
         changed |= {"log_channel_id": None} if "log_channel_id" in clear else {}

@@ -36,7 +36,7 @@ async def test_about_thanks_arxiv_and_counts_the_papers(lab: Lab) -> None:
 async def test_commands_can_be_used_everywhere_and_installed_by_anyone(lab: Lab) -> None:
     """But what posts by itself: that needs the bot in the server."""
     for command in lab.discord.world.commands[None].values():
-        is_for_servers = command["name"] in ("topic", "daily", "settings")
+        is_for_servers = command["name"] in ("topic", "daily", "settings", "Nominate paper")
         assert command["contexts"] == ([0] if is_for_servers else [0, 1, 2])
         assert command["integration_types"] == ([0] if is_for_servers else [0, 1])
         for each in walk(command.get("options", ())):

@@ -1,4 +1,4 @@
-"""/trending, typed by people: what gained votes everywhere and here, its menu and buttons, and what an empty one says."""
+"""/trending, typed by people: what gained votes everywhere and here, its menu, its buttons, and what none says."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.nominations import Nomination, NominationState
 from bot.domain.trends import Trend
 from bot.domain.upvotes import UpvoteCount
 from bot.interfaces import Storage
@@ -23,7 +22,6 @@ async def vote(storage: Storage, guild: int, paper_id: int, person: int, at: dat
 
 async def test_a_second_vote_takes_the_first_back(storage: Storage) -> None:
     assert await vote(storage, HERE, 1, 5)
-    assert await storage.has_voted(1, guild_id=HERE, person_id=5)
     assert await storage.count_votes([1, 2], guild_id=HERE) == {1: 1}
     assert not await vote(storage, HERE, 1, 5)
     assert await storage.count_votes([1], guild_id=HERE) == {}
@@ -42,17 +40,6 @@ async def test_votes_are_a_set_of_each_server(storage: SqlStorage, _: int, press
         assert await storage.count_votes([1, 2, 3], guild_id=guild) == {on: n for on, n in counts.items() if n}
     for each in kept:
         await vote(storage, *each)
-
-
-async def test_who_nominated_a_paper_does_not_lift_it(storage: Storage) -> None:
-    mine = Nomination(guild_id=HERE, paper_id=1, person_id=5, made_at=NOW, state=NominationState.QUEUED, place=1)
-    async with storage.write() as transaction:
-        await transaction.put_nomination(mine)
-    for guild, person in ((HERE, 5), (HERE, 6), (THERE, 5)):
-        await vote(storage, guild, 1, person)
-    assert await storage.count_votes([1], guild_id=HERE) == {1: 2}
-    assert await storage.count_lifting_votes([1], guild_id=HERE) == {1: 1}
-    assert await storage.count_lifting_votes([1], guild_id=THERE) == {1: 1}
 
 
 async def test_votes_of_papers_that_are_one_become_one_a_person(storage: Storage) -> None:

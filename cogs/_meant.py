@@ -1,0 +1,19 @@
+"""The one paper that a person means by what they typed, or an answer on why it is not clear which."""
+
+from bot.domain.papers import KnownPaper
+from bot.services.library import Library, UnclearTitleError, UnknownIdError
+from cogs._answers import Interaction, answer, in_time
+from cogs._markdown import clean
+from cogs._unfound import unclear_title, unknown_id
+
+
+async def meant(interaction: Interaction, library: Library, typed: str) -> KnownPaper | None:
+    """The paper; None where the person was told why it is not clear which."""
+    try:
+        return await in_time(interaction, library.resolve(typed))
+    except UnknownIdError as unknown:
+        told = unknown_id(unknown.identifier, clean(typed).strip())
+    except UnclearTitleError as unclear:
+        told = unclear_title(unclear, clean(typed).strip())
+    await answer(interaction, told)
+    return None
