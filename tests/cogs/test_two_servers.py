@@ -101,10 +101,10 @@ async def typed(  # noqa: PLR0911 (one for each kind of step)
             votes = [each.label for each in card.message.buttons if each.label.startswith("Vote")]
             return card.text + ((await boss.press(card.message, votes[0])).text if votes else "")
         case "trending":
-            told = await boss.slash("trending", _in=place, where="here")
-            shares = [each.label for each in told.message.buttons if each.label == "Share"]
-            assert not shares or (await boss.press(told.message, "Share")).private is False
-            return told.text
+            listed = await boss.slash("trending", _in=place, where="here")
+            shares = [each.label for each in listed.message.buttons if each.label == "Share"]
+            assert not shares or (await boss.press(listed.message, "Share")).private is False
+            return listed.text
         case "status" | "settings" | "daily status" | "daily history":
             return (await boss.slash(what, _in=place)).text
         case "list":
