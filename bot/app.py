@@ -39,6 +39,7 @@ from bot.services.search import Search
 from bot.services.servers import Servers
 from bot.services.similar import Similar
 from bot.services.topics import Topics
+from bot.services.trends import Trends
 from bot.services.voting import Voting
 from bot.services.why import Why
 from bot.services.zones import Zones
@@ -117,6 +118,7 @@ async def running(
             daily_records=DailyRecords(storage, clock),
             voting=Voting(storage, clock),
             nominating=Nominating(storage, clock),
+            trends=Trends(storage, clock),
         )
         async with (
             _connected(settings, services, watch) as (client, connection),

@@ -5,7 +5,7 @@ import os
 import re
 import sys
 import webbrowser
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,6 +25,8 @@ from bot.interfaces import Storage
 
 Say = Callable[[str], object]
 """Takes a line of text for the person at the terminal."""
+_VOTED_FOR = 12
+"""Papers that the pretended people have voted for: more than `/trending` lists."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +49,12 @@ async def opened(settings: Settings, *, port: int = 0) -> AsyncIterator[Playgrou
         guild = discord.add_guild("Reading group")
         channel = discord.add_channel(guild, "papers")
         discord.add_channel(guild, "general")
-        may = Permission.MANAGE_CHANNELS | Permission.MANAGE_GUILD  # ada runs the server; lin only reads there
+        may = Permission.MANAGE_CHANNELS | Permission.MANAGE_GUILD  # ada runs the server; the others only read there
         person = discord.add_person("ada", guild=guild, permissions=may)
-        discord.add_person("lin", guild=guild)
+        readers = [discord.add_person(name, guild=guild).id for name in ("lin", "grace", "alan")]
         async with running(_pointed_at(discord, settings), asks_sources=False) as app:
             await _fill_shelf(app.storage)
+            await _vote(app.storage, guild.id, readers)
             yield Playground(page_url=discord.page_url, channel=channel, person=person)
 
 
@@ -90,6 +93,18 @@ async def _fill_shelf(storage: Storage) -> None:
 
     with as_file(files("bot") / "starter_shelf.jsonl") as shelf:
         await import_files([shelf], storage=storage, formats=FORMATS, now=datetime.now(UTC))
+
+
+async def _vote(storage: Storage, guild_id: int, people: Sequence[int]) -> None:
+    """Have these people, who are as pretended as their server, vote for a few papers, so that some are trending there.
+
+    Each start makes a server of its own; what was voted in earlier ones shows nowhere.
+    """
+    known = await storage.suggest_papers("", limit=_VOTED_FOR)
+    async with storage.write() as transaction:
+        for at, each in enumerate(known):
+            for person in people[: 1 + (len(known) - at) * len(people) // (len(known) + 1)]:
+                await transaction.toggle_vote(guild_id, each.id, person, now=datetime.now(UTC))
 
 
 async def serve(settings: Settings, stop: asyncio.Event, *, port: int, browser: bool, say: Say) -> None:

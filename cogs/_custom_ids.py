@@ -10,6 +10,7 @@ from typing import Literal
 
 from bot.domain.deliveries import MARKER_LENGTH
 from bot.domain.ranking import Order
+from bot.domain.trends import Period, Where
 from bot.errors import UserError
 from cogs._markdown import clean, units
 
@@ -17,6 +18,7 @@ PaperAction = Literal[
     "card", "abstract", "share", "cite", "similar", "share-similar", "vote", "bibtex", "ris", "csl-json"
 ]
 SearchAction = Literal["prev", "next", "follow", "share", "browse"]
+TrendingAction = Literal["show", "share"]
 
 _LONGEST = 100
 """Characters of a custom_id (docs.discord.com, component reference)."""
@@ -66,6 +68,16 @@ def digest_menu(marker: str = "") -> str:
 def digest_page(digest: str, page: int, marker: str = "") -> str:
     """The custom_id of a button for a page of a digest, which is a topic's number and a date."""
     return f"digest:{digest}:{page}{'@' if marker else ''}{marker}"
+
+
+def trending_id(action: TrendingAction, period: Period, where: Where) -> str:
+    """The custom_id of a button that shows, or shares, what gained votes over this period."""
+    return f"trending:{action}:{period}:{where}"
+
+
+def trending_template(action: TrendingAction) -> str:
+    """Matches `trending_id`; the groups `period` and `where` are values of their kinds."""
+    return rf"trending:{action}:(?P<period>{'|'.join(Period)}):(?P<where>{'|'.join(Where)})"
 
 
 def markers(custom_ids: Sequence[str]) -> set[str]:

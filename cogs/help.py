@@ -21,6 +21,7 @@ _COMMANDS = """\
 `/paper cite` cites it as BibTeX, RIS or CSL-JSON, to copy and as a file.
 **Show papers**, among the apps in a message's menu, opens the papers that message names.
 **Nominate paper**, beside it, puts one in line for this server's paper of the day.
+`/trending` lists what gains votes: today, this week or this month, on Hugging Face or in this server.
 `/topic follow` posts new papers that match a query in this channel, after a preview; `/topic starters` offers some.
 `/topic list`, `/topic show`, `/topic edit`, `/topic pause`, `/topic resume`, `/topic move`, `/topic unfollow`: \
 what a channel follows, and what becomes of it.

@@ -1,7 +1,7 @@
 """Which papers gain votes, over which span of days, and whose votes are counted. Counts none itself."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 
@@ -20,6 +20,10 @@ class Period(StrEnum):
     def since(self, now: datetime) -> datetime:
         """When it began."""
         return now - timedelta(days=self.days)
+
+    def first_day(self, now: datetime) -> date:
+        """The day (of the zone of `now`) with which it began, where whole days are counted, the one of now included."""
+        return now.date() - timedelta(days=self.days - 1)
 
 
 class Where(StrEnum):

@@ -15,6 +15,7 @@ from bot.services.search import Search
 from bot.services.servers import Servers
 from bot.services.similar import Similar
 from bot.services.topics import Topics
+from bot.services.trends import Trends
 from bot.services.voting import Voting
 from bot.services.why import Why
 from bot.services.zones import Zones
@@ -40,3 +41,4 @@ class Services:
     daily_records: DailyRecords
     voting: Voting
     nominating: Nominating
+    trends: Trends

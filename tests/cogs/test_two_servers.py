@@ -64,6 +64,7 @@ step = st.tuples(
             "daily queue",
             "nominate",
             "vote",
+            "trending",
         ]
     ),
 )
@@ -104,6 +105,11 @@ async def typed(  # noqa: PLR0911 (one for each kind of step)
             card = await boss.slash("paper show", _in=place, paper=f"10.1/{word}")
             presses = [each.label for each in card.message.buttons if each.label.startswith("Vote")]
             return card.text + "".join([(await boss.press(card.message, each)).message.text for each in presses])
+        case "trending":
+            listed = await boss.slash("trending", _in=place, where="here")
+            shares = [each.label for each in listed.message.buttons if each.label == "Share"]
+            assert not shares or (await boss.press(listed.message, "Share")).private is False
+            return listed.text
         case "status" | "settings" | "daily status" | "daily history" | "daily queue":
             return (await boss.slash(what, _in=place)).text
         case "list":
