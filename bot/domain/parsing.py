@@ -15,7 +15,15 @@ from typing import NamedTuple
 from bot.domain.analysis import STOP_WORDS
 from bot.domain.query import Node, Not, Query, WithId, Words, all_of, any_of, count_words, none_of
 from bot.domain.query_errors import QueryError
-from bot.domain.query_fields import LONGEST_QUOTED, QUOTES, identifier_in, nothing_after, read_field, words_in
+from bot.domain.query_fields import (
+    LONGEST_QUOTED,
+    QUOTES,
+    identifier_in,
+    nothing_after,
+    read_field,
+    too_short,
+    words_in,
+)
 
 __all__ = ["MAX_DEPTH", "MAX_LENGTH", "MAX_WORDS", "QueryError", "parse_query"]
 
@@ -141,8 +149,10 @@ class _Reader:
         empty = _EMPTY_FIELD.match(self._text, self._at)
         if empty and (lacking := nothing_after(empty[1], empty.span())):
             raise lacking
-        chunk = self._chunk()
+        start, chunk = self._at, self._chunk()
         identifier = identifier_in(chunk)
+        if not identifier and (short := too_short(chunk, (start, self._at))):
+            raise short
         return _Part(WithId(identifier)) if identifier else _part(words_in(chunk))
 
     def _group(self) -> _Part | None:

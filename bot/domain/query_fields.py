@@ -20,6 +20,8 @@ QUOTES = '"“”„‟«»＂'
 
 _PREFIX = re.compile(r"[^\W_]\*[.,;:!?]*$")
 _SHORTEST_PREFIX = 2
+_TOO_SHORT = re.compile(r"(?:[^*]*[\W_])?([a-z])\*[.,;:!?]*")
+"""A word that ends in one small letter and a star; a capital is a name, such as A* or C*."""
 _OTHERS = ("et", "al")
 """What people write after the one name they give."""
 LONGEST_QUOTED = 60
@@ -39,6 +41,9 @@ _WANTED = MappingProxyType({
     "after": ("a date or a span back from today", "2026-05"), "before": ("a date or a span back from today", "2026-05"),
 })  # fmt: skip
 """What each field wants after its colon, and an example."""
+
+_MAY_BE_LEFT_OUT = frozenset({"title", "abstract", "author", "cat", "source", "has"})
+"""Fields of which a value never begins with a minus: one there was meant for the field."""
 
 _FIELDS_TOLD = "The fields are title:, abstract:, author:, cat:, id:, source:, has:, after: and before:."
 _MEANT = MappingProxyType({"since": "after", "from": "after", "until": "before", "subject": "cat", "name": "author"})
@@ -61,6 +66,15 @@ def words_in(value: str, *, field: Field = Field.ANY, quoted: bool = False) -> W
     return Words(found, field, prefix)
 
 
+def too_short(value: str, span: Span) -> QueryError | None:
+    """What is said of a star after one letter alone, which would begin nearly every paper's words; else None."""
+    letter = _TOO_SHORT.fullmatch(value)
+    if letter is None:
+        return None
+    told = "is too short. Type two letters or more before the star, or"
+    return QueryError(f'{letter[1]}* {told} "{letter[1]}" for the letter itself.', *span)
+
+
 def identifier_in(text: str) -> ExternalId | None:
     """The id a text is; None as well for one that would not be read again from its canonical form."""
     found = parse_identifier(text)
@@ -72,7 +86,11 @@ def identifier_in(text: str) -> ExternalId | None:
 def read_field(name: str, value: str, span: Span, *, quoted: bool = False) -> Node:
     """The part of a query that `name:value` is. Raises QueryError about the place `span`."""
     field = _NAMES.get(name.lower())
+    if field in _MAY_BE_LEFT_OUT and not quoted and re.match(r"-[^\W_]", value):
+        raise QueryError(f"To leave that out, put the minus before the field: -{name}:{_shown(value[1:])}", *span)
     if field in {"title", "abstract", "author"}:
+        if not quoted and (short := too_short(value, span)):
+            raise short
         found = words_in(value, field=Field(field), quoted=quoted)
         if found:
             return found
