@@ -19,6 +19,7 @@ from bot.errors import OperatorError
 from bot.intake import intake_for
 from storage import open_storage
 from tests.command_line import environment, paperboy, started
+from tests.empty import empty_database
 from tests.shared import shared
 from tests.sources.asking import DATA
 from tests.sources.servers import local_server, page, status
@@ -252,7 +253,7 @@ async def test_what_never_came_is_told_with_how_to_fill_it_in(folder: Path) -> N
         )
         for each in (0, 6)
     ]
-    async with await open_storage(f"sqlite:///{folder}/papers.db") as storage, storage.write() as transaction:
+    async with await open_storage(empty_database(folder / "papers.db")) as storage, storage.write() as transaction:
         for each in days:
             await transaction.put_feed_day(each)
     told = {"PAPERBOY_DATABASE_URL": f"sqlite:///{folder}/papers.db", "PAPERBOY_SOURCES_ARXIV_RSS_FEEDS": "cs.AI+cs.CL"}
@@ -302,7 +303,7 @@ def test_one_feed_can_be_asked_that_is_not_configured() -> None:
 
 
 async def test_what_the_reader_of_sources_should_know_besides_is_said(tmp_path: Path) -> None:
-    settings = Settings(database=DatabaseSettings(url=f"sqlite:///{tmp_path}/papers.db"))
+    settings = Settings(database=DatabaseSettings(url=empty_database(tmp_path / "papers.db")))
     async with await open_storage(settings.database.url) as storage:
         intake = intake_for(settings, storage, clock=lambda: datetime(2027, 1, 1, 12, tzinfo=UTC))
         standings = await intake.ledger.standings()

@@ -12,12 +12,13 @@ from bot.domain.deliveries import Trouble
 from bot.domain.outcomes import Closed, Delivered, Unsure
 from bot.errors import OperatorError
 from storage import open_storage
+from tests.empty import empty_database
 from tests.storage.owing import claim, owe, owed, record
 
 
 @pytest.fixture
 def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    url = f"sqlite:///{tmp_path}/papers.db"
+    url = empty_database(tmp_path / "papers.db")
     monkeypatch.setenv("PAPERBOY_DATABASE_URL", url)
     monkeypatch.chdir(tmp_path)
 

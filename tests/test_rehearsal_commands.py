@@ -14,6 +14,7 @@ from bot.domain.schedules import Fallback
 from bot.errors import OperatorError
 from storage import open_storage
 from tests.domain.topics import new_topic
+from tests.empty import empty_database
 from tests.services.daily_days import schedule
 from tests.services.test_rehearsal import follow
 from tests.storage.shelf import paper, put
@@ -23,7 +24,7 @@ JUNE = ("--from", "2026-06-01", "--to", "2026-06-02")
 
 @pytest.fixture
 def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    url = f"sqlite:///{tmp_path}/papers.db"
+    url = empty_database(tmp_path / "papers.db")
     monkeypatch.setenv("PAPERBOY_DATABASE_URL", url)
     monkeypatch.chdir(tmp_path)
 

@@ -36,7 +36,7 @@ scalars = st.none() | st.booleans() | st.integers(-1, 20) | st.sampled_from([327
 anything = st.recursive(
     scalars,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=6),
-    max_leaves=20,
+    max_leaves=8,
 )
 bodies = st.dictionaries(st.sampled_from(KEYS), anything, max_size=8)
 

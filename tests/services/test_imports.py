@@ -24,6 +24,7 @@ from bot.services.imports import SHOWN_REJECTIONS, TRANSACTION, ImportReport, Pr
 from bot.sources.formats import FORMATS
 from bot.terminal import import_lines
 from storage import open_storage
+from tests.empty import empty_database
 from tests.shared import shared
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
@@ -32,7 +33,7 @@ DATA = Path(__file__).parent.parent / "data"
 
 @pytest.fixture
 async def library(tmp_path: Path) -> AsyncIterator[Storage]:
-    opened = await open_storage(f"sqlite:///{tmp_path}/papers.db")
+    opened = await open_storage(empty_database(tmp_path / "papers.db"))
     yield opened
     await opened.close()
 

@@ -34,6 +34,7 @@ from storage.schema import deliveries
 from storage.sql import SqlStorage
 from tests.domain.test_rehearsing import check
 from tests.domain.topics import chosen_posting, new_topic
+from tests.empty import empty_database
 from tests.lab import found_paper
 from tests.real import real_found, real_queries
 from tests.storage.shelf import paper, put
@@ -240,7 +241,7 @@ async def test_why_agrees_with_what_was_owed_for_every_paper_and_topic(storage: 
 
 async def test_a_rehearsal_writes_nothing_and_says_the_same_again(tmp_path: Path) -> None:
     path = tmp_path / "papers.db"
-    async with await open_storage(f"sqlite:///{path}") as storage:
+    async with await open_storage(empty_database(path)) as storage:
         await month(storage, Random(8), topics=20)
         with closing(sqlite3.connect(path)) as watcher:
             (before,) = watcher.execute("PRAGMA data_version").fetchone()

@@ -190,22 +190,22 @@ def test_a_record_that_is_too_long_is_told_and_the_next_one_read() -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        b"@a{" * 300_000,
-        b"@article{x," + b"{" * 900_000,
-        b"@article{x, author = {" + b" " * 900_000 + b"}}",
-        b"@article{x, title = {a}" + b" " * 900_000 + b"}",
-        b"@article{x, " + b"a = {b}, " * 100_000 + b"}",
-        b"@article{x, title = {a}, author = {" + b"a and " * 150_000 + b"}}",
-        b"@article{x, title = " + b"a # " * 200_000 + b"}",
-        b"@string{a = {b}}\n" * 50_000 + b"@article{x, title = a}",
-        b"TY  - JOUR\n" + b"x\n" * 450_000,
-        b"TY  - JOUR\n" * 90_000,
-        b"TY  - JOUR\n" + b"AU  - A\n" * 110_000,
-        b"[" * 900_000,
-        b'{"a":' * 150_000,
-        b'[{"title": "' + b"\\" * 900_000,
-        b'[{"title": ' + b"9" * 900_000 + b"}]",
-        b"{}" * 200_000,
+        b"@a{" * 100_000,
+        b"@article{x," + b"{" * 300_000,
+        b"@article{x, author = {" + b" " * 300_000 + b"}}",
+        b"@article{x, title = {a}" + b" " * 300_000 + b"}",
+        b"@article{x, " + b"a = {b}, " * 30_000 + b"}",
+        b"@article{x, title = {a}, author = {" + b"a and " * 50_000 + b"}}",
+        b"@article{x, title = " + b"a # " * 70_000 + b"}",
+        b"@string{a = {b}}\n" * 15_000 + b"@article{x, title = a}",
+        b"TY  - JOUR\n" + b"x\n" * 150_000,
+        b"TY  - JOUR\n" * 30_000,
+        b"TY  - JOUR\n" + b"AU  - A\n" * 37_000,
+        b"[" * 300_000,
+        b'{"a":' * 50_000,
+        b'[{"title": "' + b"\\" * 300_000,
+        b'[{"title": ' + b"9" * 300_000 + b"}]",
+        b"{}" * 70_000,
     ],
     ids=lambda content: content[:16].decode(),
 )
@@ -214,7 +214,7 @@ def test_hostile_files_are_read_in_a_moment(content: bytes) -> None:
     for kind in FORMATS:
         kind.recognises(content[:65_536])
         read(kind, content)
-    assert time.process_time() - begun < 8, "a time that grows with the square of the size would take hours"
+    assert time.process_time() - begun < 3, "a time that grows with the square of the size would take minutes"
 
 
 class _Repeated(io.RawIOBase):

@@ -18,8 +18,14 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-async def storage(url: str) -> AsyncIterator[SqlStorage]:
-    async with await open_storage(empty_database(Path(url.removeprefix("sqlite:///")))) as opened:
+def empty(url: str) -> str:
+    """The address of a database that is there, with nothing in it."""
+    return empty_database(Path(url.removeprefix("sqlite:///")))
+
+
+@pytest.fixture
+async def storage(empty: str) -> AsyncIterator[SqlStorage]:
+    async with await open_storage(empty) as opened:
         yield opened
         database = opened._database
         assert not database._writing.locked()

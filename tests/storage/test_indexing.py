@@ -19,11 +19,11 @@ from tests.storage.shelf import paper, put, titles
 
 
 @pytest.fixture
-async def filled(url: str) -> str:
-    async with await open_storage(url) as storage:
+async def filled(empty: str) -> str:
+    async with await open_storage(empty) as storage:
         days = [datetime(2020, 1, 1 + each % 28, tzinfo=UTC) for each in range(25)]
         await put(storage, *(paper(f"Graph {n}", f"arxiv:{n}", published_at=day) for n, day in enumerate(days)))
-    return url
+    return empty
 
 
 def becomes(monkeypatch: pytest.MonkeyPatch, version: str) -> None:
@@ -44,14 +44,14 @@ async def test_a_new_analysis_builds_the_index_anew(filled: str, monkeypatch: py
     await (await open_storage(filled)).close()
 
 
-async def test_the_index_keeps_every_term_as_python_made_it(url: str) -> None:
+async def test_the_index_keeps_every_term_as_python_made_it(empty: str) -> None:
     chance = Random(3)
     texts = [hostile_text(chance, 40).encode(errors="replace").decode() for _ in range(60)]
     shelf = [
         paper(f"Title {at} {text}", f"doi:10.1000/{at}.a-b(c)", abstract=text, authors=(Author(family=text),))
         for at, text in enumerate(texts)
     ]
-    async with await open_storage(url) as storage:
+    async with await open_storage(empty) as storage:
         await put(storage, *shelf)
         async with storage._database.write() as connection:
             await connection.exec_driver_sql(

@@ -167,12 +167,14 @@ async def test_what_a_joined_paper_leaves_is_rolled_back_with_the_rest(storage: 
     assert sorted(await titles(storage, "author:ada")) == ["Bundles in Low Dimension", "Sheaves over Curves"]
 
 
-async def test_titles_are_found_alike_after_the_index_is_built_anew(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with await open_storage(url) as storage:
+async def test_titles_are_found_alike_after_the_index_is_built_anew(
+    empty: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with await open_storage(empty) as storage:
         await put(storage, by_ada(ONE, "doi:x"), by_ada("Old", "doi:y"))
         await put(storage, by_ada("New", "doi:y", version=2))
     monkeypatch.setattr("storage.indexing.index_version", lambda: "another")
-    async with await open_storage(url) as storage:
+    async with await open_storage(empty) as storage:
         assert await put(storage, by_ada(ALIKE, "arxiv:1"), by_ada("Old", "arxiv:2")) == [REVISED, REVISED]
 
 

@@ -25,10 +25,10 @@ def hours() -> Hours:
 
 
 @pytest.fixture
-async def three(url: str, hours: Hours) -> AsyncIterator[list[SqlStorage]]:
+async def three(empty: str, hours: Hours) -> AsyncIterator[list[SqlStorage]]:
     """One database, opened three times."""
     async with AsyncExitStack() as stack:
-        opened = [await open_storage(url, clock=hours.now, sleep=hours.sleep) for _ in range(3)]
+        opened = [await open_storage(empty, clock=hours.now, sleep=hours.sleep) for _ in range(3)]
         yield [await stack.enter_async_context(each) for each in opened]
 
 
@@ -164,14 +164,14 @@ async def test_a_turn_cancelled_anywhere_is_soon_free_for_others(three: list[Sql
         assert hours.seconds - before < LEASE.total_seconds() / 5
 
 
-async def test_nothing_is_held_while_somebody_waits(url: str) -> None:
+async def test_nothing_is_held_while_somebody_waits(empty: str) -> None:
     asleep = asyncio.Event()
 
     async def wait(seconds: float) -> None:
         asleep.set()
         await asyncio.Event().wait()
 
-    async with await open_storage(url, sleep=wait) as storage:
+    async with await open_storage(empty, sleep=wait) as storage:
         await take(storage)
         waiting = asyncio.create_task(take(storage))
         await asleep.wait()

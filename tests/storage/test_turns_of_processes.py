@@ -9,7 +9,6 @@ from itertools import pairwise
 from multiprocessing.context import ForkServerProcess
 
 from bot.domain.turns import LEASE
-from storage import open_storage
 from tests.fast_time import FastTime
 from tests.processes import begun, stop
 from tests.sources.servers import LocalServer, drip, local_server, page
@@ -51,11 +50,12 @@ def asked_for(server: LocalServer, path: str) -> list[float]:
     return [each.at for each in server.asked if each.path == path]
 
 
-async def test_two_processes_ask_in_one_pace_and_one_of_them_killed_holds_up_the_other_for_its_lease(url: str) -> None:
+async def test_two_processes_ask_in_one_pace_and_one_of_them_killed_holds_up_the_other_for_its_lease(
+    empty: str,
+) -> None:
     times = FastTime(times=25, began_at=time.time())
-    await (await open_storage(url)).close()
     async with local_server() as server, asyncio.timeout(60):
-        with askers(url, times) as start:
+        with askers(empty, times) as start:
             ada, _ = start(server.on("/ada", QUICK, QUICK, SLOW), 3), start(server.on("/bob", QUICK), 1_000)
             while len(asked_for(server, "/ada")) < 3:
                 await asyncio.sleep(0.005)
