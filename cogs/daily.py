@@ -7,7 +7,7 @@ from discord.ext import commands
 from bot.client import PaperboyClient
 from bot.services.library import Library
 from cogs._answers import Interaction, choices
-from cogs._daily_choices import DESCRIBED, IF_NOTHING, RECAP, Choices, IfNothing, Recap, suggested_days
+from cogs._daily_choices import DESCRIBED, IF_NOTHING, Choices, IfNothing, suggested_days
 from cogs._daily_desk import Desk
 from cogs._daily_ids import ANOTHER, DROP, HISTORY, POST_NOW, UNSKIP, daily_draft_template, daily_template
 from cogs._daily_setting_up import SettingUp
@@ -35,7 +35,6 @@ class DailyCog(commands.GroupCog, name="daily", description="A paper of the day 
     @app_commands.command(name="here", description="Post a paper of the day in this channel; a preview comes first")
     @app_commands.describe(**DESCRIBED)
     @app_commands.choices(if_nothing=IF_NOTHING)
-    @app_commands.choices(recap=RECAP)
     async def here(  # noqa: PLR0913 (each is an option that people see)
         self,
         interaction: Interaction,
@@ -51,7 +50,6 @@ class DailyCog(commands.GroupCog, name="daily", description="A paper of the day 
         pin: bool | None = None,
         silent: bool | None = None,
         if_nothing: IfNothing | None = None,
-        recap: Recap | None = None,
     ) -> None:
         chosen = Choices(
             time=time,
@@ -64,7 +62,6 @@ class DailyCog(commands.GroupCog, name="daily", description="A paper of the day 
             pin=pin,
             silent=silent,
             if_nothing=if_nothing,
-            recap=recap,
         )
         await self._setting_up.offer(interaction, target(interaction, channel), chosen)
 
