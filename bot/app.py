@@ -86,12 +86,17 @@ def _now() -> datetime:
 
 @asynccontextmanager
 async def running(
-    settings: Settings, *, asks_sources: bool = True, clock: Callable[[], datetime] = _now
+    settings: Settings,
+    *,
+    asks_sources: bool = True,
+    is_always_the_same: bool = True,
+    clock: Callable[[], datetime] = _now,
 ) -> AsyncIterator[App]:
     """The bot, connected, ready and with its commands synced; stopped cleanly when the block ends.
 
     From then on it asks the sources whenever they are due by this clock, unless told not to. Raises OperatorError when
-    the token is refused, or another bot holds the database. Where Discord cannot be reached, keeps trying.
+    the token is refused, another bot holds the database, or it is that of another bot and this one is always the same.
+    Where Discord cannot be reached, keeps trying.
     """
     storage = await open_storage(settings.database.url, exclusive=True)
     try:
@@ -121,7 +126,7 @@ async def running(
             trends=Trends(storage, clock),
         )
         async with (
-            _connected(settings, services, watch) as (client, connection),
+            _connected(settings, services, watch, is_always_the_same=is_always_the_same) as (client, connection),
             _delivering(client, storage, clock) as deliveries,
             _scheduled(Scheduler(intake.run_due, intake.ingest.next_at, clock=clock) if asks_sources else None),
             _scheduled(_chores(services, clock)),
@@ -180,7 +185,7 @@ async def _delivering(
 
 @asynccontextmanager
 async def _connected(
-    settings: Settings, services: Services, watch: Watch
+    settings: Settings, services: Services, watch: Watch, *, is_always_the_same: bool
 ) -> AsyncIterator[tuple[PaperboyClient, asyncio.Task[None]]]:
     point_at(settings.discord.api_url, settings.discord.gateway_url)
     client = PaperboyClient(services=services, escape=escape, watch=watch)
@@ -188,7 +193,8 @@ async def _connected(
         await client.load_extension(extension)
     try:
         await _log_in(client, settings.discord.token.get_secret_value())
-        await services.servers.require_own(client.application_id or 0)
+        if is_always_the_same:
+            await services.servers.require_own(client.application_id or 0)
         connection = asyncio.create_task(_stay_connected(client), name="discord connection")
         try:
             await _until_ready(client, connection)

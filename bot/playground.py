@@ -52,7 +52,7 @@ async def opened(settings: Settings, *, port: int = 0) -> AsyncIterator[Playgrou
         may = Permission.MANAGE_CHANNELS | Permission.MANAGE_GUILD  # ada runs the server; the others only read there
         person = discord.add_person("ada", guild=guild, permissions=may)
         readers = [discord.add_person(name, guild=guild).id for name in ("lin", "grace", "alan")]
-        async with running(_pointed_at(discord, settings), asks_sources=False) as app:
+        async with running(_pointed_at(discord, settings), asks_sources=False, is_always_the_same=False) as app:
             await _fill_shelf(app.storage)
             await _vote(app.storage, guild.id, readers)
             yield Playground(page_url=discord.page_url, channel=channel, person=person)

@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import AsyncIterator, Iterator
 
+import hypothesis
 import pytest
 
 with warnings.catch_warnings():
@@ -12,6 +13,10 @@ with warnings.catch_warnings():
     from discord.http import Route
 
 from tests.lab import Lab, opened_lab
+
+# How long an example takes depends on what else the machine is at; tests of speed have limits of their own.
+hypothesis.settings.register_profile("paperboy", deadline=None)
+hypothesis.settings.load_profile("paperboy")
 
 
 @pytest.fixture(autouse=True)

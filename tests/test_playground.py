@@ -1,9 +1,29 @@
 """The playground as its first visitor meets it."""
 
+import asyncio
+import subprocess
+import sys
 from pathlib import Path
 
 from bot.config import DatabaseSettings, Settings
 from bot.playground import opened
+from tests.command_line import environment
+
+LATE = ("numpy", "alembic", "feedparser", "pylatexenc", "rich.console", "bot.services.rehearsal")
+"""What is loaded by whoever needs it first: a start waits for none of it."""
+
+READY = """
+import asyncio, sys
+from bot.__main__ import main
+from bot.config import DatabaseSettings, Settings
+from bot.playground import opened
+
+async def show(url, *asked):
+    async with opened(Settings(database=DatabaseSettings(url=url))):
+        print(*(each for each in asked if each in sys.modules))
+
+asyncio.run(show(*sys.argv[1:]))
+"""
 
 
 async def test_whoever_tries_it_runs_the_server_and_may_follow_topics_there(tmp_path: Path) -> None:
@@ -25,3 +45,14 @@ async def test_each_time_something_trends_in_its_server(tmp_path: Path) -> None:
             assert "**+3 votes**" in here.text
             assert "**+1 vote**" in here.text
             assert "10\\. [" in here.text
+
+
+async def test_it_is_ready_before_what_is_needed_later_is_loaded(tmp_path: Path) -> None:
+    """The first visit fills the shelf; this is about every later one."""
+    url = f"sqlite:///{tmp_path}/papers.db"
+    async with opened(Settings(database=DatabaseSettings(url=url))):
+        pass
+    command = [sys.executable, "-c", READY, url, "discord", *LATE]
+    root = Path(__file__).parents[1]
+    loaded = await asyncio.to_thread(subprocess.check_output, command, cwd=root, env=environment(), text=True)
+    assert loaded.split() == ["discord"]
