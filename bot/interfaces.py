@@ -11,11 +11,8 @@ from bot.daily_interfaces import DailyStorage, DailyTransaction
 from bot.domain.analysis import PreparedPaper
 from bot.domain.changes import PaperChange
 from bot.domain.deliveries import NewDelivery
-from bot.domain.forgiveness import Loose
 from bot.domain.ledger import FeedDay
 from bot.domain.papers import ExternalId, FoundPaper, KnownPaper
-from bot.domain.query import Query
-from bot.domain.ranking import Order
 from bot.domain.rhythms import Rhythm
 from bot.domain.subscriptions import NewSubscription, Subscription
 from bot.domain.upvotes import UpvoteCount
@@ -23,6 +20,7 @@ from bot.errors import PaperboyError
 from bot.following_interfaces import FollowingStorage, FollowingTransaction
 from bot.outbox_interfaces import DeliveryStorage
 from bot.picking_interfaces import PickingStorage
+from bot.searching_interfaces import SearchingStorage
 from bot.server_interfaces import ServerStorage
 from bot.topic_interfaces import TopicStorage, TopicTransaction
 from bot.voting_interfaces import VotingStorage, VotingTransaction
@@ -42,19 +40,6 @@ class Put:
 
     outcome: PutOutcome
     paper_id: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Matches:
-    """One page of a search: papers in order, and how many match."""
-
-    papers: tuple[KnownPaper, ...]
-    total: int
-    """At least so many, where it is not exact."""
-    exact: bool = True
-    """Whether every match was seen."""
-    in_time: bool = True
-    """Whether the search ended by itself; else this is what was found before it was stopped."""
 
 
 class Transaction(DailyTransaction, FollowingTransaction, TopicTransaction, VotingTransaction, Protocol):
@@ -117,6 +102,7 @@ class Storage(
     DeliveryStorage,
     FollowingStorage,
     PickingStorage,
+    SearchingStorage,
     ServerStorage,
     TopicStorage,
     VotingStorage,
@@ -141,37 +127,6 @@ class Storage(
 
     async def find_numbers(self, external_ids: Sequence[ExternalId]) -> dict[ExternalId, int]:
         """The number of the paper that each of these ids belongs to; the unknown left out."""
-        ...
-
-    async def search_papers(
-        self, query: Query, *, now: datetime, limit: int, offset: int = 0, order: Order = Order.RELEVANCE
-    ) -> Matches:
-        """The papers a query matches, in this order; spans back from now are counted from its day in UTC.
-
-        Any query a parser can make gives an answer, and exactly the papers that `matching` finds match.
-        """
-        ...
-
-    async def likely_spellings(self, words: Sequence[str]) -> Mapping[str, str]:
-        """What each of these words, folded, may have been meant to be; those left out that are right."""
-        ...
-
-    async def search_loosely(
-        self, loose: Loose, *, now: datetime, limit: int, offset: int = 0, first: Sequence[int] = ()
-    ) -> Matches:
-        """The papers numbered `first`, and then those that hold some of the words, the closest first: never exact."""
-        ...
-
-    async def suggest_papers(self, text: str, *, limit: int) -> list[KnownPaper]:
-        """Papers whose title continues this half-typed text, best first; empty text: the best known."""
-        ...
-
-    async def suggest_authors(self, text: str, *, limit: int) -> list[str]:
-        """Names of people that a half-typed name may mean, those with the most papers first, as far as a look tells."""
-        ...
-
-    async def similar_papers(self, known: KnownPaper, *, limit: int) -> list[KnownPaper]:
-        """The papers most like this one by the rare words they share, best first; none where nothing is alike."""
         ...
 
     async def count_papers(self) -> int: ...

@@ -20,7 +20,6 @@ schedules = Table(
     Column("role_id", BigInteger),
     Column("is_pinned", Boolean, nullable=False),
     Column("is_silent", Boolean, nullable=False),
-    Column("recap_weekday", BigInteger),
     Column("created_by", BigInteger, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("planned_through", Date, nullable=False),

@@ -10,7 +10,7 @@ from bot.domain.query import Not, Words
 from bot.domain.ranking import Found
 from bot.domain.rarity import Rarity
 from bot.domain.resemblance import Resemblance, Text
-from bot.interfaces import Matches
+from bot.searching_interfaces import Matches
 from storage.commonness import Commonness
 from storage.dialects.conditions import where
 from storage.dialects.finding import abstracts, best_matches, newest_titles

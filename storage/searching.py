@@ -10,7 +10,7 @@ from bot.domain.leading import holds_phrases, in_titles, leading, phrases
 from bot.domain.query import Field, Query
 from bot.domain.ranking import Found, Order, best_first
 from bot.domain.rarity import Rarity
-from bot.interfaces import Matches
+from bot.searching_interfaces import Matches
 from storage.commonness import Commonness
 from storage.dialects.conditions import Where, where
 from storage.dialects.finding import (

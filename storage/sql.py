@@ -21,7 +21,8 @@ from bot.domain.ranking import Order
 from bot.domain.subscriptions import Followed, NewSubscription, Subscription
 from bot.domain.upvotes import UpvoteCount
 from bot.errors import UserError
-from bot.interfaces import Matches, Put
+from bot.interfaces import Put
+from bot.searching_interfaces import Matches
 from storage import deliveries, held_back, incomplete, ledger, news, papers, subscriptions, upvotes
 from storage.changes import list_changes
 from storage.commonness import Commonness

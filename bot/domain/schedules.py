@@ -41,8 +41,6 @@ class Schedule:
     is_pinned: bool = False
     """Whether today's is pinned, and the one before unpinned."""
     is_silent: bool = True
-    recap_weekday: int | None = None
-    """On which day of the week, at the same time, the week's papers are posted; None: never."""
     created_by: int
     created_at: datetime
     planned_through: date

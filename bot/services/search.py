@@ -15,7 +15,8 @@ from bot.domain.parsing import QueryError, parse_query
 from bot.domain.query import And, Field, Query, WithId, Words, any_of
 from bot.domain.ranking import Order
 from bot.domain.snippets import Snippet, Span, snippet, title_spans
-from bot.interfaces import Matches, Storage
+from bot.interfaces import Storage
+from bot.searching_interfaces import Matches
 
 __all__ = ["Hit", "Search", "SearchPage", "Snippet", "Suggestion"]
 

@@ -31,7 +31,6 @@ WHOLE = Schedule(
     role_id=5,
     is_pinned=True,
     is_silent=False,
-    recap_weekday=4,
     created_by=PERSON,
     created_at=NOW,
     planned_through=TODAY,

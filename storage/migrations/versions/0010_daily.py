@@ -26,7 +26,6 @@ def upgrade() -> None:
         sa.Column("role_id", sa.BigInteger),
         sa.Column("is_pinned", sa.Boolean, nullable=False),
         sa.Column("is_silent", sa.Boolean, nullable=False),
-        sa.Column("recap_weekday", sa.BigInteger),
         sa.Column("created_by", sa.BigInteger, nullable=False),
         sa.Column("created_at", sa.BigInteger, nullable=False),
         sa.Column("planned_through", sa.Date, nullable=False),

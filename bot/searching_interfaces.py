@@ -1,0 +1,59 @@
+"""What searching asks of a database: the papers a query means, what else may be meant, and what is half typed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.forgiveness import Loose
+from bot.domain.papers import KnownPaper
+from bot.domain.query import Query
+from bot.domain.ranking import Order
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matches:
+    """One page of a search: papers in order, and how many match."""
+
+    papers: tuple[KnownPaper, ...]
+    total: int
+    """At least so many, where it is not exact."""
+    exact: bool = True
+    """Whether every match was seen."""
+    in_time: bool = True
+    """Whether the search ended by itself; else this is what was found before it was stopped."""
+
+
+class SearchingStorage(Protocol):
+    """Finds papers, each answer in bounded time."""
+
+    async def search_papers(
+        self, query: Query, *, now: datetime, limit: int, offset: int = 0, order: Order = Order.RELEVANCE
+    ) -> Matches:
+        """The papers a query matches, in this order; spans back from now are counted from its day in UTC.
+
+        Any query a parser can make gives an answer, and exactly the papers that `matching` finds match.
+        """
+        ...
+
+    async def likely_spellings(self, words: Sequence[str]) -> Mapping[str, str]:
+        """What each of these words, folded, may have been meant to be; those left out that are right."""
+        ...
+
+    async def search_loosely(
+        self, loose: Loose, *, now: datetime, limit: int, offset: int = 0, first: Sequence[int] = ()
+    ) -> Matches:
+        """The papers numbered `first`, and then those that hold some of the words, the closest first: never exact."""
+        ...
+
+    async def suggest_papers(self, text: str, *, limit: int) -> list[KnownPaper]:
+        """Papers whose title continues this half-typed text, best first; empty text: the best known."""
+        ...
+
+    async def suggest_authors(self, text: str, *, limit: int) -> list[str]:
+        """Names of people that a half-typed name may mean, those with the most papers first, as far as a look tells."""
+        ...
+
+    async def similar_papers(self, known: KnownPaper, *, limit: int) -> list[KnownPaper]:
+        """The papers most like this one by the rare words they share, best first; none where nothing is alike."""
+        ...
