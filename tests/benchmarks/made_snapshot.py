@@ -1,0 +1,63 @@
+"""Writes a bulk snapshot as arXiv's, of any size: `python -m tests.benchmarks.made_snapshot FILE --papers 3000000`.
+
+One line a paper with the fields of the public file, gzip, the same each time; `tests.benchmarks.importing` reads it.
+"""
+
+import argparse
+import gzip
+import json
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from pathlib import Path
+
+from bot.domain.flat import FlatPaper
+from tests.benchmarks.made_library import made_papers
+
+_DAYS = 7_000
+"""Since the identifiers are those of today (2007), so that each has the form of its month."""
+
+
+def snapshot_lines(papers: int) -> Iterator[str]:
+    """So many records, the oldest first."""
+    of_month: Counter[str] = Counter()
+    for number, made in enumerate(made_papers(papers, days=_DAYS)):
+        month = f"{made.published_at:%y%m}"
+        of_month[month] += 1
+        yield _line(f"{month}.{of_month[month]:05}", made.published_at, made.paper, revised=number % 3 == 0)
+
+
+def _line(identifier: str, published_at: datetime, paper: FlatPaper, *, revised: bool) -> str:
+    created = format_datetime(published_at.astimezone(UTC), usegmt=True)
+    authors = [[*each, ""] for each in json.loads(paper.authors)]
+    record = {
+        "id": identifier,
+        "submitter": " ".join(reversed(authors[0][:2])),
+        "authors": ", ".join(" ".join(reversed(each[:2])) for each in authors),
+        "title": paper.title,
+        "comments": None,
+        "journal-ref": None,
+        "doi": None,
+        "report-no": None,
+        "categories": " ".join(json.loads(paper.categories)),
+        "license": None,
+        "abstract": f"  {paper.abstract}\n",
+        "versions": [{"version": f"v{each}", "created": created} for each in range(1, 3 if revised else 2)],
+        "update_date": f"{published_at:%Y-%m-%d}",
+        "authors_parsed": authors,
+    }
+    return json.dumps(record, ensure_ascii=False)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--papers", type=int, default=100_000)
+    given = parser.parse_args()
+    with gzip.open(given.file, "wt", encoding="utf-8", compresslevel=1) as lines:
+        lines.writelines(f"{each}\n" for each in snapshot_lines(given.papers))
+
+
+if __name__ == "__main__":
+    main()
