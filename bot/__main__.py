@@ -61,6 +61,8 @@ FormatOption = Annotated[
 ]
 _MINUS_IS_A_WORD = {"ignore_unknown_options": True}
 """Lets a query hold `-survey`, which would be taken for an option that nobody knows."""
+_SEARCH_SECONDS = 10.0
+"""At a terminal nobody else waits, and each search is the first one: how words are spelt is read for it alone."""
 
 
 def main() -> None:
@@ -203,7 +205,7 @@ def search(
 
     async def found() -> SearchPage:
         async with await open_storage(settings.database.url) as storage:
-            search = Search(storage, lambda: datetime.now(UTC))
+            search = Search(storage, lambda: datetime.now(UTC), seconds=_SEARCH_SECONDS)
             found = await search.search(" ".join(words), page=0, page_size=limit, order=sort)
             if not found.total and not await storage.count_papers():
                 raise OperatorError(

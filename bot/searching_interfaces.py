@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot.domain.forgiveness import Loose
 from bot.domain.papers import KnownPaper
+from bot.domain.patience import Patience
 from bot.domain.query import Query
 from bot.domain.ranking import Order
 
@@ -25,10 +26,21 @@ class Matches:
 
 
 class SearchingStorage(Protocol):
-    """Finds papers, each answer in bounded time."""
+    """Finds papers, each answer in bounded time.
+
+    All that is asked `within` the same patience takes no longer together than that allows, waiting for a turn aside;
+    without one, each answer has its own.
+    """
 
     async def search_papers(
-        self, query: Query, *, now: datetime, limit: int, offset: int = 0, order: Order = Order.RELEVANCE
+        self,
+        query: Query,
+        *,
+        now: datetime,
+        limit: int,
+        offset: int = 0,
+        order: Order = Order.RELEVANCE,
+        within: Patience | None = None,
     ) -> Matches:
         """The papers a query matches, in this order; spans back from now are counted from its day in UTC.
 
@@ -36,21 +48,31 @@ class SearchingStorage(Protocol):
         """
         ...
 
-    async def likely_spellings(self, words: Sequence[str]) -> Mapping[str, str]:
-        """What each of these words, folded, may have been meant to be; those left out that are right."""
+    async def likely_spellings(self, words: Sequence[str], *, within: Patience | None = None) -> Mapping[str, str]:
+        """What each of these words, folded, may have been meant to be; those left out that are right.
+
+        None where time was over before.
+        """
         ...
 
     async def search_loosely(
-        self, loose: Loose, *, now: datetime, limit: int, offset: int = 0, first: Sequence[int] = ()
+        self,
+        loose: Loose,
+        *,
+        now: datetime,
+        limit: int,
+        offset: int = 0,
+        first: Sequence[int] = (),
+        within: Patience | None = None,
     ) -> Matches:
         """The papers numbered `first`, and then those that hold some of the words, the closest first: never exact."""
         ...
 
-    async def suggest_papers(self, text: str, *, limit: int) -> list[KnownPaper]:
+    async def suggest_papers(self, text: str, *, limit: int, within: Patience | None = None) -> list[KnownPaper]:
         """Papers whose title continues this half-typed text, best first; empty text: the best known."""
         ...
 
-    async def suggest_authors(self, text: str, *, limit: int) -> list[str]:
+    async def suggest_authors(self, text: str, *, limit: int, within: Patience | None = None) -> list[str]:
         """Names of people that a half-typed name may mean, those with the most papers first, as far as a look tells."""
         ...
 

@@ -99,17 +99,19 @@ def search_lines(page: "SearchPage") -> Iterator[str]:
         if page.identifier:
             yield f"I don't have {page.identifier.value}. Check it, or type words of the title."
         elif not page.in_time:
-            yield f"Nothing was found in time. Add a rarer word to {page.query}, or letters before each star."
+            letters = ", or letters before each star" if "*" in page.query else ""
+            yield f"Nothing was found in time. Add a rarer word to {page.query}{letters}."
         else:
             yield f"No paper matches {page.query}. Leave out a word, or end one in a star: transform*"
         return
     for each in page.hits:
         yield from _paper_lines(each.number, each.known.paper)
+    stopped = "" if page.in_time else "; the search was stopped before it had seen all"
     if page.whole is not None:
-        yield f"{len(page.hits):,} papers; {page.whole:,} of them have all the words of {page.instead or page.query}"
+        papers = f"{page.whole:,} of them have all the words of {page.instead or page.query}"
+        yield f"{len(page.hits):,} papers; {papers}{stopped}"
     else:
         more = "" if page.exact else "at least "
-        stopped = "" if page.in_time else "; the search was stopped before it had seen them all"
         papers = "paper that matches" if page.total == 1 else "papers that match"
         yield f"{len(page.hits):,} of {more}{page.total:,} {papers} {page.instead or page.query}{stopped}"
 

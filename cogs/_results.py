@@ -12,7 +12,7 @@ from cogs._custom_ids import SearchAction, search_ids
 from cogs._entries import entry
 from cogs._layout import Layout, Part, button, lines, row
 from cogs._markdown import cut
-from cogs._unfound import WRITE_MORE, nothing_found, operator_tip, year_tip
+from cogs._unfound import nothing_found, operator_tip, quicker, year_tip
 
 _LABELS: dict[SearchAction, str] = {
     "prev": "Previous",
@@ -45,7 +45,7 @@ def results(
     """
     if not page.hits:
         return nothing_found(page, typed)
-    told = [f"### Papers on {cut(typed, 150)}", *_beyond(page), f"-# {_extent(page)}"]
+    told = [f"### Papers on {cut(typed, 150)}", *_beyond(page, typed), f"-# {_extent(page)}"]
     parts: list[Part] = [lines(*told), ui.Separator()]
     parts += [entry(hit.known, hit.number, hit.snippet, home=(homes or {}).get(hit.known.id, "")) for hit in page.hits]
     if page.total < _FEW or page.whole is not None:
@@ -59,10 +59,10 @@ def results(
     return Layout(*parts, *row(_steps(page, typed, ["follow", "share"] if can_follow and is_exact else ["share"])))
 
 
-def _beyond(page: SearchPage) -> Iterator[str]:
+def _beyond(page: SearchPage, typed: str) -> Iterator[str]:
     """What was searched for other than what was typed, or only in part."""
     if not page.in_time:
-        yield f"That was too much to search in time, so this is only what was found until then. {WRITE_MORE}"
+        yield f"That was too much to search in time, so this is only what was found until then. {quicker(typed)}"
     if page.instead is not None:
         yield f"Nothing matches that as it is written. Did you mean **{cut(page.instead, 150)}**?"
     if page.whole == 0:

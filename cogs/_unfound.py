@@ -18,8 +18,12 @@ from cogs._markdown import cut
 _MOST_NEAR = 5
 _LONGEST_TYPED = 150
 
-WRITE_MORE = "Write more letters before each star, or add a rarer word."
-"""What makes a search quicker."""
+
+def quicker(typed: str) -> str:
+    """What makes a search quicker."""
+    letters = "Write more letters before each star, or add" if "*" in typed else "Add"
+    return f"{letters} a rarer word; or try again in a moment, when I am less busy."
+
 
 _QUOTED = re.compile(r'(?:\b(?P<field>\w+):)?["“”„‟«»＂][^"“”„‟«»＂]*')
 _AUTHOR_FIELDS = ("author", "au")
@@ -35,7 +39,7 @@ def nothing_found(page: SearchPage, typed: str) -> Layout:
     if page.identifier is not None:
         return unknown_id(page.identifier, typed)
     if not page.in_time:
-        return Layout(lines(f"### Nothing was found in time for {cut(typed, _LONGEST_TYPED)}", WRITE_MORE))
+        return Layout(lines(f"### Nothing was found in time for {cut(typed, _LONGEST_TYPED)}", quicker(typed)))
     advice = "\n".join(f"- {tip}" for tip in _tips(typed))
     return Layout(lines(f"### No paper matches {cut(typed, _LONGEST_TYPED)}", advice))
 

@@ -111,7 +111,7 @@ def try_out(
 def _counts(turn: Turn, trial: "_Trial", queries: Sequence[Query]) -> Iterator[int]:
     """How many each query matches, as long as there is time: what is asked first is worth waiting for, this is not."""
     for each in queries:
-        if turn.patience() < _FOR_FIRST:
+        if turn.time_left() < _FOR_FIRST:
             return
         yield len(trial.matching(each))
 

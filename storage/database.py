@@ -13,6 +13,7 @@ from typing import TypeVar
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.patience import Patience
 from bot.errors import OperatorError
 from storage.dialects.sqlite import BUSY_SECONDS, reading_connection, reading_engine, writing_engine
 from storage.dialects.vocabulary import TABLES
@@ -60,7 +61,7 @@ class Database:
             async with self._reading, self._readers.connect() as connection:
                 yield connection
 
-    async def ask(self, work: Callable[[Turn], Result], *, within: float) -> Result:
+    async def ask(self, work: Callable[[Turn], Result], *, within: float | Patience) -> Result:
         """What `work` makes of a reading connection in one go, in the order people asked, as `Readers.ask`."""
         self._require_open()
         with told(self.path):

@@ -1,6 +1,7 @@
 """What a search gives that finds nothing: other spellings of its words, and papers that hold some of them."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 
 from bot.domain.analysis import term, terms
@@ -30,9 +31,12 @@ _POSTINGS_FEWER = 4_000
 
 def likely_spellings(turn: Turn, common: Commonness, spellings: Spellings, words: Sequence[str]) -> dict[str, str]:
     """What each of these words was meant to be, those left out that are right as far as anybody knows."""
-    near = {word: spellings.near(word) for word in words}
-    known = [spelling for word in words for spelling in (word, *near[word])]
+    near: dict[str, list[str]] = {}
     try:
+        for word in words:
+            turn.check()
+            near[word] = spellings.near(word)
+        known = [spelling for word in words for spelling in (word, *near[word])]
         counts = common.counts(turn, [*known, *map(term, known)])
     except OutOfTime:
         return {}
@@ -47,36 +51,49 @@ def search_loosely(
 
     There are at most `_CANDIDATES` of these, and `_FEWER` where that is no sentence or there are first ones.
     """
-    try:
-        closest = _closest(turn, common, loose, bool(first), today)
-    except OutOfTime:
-        closest = []
+    closest = _Closest(turn, common, loose, bool(first), today)
+    with suppress(OutOfTime):
+        closest.find()
     turn.end_hurry()
-    ranked = list(dict.fromkeys([*first, *closest]))
+    ranked = list(dict.fromkeys([*first, *closest.numbers]))
     page = read_papers(turn, ranked[offset : offset + limit])
     return Matches(papers=tuple(page), total=len(ranked), exact=False, in_time=not turn.is_cut)
 
 
-def _closest(turn: Turn, common: Commonness, loose: Loose, are_some: bool, today: date) -> list[int]:
-    sought = list(map(term, loose.words))
-    papers, counts = common.papers(turn), common.counts(turn, [*sought, *loose.words])
-    is_sentence = len(sought) >= _SENTENCE and not are_some
-    most, postings = (_CANDIDATES, _POSTINGS) if is_sentence else (_FEWER, _POSTINGS_FEWER)
-    found = _candidates(turn, loose, counts, most, postings, today)
-    texts = abstracts(turn, [each.id for each in found])
-    weighed = Resemblance(
-        sought,
-        [Text(id=each.id, title=each.title.split(), abstract=terms(texts.get(each.id, ""))) for each in found],
-        Rarity(papers, counts),
-    )
-    if not is_sentence:
-        return weighed.best_first()
-    try:
-        further = common.counts(turn, weighed.shared_terms() - counts.keys())
-    except OutOfTime:
-        return weighed.best_first()
-    weighed.reconsider(Rarity(papers, {**counts, **further}))
-    return weighed.best_first()
+class _Closest:
+    """The papers that have the most to do with some words, as far as they are found and compared."""
+
+    def __init__(self, turn: Turn, common: Commonness, loose: Loose, are_some: bool, today: date) -> None:
+        self._turn = turn
+        self._common = common
+        self._loose = loose
+        self._sought = list(map(term, loose.words))
+        self._is_sentence = len(self._sought) >= _SENTENCE and not are_some
+        self._today = today
+        self.numbers: list[int] = []
+        """Best first, as far as anybody has looked."""
+
+    def find(self) -> None:
+        """Find them, and order them better and better. Raises OutOfTime."""
+        papers = self._common.papers(self._turn)
+        counts = self._common.counts(self._turn, [*self._sought, *self._loose.words])
+        most, postings = (_CANDIDATES, _POSTINGS) if self._is_sentence else (_FEWER, _POSTINGS_FEWER)
+        found = _candidates(self._turn, self._loose, counts, most, postings, self._today)
+        self.numbers = [each.id for each in found]
+        weighed = Resemblance(self._sought, self._texts(found), Rarity(papers, counts))
+        self.numbers = weighed.best_first()
+        if self._is_sentence:
+            further = self._common.counts(self._turn, weighed.shared_terms() - counts.keys())
+            weighed.reconsider(Rarity(papers, {**counts, **further}))
+            self.numbers = weighed.best_first()
+
+    def _texts(self, found: Sequence[Found]) -> list[Text]:
+        told = abstracts(self._turn, self.numbers)
+        texts = []
+        for each in found:
+            self._turn.check()
+            texts.append(Text(id=each.id, title=each.title.split(), abstract=terms(told.get(each.id, ""))))
+        return texts
 
 
 def _candidates(

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
+from bot.domain.patience import Patience
 from bot.errors import UserError
 
 MOST_WAITING = 1_000
@@ -32,8 +33,9 @@ class Turn:
     All its statements see the library as it was when the first of them ran.
     """
 
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
+    def __init__(self, patience: Patience) -> None:
+        self._patience = patience
+        self._seconds = patience.left
         self._ends_at: float | None = None
         self._connection: sqlite3.Connection | None = None
         self._lock = threading.Lock()
@@ -52,6 +54,12 @@ class Turn:
             found.extend(connection.execute(statement, parameters))  # one by one: those before an error are kept
         return found
 
+    def check(self) -> None:
+        """Raise OutOfTime where time is over: for work that asks for nothing in between."""
+        if self._is_over():
+            self.is_cut = True
+            raise OutOfTime
+
     def end_hurry(self) -> None:
         """From here on time does not count: what remains to be done is brief."""
         with self._lock:
@@ -67,10 +75,10 @@ class Turn:
     def is_underway(self) -> bool:
         return self._connection is not None
 
-    def patience(self) -> float:
+    def time_left(self) -> float:
         """Seconds until somebody should look whether time is over."""
         ends_at = self._ends_at
-        return self._seconds if ends_at is None else max(_INTERRUPT_EVERY, ends_at - time.monotonic())
+        return max(_INTERRUPT_EVERY, self._seconds if ends_at is None else ends_at - time.monotonic())
 
     def interrupt(self) -> None:
         """Stop the statement that runs, if time is over; an interrupt between two statements stops neither."""
@@ -79,22 +87,24 @@ class Turn:
                 self._connection.interrupt()
 
     def take(self, connection: sqlite3.Connection, work: Callable[["Turn"], Result]) -> Result:
-        """Have this turn now."""
+        """Have this turn now; the time it takes is spent, that of waiting for it is not."""
+        began = time.monotonic()
         with self._lock:
-            self._connection, self._ends_at = connection, time.monotonic() + self._seconds
+            self._connection, self._ends_at = connection, began + self._seconds
         try:
             connection.execute("BEGIN")
             return work(self)
         finally:
             with self._lock:
                 self._connection = None
+            self._patience.spend(time.monotonic() - began)
+            if self.is_cut:
+                self._patience.end()
             connection.rollback()
 
     @contextmanager
     def _bounded(self) -> Iterator[sqlite3.Connection]:
-        if self._is_over():
-            self.is_cut = True
-            raise OutOfTime
+        self.check()
         assert self._connection is not None  # noqa: S101 (a turn is asked while it lasts)
         try:
             yield self._connection
@@ -119,14 +129,16 @@ class Readers:
         self._quiet = asyncio.Event()
         self._quiet.set()
 
-    async def ask(self, work: Callable[[Turn], Result], *, within: float) -> Result:
+    async def ask(self, work: Callable[[Turn], Result], *, within: float | Patience) -> Result:
         """What `work` makes of its turn, which is interrupted when it has lasted `within` seconds.
+
+        Of a patience, what others have left of it; what this turn takes is spent.
 
         Raises OutOfTime where `work` does, and UserError where too many wait already.
         """
         if self._asked >= MOST_WAITING:
             raise UserError("Too many people are searching just now. Try again in a moment.")
-        turn = Turn(within)
+        turn = Turn(within if isinstance(within, Patience) else Patience(within))
         self._asked += 1
         self._quiet.clear()
         loop = asyncio.get_running_loop()
@@ -136,9 +148,9 @@ class Readers:
         def look_after() -> None:
             nonlocal looked_after
             turn.interrupt()
-            looked_after = loop.call_later(turn.patience(), look_after)
+            looked_after = loop.call_later(turn.time_left(), look_after)
 
-        looked_after = loop.call_later(within, look_after)
+        looked_after = loop.call_later(turn.time_left(), look_after)
         try:
             return await answer
         except asyncio.CancelledError:

@@ -1,7 +1,7 @@
 """Storage in an SQL database: the whole of `interfaces.Storage`, put together from one file per noun."""
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from types import TracebackType
 from typing import Self, TypeVar
@@ -16,6 +16,7 @@ from bot.domain.forgiveness import Loose
 from bot.domain.homes import Home
 from bot.domain.ledger import FeedDay
 from bot.domain.papers import ExternalId, KnownPaper
+from bot.domain.patience import SEARCH_SECONDS, Patience
 from bot.domain.query import Query
 from bot.domain.ranking import Order
 from bot.domain.subscriptions import Followed, NewSubscription, Subscription
@@ -43,11 +44,6 @@ from storage.turns import Turns
 from storage.voting import SqlVoting, SqlVotingTransaction
 
 Result = TypeVar("Result")
-
-SEARCH_SECONDS = 0.5
-"""How long one search may keep a reading connection from others; what it has found by then is its answer."""
-_READING_SECONDS = 10.0
-"""How long the words of all titles may be read, once in a while."""
 
 
 class SqlTransaction(SqlDailyTransaction, SqlVotingTransaction):
@@ -128,7 +124,7 @@ class SqlStorage(SqlDaily, SqlPicking, SqlTopics, SqlVoting):
         super().__init__(database)
         self._turns = turns
         self._release = release
-        self._spellings = Spellings()
+        self._spellings = Spellings(database)
         self._common = Commonness()
         self._term_counts = TermCounts()
 
@@ -156,34 +152,53 @@ class SqlStorage(SqlDaily, SqlPicking, SqlTopics, SqlVoting):
             return await papers.find_numbers(connection, external_ids)
 
     async def search_papers(
-        self, query: Query, *, now: datetime, limit: int, offset: int = 0, order: Order = Order.RELEVANCE
+        self,
+        query: Query,
+        *,
+        now: datetime,
+        limit: int,
+        offset: int = 0,
+        order: Order = Order.RELEVANCE,
+        within: Patience | None = None,
     ) -> Matches:
         """The papers a query matches, in this order; spans back from now are counted from its day in UTC."""
         today = now.astimezone(UTC).date()
-        return await self._ask(lambda turn: search_papers(turn, self._common, query, order, limit, offset, today))
+        return await self._ask(
+            lambda turn: search_papers(turn, self._common, query, order, limit, offset, today), within
+        )
 
-    async def likely_spellings(self, words: Sequence[str]) -> Mapping[str, str]:
+    async def likely_spellings(self, words: Sequence[str], *, within: Patience | None = None) -> Mapping[str, str]:
         """What each of these words, folded, may have been meant to be; those left out that are right."""
-        if not words:
+        patience = within or Patience(SEARCH_SECONDS)
+        if words:
+            await self._spellings.ready(patience)
+        if not words or patience.is_over():
             return {}
-        with suppress(OutOfTime):
-            await self._database.ask(self._spellings.refresh, within=_READING_SECONDS)
-        return await self._ask(lambda turn: likely_spellings(turn, self._common, self._spellings, words))
+        return await self._ask(lambda turn: likely_spellings(turn, self._common, self._spellings, words), patience)
 
     async def search_loosely(
-        self, loose: Loose, *, now: datetime, limit: int, offset: int = 0, first: Sequence[int] = ()
+        self,
+        loose: Loose,
+        *,
+        now: datetime,
+        limit: int,
+        offset: int = 0,
+        first: Sequence[int] = (),
+        within: Patience | None = None,
     ) -> Matches:
         """The papers numbered `first`, and then those that hold some of the words, the closest first."""
         today = now.astimezone(UTC).date()
-        return await self._ask(lambda turn: search_loosely(turn, self._common, loose, first, limit, offset, today))
+        return await self._ask(
+            lambda turn: search_loosely(turn, self._common, loose, first, limit, offset, today), within
+        )
 
-    async def suggest_papers(self, text: str, *, limit: int) -> list[KnownPaper]:
+    async def suggest_papers(self, text: str, *, limit: int, within: Patience | None = None) -> list[KnownPaper]:
         """Papers whose title continues this half-typed text, best first; empty text: the best known."""
-        return await self._ask(lambda turn: suggest_papers(turn, self._common, text, limit))
+        return await self._ask(lambda turn: suggest_papers(turn, self._common, text, limit), within)
 
-    async def suggest_authors(self, text: str, *, limit: int) -> list[str]:
+    async def suggest_authors(self, text: str, *, limit: int, within: Patience | None = None) -> list[str]:
         """Names of people that a half-typed name may mean, those with the most papers first."""
-        return await self._ask(lambda turn: suggest_authors(turn, text, limit))
+        return await self._ask(lambda turn: suggest_authors(turn, text, limit), within)
 
     async def similar_papers(self, known: KnownPaper, *, limit: int) -> list[KnownPaper]:
         """The papers most like this one, best first; none where nothing is alike."""
@@ -255,12 +270,13 @@ class SqlStorage(SqlDaily, SqlPicking, SqlTopics, SqlVoting):
         """As `Pace.turn`, over every process that uses this database."""
         return self._turns.turn(family, every=every)
 
-    async def _ask(self, work: Callable[[Turn], Result]) -> Result:
-        return await self._database.ask(work, within=SEARCH_SECONDS)
+    async def _ask(self, work: Callable[[Turn], Result], within: Patience | None = None) -> Result:
+        return await self._database.ask(work, within=within or Patience(SEARCH_SECONDS))
 
     async def close(self) -> None:
         """Finish what is in flight and release every connection and lock."""
         try:
+            await self._spellings.close()
             await self._database.close()
         finally:
             self._release()

@@ -8,6 +8,7 @@ from bot.domain.completing import (
     named_categories,
     under_way,
 )
+from bot.domain.patience import SEARCH_SECONDS, Patience
 from bot.interfaces import Storage
 from bot.services.search import Search, Suggestion
 
@@ -25,17 +26,17 @@ class Completions:
 
     async def suggest(self, text: str) -> list[Suggestion]:
         """What the text may become: each label begins with the value that is then typed, or names a paper."""
-        typed = under_way(text)
+        typed, patience = under_way(text), Patience(SEARCH_SECONDS)
         if typed is None:
-            titles = await self._search.suggest(text, _LIMIT)
+            titles = await self._search.suggest(text, _LIMIT, within=patience)
             others = list(map(_suggestion, [*field_names(text), *named_categories(text)]))
             return [*titles[:_TITLES_FIRST], *others, *titles[_TITLES_FIRST:]][:_LIMIT]
         if typed.is_author:
-            names = await self._storage.suggest_authors(typed.value, limit=_LIMIT)
+            names = await self._storage.suggest_authors(typed.value, limit=_LIMIT, within=patience)
             found = list(map(_suggestion, authors_named(typed, names)))
         else:
             found = list(map(_suggestion, field_values(typed)))
-        return found[:_LIMIT] or await self._search.suggest(text, _LIMIT)
+        return found[:_LIMIT] or await self._search.suggest(text, _LIMIT, within=patience)
 
 
 def _suggestion(each: Completion) -> Suggestion:

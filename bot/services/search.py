@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.analysis import words
@@ -12,6 +12,7 @@ from bot.domain.identifiers import ExternalId, parse_identifier
 from bot.domain.labels import LONGEST, paper_label, units
 from bot.domain.papers import KnownPaper, Paper
 from bot.domain.parsing import QueryError, parse_query
+from bot.domain.patience import SEARCH_SECONDS, Patience
 from bot.domain.query import And, Field, Query, WithId, Words, any_of
 from bot.domain.ranking import Order
 from bot.domain.snippets import Snippet, Span, snippet, title_spans
@@ -67,9 +68,20 @@ class SearchPage:
     order: Order = Order.RELEVANCE
     """Which papers come first, as it was asked for."""
     in_time: bool = True
-    """Whether the search ended by itself; else this is what was found before it was stopped."""
+    """Whether the search ended by itself; else this is what was found, and looked for, before it was stopped."""
     whole: int | None = None
     """How many of the papers, which come first, hold all the words, where the others hold some; None: all do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """Which part of what is found, in which order, and how long that may take."""
+
+    order: Order
+    now: datetime
+    limit: int
+    offset: int
+    patience: Patience
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +105,11 @@ class Suggestion:
 class Search:
     """Finds papers."""
 
-    def __init__(self, storage: Storage, clock: Callable[[], datetime]) -> None:
-        """`clock` tells the time, for spans back from now."""
+    def __init__(self, storage: Storage, clock: Callable[[], datetime], *, seconds: float = SEARCH_SECONDS) -> None:
+        """`clock` tells the time, for spans back from now; one search takes so many seconds at most."""
         self._storage = storage
         self._clock = clock
+        self._seconds = seconds
 
     async def search(self, text: str, *, page: int, page_size: int = 5, order: Order = Order.RELEVANCE) -> SearchPage:
         """One page of what matches. An arXiv id, a DOI or an address of either finds that paper.
@@ -105,12 +118,13 @@ class Search:
         """
         query = parse_query(text)
         page = min(max(page, 0), _LAST_RESULT // page_size)
-        now = self._clock()
-        searched = await self._searched(query, words(text), order, now, page_size, page * page_size)
+        patience = Patience(self._seconds)
+        wanted = _Wanted(order=order, now=self._clock(), limit=page_size, offset=page * page_size, patience=patience)
+        searched = await self._searched(query, words(text), wanted)
         pages = _pages(searched.found, page_size)
         if page and page >= pages:
             page = max(pages - 1, 0)
-            searched = await self._searched(query, words(text), order, now, page_size, page * page_size)
+            searched = await self._searched(query, words(text), replace(wanted, offset=page * page_size))
             pages = _pages(searched.found, page_size)
         found, first = searched.found, page * page_size + 1
         hits = tuple(_hit(searched.query, known, number) for number, known in enumerate(found.papers, start=first))
@@ -124,43 +138,59 @@ class Search:
             pages=pages,
             identifier=query.root.id if isinstance(query.root, WithId) else None,
             chosen=_chosen(query, text, found),
-            in_time=found.in_time,
+            in_time=not patience.is_over(),
             library_is_empty=not found.total and await self._storage.count_papers() == 0,
             instead=str(searched.instead) if searched.instead else None,
             whole=searched.whole,
         )
 
-    async def _searched(
-        self, query: Query, typed: Sequence[str], order: Order, now: datetime, limit: int, offset: int
-    ) -> _Searched:
-        """What the query finds; where that is nothing, what it finds spelt otherwise, and else by some of its words."""
-        found = await self._strictly(query, order, now, limit, offset)
-        if found.total >= _FEW or not found.in_time or (found.total and order is not Order.RELEVANCE):
+    async def _searched(self, query: Query, typed: Sequence[str], wanted: _Wanted) -> _Searched:
+        """What the query finds; where that is nothing, what it finds spelt otherwise, and else by some of its words.
+
+        Where time is over, what was found until then.
+        """
+        patience = wanted.patience
+        found = await self._strictly(query, wanted)
+        if found.total >= _FEW or patience.is_over() or (found.total and wanted.order is not Order.RELEVANCE):
             return _Searched(query, found)
-        spellings = {} if found.total else await self._storage.likely_spellings(doubtful(query))
+        spellings = {} if found.total else await self._storage.likely_spellings(doubtful(query), within=patience)
         meant = respelt(query, spellings)
         if spellings:
-            found = await self._strictly(meant, order, now, limit, offset)
+            found = await self._strictly(meant, wanted)
         instead = meant if spellings and found.total else None
+        strictly = _Searched(meant if instead else query, found, instead=instead)
         loose = loosened(meant, [spellings.get(word, word) for word in typed])
         if loose is None or found.total >= _FEW or (found.total and len(loose.words) < _SENTENCE):
-            return _Searched(meant, found, instead=instead)
-        whole = found if offset == 0 and limit >= found.total else await self._strictly(meant, order, now, _FEW, 0)
+            return strictly
+        whole = found
+        if wanted.offset or wanted.limit < found.total:
+            whole = await self._strictly(meant, replace(wanted, limit=_FEW, offset=0))
+        if patience.is_over():
+            return strictly
         first = [known.id for known in whole.papers]
-        some = await self._storage.search_loosely(loose, now=now, first=first, limit=limit, offset=offset)
+        some = await self._storage.search_loosely(
+            loose, now=wanted.now, first=first, limit=wanted.limit, offset=wanted.offset, within=patience
+        )
         if some.total == len(first):
-            return _Searched(meant, found, instead=instead)
+            return strictly
         freed = Query(any_of([Words((word,)) for word in loose.words]))
         return _Searched(freed, some, instead=meant if spellings else None, whole=len(first))
 
-    async def _strictly(self, query: Query, order: Order, now: datetime, limit: int, offset: int) -> Matches:
-        return await self._storage.search_papers(query, now=now, limit=limit, offset=offset, order=order)
+    async def _strictly(self, query: Query, wanted: _Wanted) -> Matches:
+        return await self._storage.search_papers(
+            query,
+            now=wanted.now,
+            limit=wanted.limit,
+            offset=wanted.offset,
+            order=wanted.order,
+            within=wanted.patience,
+        )
 
-    async def suggest(self, text: str, limit: int = 25) -> list[Suggestion]:
+    async def suggest(self, text: str, limit: int = 25, *, within: Patience | None = None) -> list[Suggestion]:
         """Papers whose title continues what is being typed; the best known ones while nothing is."""
         return [
             Suggestion(label=paper_label(known.paper), value=_query_for(known.paper))
-            for known in await suggested_papers(self._storage, text, limit)
+            for known in await suggested_papers(self._storage, text, limit, within=within)
         ]
 
     async def suggest_categories(self, text: str, limit: int = 25) -> list[Suggestion]:
@@ -168,13 +198,15 @@ class Search:
         return [Suggestion(label=label, value=name) for name, label in categories_beginning(text)[:limit]]
 
 
-async def suggested_papers(storage: Storage, text: str, limit: int) -> list[KnownPaper]:
+async def suggested_papers(
+    storage: Storage, text: str, limit: int, *, within: Patience | None = None
+) -> list[KnownPaper]:
     """The papers that a half-typed text may mean: the one with this id, or those whose title continues it."""
     identifier = parse_identifier(text)
     if identifier is not None:
         known = await storage.find_paper(identifier)
         return [known] if known else []
-    return await storage.suggest_papers(text, limit=limit)
+    return await storage.suggest_papers(text, limit=limit, within=within)
 
 
 def _pages(found: Matches, page_size: int) -> int:

@@ -35,10 +35,10 @@ _PAGES = """
          - (SELECT pgno >> 1 FROM paper_index_idx WHERE segid = ?1 AND term <= ?2 ORDER BY term DESC LIMIT 1)
 """
 _BEGINNING = "SELECT term FROM temp.title_words WHERE term >= ? AND term < ? ORDER BY doc DESC, term LIMIT ?"
-_WORDS = "SELECT term FROM temp.title_words WHERE doc >= ?"
+_WORDS = "SELECT term FROM temp.title_words WHERE term >= ? AND term < ? AND doc >= ?"
 _LABELS = "SELECT term FROM temp.index_terms WHERE term >= ? AND term < ? AND doc >= ?"
 _LAST = b"\xff"
-_AFTER_ALL = "\U0010ffff"
+AFTER_ALL = "\U0010ffff"
 """Greater than all that a term holds."""
 
 
@@ -75,19 +75,18 @@ def pages_beginning(turn: Turn, starts: Iterable[str]) -> int:
 
 def commonest_beginning(turn: Turn, start: str, limit: int) -> list[str]:
     """Words that begin like this and stand in the most titles. Raises OutOfTime."""
-    return [word for (word,) in turn.fetch(_BEGINNING, (start, start + _AFTER_ALL, limit))]
+    return [word for (word,) in turn.fetch(_BEGINNING, (start, start + AFTER_ALL, limit))]
 
 
-def title_words(turn: Turn, *, at_least: int) -> list[str]:
-    """The words, unstemmed, that stand in at least so many titles. Raises OutOfTime."""
-    return [word for (word,) in turn.fetch(_WORDS, (at_least,))]
+def title_words(turn: Turn, start: str, end: str, *, at_least: int) -> list[str]:
+    """The words from `start` to before `end`, unstemmed, that stand in at least so many titles. Raises OutOfTime."""
+    return [word for (word,) in turn.fetch(_WORDS, (start, end, at_least))]
 
 
-def first_authors(turn: Turn, *, at_least: int) -> list[str]:
-    """The words of the family names of those who stand first on at least so many papers. Raises OutOfTime."""
-    start = lead_label("")
-    labels = turn.fetch(_LABELS, (start, start + _AFTER_ALL, at_least))
-    return [label.removeprefix(start) for (label,) in labels]
+def first_authors(turn: Turn, start: str, end: str, *, at_least: int) -> list[str]:
+    """The same words of the family names of those who stand first on at least so many papers. Raises OutOfTime."""
+    labels = turn.fetch(_LABELS, (lead_label(start), lead_label(end), at_least))
+    return [label.removeprefix(lead_label("")) for (label,) in labels]
 
 
 def _segments(turn: Turn) -> list[int]:

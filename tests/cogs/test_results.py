@@ -73,6 +73,7 @@ def test_what_was_stopped_says_so_and_how_to_be_quicker() -> None:
     empty = text(results(page(count=0, total=0, exact=False, in_time=False), "d* f*"))
     assert "Nothing was found in time for d\\* f\\*" in empty
     assert "rarer word" in empty
+    assert "star" not in text(results(page(count=0, total=0, exact=False, in_time=False), "graph"))
 
 
 def test_a_count_that_is_not_exact_says_so() -> None:

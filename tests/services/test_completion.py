@@ -11,10 +11,10 @@ from bot.domain.papers import Author
 from bot.domain.parsing import parse_query
 from bot.domain.query import And, Field, Words
 from bot.interfaces import Storage
-from bot.services import search
+from bot.services import completion, search
 from bot.services.completion import Completions
 from bot.services.search import Search
-from storage import completing, open_storage, sql
+from storage import completing, open_storage
 from tests.empty import empty_database
 from tests.storage.shelf import clock, paper, put
 
@@ -64,7 +64,7 @@ async def test_names_that_begin_in_too_many_places_are_looked_for_whole_and_amon
 
 
 async def test_time_is_bounded(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sql, "SEARCH_SECONDS", -1.0)
+    monkeypatch.setattr(completion, "SEARCH_SECONDS", -1.0)
     assert len(await offered(storage, "author:hin")) <= 2
     monkeypatch.undo()
     assert len(await offered(storage, "author:hin")) == 2

@@ -1,15 +1,19 @@
 """The search service: pages, marks, snippets, and suggestions that find what they promise."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.domain.labels import LONGEST, units
 from bot.domain.parsing import QueryError
+from bot.domain.patience import SEARCH_SECONDS, Patience
 from bot.interfaces import Storage
 from bot.services.search import Search
-from storage import open_storage
+from storage import open_storage, readers
+from storage.database import Database
 from tests.empty import empty_database
 from tests.storage.shelf import clock, paper, put
 
@@ -22,6 +26,18 @@ ODD_TITLES = (
     "To be or not to be",
     "C++ & C# — 𝒜 study",
 )
+
+
+class SlowClock:
+    """A clock that goes on by `step` seconds each time somebody looks, as if everything took so long."""
+
+    def __init__(self, step: float) -> None:
+        self.now = 0.0
+        self._step = step
+
+    def monotonic(self) -> float:
+        self.now += self._step
+        return self.now
 
 
 @pytest.fixture
@@ -111,6 +127,41 @@ async def test_the_few_papers_with_all_the_words_come_before_those_with_some(sto
     found = [hit.known.paper.title for page in pages for hit in page.hits]
     assert found[0] == "A Thing"
     assert len(set(found)) == len(found) == pages[0].total == 7
+
+
+@pytest.mark.parametrize("step", [0.001, 0.02, 0.1, 0.6])
+@pytest.mark.parametrize("typed", ["roads netwroks molecuels", "raods", "roads over networks beside moss", "roads"])
+async def test_all_that_one_search_asks_shares_its_time(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch, typed: str, step: float
+) -> None:
+    await put(storage, *(paper(f"Roads {n} over networks", f"arxiv:{n}", abstract="Molecules.") for n in range(6)))
+    search, clock_ = Search(storage, clock), SlowClock(step)
+    usual = await search.search(typed, page=0)
+    monkeypatch.setattr(readers, "time", clock_)
+    page = await search.search(typed, page=0)
+    assert clock_.now <= SEARCH_SECONDS + 12 * step  # each question that is left still looks whether time is over
+    assert page.in_time or step > 0.001
+    assert page.total == usual.total if page.in_time else page.total <= usual.total
+    assert not page.in_time or step < 0.6
+
+
+async def test_words_that_are_still_being_read_are_not_waited_for(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await put(storage, paper("Graph Convolutional Networks", "arxiv:1"))
+    reading = asyncio.Event()
+    ask = Database.ask
+
+    async def held_up(database: Database, work: Any, *, within: Any) -> Any:
+        if not isinstance(within, Patience):
+            await reading.wait()
+        return await ask(database, work, within=within)
+
+    monkeypatch.setattr(Database, "ask", held_up)
+    page = await Search(storage, clock, seconds=0.05).search("graph netwroks", page=0)
+    assert (page.in_time, page.total, page.instead) == (False, 0, None)
+    reading.set()
+    assert (await Search(storage, clock).search("graph netwroks", page=0)).instead == "graph networks"
 
 
 async def test_what_is_no_query_is_told_so(storage: Storage) -> None:

@@ -87,14 +87,14 @@ async def test_words_of_titles_and_first_authors_are_found_by_what_they_were_mis
     storage: SqlStorage, monkeypatch: pytest.MonkeyPatch, typed: str, first: str
 ) -> None:
     await put(storage, *PAPERS)
-    known = Spellings()
-    await storage._database.ask(known.refresh, within=5)
+    known = Spellings(storage._database)
+    await known.refresh()
     assert known.near(typed)[0] == first
     await put(storage, *(paper(f"Zebras {each}", f"arxiv:z{each}") for each in range(20)))
     assert known.near("zebrs") == []
-    await storage._database.ask(known.refresh, within=5)
+    await known.refresh()
     assert known.near("zebrs") == ["zebras"]
     monkeypatch.setattr(spellings, "_MANY", 10)
     await put(storage, *(paper(f"Okapis {each}", f"arxiv:o{each}") for each in range(20)), paper("Yaks", "arxiv:y"))
-    await storage._database.ask(known.refresh, within=5)
+    await known.refresh()
     assert (known.near("okapi"), known.near("yak")) == (["okapis"], [])
