@@ -24,6 +24,7 @@ from bot.errors import OperatorError, UserError
 from bot.logs import start_logging
 from bot.outbox_commands import outbox
 from bot.rehearsal_commands import rehearse
+from bot.upkeep_commands import doctor
 
 cli = typer.Typer(
     name="paperboy",
@@ -34,6 +35,7 @@ cli = typer.Typer(
 )
 cli.add_typer(outbox)
 cli.command()(rehearse)
+cli.command()(doctor)
 
 
 def _tell_version(asked: bool) -> None:

@@ -135,7 +135,14 @@ def require_postable(channel: Target, *, has_threads: bool = False, pins: bool =
 def lacking(channel: Target, *, has_threads: bool = False, pins: bool = False) -> list[str]:
     """The permissions that the bot lacks to post so there, by their names in the settings of Discord."""
     allowed = channel.permissions_for(channel.guild.me)
-    needed = [*_POSTING, "send_messages_in_threads" if isinstance(channel, discord.Thread) else "send_messages"]
+    return lacking_of(allowed, in_thread=isinstance(channel, discord.Thread), has_threads=has_threads, pins=pins)
+
+
+def lacking_of(
+    allowed: discord.Permissions, *, in_thread: bool = False, has_threads: bool = False, pins: bool = False
+) -> list[str]:
+    """What these permissions lack for posting so, by their names in the settings of Discord."""
+    needed = [*_POSTING, "send_messages_in_threads" if in_thread else "send_messages"]
     needed += ["create_public_threads"] if has_threads else []
     needed += ["pin_messages"] if pins else []
     return [each.replace("_", " ").title() for each in needed if not getattr(allowed, each)]

@@ -11,10 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.deliveries import DeliveryKind, DeliveryState, Trouble
 from bot.domain.delivery_views import ChannelStanding, KnownDelivery, OutboxStanding, RestingChannel
 from storage.instants import Instant
+from storage.meta import get_meta
 from storage.schema import deliveries, resting_channels
 
 SHOWN = tuple(deliveries.c[name] for name in KnownDelivery.__dataclass_fields__)
 """What `known_delivery` reads."""
+SEEN = "deliveries_seen_at"
+"""Under what the database keeps when somebody last saw to deliveries."""
 _ANOTHER_DAY = timedelta(days=1)
 _MOST_RESTING = 100
 
@@ -48,7 +51,16 @@ async def outbox_standing(connection: AsyncConnection) -> OutboxStanding:
     """How many deliveries there are in each state, and the channels that rest."""
     counted = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
     counts = {DeliveryState(state): many for state, many in await connection.execute(counted)}
-    return OutboxStanding(counts=counts, resting=tuple(await list_resting(connection, None)))
+    rests = select(resting_channels.c.channel_id)
+    is_owed = deliveries.c.state == literal(DeliveryState.OWED.value, literal_execute=True)
+    waiting = is_owed & deliveries.c.channel_id.not_in(rests)
+    seen = await get_meta(connection, SEEN)
+    return OutboxStanding(
+        counts=counts,
+        resting=tuple(await list_resting(connection, None)),
+        oldest_due_at=(await connection.execute(select(func.min(deliveries.c.not_before)).where(waiting))).scalar(),
+        seen_at=datetime.fromisoformat(seen) if seen else None,
+    )
 
 
 async def list_resting(connection: AsyncConnection, guild_id: int | None) -> list[RestingChannel]:

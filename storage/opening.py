@@ -15,7 +15,7 @@ from bot.errors import EX_CONFIG, OperatorError
 from storage.database import DAMAGED, Database, told
 from storage.dialects.sqlite import ForeignDatabaseError, look_over
 from storage.indexing import ensure_index
-from storage.migrations import migrate
+from storage.migrations import is_newest, migrate
 from storage.sql import SqlStorage
 from storage.turns import Turns
 
@@ -56,6 +56,25 @@ async def open_storage(
             f"The database {path} is another program's. Give Paperboy a file of its own: set PAPERBOY_DATABASE_URL.",
             exit_code=EX_CONFIG,
         ) from None
+    except BaseException:
+        await storage.close()
+        raise
+    return storage
+
+
+async def open_as_it_is(url: str) -> SqlStorage:
+    """Open the database at `url` to read it, as `open_storage` does, but make, migrate, look for and build nothing.
+
+    Raises OperatorError where it is not there, or was made by another version.
+    """
+    path = database_path(url)
+    if not path.exists():
+        raise OperatorError(f"There is no database {path} yet.")
+    database = Database(path)
+    storage = SqlStorage(database, Turns(database, _now, asyncio.sleep), _nothing)
+    try:
+        if not await is_newest(database):
+            raise OperatorError(f"The database {path} was made by another version. Start the bot once to migrate it.")
     except BaseException:
         await storage.close()
         raise

@@ -11,11 +11,12 @@ from bot.domain.deliveries import Claim, DeliveryState, Timing
 from bot.domain.outages import Gap, gap_after
 from bot.domain.outcomes import Pause, Settlement, rest
 from storage.deliveries import has_install_secret, install_secret
+from storage.delivery_lists import SEEN
 from storage.instants import Instant
 from storage.meta import get_meta, put_meta
 from storage.schema import deliveries, resting_channels
 
-_SEEN, _GAP = "deliveries_seen_at", "deliveries_gap"
+_GAP = "deliveries_gap"
 
 _A_DAY = timedelta(days=1)
 
@@ -84,7 +85,7 @@ async def expire_deliveries(connection: AsyncConnection, *, now: datetime) -> in
 
 async def note_seen(connection: AsyncConnection, *, now: datetime) -> None:
     """Remember that deliveries were seen to now."""
-    await put_meta(connection, _SEEN, now.isoformat())
+    await put_meta(connection, SEEN, now.isoformat())
 
 
 async def noted_gap(connection: AsyncConnection, *, now: datetime) -> Gap | None:
@@ -94,7 +95,7 @@ async def noted_gap(connection: AsyncConnection, *, now: datetime) -> Gap | None
     """
     is_new = not await has_install_secret(connection)
     await install_secret(connection)
-    seen, known = await get_meta(connection, _SEEN), await get_meta(connection, _GAP)
+    seen, known = await get_meta(connection, SEEN), await get_meta(connection, _GAP)
     earlier = Gap.from_text(known) if known else None
     gap = gap_after(datetime.fromisoformat(seen) if seen else None, earlier, is_new=is_new, now=now)
     if gap is not None and gap != earlier:

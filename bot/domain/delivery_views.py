@@ -68,6 +68,10 @@ class OutboxStanding:
 
     counts: Mapping[DeliveryState, int]
     resting: tuple[RestingChannel, ...]
+    oldest_due_at: datetime | None = None
+    """When the message was due that waits longest, in no channel that rests; it may be in the future."""
+    seen_at: datetime | None = None
+    """When somebody last saw to deliveries; None: nobody ever did."""
 
 
 def in_words(resting: RestingChannel) -> str:

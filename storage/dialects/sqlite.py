@@ -17,10 +17,11 @@ BUSY_SECONDS = 10
 CHECK_SECONDS = 0.1
 """How long the look for damage at the start may take; a small database is seen whole in it."""
 
-_IS_FOREIGN = (
+IS_FOREIGN = (
     "SELECT EXISTS (SELECT 1 FROM sqlite_master) "
     "AND NOT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'alembic_version')"
 )
+"""Asks a database whether it holds tables, and not ours."""
 
 _PRAGMAS = ("foreign_keys = ON", "synchronous = FULL", "temp_store = MEMORY", "cache_size = -8000")
 _WRITER_PRAGMAS = ("cache_size = -16000", "wal_autocheckpoint = 4000", "secure_delete = OFF")
@@ -113,7 +114,7 @@ def look_over(path: Path) -> bool:
     """
     with closing(sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)) as opened:
         sound = _is_sound(opened)
-        if sound and opened.execute(_IS_FOREIGN).fetchone() == (1,):
+        if sound and opened.execute(IS_FOREIGN).fetchone() == (1,):
             raise ForeignDatabaseError
         _write_ahead(opened)
         return sound

@@ -15,11 +15,15 @@ HEAD = "0010"
 """The newest revision. A constant, so that opening a database that is there already need not load Alembic."""
 
 
+async def is_newest(database: Database) -> bool:
+    """Whether the database is at `HEAD`."""
+    async with database.read() as connection:
+        return await connection.run_sync(_version) == HEAD
+
+
 async def migrate(database: Database) -> None:
     """Bring the database to `HEAD`; any number of processes may do so at once."""
-    async with database.read() as connection:
-        version = await connection.run_sync(_version)
-    if version != HEAD:
+    if not await is_newest(database):
         async with database.write() as connection:
             await connection.run_sync(_upgrade, database.path)
 

@@ -1,0 +1,121 @@
+"""Checks a database and what is kept in it: whether papers arrive and messages leave. Changes nothing."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from bot.domain.deliveries import DeliveryState
+from bot.domain.delivery_views import OutboxStanding, in_words
+from bot.domain.findings import LEAST_FREE, Finding, attention, fine, size_words, unchecked
+from bot.domain.ledger import FeedDay, FeedState
+from bot.domain.ledger_words import wall_clock
+from bot.services.ledger import FeedStanding
+from bot.upkeep_interfaces import DatabaseState
+
+SEEN_WITHIN = timedelta(minutes=2)
+"""A running bot says more often than this that it sees to deliveries."""
+LATE_AFTER = timedelta(minutes=15)
+"""A message that was due so long ago should have been posted."""
+_ANSWERED = frozenset({FeedState.FRESH, FeedState.NOT_YET, FeedState.STALE, FeedState.HOLIDAY, FeedState.WEEKEND})
+
+
+def database_findings(state: DatabaseState) -> Iterator[Finding]:
+    """The file, its migrations, and the disk it is on."""
+    yield _database(state)
+    yield _migrations(state)
+    yield disk_finding(state.free)
+
+
+def _database(state: DatabaseState) -> Finding:
+    if state.trouble is not None:
+        return attention("database", state.trouble)
+    if not state.exists:
+        return fine("database", f"There is none yet at {state.place}; `paperboy run` makes it.")
+    counts = ", ".join(f"{many:,} {name}" for name, many in state.counts.items())
+    return fine("database", f"{state.place} is whole: {size_words(state.size)}" + (f", {counts}." if counts else "."))
+
+
+def _migrations(state: DatabaseState) -> Finding:
+    if state.trouble is not None:
+        return unchecked("migrations", "Cannot be told until the database is mended.")
+    if state.revision is None or state.revision == state.newest:
+        return fine("migrations", f"Up to date ({state.newest}).")
+    if state.revision > state.newest:
+        told = f"The database is of a newer Paperboy ({state.revision}, here {state.newest}): update Paperboy."
+        return attention("migrations", told)
+    told = f"From {state.revision} to {state.newest} are due; the next start makes them, after a backup of its own."
+    return fine("migrations", told)
+
+
+def disk_finding(free: int | None) -> Finding:
+    """Whether there is room for what is to come."""
+    if free is None:
+        return unchecked("disk", "How much is free cannot be seen from here.")
+    if free < LEAST_FREE:
+        least = size_words(LEAST_FREE)
+        return attention("disk", f"Only {size_words(free)} are free where the database is: make room for {least}.")
+    return fine("disk", f"{size_words(free)} are free.")
+
+
+def source_findings(standings: Sequence[FeedStanding], now: datetime) -> Iterator[Finding]:
+    """One for all feeds that are well, and one for each that is not."""
+    if not standings:
+        yield attention("sources", "No source has feeds: name some in the settings, under [sources.arxiv_rss].")
+        return
+    troubled = [each for each in standings if each.is_troubled]
+    well = [each for each in standings if not each.is_troubled]
+    if well:
+        answered = [moment for each in well if (moment := last_answer(each.days)) is not None]
+        last = f"; the last answered {ago(max(answered), now)}" if answered else "; none was asked yet"
+        yield fine("sources", f"{len(well):,} of {len(standings):,} feeds are well{last}.")
+    for each in troubled:
+        told = each.sentence(wall_clock(each.rhythm, now))
+        succeeded, failing = last_answer(each.days), failing_since(each.days)
+        since = f" Failing since {failing:%Y-%m-%d %H:%M} UTC." if failing else ""
+        last = f" It last answered {ago(succeeded, now)}." if succeeded else " It has not answered of late."
+        yield attention("sources", f"{each.name}: {told}{since}{last} `paperboy ingest {each.source}` asks it now.")
+
+
+def last_answer(days: Sequence[FeedDay]) -> datetime | None:
+    """When a feed could last be read, as far as its accounts tell."""
+    return max((each.asked_at for each in days if each.asked_at and each.state in _ANSWERED), default=None)
+
+
+def failing_since(days: Sequence[FeedDay]) -> datetime | None:
+    """The last time it was asked on the first of the days, up to the newest, on which it could not be read."""
+    first = None
+    for each in sorted(days, key=lambda day: day.day, reverse=True):
+        if each.state in _ANSWERED:
+            break
+        first = each.asked_at or first
+    return first
+
+
+def outbox_findings(standing: OutboxStanding, now: datetime) -> Iterator[Finding]:
+    """What is owed, what is held, and which channels rest."""
+    owed, held = (standing.counts.get(each, 0) for each in (DeliveryState.OWED, DeliveryState.HELD))
+    due, seen = standing.oldest_due_at, standing.seen_at
+    runs = seen is not None and now - seen < SEEN_WITHIN
+    if due is not None and now - due > LATE_AFTER:
+        what = "look at its log" if runs else "start the bot with `paperboy run`"
+        yield attention("outbox", f"{owed:,} messages are owed, the oldest since {ago(due, now)}: {what}.")
+    else:
+        last = f"deliveries were last seen to {ago(seen, now)}" if seen else "no bot ran yet"
+        yield fine("outbox", f"{owed:,} messages owed, none late; {last}.")
+    if held:
+        told = f"{held:,} may have been posted or not, and wait for you: `paperboy outbox list --state held`."
+        yield attention("outbox", told)
+    for each in standing.resting:
+        where = f"channel {each.channel_id}" + (f" of server {each.guild_id}" if each.guild_id else "")
+        told = f"{where} rests since {ago(each.since, now)}: {in_words(each)}"
+        yield attention("outbox", told) if each.trouble.is_for_people else fine("outbox", told)
+
+
+def ago(moment: datetime, now: datetime) -> str:
+    """How long ago that was: `40 s ago`, `5 min ago`, `3 h ago`, `2 days ago`; of what is to come, `just now`."""
+    seconds = int((now - moment).total_seconds())
+    if seconds < 5:
+        return "just now"
+    for size, name in ((86_400, "days"), (3_600, "h"), (60, "min")):
+        if seconds >= 2 * size:
+            return f"{seconds // size:,} {name} ago"
+    return f"{seconds} s ago"

@@ -1,0 +1,124 @@
+"""What an operator does about the bot as a whole: look whether all is well. Each command works beside a running bot."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import typer
+
+from bot.command_options import ConfigOption, JsonOption, started_with
+from bot.config import ConfigError, Settings, with_token
+from bot.domain.findings import Finding, Level, attention, fine, is_well, unchecked
+from bot.errors import EX_CONFIG, OperatorError
+from bot.logs import start_logging
+
+if TYPE_CHECKING:  # each command loads what it needs alone
+    from bot.discord_checkup import Place
+    from bot.interfaces import Storage
+    from bot.upkeep_interfaces import DatabaseState
+
+_ORDER = ("config", "database", "migrations", "disk", "token", "clock", "permissions", "sources", "outbox")
+_SHOWN = {Level.OK: "ok", Level.ATTENTION: "!!", Level.UNCHECKED: "--"}
+
+
+def doctor(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """Look whether all is well, and say what to do where it is not. Changes nothing; the bot may run.
+
+    Ends with 0 where all is well, with 1 where something needs you, and with 78 where a setting or the token is wrong.
+    """
+    findings = _findings(config)
+    findings.sort(key=lambda each: _ORDER.index(each.matter))
+    from bot.terminal import say, say_json  # noqa: PLC0415
+
+    if as_json:
+        told = [{"matter": each.matter, "level": each.level, "told": each.told} for each in findings]
+        say_json({"ok": is_well(findings), "findings": told})
+    else:
+        for each in findings:
+            say(f"{_SHOWN[each.level]} {each.matter:<11} {each.told}")
+    if any(each.is_setting for each in findings):
+        raise typer.Exit(EX_CONFIG)
+    if not is_well(findings):
+        raise typer.Exit(1)
+
+
+def _findings(config: ConfigOption) -> list[Finding]:
+    try:
+        settings = started_with(config, quiet=True)
+    except ConfigError as error:
+        wrong = [attention("config", line, is_setting=True) for line in str(error).splitlines()]
+        rest = [unchecked(each, "Looked at once the settings are right.") for each in _ORDER if each != "config"]
+        return [*wrong, *rest]
+    start_logging("critical", settings.discord.token.get_secret_value())  # what goes wrong is told as a finding
+    return asyncio.run(_looked_at(settings))
+
+
+async def _looked_at(settings: Settings) -> list[Finding]:
+    from bot.services.checkup import database_findings  # noqa: PLC0415
+    from storage import open_as_it_is, upkeep_of  # noqa: PLC0415
+
+    found = [fine("config", "Every setting is one.")]
+    try:
+        state = await upkeep_of(settings.database.url).examine()
+        found.extend(database_findings(state))
+    except OperatorError as error:
+        return [attention("config", str(error), is_setting=True)]
+    places: list[Place] | None = None
+    if state.is_ready:
+        try:
+            async with await open_as_it_is(settings.database.url) as storage:
+                found.extend(await _kept(settings, storage))
+                places = await _places(storage)
+        except OperatorError as error:
+            found.append(attention("database", str(error)))
+    else:
+        found.extend(unchecked(each, _why_not(state)) for each in ("sources", "outbox"))
+    return [*found, *await _discord(settings, state, places)]
+
+
+def _why_not(state: "DatabaseState") -> str:
+    if not state.exists:
+        return "Nothing is kept yet."
+    return "Not known until the database is " + ("mended." if state.trouble else "migrated.")
+
+
+async def _kept(settings: Settings, storage: "Storage") -> list[Finding]:
+    from bot.intake import intake_for  # noqa: PLC0415
+    from bot.services.checkup import outbox_findings, source_findings  # noqa: PLC0415
+
+    now = datetime.now(UTC)
+    standings = await intake_for(settings, storage, clock=lambda: now).ledger.standings()
+    return [*source_findings(standings, now), *outbox_findings(await storage.outbox_standing(), now)]
+
+
+async def _places(storage: "Storage") -> "list[Place]":
+    """Where something is posted, one a channel, with all that is asked of it."""
+    from bot.discord_checkup import Place  # noqa: PLC0415
+
+    topics = [each for each in await storage.list_subscriptions() if each.paused_at is None]
+    schedules = await storage.list_schedules()
+    guilds = {each.channel_id: each.guild_id for each in topics} | {
+        each.channel_id: each.guild_id for each in schedules
+    }
+    threads = {each.channel_id for each in topics if each.posting.has_threads}
+    threads |= {each.channel_id for each in schedules if each.has_thread}
+    pins = {each.channel_id for each in schedules if each.is_pinned}
+    return [
+        Place(guild_id=guild, channel_id=channel, has_threads=channel in threads, pins=channel in pins)
+        for channel, guild in sorted(guilds.items())
+    ]
+
+
+async def _discord(settings: Settings, state: "DatabaseState", places: "list[Place] | None") -> list[Finding]:
+    try:
+        settings = with_token(settings)
+    except ConfigError as error:
+        later = (unchecked(each, "Asked once there is a token.") for each in ("clock", "permissions"))
+        return [attention("token", str(error), is_setting=True), *later]
+    from bot.discord_checkup import check_discord  # noqa: PLC0415
+
+    found = await check_discord(settings, places or (), application_id=state.application_id)
+    if places is None:
+        found = [each for each in found if each.matter != "permissions"]
+        found.append(unchecked("permissions", _why_not(state)))
+    return found

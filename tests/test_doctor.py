@@ -1,0 +1,180 @@
+"""`paperboy doctor`, as an operator types it: beside a running bot, and where things are broken."""
+
+import asyncio
+import gzip
+import json
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.deliveries import DeliveryState
+from bot.domain.delivery_views import OutboxStanding
+from bot.domain.findings import LEAST_FREE, Level, size_words
+from bot.domain.ledger import FeedDay, FeedState
+from bot.fakediscord.permissions import Permission
+from bot.fakediscord.state import Overwrite
+from bot.services.checkup import ago, disk_finding, failing_since, last_answer, outbox_findings
+from tests.command_line import paperboy
+from tests.empty import empty_database
+from tests.lab import Lab
+
+NOW = datetime(2026, 5, 26, 12, tzinfo=UTC)
+
+
+async def examined(lab: Lab, folder: Path, **added: str) -> tuple[dict[str, list[dict[str, str]]], int]:
+    """What the doctor says of each matter, and what it ended with."""
+    told = {
+        "PAPERBOY_DATABASE_URL": lab.database_url,
+        "PAPERBOY_DISCORD_TOKEN": "lab",
+        "PAPERBOY_DISCORD_API_URL": lab.discord.api_url,
+        "PAPERBOY_DISCORD_GATEWAY_URL": lab.discord.gateway_url,
+        "PAPERBOY_SOURCES_ARXIV_RSS_FEEDS": "cs.AI",
+        "PAPERBOY_SOURCES_HF_DAILY_FEEDS": "",
+        **added,
+    }
+    done = await asyncio.to_thread(paperboy, folder, "doctor", "--json", **told)
+    assert done.stderr == ""
+    found: dict[str, list[dict[str, str]]] = {}
+    for each in json.loads(done.stdout)["findings"]:
+        found.setdefault(each["matter"], []).append(each)
+    return found, done.returncode
+
+
+async def test_beside_a_running_bot_all_is_well_until_a_permission_is_taken(lab: Lab, tmp_path: Path) -> None:
+    ada = lab.person("ada", manage_channels=True)
+    preview = await ada.slash("topic follow", query="graphs", channel=lab.channel("papers"))
+    await ada.press(preview.message, "Follow in #papers")
+    found, code = await examined(lab, tmp_path)
+    assert {each["level"] for some in found.values() for each in some} == {"ok"}, found
+    assert code == 0
+    assert "1 topics" in found["database"][0]["told"]
+    assert "Nothing lacks in the 1 channels" in found["permissions"][0]["told"]
+    assert "last seen to" in found["outbox"][0]["told"]
+    denied = Overwrite(target_id=lab.guild.id, is_member=False, deny=int(Permission.READ_MESSAGE_HISTORY))
+    lab.channel("papers").overwrites[lab.guild.id] = denied
+    found, code = await examined(lab, tmp_path)
+    assert found["permissions"][0]["told"] == "Reading group, #papers: grant Read Message History to my role there."
+    assert code == 1
+
+
+async def test_a_refused_token_a_wrong_clock_and_no_discord_are_told(lab: Lab, tmp_path: Path) -> None:
+    lab.discord.faults.next("GET", "/users/@me", status=401)
+    found, code = await examined(lab, tmp_path)
+    assert "refuses the token" in found["token"][0]["told"]
+    assert [found[each][0]["level"] for each in ("clock", "permissions")] == ["unchecked", "unchecked"]
+    assert code == 78
+    lab.discord.faults.clear()
+    found, code = await examined(lab, tmp_path, PAPERBOY_DISCORD_API_URL="http://127.0.0.1:9/api/v10")
+    assert "cannot be asked" in found["token"][0]["told"]
+    assert code == 1
+
+
+def _no_sqlite(path: Path) -> None:
+    path.write_bytes(b"no database at all" * 100)
+
+
+def _damaged(path: Path) -> None:
+    empty_database(path)
+    content = bytearray(path.read_bytes())
+    content[4096 * 3 : 4096 * 9] = b"\xff" * (4096 * 6)
+    path.write_bytes(bytes(content))
+
+
+def _foreign(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE theirs (id INTEGER)")
+
+
+def _older(path: Path) -> None:
+    path.write_bytes(gzip.decompress((Path(__file__).parent / "data" / "databases" / "0007.db.gz").read_bytes()))
+
+
+def _newer(path: Path) -> None:
+    empty_database(path)
+    with closing(sqlite3.connect(path)) as opened, opened:
+        opened.execute("UPDATE alembic_version SET version_num = '9999'")
+
+
+def _folder(path: Path) -> None:
+    path.mkdir()
+
+
+BROKEN: list[tuple[Any, str, str]] = [
+    (_no_sqlite, "database", "damaged"),
+    (_damaged, "database", "damaged"),
+    (_foreign, "database", "another program's"),
+    (_folder, "database", "is a folder"),
+    (_newer, "migrations", "update Paperboy"),
+]
+
+
+@pytest.mark.parametrize(("breaks", "matter", "says"), BROKEN, ids=[each[0].__name__[1:] for each in BROKEN])
+def test_a_broken_database_is_a_line_that_says_what_to_do(breaks: Any, matter: str, says: str, tmp_path: Path) -> None:
+    breaks(tmp_path / "papers.db")
+    before = (tmp_path / "papers.db").read_bytes() if (tmp_path / "papers.db").is_file() else None
+    done = paperboy(tmp_path, "doctor", PAPERBOY_DATABASE_URL="sqlite:///papers.db")
+    assert done.stderr == ""
+    line = next(each for each in done.stdout.splitlines() if each.startswith(f"!! {matter}"))
+    assert says in line
+    assert done.returncode == 78  # for there is no token
+    if before is not None:
+        assert (tmp_path / "papers.db").read_bytes() == before
+
+
+def test_a_wrong_setting_and_a_missing_database_are_told(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("[log]\nlevel = 'loud'\n[discrd]\ntoken = 'x'\n", encoding="utf-8")
+    done = paperboy(tmp_path, "doctor")
+    assert (done.returncode, done.stderr) == (78, "")
+    assert done.stdout.count("!! config") == 2
+    (tmp_path / "config.toml").unlink()
+    done = paperboy(tmp_path, "doctor", PAPERBOY_DISCORD_TOKEN="two words")  # noqa: S106 (no token)
+    assert (done.returncode, done.stderr) == (78, "")
+    assert "There is none yet" in done.stdout
+    assert not (tmp_path / "data").exists()
+    done = paperboy(tmp_path, "doctor", PAPERBOY_DATABASE_URL="sqlite:///a.db?mode=memory")
+    assert (done.returncode, done.stderr) == (78, "")
+
+
+def test_migrations_that_are_due_are_told_and_not_made(tmp_path: Path) -> None:
+    _older(tmp_path / "papers.db")
+    done = paperboy(tmp_path, "doctor", PAPERBOY_DATABASE_URL="sqlite:///papers.db")
+    assert "ok migrations  From 0007 to " in done.stdout
+    assert "-- sources     Not known until the database is migrated." in done.stdout
+
+
+def test_what_waits_and_what_is_held_is_told() -> None:
+    counts = {DeliveryState.OWED: 3, DeliveryState.HELD: 2}
+    late = OutboxStanding(counts=counts, resting=(), oldest_due_at=NOW - timedelta(hours=3), seen_at=None)
+    told = [each.told for each in outbox_findings(late, NOW)]
+    assert told == [
+        "3 messages are owed, the oldest since 3 h ago: start the bot with `paperboy run`.",
+        "2 may have been posted or not, and wait for you: `paperboy outbox list --state held`.",
+    ]
+    assert [disk_finding(each).level for each in (None, LEAST_FREE - 1, LEAST_FREE)] == [
+        Level.UNCHECKED,
+        Level.ATTENTION,
+        Level.OK,
+    ]
+    assert [ago(NOW - timedelta(seconds=each), NOW) for each in (-9, 59, 300, 9_000, 400_000)] == [
+        "just now",
+        "59 s ago",
+        "5 min ago",
+        "2 h ago",
+        "4 days ago",
+    ]
+    assert [size_words(each) for each in (1 << 19, 1 << 30, 20 << 30)] == ["0.5 MB", "1,024 MB", "20.0 GB"]
+
+
+def test_since_when_a_feed_fails_is_known_from_its_days() -> None:
+    states = [FeedState.BROKEN, FeedState.BROKEN, FeedState.FRESH, FeedState.BROKEN]
+    days = [
+        FeedDay(source="s", feed="f", day=(at := NOW - timedelta(days=ago)).date(), state=state, asked_at=at)
+        for ago, state in enumerate(states)
+    ]
+    assert failing_since(days) == NOW - timedelta(days=1)
+    assert last_answer(days) == NOW - timedelta(days=2)
+    assert failing_since(days[2:]) is None
