@@ -24,7 +24,7 @@ from bot.errors import OperatorError, UserError
 from bot.logs import start_logging
 from bot.outbox_commands import outbox
 from bot.rehearsal_commands import rehearse
-from bot.upkeep_commands import doctor
+from bot.upkeep_commands import backup, doctor, restore
 
 cli = typer.Typer(
     name="paperboy",
@@ -36,6 +36,8 @@ cli = typer.Typer(
 cli.add_typer(outbox)
 cli.command()(rehearse)
 cli.command()(doctor)
+cli.command()(backup)
+cli.command()(restore)
 
 
 def _tell_version(asked: bool) -> None:

@@ -66,6 +66,19 @@ class LogSettings(_Section):
     level: Literal["debug", "info", "warning", "error"] = "info"
 
 
+class BackupSettings(_Section):
+    """Where `paperboy backup` puts its files, and how many stay."""
+
+    folder: Path | None = None
+    keep: int = Field(7, ge=1, le=10_000)
+    compress: bool = False
+
+    @field_validator("folder", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        return None if value == "" else value
+
+
 class TopicsSettings(_Section):
     """What channels may follow."""
 
@@ -86,6 +99,7 @@ class Settings(BaseSettings):
 
     database: DatabaseSettings = DatabaseSettings()
     discord: DiscordSettings = DiscordSettings()
+    backup: BackupSettings = BackupSettings()
     log: LogSettings = LogSettings()
     topics: TopicsSettings = TopicsSettings()
     sources: SourcesSettings = SourcesSettings()

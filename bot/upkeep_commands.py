@@ -1,14 +1,16 @@
 """What an operator does about the bot as a whole: look whether all is well. Each command works beside a running bot."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.command_options import ConfigOption, JsonOption, started_with
 from bot.config import ConfigError, Settings, with_token
-from bot.domain.findings import Finding, Level, attention, fine, is_well, unchecked
+from bot.domain.findings import Finding, Level, attention, fine, is_well, size_words, unchecked
 from bot.errors import EX_CONFIG, OperatorError
 from bot.logs import start_logging
 
@@ -40,6 +42,73 @@ def doctor(config: ConfigOption = None, as_json: JsonOption = False) -> None:
         raise typer.Exit(EX_CONFIG)
     if not is_well(findings):
         raise typer.Exit(1)
+
+
+def backup(
+    target: Annotated[
+        Path | None,
+        typer.Argument(
+            help="A folder for it, or a file; as the settings say by default, else backups beside the database.",
+            metavar="TARGET",
+            show_default=False,
+        ),
+    ] = None,
+    keep: Annotated[
+        int | None, typer.Option(help="How many stay in the folder; as the settings say by default.", min=1)
+    ] = None,
+    compress: Annotated[bool | None, typer.Option("--compress/--plain", help="Pack it with gzip, or not.")] = None,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Copy the whole database as it is now, and check the copy; the bot may run. Older copies in a folder go."""
+    settings = started_with(config, quiet=True)
+    from bot.terminal import say, say_json  # noqa: PLC0415
+    from storage import upkeep_of  # noqa: PLC0415
+
+    told = settings.backup
+    made = asyncio.run(
+        upkeep_of(settings.database.url).backup(
+            target or told.folder,
+            keep=keep or told.keep,
+            compress=told.compress if compress is None else compress,
+            now=datetime.now(UTC),
+        )
+    )
+    if as_json:
+        removed = list(map(str, made.removed))
+        say_json({"file": str(made.file), "size": made.size, "counts": made.counts, "removed": removed})
+        return
+    say(f"{made.file}: {size_words(made.size)}, {_listed(made.counts)}. It was read again and is whole.")
+    for each in made.removed:
+        say(f"removed {each}")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="A backup, packed or not.", metavar="FILE")],
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Put a backup in the place of the database, which is kept aside. Stop the bot first.
+
+    What was posted since the backup was made is not posted again: the bot looks for it in the channels.
+    """
+    settings = started_with(config, quiet=True)
+    from bot.terminal import say, say_json  # noqa: PLC0415
+    from storage import upkeep_of  # noqa: PLC0415
+
+    done = asyncio.run(upkeep_of(settings.database.url).restore(file, now=datetime.now(UTC)))
+    if as_json:
+        aside = str(done.aside) if done.aside else None
+        say_json({"made_at": done.made_at, "counts": done.counts, "aside": aside})
+        return
+    of = f" of {done.made_at:%Y-%m-%d %H:%M} UTC" if done.made_at else ""
+    say(f"Restored the backup{of}: {_listed(done.counts)}.")
+    if done.aside:
+        say(f"What was there before is {done.aside}: delete it when you no longer need it.")
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{many:,} {name}" for name, many in counts.items()) or "nothing in it"
 
 
 def _findings(config: ConfigOption) -> list[Finding]:

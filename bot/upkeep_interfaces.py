@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 
@@ -33,9 +35,49 @@ class DatabaseState:
         return self.exists and self.trouble is None and self.revision == self.newest
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupMade:
+    """A backup that is whole: it was read again and holds what the database held."""
+
+    file: Path
+    size: int
+    """Bytes of the file."""
+    counts: Mapping[str, int]
+    """As in `DatabaseState`."""
+    removed: tuple[Path, ...] = ()
+    """Older ones that went for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """A backup that is the database now."""
+
+    counts: Mapping[str, int]
+    made_at: datetime | None
+    """When it was made; None where the file does not tell."""
+    aside: Path | None
+    """Where the database is that was there before; None: there was none."""
+
+
 class Upkeep(Protocol):
     """The care of one database. Raises OperatorError, in a sentence that says what to do."""
 
     async def examine(self) -> DatabaseState:
         """Look at all of it, changing nothing; never raises for what is wrong with it."""
+        ...
+
+    async def backup(self, target: Path | None, *, keep: int, compress: bool, now: datetime) -> BackupMade:
+        """Copy all of it as it is at one moment, and check the copy; whoever uses it goes on meanwhile.
+
+        Without a target, or with a folder, the copy is named after the time, and of such copies the newest `keep`
+        stay. A file that is there already is never written over.
+        """
+        ...
+
+    async def restore(self, file: Path, *, now: datetime) -> Restored:
+        """Put a backup in the place of the database, which nobody may use meanwhile, and keep the old one aside.
+
+        Whenever it is killed, there is either the old one or the restored one, and none is lost. What the restored one
+        does not know was posted is looked for before anything is posted again.
+        """
         ...

@@ -20,7 +20,7 @@ from storage.meta import get_meta, put_meta_once
 from storage.papers import chunks
 from storage.schema import deliveries, served_guilds
 
-_SECRET = "install_secret"  # noqa: S105 (the name of a row)
+SECRET = "install_secret"  # noqa: S105 (the name of a row)
 
 _AT_ONCE = 200
 """Rows that are made ready in one go, while nothing else gets its turn on the event loop."""
@@ -84,13 +84,13 @@ _ALL_OF = select(deliveries).where(deliveries.c.id.in_(bindparam("ids", expandin
 
 async def install_secret(connection: AsyncConnection) -> bytes:
     """What makes this installation's nonces its own; made when it is first asked for, and part of every backup."""
-    known = await get_meta(connection, _SECRET)
-    return bytes.fromhex(known or await put_meta_once(connection, _SECRET, secrets.token_hex(32)))
+    known = await get_meta(connection, SECRET)
+    return bytes.fromhex(known or await put_meta_once(connection, SECRET, secrets.token_hex(32)))
 
 
 async def has_install_secret(connection: AsyncConnection) -> bool:
     """Whether anything was ever owed here, or anybody ever saw to it."""
-    return await get_meta(connection, _SECRET) is not None
+    return await get_meta(connection, SECRET) is not None
 
 
 async def add_deliveries(connection: AsyncConnection, owed: Sequence[NewDelivery]) -> int:

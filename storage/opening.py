@@ -40,8 +40,8 @@ async def open_storage(
     Raises OperatorError, in one sentence that says what to do, where the database cannot be used.
     """
     path = database_path(url)
-    _make_file(path)
-    release = _lock(path) if exclusive else _nothing
+    make_file(path)
+    release = bot_lock(path) if exclusive else _nothing
     database = Database(path)
     storage = SqlStorage(database, Turns(database, clock, sleep), release)
     try:
@@ -98,7 +98,7 @@ def database_path(url: str) -> Path:
     return Path(str(parsed.database)).absolute()
 
 
-def _make_file(path: Path) -> None:
+def make_file(path: Path) -> None:
     """Make the file, readable by its owner alone, and the folders to it; SQLite gives its companions the same mode."""
     try:
         for folder in reversed([each for each in path.parents if not each.exists()]):
@@ -115,7 +115,7 @@ def _make_file(path: Path) -> None:
     path.chmod(0o600)
 
 
-def _lock(path: Path) -> Callable[[], None]:
+def bot_lock(path: Path) -> Callable[[], None]:
     """Take the lock that one bot at a time holds; the system takes it back when the process ends, however it ends."""
     lock = FileLock(f"{path}.lock", timeout=0, mode=0o600)
     try:

@@ -16,7 +16,7 @@ from storage.instants import Instant
 from storage.meta import get_meta, put_meta
 from storage.schema import deliveries, resting_channels
 
-_GAP = "deliveries_gap"
+GAP = "deliveries_gap"
 
 _A_DAY = timedelta(days=1)
 
@@ -95,11 +95,11 @@ async def noted_gap(connection: AsyncConnection, *, now: datetime) -> Gap | None
     """
     is_new = not await has_install_secret(connection)
     await install_secret(connection)
-    seen, known = await get_meta(connection, SEEN), await get_meta(connection, _GAP)
+    seen, known = await get_meta(connection, SEEN), await get_meta(connection, GAP)
     earlier = Gap.from_text(known) if known else None
     gap = gap_after(datetime.fromisoformat(seen) if seen else None, earlier, is_new=is_new, now=now)
     if gap is not None and gap != earlier:
-        await put_meta(connection, _GAP, gap.to_text())
+        await put_meta(connection, GAP, gap.to_text())
     await note_seen(connection, now=now)
     return gap
 

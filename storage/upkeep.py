@@ -1,13 +1,16 @@
 """The care of a database as a whole, chosen by its address: one for each kind of database."""
 
 import asyncio
+from datetime import datetime
 from pathlib import Path
 
 from bot.errors import OperatorError
-from bot.upkeep_interfaces import DatabaseState, Upkeep
+from bot.upkeep_interfaces import BackupMade, DatabaseState, Restored, Upkeep
+from storage.dialects.sqlite_copies import back_up, make_folder
 from storage.dialects.sqlite_examining import examined, free_space
+from storage.dialects.sqlite_restoring import restore
 from storage.migrations import HEAD
-from storage.opening import database_path
+from storage.opening import bot_lock, database_path
 
 
 def upkeep_of(url: str) -> Upkeep:
@@ -27,3 +30,19 @@ class SqliteUpkeep:
             return await asyncio.to_thread(examined, self._path, HEAD)
         except OperatorError as error:
             return DatabaseState(place=str(self._path), trouble=str(error), newest=HEAD, free=free_space(self._path))
+
+    async def backup(self, target: Path | None, *, keep: int, compress: bool, now: datetime) -> BackupMade:
+        """Copy all of it as it is at one moment, and check the copy."""
+        return await asyncio.to_thread(back_up, self._path, target, keep=keep, compress=compress, now=now)
+
+    async def restore(self, file: Path, *, now: datetime) -> Restored:
+        """Put a backup in the place of the database, and keep the old one aside."""
+        return await asyncio.to_thread(self._restore, file, now)
+
+    def _restore(self, file: Path, now: datetime) -> Restored:
+        make_folder(self._path.parent)
+        release = bot_lock(self._path)
+        try:
+            return restore(self._path, file, newest=HEAD, now=now)
+        finally:
+            release()

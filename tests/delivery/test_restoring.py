@@ -9,9 +9,10 @@ from pathlib import Path
 from bot.domain.deliveries import DeliveryState
 from bot.fakediscord.server import FakeDiscord
 from bot.fakediscord.state import Channel
-from storage import open_storage
+from storage import open_storage, upkeep_of
 from tests.delivery.courier import NONCE_SECONDS, compressed, courier
 from tests.delivery.owing import owe, owed
+from tests.empty import empty_database
 
 TIMES = 60.0
 
@@ -60,12 +61,25 @@ async def test_the_same_where_the_bot_had_been_restarted_before_it_was_owed_agai
         await discord.start()
         papers = discord.add_channel(discord.add_guild("Reading group"), "papers")
         await deliver(database, discord, [papers], ["first"])
-        copied(database, backup)
+        upkeep = upkeep_of(f"sqlite:///{database}")
+        await upkeep.backup(backup, keep=1, compress=False, now=datetime.now(UTC))
         await deliver(database, discord, [papers], ["second"])
         await asyncio.sleep(NONCE_SECONDS / TIMES * 1.3)
-        for each in tmp_path.glob("papers.db*"):
-            each.unlink()
-        copied(backup, database)
+        await upkeep.restore(backup, now=datetime.now(UTC))
         await deliver(database, discord, [papers], [])
         await deliver(database, discord, [papers], ["second", "third"])
         assert len(papers.messages) == 3
+
+
+async def test_the_same_where_no_bot_had_run_when_the_backup_was_made(tmp_path: Path) -> None:
+    database, backup = tmp_path / "papers.db", tmp_path / "backup.db"
+    upkeep = upkeep_of(empty_database(database))
+    await upkeep.backup(backup, keep=1, compress=False, now=datetime.now(UTC))
+    async with FakeDiscord(nonce_seconds=NONCE_SECONDS / TIMES) as discord:
+        await discord.start()
+        papers = discord.add_channel(discord.add_guild("Reading group"), "papers")
+        await deliver(database, discord, [papers], ["first"])
+        await asyncio.sleep(NONCE_SECONDS / TIMES * 1.3)
+        await upkeep.restore(backup, now=datetime.now(UTC))
+        await deliver(database, discord, [papers], ["first", "second"])
+        assert len(papers.messages) == 2
