@@ -24,7 +24,7 @@ from bot.errors import OperatorError, UserError
 from bot.logs import start_logging
 from bot.outbox_commands import outbox
 from bot.rehearsal_commands import rehearse
-from bot.upkeep_commands import backup, doctor, restore
+from bot.upkeep_commands import backup, doctor, invite, restore
 
 cli = typer.Typer(
     name="paperboy",
@@ -36,6 +36,7 @@ cli = typer.Typer(
 cli.add_typer(outbox)
 cli.command()(rehearse)
 cli.command()(doctor)
+cli.command()(invite)
 cli.command()(backup)
 cli.command()(restore)
 

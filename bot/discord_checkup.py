@@ -15,6 +15,7 @@ from bot.client import point_at
 from bot.config import Settings
 from bot.domain.clock_checks import wrong_clock
 from bot.domain.findings import Finding, attention, fine, unchecked
+from bot.errors import EX_CONFIG, OperatorError
 from bot.watching import Watch
 from cogs._targets import lacking_of
 
@@ -28,6 +29,7 @@ _PRIVILEGED = {
     "Message Content": ("gateway_message_content", "gateway_message_content_limited"),
 }
 _MOST_TOLD = 50
+_REFUSED = "Discord refuses the token. Copy it again from the Developer Portal (Bot, Reset Token) and set it."
 _IN_THE_WAY = "Unknown while Discord cannot be asked."
 
 
@@ -56,14 +58,26 @@ async def check_discord(
             found.append(_clock(watch))
             found.extend(await _permissions(client, places))
     except discord.LoginFailure:
-        told = "Discord refuses the token. Copy it again from the Developer Portal (Bot, Reset Token) and set it."
-        found.append(attention("token", told, is_setting=True))
+        found.append(attention("token", _REFUSED, is_setting=True))
     except _UNREACHABLE as error:
         matter = "token" if not found else "permissions"
         found.append(attention(matter, f"Discord cannot be asked ({_words(error)}). Check the network, or try later."))
     looked_at = {each.matter for each in found}
     found.extend(unchecked(each, _IN_THE_WAY) for each in ("clock", "permissions") if each not in looked_at)
     return found
+
+
+async def application_of(settings: Settings) -> int:
+    """The application that the token is of. Raises OperatorError where Discord does not tell."""
+    point_at(settings.discord.api_url, settings.discord.gateway_url)
+    try:
+        async with asyncio.timeout(SECONDS), discord.Client(intents=discord.Intents.none()) as client:
+            await client.login(settings.discord.token.get_secret_value())
+            return (await client.application_info()).id
+    except discord.LoginFailure:
+        raise OperatorError(_REFUSED, exit_code=EX_CONFIG) from None
+    except _UNREACHABLE as error:
+        raise OperatorError(f"Discord cannot be asked ({_words(error)}). Check the network, or try later.") from None
 
 
 def _words(error: BaseException) -> str:

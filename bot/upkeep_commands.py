@@ -44,6 +44,34 @@ def doctor(config: ConfigOption = None, as_json: JsonOption = False) -> None:
         raise typer.Exit(1)
 
 
+def invite(
+    application: Annotated[
+        int | None,
+        typer.Option(
+            help="The application's number; without it Discord is asked whose the token is.", show_default=False, min=1
+        ),
+    ] = None,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print the address by which the bot is invited to a server, and why it needs each permission."""
+    settings = started_with(config, quiet=True)
+    from bot.domain.invitations import NEEDED, invitation, permissions  # noqa: PLC0415
+    from bot.terminal import say, say_json  # noqa: PLC0415
+
+    if application is None:
+        from bot.discord_checkup import application_of  # noqa: PLC0415
+
+        application = asyncio.run(application_of(with_token(settings)))
+    if as_json:
+        needed = [{"name": each.words, "reason": each.reason} for each in NEEDED]
+        say_json({"url": invitation(application), "permissions": permissions(), "needed": needed})
+        return
+    say(f"{invitation(application)}\n\nWhoever manages a server opens this and picks it. It asks for:")
+    for each in NEEDED:
+        say(f"  {each.words}: {each.reason}")
+
+
 def backup(
     target: Annotated[
         Path | None,
