@@ -1,6 +1,6 @@
 """What matching and digests ask of a database: everything that is followed, and what topics held back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -21,6 +21,10 @@ class FollowingTransaction(Protocol):
         """How many messages each of these topics was owed since its own moment; those with none left out."""
         ...
 
+    async def keys_ahead(self, papers: Collection[int]) -> dict[tuple[int, int], str]:
+        """The key of what brings one of these papers, or brought it, by channel and paper: as paper of the day, say."""
+        ...
+
     async def hold_back(self, held: Sequence[HeldBack]) -> None:
         """Keep what matched and is not posted at once; what a topic held back of a paper before stays as it was."""
         ...
@@ -38,7 +42,7 @@ class FollowingStorage(Protocol):
         ...
 
     async def list_homes(self, papers: Sequence[int], *, guild_id: int) -> list[Home]:
-        """Where the topics that this server has now posted any of these papers, the latest first."""
+        """Where any of these papers was posted in this server, whoever asked for it, the latest first."""
         ...
 
     async def list_topics_waiting(self) -> list[Subscription]:

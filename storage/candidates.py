@@ -46,14 +46,15 @@ _JUDGED = """
     GROUP BY paper_id ORDER BY min("on") DESC, paper_id DESC LIMIT ?
 """
 _CHOSEN = "SELECT paper_id FROM daily_posts WHERE guild_id = ? AND channel_id = ? AND paper_id IS NOT NULL"
-_POSTED = "SELECT key FROM deliveries WHERE channel_id = ? AND key GLOB 'topic:*' AND state IN ('owed', 'held', 'sent')"
+_POSTED = """
+    SELECT paper_id FROM json_each(?) AS wanted CROSS JOIN deliveries ON paper_id = wanted.value AND guild_id = ?
+    WHERE channel_id = ? AND state IN ('owed', 'held', 'sent')
+"""
 _BROUGHT = """
-    SELECT paper_id FROM json_each(?) AS wanted CROSS JOIN held_back ON held_back.paper_id = wanted.value
+    SELECT paper_id FROM json_each(?) AS wanted
+    CROSS JOIN held_back ON held_back.paper_id = wanted.value AND guild_id = ?
     WHERE channel_id = ? AND delivery_key IS NOT NULL
 """
-_PRESENT = (
-    "SELECT paper_id FROM json_each(?) AS wanted CROSS JOIN former_numbers ON former_numbers.number = wanted.value"
-)
 
 
 def list_candidates(
@@ -93,10 +94,9 @@ def count_lifting_votes(turn: Turn, papers: Collection[int], *, guild_id: int) -
 def had_here(turn: Turn, papers: Collection[int], *, guild_id: int, channel_id: int) -> frozenset[int]:
     """Which of these papers a channel ever got, is owed or was chosen for: of the day, by a topic, in a digest."""
     had = {number for (number,) in turn.fetch(_CHOSEN, (guild_id, channel_id))}
-    had |= {int(key.rpartition(":")[2]) for (key,) in turn.fetch(_POSTED, (channel_id,))}
-    had |= {number for (number,) in turn.fetch(_PRESENT, (json.dumps(sorted(had)),))}
     wanted = json.dumps(sorted(papers))
-    had |= {number for (number,) in turn.fetch(_BROUGHT, (wanted, channel_id))}
+    had |= {number for (number,) in turn.fetch(_POSTED, (wanted, guild_id, channel_id))}
+    had |= {number for (number,) in turn.fetch(_BROUGHT, (wanted, guild_id, channel_id))}
     return frozenset(papers) & had
 
 

@@ -5,13 +5,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select, text, update
+from sqlalchemy import Row, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.arranging import HeldBack, HoldReason
-from bot.domain.flat import instant, moment
-from bot.domain.posts import Posted
+from bot.domain.flat import instant
 from bot.domain.subscriptions import Subscription
 from storage.dialects.sqlite import fetch
 from storage.papers import chunks
@@ -83,38 +82,6 @@ def known_hold(row: Row[Any]) -> HeldBack:
 
 def _row(held: HeldBack) -> dict[str, object]:
     return {each: getattr(held, each) for each in HeldBack.__dataclass_fields__}
-
-
-_POSTED_HERE = """
-    SELECT asked.value, owed.settled_at, owed.message_id
-    FROM json_each(:papers) AS asked
-    JOIN subscriptions AS topic ON topic.channel_id = :channel AND topic.guild_id = :guild
-    JOIN deliveries AS owed ON owed.key = 'topic:' || topic.id || ':' || asked.value AND owed.part = 0
-    WHERE owed.channel_id = :channel AND owed.state IN ('owed', 'held', 'sent')
-    UNION ALL
-    SELECT asked.value, owed.settled_at, owed.message_id
-    FROM json_each(:papers) AS asked
-    JOIN held_back AS held ON held.paper_id = asked.value AND held.channel_id = :channel
-    JOIN deliveries AS owed ON owed.key = held.delivery_key AND owed.part = 0
-    WHERE owed.channel_id = :channel AND owed.state IN ('owed', 'held', 'sent')
-"""
-"""When and in which message a channel got papers, or is about to; a digest of its own topic is made only afterwards."""
-
-
-async def posted_here(
-    connection: AsyncConnection, papers: Sequence[int], *, guild_id: int, channel_id: int
-) -> list[Posted]:
-    """Which of these papers the channel gets or got otherwise, the earliest message of each."""
-    asked = {"papers": json.dumps(list(papers)), "channel": channel_id, "guild": guild_id}
-    found: dict[int, Posted] = {}
-    for number, at, message in sorted(await connection.execute(text(_POSTED_HERE), asked), key=_earliest):
-        told = Posted(paper_id=number, at=at and int(moment(at).timestamp()), message_id=message)
-        found.setdefault(number, told)
-    return list(found.values())
-
-
-def _earliest(row: Any) -> tuple[bool, int]:
-    return row[1] is None, row[1] or 0
 
 
 async def list_brought(connection: AsyncConnection, topic: int, key: str, *, guild_id: int) -> list[int]:

@@ -13,6 +13,7 @@ from storage.daily_schema import daily_posts, nominations, votes
 from storage.dialects.fts5 import remove_terms
 from storage.sameness import remove_words, words_apart
 from storage.schema import (
+    deliveries,
     external_ids,
     former_numbers,
     held_back,
@@ -37,7 +38,7 @@ async def join(connection: AsyncConnection, number: int, gone: Sequence[KnownPap
 
 async def _move(connection: AsyncConnection, gone: KnownPaper, number: int) -> None:
     """Give what refers to a paper to another."""
-    for table in (external_ids, former_numbers, paper_changes, daily_posts):
+    for table in (external_ids, former_numbers, paper_changes, daily_posts, deliveries):
         await connection.execute(update(table).where(table.c.paper_id == gone.id).values(paper_id=number))
     for table in (other_titles, upvotes, held_back, votes):
         await _move_new(connection, table, gone.id, number)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.posts import Posted
 from bot.domain.servers import ServerSettings
-from storage import held_back, housekeeping, servers
+from storage import held_back, homes, housekeeping, servers
 from storage.meta import put_meta_once
 from storage.outbox import SqlDeliveries
 
@@ -51,7 +51,7 @@ class SqlServers(SqlDeliveries):
     async def posted_here(self, papers: Sequence[int], *, guild_id: int, channel_id: int) -> list[Posted]:
         """Which of these papers the channel got before, or is owed; the earliest message of each."""
         async with self._database.read() as connection:
-            return await held_back.posted_here(connection, papers, guild_id=guild_id, channel_id=channel_id)
+            return await homes.posted_here(connection, papers, guild_id=guild_id, channel_id=channel_id)
 
     async def list_brought(self, topic: int, key: str, *, guild_id: int) -> list[int]:
         """The papers that one delivery of a topic of this server brought, in order."""

@@ -204,6 +204,7 @@ deliveries = Table(
     Column("message_id", BigInteger),
     Column("last_error", Text),
     Column("payload", Text, nullable=False),
+    Column("paper_id", BigInteger),
     UniqueConstraint("key", "part", name="deliveries_key"),
     Index("deliveries_in_line", "channel_id", "id", sqlite_where=_OWED),
     Index("deliveries_due", "not_before", sqlite_where=_OWED),
@@ -212,6 +213,8 @@ deliveries = Table(
     Index("deliveries_by_state", "state", "id"),
     Index("deliveries_settled", "channel_id", "settled_at"),
     Index("deliveries_ended", "settled_at"),
+    Index("deliveries_by_guild", "guild_id"),
+    Index("deliveries_by_paper", "paper_id", "guild_id", sqlite_where=text("paper_id IS NOT NULL")),
     comment="One message a row, owed or done; the order of a channel is that of the ids",
 )
 
@@ -296,7 +299,7 @@ held_back = Table(
     Column("reason", Text, nullable=False),
     Column("delivery_key", Text),
     Index("held_back_waiting", "subscription_id", "matched_at", sqlite_where=text("delivery_key IS NULL")),
-    Index("held_back_by_paper", "paper_id"),
+    Index("held_back_by_paper", "paper_id", "guild_id"),
     Index("held_back_by_time", "matched_at"),
     comment="Papers that matched a topic and were not posted at once: why, and the key of what brings them after all",
 )

@@ -31,7 +31,7 @@ from storage.completing import suggest_authors, suggest_papers
 from storage.daily import SqlDaily, SqlDailyTransaction
 from storage.database import Database
 from storage.forgiving import likely_spellings, search_loosely
-from storage.homes import list_homes
+from storage.homes import keys_ahead, list_homes
 from storage.indexing import require_index
 from storage.picking import SqlPicking
 from storage.putting import put_papers
@@ -95,6 +95,10 @@ class SqlTransaction(SqlDailyTransaction, SqlVotingTransaction):
     async def count_posted(self, since: Mapping[int, datetime]) -> dict[int, int]:
         """How many messages each of these topics was owed since its own moment; those with none left out."""
         return await held_back.count_posted(self._connection, since)
+
+    async def keys_ahead(self, papers: Collection[int]) -> dict[tuple[int, int], str]:
+        """The key of what brings one of these papers, or brought it, by channel and paper."""
+        return await keys_ahead(self._connection, papers)
 
     async def hold_back(self, held: Sequence[HeldBack]) -> None:
         """Keep what matched and is not posted at once; what a topic held back of a paper before stays as it was."""
@@ -245,7 +249,7 @@ class SqlStorage(SqlDaily, SqlPicking, SqlTopics, SqlVoting):
             return await subscriptions.get_followed(connection, unless=unless)
 
     async def list_homes(self, papers: Sequence[int], *, guild_id: int) -> list[Home]:
-        """Where the topics that this server has now posted any of these papers, the latest first."""
+        """Where any of these papers was posted in this server, whoever asked for it, the latest first."""
         async with self._database.read() as connection:
             return await list_homes(connection, papers, guild_id=guild_id)
 

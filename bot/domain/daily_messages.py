@@ -45,6 +45,7 @@ def daily_delivery(
         payload=post.to_json(),
         not_before=now,
         expires_at=until,
+        paper_id=post.papers[0].id,
     )
 
 

@@ -88,6 +88,8 @@ class NewDelivery:
     not_before: datetime
     expires_at: datetime
     part: int = 0
+    paper_id: int | None = None
+    """The paper that it brings, where that is one alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

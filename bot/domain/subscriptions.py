@@ -76,4 +76,5 @@ def owed_for(
         payload=post.to_json(),
         not_before=now,
         expires_at=now + VALID_FOR,
+        paper_id=known.id,
     )

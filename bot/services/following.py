@@ -81,7 +81,8 @@ class Following:
         posted: dict[int, int] = {}
         for days in await asyncio.to_thread(_days, found, now):
             posted |= await transaction.count_posted(days)
-        fates = await asyncio.to_thread(arranged, found, now=now, posted=posted)
+        homes = await transaction.keys_ahead(new)
+        fates = await asyncio.to_thread(_fates, found, now, posted, homes)
         making = _Making(dict(zip(numbers, papers, strict=True)), now)
         owed = 0
         for start in range(0, len(fates), _PIECE):
@@ -137,6 +138,13 @@ def _matches(matched: Matched, numbers: Sequence[int], new: Collection[int]) -> 
     ]
     found.sort(key=lambda each: each[0])
     return [Match(topic, numbers[place]) for place, topic in found]
+
+
+def _fates(
+    found: Sequence[Match], now: datetime, posted: Mapping[int, int], homes: Mapping[tuple[int, int], str]
+) -> list[Fate]:
+    """What becomes of these matches, but for those whose own message was owed before."""
+    return [each for each in arranged(found, now=now, posted=posted, homes=homes) if each.home != each.key]
 
 
 def _days(found: Sequence[Match], now: datetime) -> list[dict[int, datetime]]:

@@ -146,6 +146,23 @@ async def test_a_paper_that_was_posted_there_is_linked_and_each_digest_of_a_chan
     await settled(lab.app.storage, f"digest:{first.id}:2031-05-05", DeliveryState.SENT)
 
 
+async def test_a_paper_of_a_topic_that_was_given_up_is_linked_all_the_same(lab: Lab) -> None:
+    given_up, general = await follow(lab, cadence=Cadence.ARRIVAL), lab.channel("general")
+    moved, storage = await follow(lab, channel=general), lab.app.storage
+    lab.now = MORNING
+    await lab.ingest(*graphs(1))
+    message = await lab.channel("papers").next_message()
+    (owed,) = await storage.list_deliveries(list(DeliveryState), limit=9)
+    await settled(storage, owed.key, DeliveryState.SENT)
+    async with storage.write() as transaction:
+        assert await transaction.remove_subscription(given_up.id, guild_id=lab.guild.id)
+        await transaction.change_subscription(replace(moved, channel_id=lab.channel("papers").id))
+    assert await made(lab, NINE) == 1
+    assert f"{message.id}" in (await lab.channel("papers").next_message(timeout=10)).text
+    shown = await lab.person("lin").slash("paper show", paper="2606.00001")
+    assert "[posted](" in shown.text
+
+
 async def test_what_does_not_fit_is_counted_and_can_be_seen(lab: Lab) -> None:
     topic = await follow(lab)
     lab.now = MORNING

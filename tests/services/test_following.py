@@ -13,6 +13,7 @@ from bot.domain.posts import post_from
 from bot.domain.subscriptions import NewSubscription, Subscription
 from bot.interfaces import Storage
 from bot.services.following import Following
+from tests.storage.owing import owed as owed_now
 from tests.storage.shelf import NOW, paper
 
 GRAPHS = [paper(f"Weaving graphs, part {number}", f"arxiv:2606.0000{number}") for number in range(1, 8)]
@@ -86,6 +87,27 @@ async def test_one_channel_gets_a_paper_once_and_is_told_of_each_topic(storage: 
         ("This channel follows: weaving", ("Weaving",)),
     }
     assert await storage.list_topics_waiting() == []
+
+
+async def test_a_channel_that_had_a_paper_before_it_was_announced_gets_it_no_more(storage: Storage) -> None:
+    following = Following(storage)
+    prepared = [prepare(each) for each in GRAPHS[:2]]
+    async with storage.write() as transaction:
+        numbers = [each.paper_id for each in await transaction.put_papers(prepared, now=NOW)]
+        days = [
+            owed_now(f"daily:2:2026-06-0{each}", channel=2, guild=1, paper_id=number)
+            for each, number in enumerate(numbers, 1)
+        ]
+        await transaction.add_deliveries(days)
+    (last,) = await storage.list_deliveries([DeliveryState.OWED], limit=1)
+    await storage.end_deliveries([last.id], DeliveryState.DROPPED, now=NOW)
+    topic = await follow(storage, "graphs")
+    await follow(storage, "weaving", channel=3)
+    assert await arrive(storage, following, GRAPHS[:2]) == 3
+    found = await storage.whereabouts(numbers[0], guild_id=1, topics=[topic.id])
+    assert (found.held[topic.id].reason, found.held[topic.id].delivery_key) == (HoldReason.HERE_ALREADY, days[0].key)
+    assert await arrive(storage, following, GRAPHS[:2]) == 0
+    assert not (await storage.whereabouts(numbers[1], guild_id=1, topics=[topic.id])).held
 
 
 async def test_what_changes_between_two_batches_counts_at_once_for_every_process(storage: Storage) -> None:

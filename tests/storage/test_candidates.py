@@ -134,7 +134,11 @@ async def test_what_a_channel_had_by_any_route_is_told(storage: Storage) -> None
         await transaction.add_daily_posts([chosen])
         await transaction.hold_back(held)
         await transaction.bring_held_back(3, [in_digest], key="digest:3:2026-05-25")
-    await owe(storage, owed(topic_key(3, by_topic), CHANNEL), owed(topic_key(4, elsewhere), CHANNEL + 1))
+    await owe(
+        storage,
+        owed(topic_key(3, by_topic), CHANNEL, GUILD, paper_id=by_topic),
+        owed(topic_key(4, elsewhere), CHANNEL + 1, GUILD, paper_id=elsewhere),
+    )
     everything = range(100, 110)
     had = await storage.had_here(everything, guild_id=GUILD, channel_id=CHANNEL)
     assert had == {of_the_day, by_topic, in_digest}

@@ -67,6 +67,8 @@ async def test_what_was_followed_and_owed_before_is_as_it_was(tmp_path: Path) ->
         (claim,) = await storage.claim_deliveries(now=NOW, timing=Timing(), limit=9)
         assert claim.key == owed.key
         assert post_from(claim.payload).because == "This channel follows: weaving"
+        (home,) = await storage.list_homes([int(sent.key.rpartition(":")[2])], guild_id=7)
+        assert home.message_id == 7000
 
 
 async def test_many_processes_may_open_an_old_database_at_once(old: str) -> None:
