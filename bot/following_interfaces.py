@@ -18,7 +18,7 @@ class FollowingTransaction(Protocol):
         ...
 
     async def count_posted(self, since: Mapping[int, datetime]) -> dict[int, int]:
-        """How many messages each of these topics was owed since its own moment; those with none left out."""
+        """How many messages each topic was owed since its own moment, or is owed still; those with none left out."""
         ...
 
     async def keys_ahead(self, papers: Collection[int]) -> dict[tuple[int, int], str]:
@@ -46,7 +46,7 @@ class FollowingStorage(Protocol):
         ...
 
     async def list_topics_waiting(self) -> list[Subscription]:
-        """The topics that are not paused and of which something waits for a digest, by number."""
+        """The topics of which something waits for a digest, by number; none paused, or owed its last one still."""
         ...
 
     async def list_waiting(self, topic: int, *, until: datetime) -> list[HeldBack]:

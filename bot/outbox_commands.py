@@ -96,7 +96,7 @@ def _when(moment: datetime) -> str:
 def retry(numbers: Numbers, config: ConfigOption = None) -> None:
     """Send these again now: also what was refused, dropped or came too late, but nothing that was sent.
 
-    What was held is sent without looking for it: look into the channel first.
+    What was held is looked for in its channel first. Where Paperboy cannot read that, look yourself before you do this.
     """
     now = datetime.now(UTC)
     _decide(config, numbers, lambda storage: storage.retry_deliveries(numbers, now=now), "sent as soon as can be")

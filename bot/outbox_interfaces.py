@@ -77,7 +77,14 @@ class DeliveryStorage(Protocol):
         ...
 
     async def retry_deliveries(self, ids: Sequence[int], *, now: datetime) -> int:
-        """Owe these again unless they were sent, one that was held as if for the first time; how many."""
+        """Owe these again unless they were sent; how many.
+
+        One that was held is looked for first, and sent also where that cannot be.
+        """
+        ...
+
+    async def reopen_channels(self, guild_id: int, *, now: datetime) -> int:
+        """Try the server's channels that rest at once, and what is held for want of their history; how many."""
         ...
 
     async def end_deliveries(self, ids: Sequence[int], state: DeliveryState, *, now: datetime) -> int:

@@ -23,8 +23,8 @@ def delivery_lines(
     if standing.held:
         whose, they = ("message is", "it is") if standing.held == 1 else ("messages are", "they are")
         told.append(
-            f"{standing.held:,} {whose} held: I cannot see whether {they} posted already. Grant Read Message History; "
-            "whoever runs me can send or drop them with `paperboy outbox`."
+            f"{standing.held:,} {whose} held: I cannot see whether {they} posted already. Grant Read Message History "
+            "to my role here and I go on by myself; whoever runs me can also send or drop them with `paperboy outbox`."
         )
     told += [f"<#{each.channel_id}>: {in_words(each)}" for each in resting[:_MOST_RESTING]]
     if (more := len(resting) - _MOST_RESTING) > 0:

@@ -13,8 +13,9 @@ from bot.client import PaperboyClient, custom_ids
 from bot.domain.deliveries import Claim, Step, Timing, Trouble, first_step
 from bot.domain.delivery_views import RestingChannel, in_words
 from bot.domain.invalid_answers import Allowance
-from bot.domain.outcomes import Closed, Outcome, Pause, Rejected, Unsure
+from bot.domain.outcomes import Closed, Outcome, Pause, Rejected, Unsure, Untried
 from bot.domain.posts import Post, post_from
+from bot.domain.quiet_hours import quiet_for
 from bot.outbox_interfaces import Found, ToTell, Unreadable
 from bot.watching import Trip
 from cogs._afterwards import finished
@@ -66,7 +67,7 @@ class DiscordSender:
         except (ValueError, TypeError, KeyError) as error:
             _log.error("delivery cannot be shown key=%s", claim.key, exc_info=True)
             return Rejected(reason=f"it cannot be shown: {error}")
-        if (in_the_way := self._in_the_way(place, claim, found)) is not None:
+        if (in_the_way := self._in_the_way(place, claim, found, post)) is not None:
             return in_the_way
         with self._watch.trip(not_after) as trip:
             try:
@@ -78,13 +79,17 @@ class DiscordSender:
             except EXPECTED as error:
                 return outcome_of(error, trip, missing=_lacking(place))
 
-    def _in_the_way(self, place: Place, claim: Claim, found: int | None) -> Outcome | None:
+    def _in_the_way(self, place: Place, claim: Claim, found: int | None, post: Post) -> Outcome | None:
         """What the bot knows without asking: why it cannot post, or must not."""
         if claim.guild_id is not None and self._client.get_guild(claim.guild_id) is None:
             return Closed(trouble=Trouble.LEFT)
         if missing := _lacking(place):
             return Closed(trouble=Trouble.FORBIDDEN, missing=missing)
-        is_first = first_step(claim, self._clock(), self._timing) is Step.SEND
+        now = self._clock()
+        may_wait = found is None and (claim.attempts == 1 or _may(place, "read_message_history"))
+        if may_wait and (wait := quiet_for(post.quiet, now)):
+            return Untried(reason="these are quiet hours", after=wait)
+        is_first = first_step(claim, now, self._timing) is Step.SEND
         if isinstance(place, discord.ForumChannel) and found is None and not is_first:
             # no nonce protects it: only a look could have told that it is not there already
             return None if _may(place, "read_message_history") else Unsure()

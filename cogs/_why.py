@@ -31,7 +31,7 @@ _SENTENCES: MappingProxyType[Upshot, str] = MappingProxyType({
     Upshot.PAUSED: "The topic was paused when it came, so it was not posted.",
     Upshot.BEFORE: "It came before the channel followed this, so it was not posted.",
     Upshot.NO_NEWS: "It was not posted: nothing announced it as new while the channel followed this.",
-    Upshot.UNSURE: "It is held: I cannot see whether it was posted. Grant me Read Message History there.",
+    Upshot.UNSURE: "It is held: I cannot see whether it was posted. Grant me Read Message History there and I go on.",
     Upshot.EXPIRED: "It could not be posted in time, and is news no more.",
     Upshot.DROPPED: "Whoever runs me dropped it.",
 })  # fmt: skip

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.deliveries import DeliveryKind, DeliveryState, Trouble
 from bot.domain.delivery_views import ChannelStanding, KnownDelivery, OutboxStanding, RestingChannel
+from bot.domain.outcomes import UNSURE
 from storage.instants import Instant
 from storage.meta import get_meta
 from storage.schema import deliveries, resting_channels
@@ -84,16 +85,32 @@ async def list_resting(connection: AsyncConnection, guild_id: int | None) -> lis
 async def retry_deliveries(connection: AsyncConnection, ids: Sequence[int], *, now: datetime) -> int:
     """Owe these again, whatever became of them, unless they were sent; how many.
 
-    One that was held is sent as if for the first time: somebody has looked and not found it.
+    One that was held is looked for as far back as it can be there, and sent where that cannot be: somebody has looked.
     """
     owed = update(deliveries).where(deliveries.c.id.in_(ids) & (deliveries.c.state != DeliveryState.SENT))
-    again = {"not_before": now, "lease_until": None, "settled_at": None, "fence": deliveries.c.fence + 1}
-    fresh = {"attempts": 0, "first_attempt_at": None}
-    held = owed.where(deliveries.c.state == DeliveryState.HELD)
-    await connection.execute(held.values(**fresh))
+    again = {"lease_until": None, "settled_at": None, "fence": deliveries.c.fence + 1}
+    is_held = deliveries.c.state == DeliveryState.HELD
+    await connection.execute(owed.where(~is_held).values(not_before=now))
+    # Tried once, and nobody knows when: then its nonce is trusted from the next attempt on, as if that were the first.
+    earliest = func.min(deliveries.c.not_before, func.coalesce(deliveries.c.first_attempt_at, literal(now, Instant)))
+    tried = {"attempts": func.max(deliveries.c.attempts, 1), "first_attempt_at": None}
+    await connection.execute(owed.where(is_held).values(not_before=func.min(earliest, literal(now, Instant)), **tried))
     expires = func.max(deliveries.c.expires_at, literal(now + _ANOTHER_DAY, Instant))
     done = await connection.execute(owed.values(state=DeliveryState.OWED, expires_at=expires, **again))
     return done.rowcount
+
+
+async def reopen_channels(connection: AsyncConnection, guild_id: int, *, now: datetime) -> int:
+    """Try the channels of a server that rest at once, and what is held because its history could not be read; how many.
+
+    Those that Discord asks to be patient with rest on.
+    """
+    resting = (resting_channels.c.guild_id == guild_id) & (resting_channels.c.trouble != Trouble.THROTTLED)
+    opened = update(resting_channels).where(resting & (resting_channels.c.again_at > now)).values(again_at=now)
+    unsure = (deliveries.c.state == DeliveryState.HELD) & (deliveries.c.last_error == UNSURE)
+    again = {"state": DeliveryState.OWED, "settled_at": None, "fence": deliveries.c.fence + 1}
+    owed = update(deliveries).where(unsure & (deliveries.c.guild_id == guild_id)).values(**again)
+    return (await connection.execute(opened)).rowcount + (await connection.execute(owed)).rowcount
 
 
 async def end_deliveries(

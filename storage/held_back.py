@@ -5,16 +5,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, Text, cast, exists, func, literal, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.arranging import HeldBack, HoldReason
+from bot.domain.deliveries import DeliveryState
 from bot.domain.flat import instant
 from bot.domain.subscriptions import Subscription
 from storage.dialects.sqlite import fetch
 from storage.papers import chunks
-from storage.schema import held_back, subscriptions
+from storage.schema import deliveries, held_back, subscriptions
 from storage.subscriptions import some_subscriptions
 
 _AT_ONCE = 500
@@ -26,7 +27,7 @@ _POSTED = """
         FROM json_each(?))
     SELECT topic, (
         SELECT count(*) FROM deliveries
-        WHERE key > start || ':' AND key < start || ';' AND not_before >= since) AS posted
+        WHERE key > start || ':' AND key < start || ';' AND (not_before >= since OR state = 'owed')) AS posted
     FROM asked WHERE posted > 0
 """
 
@@ -39,7 +40,10 @@ async def hold_back(connection: AsyncConnection, held: Sequence[HeldBack]) -> No
 
 
 async def count_posted(connection: AsyncConnection, since: Mapping[int, datetime]) -> dict[int, int]:
-    """How many messages each of these topics was owed since its own moment; those with none left out."""
+    """How many messages each of these topics was owed since its own moment, or is owed still; those with none left out.
+
+    What a closed channel did not get yet counts for today, so that no wall of it comes when the channel opens.
+    """
     asked = json.dumps([[topic, instant(moment)] for topic, moment in since.items()])
     return dict(await fetch(connection, _POSTED, (asked,))) if since else {}
 
@@ -60,10 +64,17 @@ async def list_waiting(connection: AsyncConnection, topic: int, *, until: dateti
 
 
 async def list_topics_waiting(connection: AsyncConnection) -> list[Subscription]:
-    """The topics that are not paused and of which something waits for a digest, by number."""
+    """The topics that are not paused and of which something waits for a digest, by number.
+
+    While its last digest is still owed, a topic gets no other: a channel that is closed for days is owed one.
+    """
     waiting = held_back.c.delivery_key.is_(None) & held_back.c.reason.in_(_WAITING)
     numbers = select(held_back.c.subscription_id).where(waiting).distinct()
-    return await some_subscriptions(connection, subscriptions.c.id.in_(numbers) & subscriptions.c.paused_at.is_(None))
+    may = subscriptions.c.id.in_(numbers) & subscriptions.c.paused_at.is_(None)
+    start = literal("digest:") + cast(subscriptions.c.id, Text)
+    is_owed = deliveries.c.state == literal(DeliveryState.OWED.value, literal_execute=True)
+    last = exists().where(is_owed & (deliveries.c.key > start + ":") & (deliveries.c.key < start + ";"))
+    return await some_subscriptions(connection, may & ~last)
 
 
 async def bring_held_back(connection: AsyncConnection, topic: int, papers: Sequence[int], *, key: str) -> None:

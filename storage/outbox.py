@@ -78,9 +78,14 @@ class SqlDeliveries:
             return await whereabouts.whereabouts(connection, paper_id, guild_id=guild_id, topics=topics)
 
     async def retry_deliveries(self, ids: Sequence[int], *, now: datetime) -> int:
-        """Owe these again unless they were sent, one that was held as if for the first time; how many."""
+        """Owe these again unless they were sent; how many."""
         async with self._database.write() as connection:
             return await delivery_lists.retry_deliveries(connection, ids, now=now)
+
+    async def reopen_channels(self, guild_id: int, *, now: datetime) -> int:
+        """Try the server's channels that rest at once, and what is held for want of their history; how many."""
+        async with self._database.write() as connection:
+            return await delivery_lists.reopen_channels(connection, guild_id, now=now)
 
     async def end_deliveries(self, ids: Sequence[int], state: DeliveryState, *, now: datetime) -> int:
         """Hold or drop these, which are owed or held; how many."""

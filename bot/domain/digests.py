@@ -9,6 +9,7 @@ from bot.domain.local_days import due_instant
 from bot.domain.papers import KnownPaper
 from bot.domain.posting import Cadence, Posting, known_zone
 from bot.domain.posts import Post, Posted
+from bot.domain.quiet_hours import quiet_hours_of
 from bot.domain.subscriptions import Subscription
 
 MOST_KEPT = 25
@@ -73,6 +74,7 @@ def digest_of(
         total=total,
         digest=f"{topic.id}:{on.isoformat()}",
         posted=tuple(posted),
+        quiet=quiet_hours_of(topic.posting),
     )
     return NewDelivery(
         kind=DeliveryKind.DIGEST,

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from bot.domain.flat import FlatPaper, flat, instant, moment, unfolded
 from bot.domain.papers import KnownPaper
+from bot.domain.quiet_hours import QuietHours
 
 _VERSION = 1
 
@@ -45,6 +46,8 @@ class Post:
     """Of one paper: how many people of the server voted for it by then."""
     posted: tuple[Posted, ...] = ()
     """Which of its papers the channel got before."""
+    quiet: QuietHours | None = None
+    """When it is not to be posted, however long it has waited."""
 
     def to_json(self) -> str:
         """The post as `post_from` reads it."""
@@ -63,4 +66,5 @@ def post_from(text: str) -> Post:
         for number, seen, paper in told.pop("papers")
     )
     posted = tuple(Posted(*each) for each in told.pop("posted", ()))
-    return Post(**{**told, "words": tuple(told["words"]), "papers": papers, "posted": posted})
+    quiet = QuietHours(*each) if (each := told.pop("quiet", None)) else None
+    return Post(**{**told, "words": tuple(told["words"]), "papers": papers, "posted": posted, "quiet": quiet})

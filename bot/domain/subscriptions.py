@@ -8,6 +8,7 @@ from bot.domain.deliveries import VALID_FOR, DeliveryKind, NewDelivery, topic_ke
 from bot.domain.papers import KnownPaper
 from bot.domain.posting import Posting
 from bot.domain.posts import Post
+from bot.domain.quiet_hours import quiet_hours_of
 
 MOST_TOPICS = 25
 """How many a channel follows at most."""
@@ -67,6 +68,7 @@ def owed_for(
         role_id=topic.posting.role_id,
         silent=topic.posting.is_silent,
         thread=known.paper.title if topic.posting.has_threads else None,
+        quiet=quiet_hours_of(topic.posting),
     )
     return NewDelivery(
         kind=DeliveryKind.TOPIC,

@@ -81,6 +81,11 @@ class Servers:
         """Take note that it was removed; everything is kept for a while."""
         await self._storage.note_server(guild_id, is_present=False, now=self._clock())
 
+    async def reopen(self, guild_id: int) -> None:
+        """Take note that who may do what in a server has changed: channels that were closed are tried again at once."""
+        if opened := await self._storage.reopen_channels(guild_id, now=self._clock()):
+            _log.info("channels tried again guild=%d count=%d", guild_id, opened)
+
     async def clean_up(self) -> int:
         """Once a day delete what has been kept for long enough, a few rows at a time; how many went.
 

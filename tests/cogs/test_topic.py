@@ -179,3 +179,9 @@ async def test_status_tells_what_the_channel_got_and_what_is_in_the_way(lab: Lab
     assert "Next post as soon as can be" in there
     boss = lab.person("boss", manage_guild=True)
     assert "grant Send Messages" in (await boss.slash("status", _in=papers)).text
+    for role in lab.guild.roles.values():
+        lab.discord.set_overwrite(general, role)
+    async with asyncio.timeout(5):  # long before its rest is over
+        while await lab.app.storage.list_resting(lab.guild.id):
+            await asyncio.sleep(0.02)
+    assert len([each for each in general.messages.values() if each.visible_to is None]) == 2

@@ -194,3 +194,26 @@ async def test_without_its_history_and_its_nonce_it_is_held_for_a_person(street:
     assert await street.storage.retry_deliveries([held.id], now=datetime.now(UTC)) == 1
     await settled(street.storage, "a", SENT)
     assert street.posted() == 2
+
+
+async def test_what_is_held_is_looked_for_when_its_history_can_be_read_again(street: Street) -> None:
+    await street.owe("there")
+    there = await settled(street.storage, "there", SENT)
+    role = next(each for each in street.guild.roles.values() if each.managed)
+    street.discord.set_overwrite(street.papers, role, deny=Permission.READ_MESSAGE_HISTORY)
+    await asyncio.sleep(0.2)
+    late = datetime.now(UTC) - timedelta(seconds=5)
+    await street.owe("a", not_before=late)
+    await settled(street.storage, "a", DeliveryState.HELD)
+    now = datetime.now(UTC)
+    assert await street.storage.reopen_channels(street.guild.id, now=now) == 1
+    async with asyncio.timeout(5):
+        while (await known(street.storage, "a")).state is not DeliveryState.HELD:
+            await asyncio.sleep(0.02)
+    street.discord.set_overwrite(street.papers, role)
+    await asyncio.sleep(0.2)
+    assert await street.storage.reopen_channels(street.guild.id + 1, now=now) == 0
+    assert await street.storage.reopen_channels(street.guild.id, now=now) == 1
+    done = await settled(street.storage, "a", SENT)
+    assert done.message_id != there.message_id
+    assert street.posted() == 2

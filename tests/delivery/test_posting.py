@@ -1,11 +1,13 @@
 """What is owed is posted: with its card, its marker, its one ping and its thread, and recorded."""
 
-from datetime import UTC, datetime
+import asyncio
+from datetime import UTC, datetime, timedelta
 
 from bot.domain.deliveries import DeliveryState
 from bot.domain.posts import Posted
+from bot.domain.quiet_hours import QuietHours
 from bot.fakediscord.state import SUPPRESS_NOTIFICATIONS
-from tests.delivery.owing import owe, owed, post, settled
+from tests.delivery.owing import known, owe, owed, post, settled
 from tests.lab import Lab
 
 SENT = DeliveryState.SENT
@@ -60,3 +62,24 @@ async def test_one_role_is_pinged_and_a_thread_is_started(lab: Lab) -> None:
     await settled(lab.app.storage, "a", SENT)
     assert message.thread is not None
     assert message.thread.name == "Paper 1"
+
+
+async def test_what_could_not_be_posted_in_time_waits_for_the_end_of_quiet_hours(lab: Lab) -> None:
+    papers, evening = lab.channel("papers"), datetime(2031, 5, 5, 21, 59, tzinfo=UTC)
+    lab.now = evening
+    lab.discord.faults.next("POST", "/channels/{channel_id}/messages", status=503)
+    quiet = post(quiet=QuietHours("UTC", 22 * 60, 7 * 60))
+    await owe(lab.app.storage, owed(papers, "a", now=evening, payload=quiet.to_json()))
+    async with asyncio.timeout(5):
+        while not (await known(lab.app.storage, "a")).last_error:
+            await asyncio.sleep(0.02)
+    lab.now = evening + timedelta(hours=4)
+    morning = datetime(2031, 5, 6, 7, tzinfo=UTC)
+    async with asyncio.timeout(5):
+        while (await known(lab.app.storage, "a")).not_before < morning:
+            await asyncio.sleep(0.02)
+    assert (await known(lab.app.storage, "a")).not_before == morning
+    assert papers.messages == {}
+    lab.now = morning
+    await settled(lab.app.storage, "a", SENT)
+    assert len(papers.messages) == 1

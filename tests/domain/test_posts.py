@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.domain.papers import KnownPaper, paper_from
 from bot.domain.posts import Post, post_from
+from bot.domain.quiet_hours import QuietHours
 from tests.lab.papers import found_paper
 
 TEXTS = st.text(max_size=30)
@@ -28,6 +29,7 @@ def test_a_post_comes_back_as_it_was(
         role_id=role,
         silent=silent,
         thread=thread,
+        quiet=None if role is None else QuietHours("UTC", 60, 120),
     )
     assert post_from(post.to_json()) == post
 

@@ -11,6 +11,7 @@ from bot.domain.deliveries import DeliveryKind, DeliveryState
 from bot.domain.papers import FoundPaper
 from bot.domain.posting import Cadence, Posting
 from bot.domain.subscriptions import NewSubscription, Subscription
+from bot.fakediscord.permissions import Permission
 from bot.fakediscord.state import Channel
 from bot.services.digests import Digests
 from tests.delivery.owing import settled
@@ -95,6 +96,7 @@ async def test_a_date_has_one_digest_even_where_its_time_is_changed(lab: Lab) ->
     lab.now = MORNING
     await lab.ingest(*graphs(1))
     assert await made(lab, NINE) == 1
+    await settled(lab.app.storage, (await keys(lab))[0], DeliveryState.SENT)
     async with lab.app.storage.write() as transaction:
         await transaction.change_subscription(replace(topic, posting=replace(topic.posting, digest_at=15 * 60)))
     lab.now = NINE + timedelta(hours=1)
@@ -238,3 +240,26 @@ async def test_another_servers_digest_is_never_shown(lab: Lab) -> None:
     assert (await digests.page(topic.id, NINE.date(), 0, guild_id=lab.guild.id)).total == 1
     with pytest.raises(Exception, match="not known any more"):
         await digests.page(topic.id, NINE.date(), 0, guild_id=lab.guild.id + 1)
+
+
+async def test_a_channel_that_was_closed_for_days_finds_no_wall_when_it_opens(lab: Lab) -> None:
+    papers = lab.channel("papers")
+    await follow(lab, cadence=Cadence.ARRIVAL, most_per_day=2)
+    bots = next(each for each in lab.guild.roles.values() if each.managed)
+    lab.discord.set_overwrite(papers, bots, deny=Permission.SEND_MESSAGES)
+    await asyncio.sleep(0.1)
+    for day in range(4):
+        lab.now = MORNING + day * DAY
+        await lab.ingest(*graphs(*range(10 * day, 10 * day + 5)))
+        await made(lab, NINE + day * DAY)
+    owed = await lab.app.storage.list_deliveries([DeliveryState.OWED], limit=99)
+    assert sorted(each.kind for each in owed) == [DeliveryKind.DIGEST, DeliveryKind.TOPIC, DeliveryKind.TOPIC]
+    lab.discord.set_overwrite(papers, bots)
+    lab.now = NINE + 3 * DAY + timedelta(hours=2)
+    for each in owed:
+        await settled(lab.app.storage, each.key, DeliveryState.SENT)
+    assert await made(lab, lab.now) == 1
+    last = (await settled(lab.app.storage, (await keys(lab))[-1], DeliveryState.SENT)).message_id
+    assert last is not None
+    assert "15 more papers" in papers.messages[last].text
+    assert len(papers.messages) == 4

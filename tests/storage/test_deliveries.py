@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.deliveries import DeliveryState, Trouble, nonce
+from bot.domain.deliveries import DeliveryState, Step, Trouble, first_step, look_since, nonce, nonce_protects
 from bot.domain.outages import Gap
 from bot.domain.outcomes import Ambiguous, Closed, Deleted, Delivered, Expired, Rejected, Throttled, Unsure, Untried
 from bot.interfaces import Storage
@@ -184,9 +184,12 @@ async def test_who_runs_it_can_send_again_hold_and_drop(storage: SqlStorage) -> 
     assert await storage.retry_deliveries([a.id, b.id, c.id, 99], now=later) == 2
     again = await claim(storage, now=later)
     assert [(each.key, each.attempts, each.expires_at > later) for each in again][:2] == [
-        ("a", 1, True),
+        ("a", 2, True),
         ("b", 1, True),
     ]
+    assert first_step(again[0], later, TIMING) is Step.LOOK
+    assert look_since(again[0], TIMING) < NOW
+    assert nonce_protects(again[0], later, TIMING)
     assert await storage.end_deliveries([d.id, c.id], HELD, now=later) == 1
     await record(storage, replace(d, fence=d.fence + 1), Delivered(message_id=9), now=later)
     assert await state(storage, "d") is HELD
