@@ -33,8 +33,10 @@ from bot.services.library import Library
 from bot.services.nominating import Nominating
 from bot.services.outbox import Outbox
 from bot.services.picking import Picking
+from bot.services.pictures import Pictures
 from bot.services.planning import Planning
 from bot.services.previews import Previews
+from bot.services.recaps import Recaps
 from bot.services.search import Search
 from bot.services.servers import Servers
 from bot.services.similar import Similar
@@ -46,6 +48,7 @@ from bot.services.zones import Zones
 from bot.shelf import starter_shelf
 from bot.watching import Watch
 from cogs._markdown import escape
+from cogs._replies import Replies
 from cogs._sender import DiscordSender
 from storage import open_storage
 
@@ -105,7 +108,8 @@ async def running(
         picking = Picking(storage, starter_shelf)
         watch = Watch(_now)
         planning = Planning(storage, picking, clock, is_time_right=watch.is_time_right)
-        daily = Daily(storage, picking, planning, clock)
+        recaps = Recaps(storage, clock, is_time_right=watch.is_time_right)
+        daily = Daily(storage, picking, planning, recaps, clock)
         services = Services(
             search=search,
             completions=Completions(storage, search),
@@ -121,6 +125,7 @@ async def running(
             daily=daily,
             daily_previews=DailyPreviews(storage, daily, clock),
             daily_records=DailyRecords(storage, clock),
+            recaps=recaps,
             voting=Voting(storage, clock),
             nominating=Nominating(storage, clock),
             trends=Trends(storage, clock),
@@ -170,7 +175,8 @@ async def _delivering(
     client: PaperboyClient, storage: Storage, clock: Callable[[], datetime]
 ) -> AsyncIterator[asyncio.Task[None]]:
     """Deliver what is owed while the block runs; what is under way when it ends may take its time."""
-    outbox = Outbox(storage, DiscordSender(client, clock=clock), clock=clock, chance=random.SystemRandom().random)
+    sender = DiscordSender(client, clock=clock, draw=Pictures().draw)
+    outbox = Outbox(storage, sender, clock=clock, chance=random.SystemRandom().random)
     delivering = asyncio.create_task(outbox.run(), name="outbox")
     try:
         yield delivering
@@ -189,6 +195,7 @@ async def _connected(
 ) -> AsyncIterator[tuple[PaperboyClient, asyncio.Task[None]]]:
     point_at(settings.discord.api_url, settings.discord.gateway_url)
     client = PaperboyClient(services=services, escape=escape, watch=watch)
+    services.recaps.count_replies = Replies(client).count
     for extension in cog_names():
         await client.load_extension(extension)
     try:

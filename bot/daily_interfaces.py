@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from bot.domain.delivery_views import KnownDelivery
+from bot.domain.recaps import Recap
 from bot.domain.schedules import DailyPost, Schedule, ScheduleDraft
 
 
@@ -18,7 +19,7 @@ class DailyTransaction(Protocol):
     async def put_schedule(self, schedule: Schedule) -> Schedule:
         """Keep this as what its channel has, over what it had, whose number it takes; what it has now.
 
-        No date is planned a second time for it: the newest one that is accounted for stays so.
+        No date is planned a second time for it: the newest ones that are accounted for stay so.
         """
         ...
 
@@ -44,6 +45,14 @@ class DailyTransaction(Protocol):
 
     async def papers_had(self, channel_id: int) -> frozenset[int]:
         """The papers that were ever chosen for this channel, by the numbers they had then, as it stands here."""
+        ...
+
+    async def recap_through(self, schedule: int, on: date) -> None:
+        """Say that every recap up to this date is accounted for; it never goes back."""
+        ...
+
+    async def add_recap(self, recap: Recap) -> bool:
+        """Keep what became of a recap, unless something has become of it already; whether it is new."""
         ...
 
     async def add_schedule_draft(self, draft: ScheduleDraft) -> int:
@@ -92,4 +101,12 @@ class DailyStorage(Protocol):
 
     async def newest_daily_message(self, channel_id: int) -> int | None:
         """The message with the newest paper of a date that this channel got, asked for ones left out."""
+        ...
+
+    async def list_recaps(self, channel_id: int, *, guild_id: int, limit: int) -> list[Recap]:
+        """What became of the newest recaps of a channel of this server, the newest first."""
+        ...
+
+    async def last_recap(self, channel_id: int) -> date | None:
+        """The date of the newest recap of this channel that was not skipped."""
         ...

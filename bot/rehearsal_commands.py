@@ -15,7 +15,7 @@ from bot.errors import OperatorError
 
 if TYPE_CHECKING:
     from bot.domain.rehearsing import Account, Rehearsed
-    from bot.services.daily_rehearsal import RehearsedDate
+    from bot.services.daily_rehearsal import RehearsedDate, RehearsedRecap
     from bot.services.rehearsal import Played
 
 _WIDE = 400
@@ -40,7 +40,7 @@ def rehearse(
     Topics and schedules count as they are now, from the first day on; also beside a running bot.
     """
     settings = started_with(config, quiet=True)
-    from bot.services.daily_rehearsal import RehearsedDate, rehearse_daily  # noqa: PLC0415
+    from bot.services.daily_rehearsal import RehearsedDate, rehearse_daily, rehearsed_recaps  # noqa: PLC0415
     from bot.services.rehearsal import Played, rehearse, titles_of  # noqa: PLC0415
     from bot.terminal import say, say_json  # noqa: PLC0415
     from storage import open_storage  # noqa: PLC0415
@@ -57,8 +57,10 @@ def rehearse(
     done, titles, dates = asyncio.run(played())
     if not done.accounts and not done.unreadable and not dates:
         raise OperatorError("Nothing is followed there. Channels follow topics with /topic follow.")
+    recaps = rehearsed_recaps(dates, first=days[0], last=days[1])
     if as_json:
-        say_json(_json(done, titles) | {"daily": [_date_json(each) for each in dates]})
+        told = {"daily": [_date_json(each) for each in dates], "recaps": [_recap_json(each) for each in recaps]}
+        say_json(_json(done, titles) | told)
         return
     for each in done.unreadable:
         say(f"channel {each.channel_id}: {each.query} cannot be read any more, and brings nothing")
@@ -66,7 +68,9 @@ def rehearse(
     for accounts in _by_channel(done.accounts):
         _show(accounts, messages[accounts[0].topic.channel_id], titles)
     for _, some in groupby(dates, key=lambda each: each.schedule.channel_id):
-        _show_dates(list(some))
+        of_channel = list(some)
+        channel_id = of_channel[0].schedule.channel_id
+        _show_dates(of_channel, [each for each in recaps if each.schedule.channel_id == channel_id])
     say(f"{done.papers:,} papers arrived from {days[0]} to {days[1]}: {len(done.messages):,} messages.")
 
 
@@ -120,8 +124,8 @@ def _show(accounts: list["Account"], messages: Iterable["Rehearsed"], titles: Ma
     say("")
 
 
-def _show_dates(dates: list["RehearsedDate"]) -> None:
-    """The papers of the day of one channel."""
+def _show_dates(dates: list["RehearsedDate"], recaps: list["RehearsedRecap"]) -> None:
+    """The papers of the day of one channel, and its recaps, in the order in which they would come."""
     from rich.console import Console  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
@@ -131,11 +135,28 @@ def _show_dates(dates: list["RehearsedDate"]) -> None:
     schedule = dates[0].schedule
     say(f"Papers of the day in channel {schedule.channel_id} of server {schedule.guild_id}")
     table = Table("when (UTC)", "date there", "what", box=None, pad_edge=False)
-    for each in dates:
-        what = f"{each.paper.paper.title} ({each.because})" if each.paper else each.because
-        table.add_row(*map(Text, (f"{each.due.at:%Y-%m-%d %H:%M}", f"{each.due.on}", what)))
+    told = [(each.due, _date_words(each)) for each in dates] + [(each.due, _recap_words(each)) for each in recaps]
+    for due, what in sorted(told, key=lambda each: each[0].at):
+        table.add_row(*map(Text, (f"{due.at:%Y-%m-%d %H:%M}", f"{due.on}", what)))
     Console(width=None if sys.stdout.isatty() else _WIDE).print(table)
     say("")
+
+
+def _date_words(each: "RehearsedDate") -> str:
+    return f"{each.paper.paper.title} ({each.because})" if each.paper else each.because
+
+
+def _recap_words(each: "RehearsedRecap") -> str:
+    count = len(each.papers)
+    told = [f"{count:,} {'paper' if count == 1 else 'papers'}"] if count else []
+    told += ["classics, if any are left"] if each.has_classics else []
+    return f"recap of {' and '.join(told)}" if told else "no recap: nothing was posted in its week"
+
+
+def _recap_json(each: "RehearsedRecap") -> dict[str, Any]:
+    papers = [{"id": known.id, "title": known.paper.title} for known in each.papers]
+    place = {"guild": each.schedule.guild_id, "channel": each.schedule.channel_id}
+    return {**place, "at": each.due.at, "on": each.due.on, "papers": papers}
 
 
 def _date_json(each: "RehearsedDate") -> dict[str, Any]:

@@ -9,19 +9,26 @@ from discord import app_commands, ui
 
 from bot.domain.daily_words import weekdays_of, written_weekdays
 from bot.domain.parsing import MAX_LENGTH
-from bot.domain.posting_words import minute_of, written_time
+from bot.domain.posting_words import WEEKDAYS, minute_of, written_time
 from bot.domain.schedules import Fallback, Schedule
 from bot.errors import UserError
 from bot.services.search import Suggestion
 from bot.services.zones import Zones
 from cogs._daily_ids import daily_draft_id
 
+_NEVER = -1
+
 IF_NOTHING = [
     app_commands.Choice(name="a classic", value=Fallback.SHELF.value),
     app_commands.Choice(name="nothing", value=Fallback.SILENCE.value),
 ]
+RECAP = [
+    *(app_commands.Choice(name=f"on {name}s", value=number) for number, name in enumerate(WEEKDAYS)),
+    app_commands.Choice(name="never", value=_NEVER),
+]
 
 IfNothing = app_commands.Choice[str]
+Recap = app_commands.Choice[int]
 
 DESCRIBED = {
     "time": "When it is posted, such as 09:00 or 5 pm; at nine unless you choose",
@@ -35,6 +42,7 @@ DESCRIBED = {
     "pin": "Whether today's is pinned, and yesterday's unpinned",
     "silent": "Whether it comes without a notification; it does unless you say otherwise",
     "if_nothing": "What to post where nothing new stands out and nothing is nominated",
+    "recap": "A day on which the papers of the week before are posted too, with votes and replies; never unless chosen",
 }
 _USUAL_DAYS = ("every day", "Mon-Fri", "Mon, Wed, Fri", "Tue, Thu", "weekends", "Monday", "Friday")
 _EXTRAS = {"thread": "A thread for each, to talk in", "pin": "Pin today's", "loud": "With a notification"}
@@ -54,6 +62,7 @@ class Choices:
     pin: bool | None = None
     silent: bool | None = None
     if_nothing: IfNothing | None = None
+    recap: Recap | None = None
 
     async def applied(self, schedule: Schedule, zones: Zones) -> Schedule:
         """The schedule with what was chosen. Raises UserError for what cannot be read."""
@@ -69,6 +78,8 @@ class Choices:
             "fallback": Fallback(self.if_nothing.value) if self.if_nothing else None,
         }
         changed = replace(schedule, **{name: value for name, value in chosen.items() if value is not None})
+        if self.recap is not None:
+            changed = replace(changed, recap_weekday=None if self.recap.value == _NEVER else self.recap.value)
         return replace(changed, role_id=None) if self.no_ping and self.role is None else changed
 
 
@@ -110,7 +121,7 @@ def _fields(schedule: Schedule) -> Sequence[tuple[str, str | None, ui.Item[Any]]
         ),
         (
             "How it is posted",
-            "Role and channel: /daily here",
+            "Role, recap and channel: /daily here",
             _menu("how", {value: (label, extras[value]) for value, label in _EXTRAS.items()}, least=0),
         ),
         (

@@ -13,6 +13,7 @@ from bot.services.daily import Daily
 from bot.services.daily_previews import BY_HAND, DailyPreviews
 from bot.services.daily_records import DailyRecords
 from bot.services.library import Library
+from bot.services.recaps import Recaps
 from bot.services.search import Suggestion
 from bot.services.servers import Servers
 from cogs._answers import Interaction, answer, in_time, replace
@@ -31,9 +32,16 @@ class Desk:
     """Where papers of the day are looked at, asked for and left out."""
 
     def __init__(
-        self, daily: Daily, records: DailyRecords, previews: DailyPreviews, servers: Servers, library: Library
+        self,
+        daily: Daily,
+        recaps: Recaps,
+        records: DailyRecords,
+        previews: DailyPreviews,
+        servers: Servers,
+        library: Library,
     ) -> None:
         self._daily = daily
+        self._recaps = recaps
         self._records = records
         self._previews = previews
         self._servers = servers
@@ -162,6 +170,7 @@ class Desk:
             [] if has_ended else await self._daily.next_dates(schedule),
             await self._records.explained(place.id, guild_id=guild.id),
             skips=[] if has_ended else await self._daily.skips(schedule),
+            recap=await self._recaps.standing(schedule),
             wrong=[] if has_ended else troubles(place, schedule),
             is_forum=place.id in forums(interaction),
             may_manage=manages,

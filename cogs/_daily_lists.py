@@ -5,10 +5,13 @@ from datetime import date
 
 from bot.domain.daily_outcomes import DateOutcome
 from bot.domain.daily_words import when_posted, written_date
+from bot.domain.deliveries import DeliveryState
+from bot.domain.delivery_views import KnownDelivery
 from bot.domain.local_days import today_in
 from bot.domain.planning import DueDate
 from bot.domain.schedules import Schedule
 from bot.services.daily_records import HistoryPage
+from bot.services.recaps import RecapStanding
 from cogs._cards import title
 from cogs._daily_ids import daily_id, history_id
 from cogs._daily_preview import date_lines, schedule_lines
@@ -26,6 +29,7 @@ def standing_layout(
     explained: Sequence[DateOutcome],
     *,
     skips: Sequence[date] = (),
+    recap: RecapStanding | None = None,
     is_forum: bool = False,
     wrong: Sequence[str] = (),
     may_manage: bool = False,
@@ -45,11 +49,30 @@ def standing_layout(
         buttons.append(start if stopped else button("Change …", daily_id(schedule.channel_id, "edit")))
     return Layout(
         lines(f"### Paper of the day in <#{schedule.channel_id}>", *schedule_lines(schedule)),
-        lines(*ahead),
+        lines(*ahead, _recap(recap, is_forum=is_forum)),
         *([lines("**Needs attention**", *wrong)] if wrong else []),
         *([lines(heading, *told)] if told else []),
         *row(buttons),
     )
+
+
+def _recap(standing: RecapStanding | None, *, is_forum: bool) -> str:
+    """When the next recap comes, and what became of the last one; nothing where there is and was none."""
+    if standing is None or (standing.next is None and standing.last is None):
+        return ""
+    at = int(standing.next.at.timestamp()) if standing.next else None
+    told = ["there is none to come" if at is None else f"<t:{at}:F> (<t:{at}:R>)"]
+    if (last := standing.last) is not None:
+        url = message_url(standing.delivery, is_forum=is_forum)
+        told.append(f"{last.on:%a} {last.on.day} {last.on:%b}: {link(standing.words, url, _LONGEST_OUTCOME)}")
+    return f"**Recap** {' · '.join(told)}"
+
+
+def message_url(delivery: KnownDelivery | None, *, is_forum: bool) -> str | None:
+    """Where the message of a delivery is, if it is there."""
+    if delivery is None or delivery.state is not DeliveryState.SENT:
+        return None
+    return delivery.forum_url if is_forum else delivery.url
 
 
 def _skipped(skips: Sequence[date]) -> str:
@@ -67,9 +90,7 @@ def _dated(outcome: DateOutcome, *, is_forum: bool) -> str:
 
 def _told(outcome: DateOutcome, *, is_forum: bool) -> str:
     """What became of a date, as a link to its message where there is one."""
-    words, by = cut(outcome.words, _LONGEST_OUTCOME), outcome.delivery
-    url = None if by is None or not outcome.is_posted else by.forum_url if is_forum else by.url
-    return link(outcome.words, url, _LONGEST_OUTCOME) if url else words
+    return link(outcome.words, message_url(outcome.delivery, is_forum=is_forum), _LONGEST_OUTCOME)
 
 
 def _named(outcome: DateOutcome) -> str:

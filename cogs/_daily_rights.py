@@ -34,6 +34,8 @@ def troubles(place: Target, schedule: Schedule) -> list[str]:
     told = []
     if missing := lacking(place, has_threads=schedule.has_thread, pins=schedule.is_pinned):
         told.append(f"I lack {', '.join(missing)} there: grant that to my role in the channel's settings.")
+    if schedule.recap_weekday is not None and not place.permissions_for(place.guild.me).attach_files:
+        told.append("I lack Attach Files there, so recaps come without their picture: grant that to my role.")
     role = place.guild.get_role(schedule.role_id) if schedule.role_id is not None else None
     if schedule.role_id is not None and role is None:
         told.append("The role to ping is gone: choose another with `/daily here`, or `no_ping`.")

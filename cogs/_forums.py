@@ -1,6 +1,6 @@
 """Posts in forum channels: made with the tags they need, and found again. A forum post takes no nonce."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 
 import discord
@@ -22,7 +22,11 @@ class NoTagFitsError(Exception):
 
 
 async def post_in_forum(
-    forum: discord.ForumChannel, layout: Layout, post: Post, mentions: discord.AllowedMentions
+    forum: discord.ForumChannel,
+    layout: Layout,
+    post: Post,
+    mentions: discord.AllowedMentions,
+    files: Sequence[discord.File] = (),
 ) -> int:
     """Make the post; its number, which is that of its first message too. Raises NoTagFitsError."""
     may_moderate = forum.permissions_for(forum.guild.me).manage_threads
@@ -35,6 +39,7 @@ async def post_in_forum(
     made = await forum.create_thread(
         name=_name(post),
         view=layout,
+        files=list(files) or discord.utils.MISSING,
         applied_tags=[usable[each] for each in chosen],
         allowed_mentions=mentions,
         silent=post.silent,
@@ -69,6 +74,7 @@ async def _posts(forum: discord.ForumChannel) -> AsyncIterator[discord.Thread]:
 
 
 def _name(post: Post) -> str:
-    """What the post is called: its paper's title, of a digest how many papers on which day."""
-    told = post.papers[0].paper.title if len(post.papers) == 1 and post.total <= 1 else post.heading
+    """What the post is called: its paper's title, of a digest how many papers when, of a recap which week's."""
+    is_one = len(post.papers) == 1 and post.total <= 1 and not post.recap
+    told = post.papers[0].paper.title if is_one else post.heading
     return plain(told, 100) or "Papers"

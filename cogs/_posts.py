@@ -1,7 +1,5 @@
 """A scheduled message as a channel sees it: one paper on its card, several in a list, and why they are here."""
 
-from typing import NamedTuple
-
 from discord import ui
 
 from bot.domain.posts import Post
@@ -10,6 +8,8 @@ from cogs._custom_ids import digest_page
 from cogs._digests import line, paper_menu
 from cogs._layout import Layout, Part, button, lines, row
 from cogs._markdown import cut, units
+from cogs._recaps import recap_layout
+from cogs._where import Where
 
 _ROOM = 3_000
 """Units for the list of papers, of the 4,000 of a message."""
@@ -17,16 +17,13 @@ _ROOM = 3_000
 _MOST_WORDS = 8
 
 
-class Where(NamedTuple):
-    """The channel of a message and its server."""
+def post_layout(post: Post, marker: str, where: Where | None = None, *, is_pictured: bool = False) -> Layout:
+    """The message; its buttons and menu carry the marker by which it is known again.
 
-    guild_id: int | None
-    channel_id: int
-    is_forum: bool = False
-
-
-def post_layout(post: Post, marker: str, where: Where | None = None) -> Layout:
-    """The message; its buttons and menu carry the marker by which it is known again."""
+    `is_pictured`: a recap's picture goes along.
+    """
+    if post.recap:
+        return recap_layout(post, marker, where, is_pictured=is_pictured)
     posted = Posted(heading=_heading(post), because=_because(post), marker=marker, votes=post.votes)
     if len(post.papers) == 1 and post.total <= 1 and not post.posted:
         return card(post.papers[0], posted=posted)
@@ -64,10 +61,7 @@ def _posted(at: int | None, message_id: int | None, where: Where | None) -> str:
     """That it was posted before, and when, with a link to where."""
     if message_id is None or where is None or at is None:
         return "posted here" if at is None else f"posted <t:{at}:R>"
-    # A post of a forum is a thread, under the number of its first message.
-    channel = "" if where.is_forum else f"{where.channel_id}/"
-    place = f"https://discord.com/channels/{where.guild_id or '@me'}/{channel}{message_id}"
-    return f"[posted]({place}) <t:{at}:R>"
+    return f"[posted]({where.url(message_id)}) <t:{at}:R>"
 
 
 def _heading(post: Post) -> str:

@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import discord
@@ -17,12 +17,15 @@ from bot.domain.outcomes import Closed, Outcome, Pause, Rejected, Unsure, Untrie
 from bot.domain.posts import Post, post_from
 from bot.domain.quiet_hours import quiet_for
 from bot.outbox_interfaces import Found, ToTell, Unreadable
+from bot.services.pictures import TooManyError
 from bot.watching import Trip
 from cogs._afterwards import finished
 from cogs._custom_ids import markers
 from cogs._forums import NoTagFitsError, post_in_forum, read_forum
 from cogs._outcomes import EXPECTED, outcome_of
-from cogs._posts import Where, post_layout
+from cogs._posts import post_layout
+from cogs._recaps import picture_file
+from cogs._where import Where
 
 _log = logging.getLogger(__name__)
 
@@ -32,11 +35,30 @@ MOST_READ = 1_000
 Place = discord.abc.GuildChannel | discord.Thread | discord.PartialMessageable
 
 
-class DiscordSender:
-    """The sender of one client."""
+Draw = Callable[[Post], Awaitable[bytes | None]]
+"""Makes the picture of a recap, a PNG; None where there can be none. Raises TooManyError where others wait already."""
 
-    def __init__(self, client: PaperboyClient, *, clock: Callable[[], datetime], timing: Timing | None = None) -> None:
+_A_MOMENT = timedelta(seconds=5)
+
+
+async def no_picture(_: Post) -> bytes | None:
+    """Draws nothing."""
+    return None
+
+
+class DiscordSender:
+    """The sender of one client. A recap has the picture that `draw` makes."""
+
+    def __init__(
+        self,
+        client: PaperboyClient,
+        *,
+        clock: Callable[[], datetime],
+        timing: Timing | None = None,
+        draw: Draw = no_picture,
+    ) -> None:
         self._client = client
+        self._draw = draw
         self._watch = client.watch
         self._clock = clock
         self._timing = timing or Timing()
@@ -63,16 +85,20 @@ class DiscordSender:
         where = Where(claim.guild_id, claim.channel_id, isinstance(place, discord.ForumChannel))
         try:
             post = post_from(claim.payload)
-            layout = post_layout(post, claim.marker, where)
+            if (in_the_way := self._in_the_way(place, claim, found, post)) is not None:
+                return in_the_way
+            picture = await self._picture(claim, post) if post.recap and found is None else None
+            layout = post_layout(post, claim.marker, where, is_pictured=picture is not None)
+        except TooManyError:
+            return Untried(reason="other pictures are drawn first", after=_A_MOMENT)
         except (ValueError, TypeError, KeyError) as error:
             _log.error("delivery cannot be shown key=%s", claim.key, exc_info=True)
             return Rejected(reason=f"it cannot be shown: {error}")
-        if (in_the_way := self._in_the_way(place, claim, found, post)) is not None:
-            return in_the_way
+        files = [] if picture is None else [picture_file(picture, post)]
         with self._watch.trip(not_after) as trip:
             try:
                 async with asyncio.timeout(self._seconds):
-                    number = found or await self._post(place, layout, post, claim.nonce)
+                    number = found or await self._post(place, layout, post, claim.nonce, files)
                     return await finished(place, number, post, self._new_trip)
             except NoTagFitsError:
                 return Closed(trouble=Trouble.NEEDS_TAG)
@@ -95,13 +121,26 @@ class DiscordSender:
             return None if _may(place, "read_message_history") else Unsure()
         return None
 
-    async def _post(self, place: Place, layout: Any, post: Post, nonce: str) -> int:
+    async def _picture(self, claim: Claim, post: Post) -> bytes | None:
+        """The picture of a recap, where one may be posted there; a thread that rests is asked for first."""
+        with self._new_trip():
+            try:
+                async with asyncio.timeout(self._seconds):
+                    may_attach = _may(await self._known_place(claim), "attach_files")
+            except EXPECTED:
+                may_attach = False
+        if not may_attach:
+            _log.warning("recap without a picture key=%s reason='Attach Files is not allowed there'", claim.key)
+            return None
+        return await self._draw(post)
+
+    async def _post(self, place: Place, layout: Any, post: Post, nonce: str, files: Sequence[discord.File]) -> int:
         pinged = [discord.Object(post.role_id)] if post.role_id is not None else False
         mentions = discord.AllowedMentions(everyone=False, users=False, roles=pinged, replied_user=False)
         if isinstance(place, discord.ForumChannel):
-            return await post_in_forum(place, layout, post, mentions)
+            return await post_in_forum(place, layout, post, mentions, files)
         message = await place.send(  # type: ignore[union-attr]
-            view=layout, nonce=nonce, silent=post.silent, allowed_mentions=mentions
+            view=layout, files=files, nonce=nonce, silent=post.silent, allowed_mentions=mentions
         )
         return int(message.id)
 

@@ -7,7 +7,7 @@ from discord.ext import commands
 from bot.client import PaperboyClient
 from bot.services.library import Library
 from cogs._answers import Interaction, choices
-from cogs._daily_choices import DESCRIBED, IF_NOTHING, Choices, IfNothing, suggested_days
+from cogs._daily_choices import DESCRIBED, IF_NOTHING, RECAP, Choices, IfNothing, Recap, suggested_days
 from cogs._daily_desk import Desk
 from cogs._daily_ids import ANOTHER, DROP, HISTORY, POST_NOW, UNSKIP, daily_draft_template, daily_template
 from cogs._daily_setting_up import SettingUp
@@ -35,6 +35,7 @@ class DailyCog(commands.GroupCog, name="daily", description="A paper of the day 
     @app_commands.command(name="here", description="Post a paper of the day in this channel; a preview comes first")
     @app_commands.describe(**DESCRIBED)
     @app_commands.choices(if_nothing=IF_NOTHING)
+    @app_commands.choices(recap=RECAP)
     async def here(  # noqa: PLR0913 (each is an option that people see)
         self,
         interaction: Interaction,
@@ -50,6 +51,7 @@ class DailyCog(commands.GroupCog, name="daily", description="A paper of the day 
         pin: bool | None = None,
         silent: bool | None = None,
         if_nothing: IfNothing | None = None,
+        recap: Recap | None = None,
     ) -> None:
         chosen = Choices(
             time=time,
@@ -62,6 +64,7 @@ class DailyCog(commands.GroupCog, name="daily", description="A paper of the day 
             pin=pin,
             silent=silent,
             if_nothing=if_nothing,
+            recap=recap,
         )
         await self._setting_up.offer(interaction, target(interaction, channel), chosen)
 
@@ -122,7 +125,7 @@ class DailyCog(commands.GroupCog, name="daily", description="A paper of the day 
 async def setup(bot: PaperboyClient) -> None:
     services = bot.services
     daily, previews, servers = services.daily, services.daily_previews, services.servers
-    desk = Desk(daily, services.daily_records, previews, servers, services.library)
+    desk = Desk(daily, services.recaps, services.daily_records, previews, servers, services.library)
     setting_up = SettingUp(daily, previews, servers, services.zones)
     nominations = NominationDesk(services.nominating, services.library, services.servers)
     await bot.add_cog(DailyCog(desk, setting_up, nominations, services.library))

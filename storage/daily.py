@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.domain.delivery_views import KnownDelivery
+from bot.domain.recaps import Recap
 from bot.domain.schedules import DailyPost, Schedule, ScheduleDraft
-from storage import daily_outcomes, daily_posts, schedules
+from storage import daily_outcomes, daily_posts, recaps, schedules
 from storage.keeping import SqlServers
 from storage.topics import SqlTopicTransaction
 
@@ -44,6 +45,14 @@ class SqlDailyTransaction(SqlTopicTransaction):
     async def papers_had(self, channel_id: int) -> frozenset[int]:
         """The papers that were ever chosen for this channel, by the numbers they had then, as it stands here."""
         return await daily_posts.papers_had(self._connection, channel_id)
+
+    async def recap_through(self, schedule: int, on: date) -> None:
+        """Say that every recap up to this date is accounted for; it never goes back."""
+        await schedules.recap_through(self._connection, schedule, on)
+
+    async def add_recap(self, recap: Recap) -> bool:
+        """Keep what became of a recap, unless something has become of it already; whether it is new."""
+        return await recaps.add_recap(self._connection, recap)
 
     async def add_schedule_draft(self, draft: ScheduleDraft) -> int:
         """Keep a draft for a day; its number."""
@@ -107,3 +116,13 @@ class SqlDaily(SqlServers):
         """The message with the newest paper of a date that this channel got, asked for ones left out."""
         async with self._database.read() as connection:
             return await daily_outcomes.newest_daily_message(connection, channel_id)
+
+    async def list_recaps(self, channel_id: int, *, guild_id: int, limit: int) -> list[Recap]:
+        """What became of the newest recaps of a channel of this server, the newest first."""
+        async with self._database.read() as connection:
+            return await recaps.list_recaps(connection, channel_id, guild_id=guild_id, limit=limit)
+
+    async def last_recap(self, channel_id: int) -> date | None:
+        """The date of the newest recap of this channel that was not skipped."""
+        async with self._database.read() as connection:
+            return await recaps.last_recap(connection, channel_id)

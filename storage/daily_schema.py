@@ -20,9 +20,11 @@ schedules = Table(
     Column("role_id", BigInteger),
     Column("is_pinned", Boolean, nullable=False),
     Column("is_silent", Boolean, nullable=False),
+    Column("recap_weekday", BigInteger),
     Column("created_by", BigInteger, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("planned_through", Date, nullable=False),
+    Column("recapped_through", Date),
     Column("stopped_at", Instant),
     UniqueConstraint("channel_id", name="schedules_once"),
     Index("schedules_by_guild", "guild_id"),
@@ -58,6 +60,19 @@ daily_posts = Table(
     Index("daily_posts_by_guild", "guild_id", "on"),
     Index("daily_posts_by_paper", "paper_id", "channel_id"),
     comment="What became of each local date of a channel; number 0 is the date's own, others were asked for besides",
+)
+
+recaps = Table(
+    "recaps",
+    metadata,
+    Column("channel_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("on", Date, primary_key=True),
+    Column("guild_id", BigInteger, nullable=False),
+    Column("planned_at", Instant, nullable=False),
+    Column("papers", BigInteger, nullable=False),
+    Column("skipped", Text),
+    Index("recaps_by_guild", "guild_id"),
+    comment="What became of each weekly recap of a channel, by its local date: how many papers it told of, or why none",
 )
 
 nominations = Table(

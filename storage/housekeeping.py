@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.deliveries import DeliveryState
-from storage.daily_schema import daily_posts, nominations, schedule_drafts, schedules, votes
+from storage.daily_schema import daily_posts, nominations, recaps, schedule_drafts, schedules, votes
 from storage.schema import (
     deliveries,
     held_back,
@@ -35,6 +35,7 @@ _OF_SERVERS: Sequence[Table] = (
     topic_drafts,
     schedule_drafts,
     daily_posts,
+    recaps,
     nominations,
     votes,
 )

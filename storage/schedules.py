@@ -20,12 +20,13 @@ _MADE_ONCE = ("id", "guild_id", "channel_id")
 async def put_schedule(connection: AsyncConnection, schedule: Schedule) -> Schedule:
     """Keep this as what its channel has, over what it had, whose number it takes; what it has now.
 
-    No date is planned a second time for it: the newest one that is accounted for stays so.
+    No date is planned a second time for it: the newest ones that are accounted for stay so.
     """
     known = await get_schedule(connection, schedule.channel_id, guild_id=schedule.guild_id)
     row = _row(schedule)
     if known is not None:
         row["planned_through"] = max(schedule.planned_through, known.planned_through)
+        row["recapped_through"] = max(filter(None, (schedule.recapped_through, known.recapped_through)), default=None)
     put = insert_or(schedules)
     others = {name: put.excluded[name] for name in row if name not in _MADE_ONCE}
     await connection.execute(put.on_conflict_do_update(index_elements=["channel_id"], set_=others), row)
@@ -60,6 +61,12 @@ async def plan_through(connection: AsyncConnection, number: int, on: date) -> No
     await connection.execute(update(schedules).where(ahead).values(planned_through=on))
 
 
+async def recap_through(connection: AsyncConnection, number: int, on: date) -> None:
+    """Say that every recap up to this date is accounted for; it never goes back."""
+    ahead = (schedules.c.id == number) & (schedules.c.recapped_through < on)
+    await connection.execute(update(schedules).where(ahead).values(recapped_through=on))
+
+
 async def add_schedule_draft(connection: AsyncConnection, draft: ScheduleDraft) -> int:
     """Keep a draft, and forget those that are too old; its number."""
     await connection.execute(delete(schedule_drafts).where(schedule_drafts.c.made_at < draft.made_at - DRAFT_KEPT_FOR))
@@ -68,6 +75,7 @@ async def add_schedule_draft(connection: AsyncConnection, draft: ScheduleDraft) 
         "weekdays": sorted(draft.schedule.weekdays),
         "created_at": instant(draft.schedule.created_at),
         "planned_through": draft.schedule.planned_through.isoformat(),
+        "recapped_through": draft.schedule.recapped_through and draft.schedule.recapped_through.isoformat(),
         "stopped_at": None,
     }
     row = {
@@ -97,6 +105,7 @@ async def get_schedule_draft(
             "fallback": Fallback(told["fallback"]),
             "created_at": moment(told["created_at"]),
             "planned_through": date.fromisoformat(told["planned_through"]),
+            "recapped_through": told.get("recapped_through") and date.fromisoformat(told["recapped_through"]),
         }
     )
     return ScheduleDraft(id=row.id, person_id=row.person_id, made_at=row.made_at, schedule=schedule)

@@ -103,19 +103,21 @@ def test_papers_of_the_day_are_rehearsed_and_nothing_is_written(database: str) -
         async with await open_storage(database) as storage, storage.write() as transaction:
             for channel, fallback in ((7, Fallback.SHELF), (9, Fallback.SILENCE)):
                 await transaction.put_schedule(
-                    schedule(channel_id=channel, fallback=fallback, weekdays=frozenset({0, 1}), zone="Europe/Berlin")
+                    schedule(channel_id=channel, fallback=fallback, weekdays=frozenset({0, 1}), recap_weekday=1)
                 )
 
     asyncio.run(set_up())
     told = typed(*JUNE).splitlines()
     place = told.index("Papers of the day in channel 7 of server 1")
-    assert [" ".join(each.split()) for each in told[place + 1 : place + 4]] == [
+    assert [" ".join(each.split()) for each in told[place + 1 : place + 5]] == [
         "when (UTC) date there what",
         "2026-06-01 07:00 2026-06-01 a classic, if one is left",
         "2026-06-02 07:00 2026-06-02 a classic, if one is left",
+        "2026-06-02 07:00 2026-06-02 recap of classics, if any are left",
     ]
-    told = json.loads(typed(*JUNE, "--json", "--channel", "9"))["daily"]
-    assert [(each["on"], each["paper"], each["because"]) for each in told] == [
+    as_json = json.loads(typed(*JUNE, "--json", "--channel", "9"))
+    assert [(each["on"], each["papers"]) for each in as_json["recaps"]] == [("2026-06-02", [])]
+    assert [(each["on"], each["paper"], each["because"]) for each in as_json["daily"]] == [
         (f"2026-06-0{day}", None, "nothing: silence was chosen") for day in (1, 2)
     ]
 

@@ -39,11 +39,6 @@ class DateOutcome:
     paper: KnownPaper | None = None
     delivery: KnownDelivery | None = None
 
-    @property
-    def is_posted(self) -> bool:
-        """Whether its message is there, as far as is known."""
-        return self.delivery is not None and self.delivery.state is DeliveryState.SENT
-
 
 def outcome_words(post: DailyPost, delivery: KnownDelivery | None) -> str:
     """What became of a date, from what is on record."""

@@ -139,7 +139,8 @@ def when_posted(schedule: Schedule) -> str:
 
 
 def how_posted(schedule: Schedule) -> list[str]:
-    """The rest of it, but for who is pinged: how loudly, and whether with a thread or pinned."""
+    """The rest of it, but for who is pinged: how loudly, whether with a thread or pinned, and when the recap comes."""
     told = ["silent" if schedule.is_silent else "with a notification"]
     told += ["a thread for each"] if schedule.has_thread else []
-    return told + (["today's pinned"] if schedule.is_pinned else [])
+    told += ["today's pinned"] if schedule.is_pinned else []
+    return told + ([f"a recap on {WEEKDAYS[schedule.recap_weekday]}s"] if schedule.recap_weekday is not None else [])

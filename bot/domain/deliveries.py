@@ -25,6 +25,7 @@ class DeliveryKind(StrEnum):
     TOPIC = "topic"
     DIGEST = "digest"
     DAILY = "daily"
+    RECAP = "recap"
 
 
 class DeliveryState(StrEnum):
@@ -63,6 +64,11 @@ def topic_key(subscription: int, paper: int) -> str:
 def daily_key(channel: int, on: date) -> str:
     """The key of the paper of the day that a channel is owed for a local date."""
     return f"{DeliveryKind.DAILY}:{channel}:{on.isoformat()}"
+
+
+def recap_key(channel: int, on: date) -> str:
+    """The key of the recap that a channel is owed on a local date."""
+    return f"{DeliveryKind.RECAP}:{channel}:{on.isoformat()}"
 
 
 def nonce(secret: bytes, key: str, part: int) -> str:

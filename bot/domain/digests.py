@@ -67,7 +67,7 @@ def digest_of(
     count = f"{total:,} {more}paper{'' if total == 1 else 's'}"
     post = Post(
         heading=f"{count} · {on:%A} {on.day} {on:%B}",
-        papers=tuple(papers if total == 1 else map(_brief, papers[:MOST_KEPT])),
+        papers=tuple(papers if total == 1 else map(brief, papers[:MOST_KEPT])),
         because=f"This channel follows: {topic.query}",
         role_id=topic.posting.role_id,
         silent=topic.posting.is_silent,
@@ -87,7 +87,7 @@ def digest_of(
     )
 
 
-def _brief(known: KnownPaper) -> KnownPaper:
+def brief(known: KnownPaper) -> KnownPaper:
     """The paper without what a list does not show: whoever chooses it gets it whole."""
     brief = replace(known.paper, abstract="", authors=known.paper.authors[:2], comment=None, journal_ref=None)
     return replace(known, paper=brief)

@@ -40,7 +40,7 @@ def plan(schedule: Schedule, now: datetime) -> Plan | None:
 
     All but the newest are skipped, and that one too where its day is over or not one of the schedule's.
     """
-    passed = list(_passed(schedule, now))
+    passed = list(passed_dates(schedule, now))
     if not passed:
         return None
     on, at = passed[-1]
@@ -91,8 +91,11 @@ def posted_until(due: DueDate, schedule: Schedule) -> datetime:
     return max(end, due.at + AT_LEAST) if end is not None else due.at + AT_LEAST
 
 
-def _passed(schedule: Schedule, now: datetime) -> Iterator[tuple[date, datetime | None]]:
-    """The dates after the newest that is accounted for whose time has come; one that does not exist with the next."""
+def passed_dates(schedule: Schedule, now: datetime) -> Iterator[tuple[date, datetime | None]]:
+    """The dates after the newest that is accounted for whose time has come, each with its time.
+
+    One that does not exist has none, and comes with the next.
+    """
     missing: list[date] = []
     on = schedule.planned_through
     while on < date.max and len(missing) < 3:

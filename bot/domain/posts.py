@@ -19,6 +19,18 @@ class Posted(NamedTuple):
     message_id: int | None
 
 
+class Recapped(NamedTuple):
+    """A paper of a recap: for which date it was posted and where, and what people made of it by then."""
+
+    paper_id: int
+    on: str
+    """In ISO 8601."""
+    votes: int
+    replies: int | None
+    """Messages in its thread; None: nobody knows of one."""
+    message_id: int | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
     """One message: plain texts and papers as they were when it became owed, one at the least."""
@@ -48,6 +60,8 @@ class Post:
     """Which of its papers the channel got before."""
     quiet: QuietHours | None = None
     """When it is not to be posted, however long it has waited."""
+    recap: tuple[Recapped, ...] = ()
+    """Of a recap, one for each of its papers, in their order."""
 
     def to_json(self) -> str:
         """The post as `post_from` reads it."""
@@ -65,6 +79,10 @@ def post_from(text: str) -> Post:
         KnownPaper(id=number, first_seen_at=moment(seen), paper=unfolded(FlatPaper(**paper)))
         for number, seen, paper in told.pop("papers")
     )
-    posted = tuple(Posted(*each) for each in told.pop("posted", ()))
+    lists: dict[str, Any] = {
+        "words": tuple(told.pop("words")),
+        "posted": tuple(Posted(*each) for each in told.pop("posted", ())),
+        "recap": tuple(Recapped(*each) for each in told.pop("recap", ())),
+    }
     quiet = QuietHours(*each) if (each := told.pop("quiet", None)) else None
-    return Post(**{**told, "words": tuple(told["words"]), "papers": papers, "posted": posted, "quiet": quiet})
+    return Post(papers=papers, quiet=quiet, **lists, **told)

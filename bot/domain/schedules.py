@@ -41,10 +41,14 @@ class Schedule:
     is_pinned: bool = False
     """Whether today's is pinned, and the one before unpinned."""
     is_silent: bool = True
+    recap_weekday: int | None = None
+    """On which day of the week the week's papers are posted too, 0 for Monday; None: never."""
     created_by: int
     created_at: datetime
     planned_through: date
     """The newest local date that is accounted for: every date after it is yet to be planned."""
+    recapped_through: date | None = None
+    """Likewise for recaps; known wherever there are to be any."""
     stopped_at: datetime | None = None
     """Since when nothing is posted, until somebody sets it up again."""
     id: int = 0

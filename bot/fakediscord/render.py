@@ -121,7 +121,7 @@ def _any_channel(of: Channel) -> Json:
 def _thread(of: Channel) -> Json:
     return {
         "owner_id": str(of.owner_id),
-        "message_count": len(of.messages),
+        "message_count": len(of.messages) - (of.id in of.messages),  # a post of a forum counts answers alone
         "total_message_sent": len(of.messages),
         "member_count": 1,
         "applied_tags": [str(each) for each in of.applied_tags],

@@ -11,6 +11,7 @@ from bot.services.ledger import Ledger
 from bot.services.library import Library
 from bot.services.nominating import Nominating
 from bot.services.picking import Picking
+from bot.services.recaps import Recaps
 from bot.services.search import Search
 from bot.services.servers import Servers
 from bot.services.similar import Similar
@@ -39,6 +40,7 @@ class Services:
     daily: Daily
     daily_previews: DailyPreviews
     daily_records: DailyRecords
+    recaps: Recaps
     voting: Voting
     nominating: Nominating
     trends: Trends

@@ -8,17 +8,19 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.domain.daily_messages import asked_post, daily_delivery, daily_post, daily_post_key
-from bot.domain.deliveries import DeliveryState
+from bot.domain.deliveries import DeliveryState, recap_key
 from bot.domain.local_days import today_in
 from bot.domain.papers import KnownPaper
 from bot.domain.picks import Picked
 from bot.domain.planning import DueDate, next_dates, passed_over, passed_through, plan
 from bot.domain.posts import Post
+from bot.domain.recaps import LATEST, recaps_passed_over
 from bot.domain.schedules import DailyPost, Origin, Schedule, ScheduleDraft, SkipReason
 from bot.errors import UserError
 from bot.interfaces import Storage
 from bot.services.picking import Picking
 from bot.services.planning import Planning
+from bot.services.recaps import Recaps
 
 FARTHEST_SKIP = timedelta(days=90)
 
@@ -34,24 +36,40 @@ class DailyPreview:
     post: Post | None
     """None: nothing would be good enough today, and silence was chosen."""
     dates: Sequence[DueDate]
+    recap: DueDate | None
+    """When the next recap comes, if any is to."""
 
 
 class Daily:
     """The papers of the day of all channels."""
 
-    def __init__(self, storage: Storage, picking: Picking, planning: Planning, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        storage: Storage,
+        picking: Picking,
+        planning: Planning,
+        recaps: Recaps,
+        clock: Callable[[], datetime],
+    ) -> None:
         self._storage = storage
         self._picking = picking
         self._planning = planning
+        self._recaps = recaps
         self._clock = clock
 
     async def run_due(self) -> int:
-        """Account for all dates whose time has come; how many papers are owed now. Nothing where the clock is wrong."""
-        return await self._planning.run_due()
+        """Account for all dates whose time has come, and then for recaps; how many papers are owed now.
+
+        Nothing where the clock is wrong.
+        """
+        owed = await self._planning.run_due()
+        await self._recaps.run_due()
+        return owed
 
     async def next_at(self) -> datetime:
         """When it should look again."""
-        return await self._planning.next_at()
+        at = await self._planning.next_at()
+        return min(at, await self._recaps.next_at() or at)
 
     async def schedules(self, guild_id: int) -> list[Schedule]:
         """What the channels of a server have, stopped ones left out."""
@@ -89,7 +107,8 @@ class Daily:
         on = today_in(schedule.zone, now)
         picked = await self._picking.pick(schedule, on, now=now)
         post = daily_post(schedule, on, picked.paper, picked.because) if picked else None
-        return DailyPreview(post=post, dates=await self.next_dates(schedule))
+        dates, recap = await self.next_dates(schedule), await self._recaps.next_date(schedule)
+        return DailyPreview(post=post, dates=dates, recap=recap)
 
     async def next_dates(self, schedule: Schedule, count: int = 5) -> list[DueDate]:
         """The next dates on which a schedule posts once it is kept so; those that somebody skipped left out."""
@@ -112,11 +131,12 @@ class Daily:
         """Let a channel have this, over what it had; what it has now.
 
         It begins with the next date whose time is to come. A date that has its paper gets no other, and one that is
-        passed over by a new time or zone is on record as that.
+        passed over by a new time or zone is on record as that; so it is with recaps.
         """
         known = await self.get(schedule.channel_id, guild_id=schedule.guild_id)
         if known is not None and known.stopped_at is None:
             await self._planning.account_for(known)
+            await self._recaps.account_for(await self.get(schedule.channel_id, guild_id=schedule.guild_id) or known)
         async with self._storage.write() as transaction:
             now = self._clock()
             known = await transaction.get_schedule(schedule.channel_id, guild_id=schedule.guild_id)
@@ -124,6 +144,8 @@ class Daily:
             if known is not None:
                 begun = replace(begun, created_at=known.created_at)
                 await transaction.add_daily_posts(_passed_over(known, begun, now))
+                for each in recaps_passed_over(known, begun, now):
+                    await transaction.add_recap(each)
             return await transaction.put_schedule(begun)
 
     async def stop(self, channel_id: int, *, guild_id: int) -> Schedule:
@@ -134,6 +156,7 @@ class Daily:
             stopped = await transaction.put_schedule(replace(schedule, stopped_at=now))
         today = today_in(schedule.zone, now)
         keys = [daily_post_key(channel_id, today - _DAY * back, 0) for back in (-1, 0, 1)]
+        keys += [recap_key(channel_id, today - _DAY * back) for back in range(-1, LATEST.days + 2)]
         owed = (await self._storage.get_daily_deliveries(keys, guild_id=guild_id)).values()
         await self._storage.end_deliveries(
             [each.id for each in owed if each.state is DeliveryState.OWED], DeliveryState.DROPPED, now=now
@@ -212,7 +235,8 @@ class Daily:
 
 def _begun(schedule: Schedule, now: datetime) -> Schedule:
     """The schedule as it is set up now: nothing before is due."""
-    return replace(schedule, planned_through=passed_through(schedule, now))
+    through = passed_through(schedule, now)
+    return replace(schedule, planned_through=through, recapped_through=through)
 
 
 def _passed_over(known: Schedule, begun: Schedule, now: datetime) -> list[DailyPost]:

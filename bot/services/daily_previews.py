@@ -35,6 +35,8 @@ class Drafted:
     post: Post | None
     """None: there would be no paper."""
     dates: Sequence[DueDate]
+    recap: DueDate | None
+    """When the first recap comes, if any is to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +85,7 @@ class DailyPreviews:
             is_new=known is None or known.stopped_at is not None,
             post=preview.post,
             dates=preview.dates,
+            recap=preview.recap,
         )
 
     async def one_more(

@@ -1,19 +1,32 @@
 """Runs the schedules of papers of the day through past days: what each channel would have got. It writes nothing."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.domain.papers import KnownPaper
 from bot.domain.planning import DueDate, next_dates
 from bot.domain.query_errors import QueryError
+from bot.domain.recaps import told_dates
 from bot.domain.schedules import Fallback, Schedule
 from bot.errors import UserError
 from bot.interfaces import Storage
 from bot.services.picking import Picking
 
 _DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RehearsedRecap:
+    """The recap that a channel would have got on one of its dates."""
+
+    due: DueDate
+    schedule: Schedule
+    papers: tuple[KnownPaper, ...]
+    """Those of the rehearsed dates of its week."""
+    has_classics: bool
+    """Whether classics would have been among them, which are not named. Without papers and these there is no recap."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +58,23 @@ async def rehearse_daily(
             found = await _picked(picking, each, due, had)
             had |= {found.paper.id} if found.paper else set()
             told.append(found)
+    return told
+
+
+def rehearsed_recaps(dates: Sequence[RehearsedDate], *, first: date, last: date) -> list[RehearsedRecap]:
+    """The recaps of these days, of what these dates, which were rehearsed for the same days, would have brought."""
+    told: list[RehearsedRecap] = []
+    schedules = {each.schedule.channel_id: each.schedule for each in dates}
+    for channel, schedule in schedules.items():
+        if schedule.recap_weekday is None:
+            continue
+        weekly = replace(schedule, weekdays=frozenset({schedule.recap_weekday}))
+        for due in _due(weekly, first, last):
+            since, until = told_dates(due.on, None)
+            week = [each for each in dates if each.schedule.channel_id == channel and since <= each.due.on <= until]
+            papers = tuple(each.paper for each in week if each.paper is not None)
+            has_classics = len(papers) < len(week) and schedule.fallback is Fallback.SHELF
+            told.append(RehearsedRecap(due=due, schedule=schedule, papers=papers, has_classics=has_classics))
     return told
 
 

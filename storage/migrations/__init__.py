@@ -16,7 +16,7 @@ from storage.dialects.sqlite_examining import opened_to_read, revision_of
 
 _log = logging.getLogger(__name__)
 
-HEAD = "0011"
+HEAD = "0012"
 """The newest revision. A constant, so that opening a database that is there already need not load Alembic."""
 
 KEPT = 3

@@ -61,11 +61,12 @@ async def test_everything_that_can_be_chosen_is_kept(lab: Lab) -> None:
         pin=True,
         silent=False,
         if_nothing="nothing",
+        recap="on Fridays",
     )
     assert f"<#{lab.channel('general').id}> has a paper of the day: at 17\\:30 Asia/Kolkata" in saved.text
     kept = await only_schedule(lab)
     assert (kept.at, kept.zone, kept.weekdays) == (1050, "Asia/Kolkata", frozenset(range(5)))
-    assert (kept.query, kept.role_id) == ("graph -survey", role.id)
+    assert (kept.query, kept.role_id, kept.recap_weekday) == ("graph -survey", role.id, 4)
     assert (kept.has_thread, kept.is_pinned, kept.is_silent) == (True, True, False)
     assert kept.fallback is Fallback.SILENCE
     assert kept.channel_id == lab.channel("general").id
@@ -76,14 +77,14 @@ async def test_typed_again_it_changes_what_is_named_and_nothing_else(lab: Lab) -
     ada = manager(lab)
     role = lab.discord.add_role(lab.guild, "readers", mentionable=True)
     await asyncio.sleep(0.1)
-    await start(ada, time="17:30", query="graph", role=role)
+    await start(ada, time="17:30", query="graph", role=role, recap="on Fridays")
     before = await only_schedule(lab)
-    preview = await ada.slash("daily here", weekdays="weekends", query="everything", no_ping=True)
+    preview = await ada.slash("daily here", weekdays="weekends", query="everything", no_ping=True, recap="never")
     assert "has one already" in preview.text
     await ada.press(preview.message, "Save")
     after = await only_schedule(lab)
     assert (after.id, after.at, after.weekdays) == (before.id, 1050, frozenset({5, 6}))
-    assert (after.query, after.role_id) == ("", None)
+    assert (after.query, after.role_id, after.recap_weekday) == ("", None, None)
 
 
 async def test_the_form_changes_a_preview(lab: Lab) -> None:

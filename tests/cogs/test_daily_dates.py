@@ -2,10 +2,11 @@
 
 import asyncio
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.domain.recaps import Recap
 from bot.domain.schedules import DailyPost, SkipReason
 from bot.fakediscord.permissions import Permission
 from tests.cogs.schedules import TUESDAY, manager, only_schedule, start
@@ -217,13 +218,14 @@ async def test_status_names_what_is_in_the_way(lab: Lab) -> None:
     ada, papers = manager(lab), lab.channel("papers")
     role = lab.discord.add_role(lab.guild, "readers", mentionable=True)
     await asyncio.sleep(0.1)
-    await start(ada, thread=True, role=role)
+    await start(ada, thread=True, role=role, recap="on Fridays")
     assert "Needs attention" not in (await ada.slash("daily status")).text
     for each in lab.guild.roles.values():
-        lab.discord.set_overwrite(papers, each, deny=Permission.CREATE_PUBLIC_THREADS)
+        lab.discord.set_overwrite(papers, each, deny=Permission.CREATE_PUBLIC_THREADS | Permission.ATTACH_FILES)
     await asyncio.sleep(0.1)
     told = (await ada.slash("daily status")).text
     assert "I lack Create Public Threads there" in told
+    assert "I lack Attach Files there, so recaps come without their picture" in told
 
 
 async def test_anyone_who_sees_the_channel_is_told_how_it_stands_and_nobody_else(lab: Lab) -> None:
@@ -268,3 +270,21 @@ async def test_the_history_has_pages(lab: Lab) -> None:
     second = await ada.press(first.message, "Older")
     assert "Attention Is All You Need" in second.text
     assert "BERT" not in second.text
+
+
+async def test_the_preview_and_the_status_say_when_the_recap_comes_and_what_became_of_the_last(lab: Lab) -> None:
+    lab.now = TUESDAY
+    ada, papers = manager(lab), lab.channel("papers")
+    preview = await ada.slash("daily here", timezone="berlin", recap="on Fridays")
+    friday = int(datetime(2026, 5, 29, 7, tzinfo=UTC).timestamp())
+    assert "a recap on Fridays" in preview.text
+    assert f"The first recap comes <t:{friday}:F>: the papers of the week before" in preview.text
+    await ada.press(preview.message, "Start in #papers")
+    assert f"**Recap** <t:{friday}:F> (<t:{friday}:R>)" in (await ada.slash("daily status")).text
+    recap = Recap(channel_id=papers.id, on=TODAY, guild_id=lab.guild.id, planned_at=TUESDAY, skipped=SkipReason.NOTHING)
+    async with lab.app.storage.write() as transaction:
+        await transaction.add_recap(recap)
+    told = (await ada.slash("daily status")).text
+    assert " · Tue 26 May: there was none, for nothing was posted in that week" in told
+    await ada.slash("daily stop")
+    assert "**Recap** there is none to come · Tue 26 May" in (await ada.slash("daily status")).text

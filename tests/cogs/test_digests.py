@@ -10,7 +10,8 @@ from bot.domain.papers import KnownPaper
 from bot.domain.posts import Post, Posted
 from bot.services.digests import DigestPage
 from cogs._digests import digest_layout
-from cogs._posts import Where, post_layout
+from cogs._posts import post_layout
+from cogs._where import Where
 from tests.cogs.hostility import hostile_text
 from tests.cogs.judging import faults
 from tests.cogs.samples import hostile_paper, known

@@ -7,7 +7,7 @@ from typing import Any
 from bot.domain.deliveries import DeliveryKind, DeliveryState, NewDelivery
 from bot.domain.delivery_views import KnownDelivery
 from bot.domain.papers import KnownPaper, paper_from
-from bot.domain.posts import Post
+from bot.domain.posts import Post, Recapped
 from bot.fakediscord.state import Channel
 from bot.interfaces import Storage
 from tests.lab.papers import found_paper
@@ -20,6 +20,13 @@ def post(number: int = 1, **told: Any) -> Post:
         first_seen_at=datetime(2026, 6, 1, tzinfo=UTC),
     )
     return Post(**{"heading": "New paper", "papers": (known,), "because": "This channel follows: graphs", **told})
+
+
+def recap(*numbers: int, **told: Any) -> Post:
+    """A recap of these papers, each with as many votes as its number says."""
+    recapped = [Recapped(paper_id=each, on="2026-05-25", votes=each, replies=None, message_id=each) for each in numbers]
+    papers = tuple(post(each).papers[0] for each in numbers)
+    return post(**{"heading": "The papers of the week", "papers": papers, "recap": tuple(recapped), **told})
 
 
 def owed(channel: Channel, key: str, *, now: datetime, **told: Any) -> NewDelivery:

@@ -16,12 +16,13 @@ from typing import Any
 import pytest
 
 from bot.domain.deliveries import Claim, DeliveryState
+from bot.domain.posts import Post
 from bot.fakediscord.server import FakeDiscord
 from bot.fakediscord.state import Channel
 from bot.outbox_interfaces import DeliveryStorage, Sender
 from storage import open_storage
 from tests.delivery.courier import NONCE_SECONDS, compressed, courier
-from tests.delivery.owing import owe, owed
+from tests.delivery.owing import owe, owed, post, recap
 from tests.empty import empty_database
 from tests.faults.variants import Around, Variant, sender_of, storage_of
 
@@ -99,14 +100,16 @@ async def mortal(url: str, discord: FakeDiscord, death: Death, variant: Variant)
         await asyncio.wait({one.delivering})
 
 
-async def delivered_after(folder: Path, point: Point, variant: Variant = Variant.REAL, *, away: float = 0.0) -> int:
+async def delivered_after(
+    folder: Path, point: Point, variant: Variant = Variant.REAL, *, away: float = 0.0, what: Post | None = None
+) -> int:
     """How often the message is there when its first bearer died at this point, `away` seconds before the next came."""
     async with FakeDiscord(nonce_seconds=NONCE_SECONDS / TIMES) as discord:
         await discord.start()
         papers = discord.add_channel(discord.add_guild("Reading group"), "papers")
         url = empty_database(folder / f"{point}.db")
         death = Death(point=point)
-        await _owe(url, papers)
+        await _owe(url, papers, what)
         if point is Point.IN_SEND:
             fault = discord.faults.next(*CREATE, hang=True)
             death.met = fault.reached
@@ -132,9 +135,9 @@ async def delivered_after(folder: Path, point: Point, variant: Variant = Variant
         return len(papers.messages)
 
 
-async def _owe(url: str, papers: Channel) -> None:
+async def _owe(url: str, papers: Channel, what: Post | None = None) -> None:
     async with await open_storage(url) as storage:
-        await owe(storage, owed(papers, "a", now=datetime.now(UTC)))
+        await owe(storage, owed(papers, "a", now=datetime.now(UTC), payload=(what or post()).to_json()))
 
 
 @pytest.mark.parametrize(
@@ -143,6 +146,12 @@ async def _owe(url: str, papers: Channel) -> None:
 async def test_a_death_anywhere_leaves_one_message(tmp_path: Path, point: Point, away: float) -> None:
     """The second bearer comes at once, or when Discord has forgotten the nonce."""
     assert await delivered_after(tmp_path, point, away=away) == 1
+
+
+@pytest.mark.parametrize("point", [Point.IN_SEND, Point.AFTER_SEND])
+async def test_what_has_a_picture_is_known_again_as_well(tmp_path: Path, point: Point) -> None:
+    """Whoever comes when Discord has forgotten the nonce finds it by its marker."""
+    assert await delivered_after(tmp_path, point, away=2.5, what=recap(1, 2)) == 1
 
 
 @pytest.mark.parametrize(

@@ -107,9 +107,10 @@ def test_a_schedule_in_words() -> None:
         weekdays=frozenset({0, 1, 2, 3, 4}),
         has_thread=True,
         is_pinned=True,
+        recap_weekday=4,
         created_by=3,
         created_at=datetime(2026, 5, 26, tzinfo=UTC),
         planned_through=TUESDAY,
     )
     assert when_posted(schedule) == "at 09:00 Europe/Berlin, Monday to Friday"
-    assert how_posted(schedule) == ["silent", "a thread for each", "today's pinned"]
+    assert how_posted(schedule) == ["silent", "a thread for each", "today's pinned", "a recap on Fridays"]

@@ -3,7 +3,8 @@
 A run is a channel and some days, on a clock that is told. Two plan for it from one database, each with a clock of its
 own that may be wrong by two hours; they are off for up to 80 hours, die in the middle of their work, and people
 change the time, the zone and the days, skip dates, take that back, stop it and set it up again. In the end every date
-must be on record once, and no date may have two messages, nor the channel a paper twice. Exit code 1: it is not so.
+must be on record once, and no date may have two messages, nor the channel a paper twice, nor a week two recaps. Exit
+code 1: it is not so.
 """
 
 import argparse
@@ -16,9 +17,11 @@ from collections import Counter
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from bot.domain.deliveries import recap_key
 from bot.domain.posts import post_from
 from bot.domain.schedules import Schedule
 from bot.errors import UserError
@@ -43,6 +46,7 @@ class Told:
     runs: int
     dates: int
     papers: int
+    recaps: int
     missing: tuple[str, ...]
     twice: tuple[str, ...]
     deaths: int
@@ -50,8 +54,8 @@ class Told:
 
     def __str__(self) -> str:
         return (
-            f"{self.runs} runs, {self.deaths} deaths, {self.edits} edits; {self.dates} dates, {self.papers} papers: "
-            f"{len(self.missing)} missing, {len(self.twice)} posted twice"
+            f"{self.runs} runs, {self.deaths} deaths, {self.edits} edits; {self.dates} dates, {self.papers} papers, "
+            f"{self.recaps} recaps: {len(self.missing)} missing, {len(self.twice)} posted twice"
         )
 
 
@@ -94,6 +98,16 @@ class Run:
         for each in work:
             if not each.cancelled() and (error := each.exception()) is not None:
                 raise error
+        if self.chance.random() < 0.7:
+            await self._post()
+
+    async def _post(self) -> None:
+        """Everything that is owed arrives, for recaps tell only of what was posted."""
+        async with self.storage._database.write() as connection:
+            await connection.exec_driver_sql(
+                "UPDATE deliveries SET state = 'sent', message_id = id WHERE channel_id = ? AND state = 'owed'",
+                (self.channel,),
+            )
 
     async def _die(self, task: asyncio.Task[Any]) -> None:
         """Stop a piece of work wherever it is: what it had not committed never was."""
@@ -145,6 +159,7 @@ class Run:
         return {
             "zone": self.chance.choice(ZONES),
             "at": self.chance.choice([0, 1439, self.chance.randrange(1440)]),
+            "recap_weekday": self.chance.choice([None, *range(7)]),
             "weekdays": frozenset(self.chance.sample(range(7), self.chance.choice([7, 7, self.chance.randint(1, 6)]))),
         }
 
@@ -161,7 +176,23 @@ class Run:
         papers = {on for on, each in found.items() if each.paper_id is not None}
         twice += [f"{self.channel} {len(papers)} dates, {posted.total()} messages"] * (len(papers) != posted.total())
         self.counts["papers"] += len(papers)
+        twice += await self._close_recaps()
         return len(wanted), missing, twice
+
+    async def _close_recaps(self) -> list[str]:
+        """Recaps that are less than a week apart; each that was made has one message, or nothing to tell of."""
+        recaps = await self.storage.list_recaps(self.channel, guild_id=GUILD, limit=999)
+        made = sorted(each.on for each in recaps if each.skipped is None)
+        async with self.storage._database.read() as connection:
+            rows = await connection.exec_driver_sql(
+                "SELECT key FROM deliveries WHERE channel_id = ? AND kind = 'recap'", (self.channel,)
+            )
+            keys = sorted(rows.scalars())
+        self.counts["recaps"] += len(made)
+        wrong = [f"{self.channel} recaps {made} {keys}"] if keys != [recap_key(self.channel, on) for on in made] else []
+        return wrong + [
+            f"{self.channel} recaps {one} {next_one}" for one, next_one in pairwise(made) if next_one - one < 7 * _DAY
+        ]
 
     async def _headings(self) -> Counter[str]:
         """What stands above each message that the channel was ever owed for a date."""
@@ -200,7 +231,7 @@ async def run(folder: Path, runs: int, *, seed: int = 1) -> Told:
         runs=runs,
         missing=tuple(missing),
         twice=tuple(twice),
-        **{name: counts[name] for name in ("dates", "papers", "deaths", "edits")},
+        **{name: counts[name] for name in ("dates", "papers", "recaps", "deaths", "edits")},
     )
 
 

@@ -25,7 +25,7 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from bot.domain.daily_messages import daily_heading
-from bot.domain.deliveries import DeliveryKind, DeliveryState, daily_key
+from bot.domain.deliveries import DeliveryKind, DeliveryState, daily_key, recap_key
 from bot.domain.schedules import DailyPost
 from bot.fakediscord.layout import walk
 from bot.fakediscord.permissions import Permission
@@ -34,7 +34,7 @@ from bot.fakediscord.state import Channel
 from storage import open_storage
 from storage.sql import SqlStorage
 from tests.delivery.courier import NONCE_SECONDS, compressed
-from tests.delivery.owing import owed, post
+from tests.delivery.owing import owed, post, recap
 from tests.faults.deliver_on import deliver_on
 from tests.faults.variants import Variant
 from tests.processes import begun, stop
@@ -78,7 +78,7 @@ class Run:
     chance: random.Random
     variant: Variant
     daily: float
-    """Which part of what is owed are papers of the day."""
+    """Which part of what is owed are papers of the day, and recaps of them."""
     storage: SqlStorage = field(init=False)
     workers: list[ForkServerProcess] = field(default_factory=list)
     keys: dict[str, Channel] = field(default_factory=dict)
@@ -96,11 +96,12 @@ class Run:
         return f"sqlite:///{self.database}"
 
     async def owe(self, number: int) -> None:
-        """Owe so many more messages: papers of topics, and papers of the day, each of a date of its channel."""
+        """Owe so many more messages: papers of topics, papers of the day and recaps, each of a date of its channel."""
         for _ in range(number):
             channel, place = self.chance.choice(self.channels), len(self.keys)
             is_daily = self.chance.random() < self.daily
-            key = daily_key(channel.id, _FIRST + timedelta(days=place)) if is_daily else f"topic:{place}:1"
+            key_of = recap_key if self.chance.random() < 0.2 else daily_key
+            key = key_of(channel.id, _FIRST + timedelta(days=place)) if is_daily else f"topic:{place}:1"
             self.keys[key] = channel
         await self.owe_all(list(self.keys)[-number:])
 
@@ -111,7 +112,8 @@ class Run:
             for key in keys:
                 channel = self.keys[key]
                 if not key.startswith(DeliveryKind.DAILY):
-                    await transaction.add_deliveries([owed(channel, key, now=now, payload=post().to_json())])
+                    shown = recap(1, 2) if key.startswith(DeliveryKind.RECAP) else post()
+                    await transaction.add_deliveries([owed(channel, key, now=now, payload=shown.to_json())])
                     continue
                 on = date.fromisoformat(key.rpartition(":")[2])
                 row = DailyPost(channel_id=channel.id, on=on, guild_id=1, planned_at=now, paper_id=1)
@@ -349,7 +351,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--variant", type=Variant, choices=list(Variant), default=Variant.REAL)
     parser.add_argument(
-        "--daily", type=float, default=0.4, help="which part are papers of the day, pinned, with threads"
+        "--daily",
+        type=float,
+        default=0.4,
+        help="which part are papers of the day, with pins and threads, and recaps",
     )
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

@@ -10,3 +10,4 @@ async def test_whatever_happens_every_date_is_on_record_once(tmp_path: Path) -> 
     assert (told.missing, told.twice) == ((), ())
     assert told.dates > 60
     assert told.papers > 10
+    assert told.recaps > 2

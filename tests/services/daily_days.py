@@ -1,6 +1,6 @@
 """Schedules on a clock that is told, with as many papers to pick from as are needed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, cast
@@ -14,6 +14,7 @@ from bot.services.daily import Daily
 from bot.services.daily_records import DailyRecords
 from bot.services.picking import Picking
 from bot.services.planning import Planning
+from bot.services.recaps import Recaps
 from tests.lab.papers import found_paper
 
 GUILD, CHANNEL, PERSON = 1, 10, 20
@@ -45,6 +46,8 @@ class Days:
     storage: Storage
     now: datetime = datetime(2026, 5, 26, 6, tzinfo=UTC)
     is_time_right: bool = True
+    replies: dict[int, int] = field(default_factory=dict)
+    """How many there are in the thread of each message that has one."""
     picks: InLine = field(init=False)
 
     def __post_init__(self) -> None:
@@ -54,7 +57,11 @@ class Days:
     def daily(self) -> Daily:
         picking = cast(Picking, self.picks)
         planning = Planning(self.storage, picking, self.clock, is_time_right=self._asked)
-        return Daily(self.storage, picking, planning, self.clock)
+        return Daily(self.storage, picking, planning, self.recaps, self.clock)
+
+    @property
+    def recaps(self) -> Recaps:
+        return Recaps(self.storage, self.clock, is_time_right=self._asked, count_replies=self._counted)
 
     @property
     def records(self) -> DailyRecords:
@@ -65,6 +72,9 @@ class Days:
 
     async def _asked(self) -> bool:
         return self.is_time_right
+
+    async def _counted(self, _: int, messages: Sequence[int]) -> dict[int, int]:
+        return {each: self.replies[each] for each in messages if each in self.replies}
 
     async def stock(self, count: int) -> None:
         """Have so many papers."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.domain.schedules import Fallback
 from bot.interfaces import Storage
-from bot.services.daily_rehearsal import rehearse_daily
+from bot.services.daily_rehearsal import rehearse_daily, rehearsed_recaps
 from tests.services.test_picking import CHANNEL, GUILD, TODAY, listed, schedule, shelve
 
 
@@ -23,3 +23,16 @@ async def test_each_date_brings_another_paper_with_its_reason(storage: Storage) 
     assert await storage.count_papers() == 4
     for channel in (CHANNEL, CHANNEL + 1):
         assert await storage.papers_had(channel) == frozenset()
+
+
+async def test_a_recap_tells_of_the_rehearsed_dates_of_its_week(storage: Storage) -> None:
+    await shelve(storage, [listed(number, 50 * number) for number in range(1, 5)])
+    async with storage.write() as transaction:
+        await transaction.put_schedule(replace(schedule(fallback=Fallback.SILENCE), recap_weekday=TODAY.weekday()))
+    last = TODAY + timedelta(days=7)
+    dates = await rehearse_daily(storage, first=TODAY, last=last)
+    none, recap = rehearsed_recaps(dates, first=TODAY, last=last)
+    assert (none.due.on, none.papers) == (TODAY, ())
+    assert recap.due.on == last
+    assert recap.papers == tuple(each.paper for each in dates[:7] if each.paper)
+    assert len(recap.papers) > 1

@@ -8,6 +8,7 @@ from sqlalchemy import insert, select
 from bot.domain.daily_messages import daily_post_key
 from bot.domain.deliveries import DeliveryKind
 from bot.domain.outcomes import Delivered
+from bot.domain.recaps import Recap
 from bot.domain.schedules import DailyPost, Fallback, Origin, Schedule, ScheduleDraft, SkipReason
 from bot.interfaces import Storage
 from storage.daily_schema import nominations, votes
@@ -31,6 +32,8 @@ WHOLE = Schedule(
     role_id=5,
     is_pinned=True,
     is_silent=False,
+    recap_weekday=4,
+    recapped_through=TODAY,
     created_by=PERSON,
     created_at=NOW,
     planned_through=TODAY,
@@ -41,7 +44,8 @@ async def test_a_schedule_is_kept_whole_and_once_a_channel(storage: Storage) -> 
     async with storage.write() as transaction:
         first = await transaction.put_schedule(WHOLE)
     async with storage.write() as transaction:
-        changed = await transaction.put_schedule(replace(WHOLE, at=60, planned_through=TODAY - timedelta(days=3)))
+        before = TODAY - timedelta(days=3)
+        changed = await transaction.put_schedule(replace(WHOLE, at=60, planned_through=before, recapped_through=before))
     assert first == replace(WHOLE, id=first.id)
     assert changed == replace(first, at=60), "no date is planned twice"
     assert await storage.list_schedules() == [changed]
@@ -61,8 +65,25 @@ async def test_the_watermark_never_goes_back(storage: Storage) -> None:
         kept = await transaction.put_schedule(WHOLE)
         await transaction.plan_through(kept.id, TODAY + timedelta(days=2))
         await transaction.plan_through(kept.id, TODAY + timedelta(days=1))
+        await transaction.recap_through(kept.id, TODAY + timedelta(days=5))
+        await transaction.recap_through(kept.id, TODAY)
     [found] = await storage.list_schedules()
     assert found.planned_through == TODAY + timedelta(days=2)
+    assert found.recapped_through == TODAY + timedelta(days=5)
+
+
+async def test_a_recap_becomes_one_thing_only(storage: Storage) -> None:
+    told = Recap(channel_id=CHANNEL, on=TODAY, guild_id=GUILD, planned_at=NOW, papers=5)
+    skipped = replace(told, on=TODAY + timedelta(days=7), papers=0, skipped=SkipReason.OUTAGE)
+    async with storage.write() as transaction:
+        assert await transaction.add_recap(told)
+        assert not await transaction.add_recap(replace(told, papers=0, skipped=SkipReason.OUTAGE))
+        assert await transaction.add_recap(skipped)
+    assert await storage.list_recaps(CHANNEL, guild_id=GUILD, limit=9) == [skipped, told]
+    assert await storage.list_recaps(CHANNEL, guild_id=GUILD, limit=1) == [skipped]
+    assert await storage.list_recaps(CHANNEL, guild_id=OTHER_GUILD, limit=9) == []
+    assert await storage.last_recap(CHANNEL) == TODAY
+    assert await storage.last_recap(CHANNEL + 1) is None
 
 
 async def test_a_date_becomes_one_thing_only(storage: Storage) -> None:
