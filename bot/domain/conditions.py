@@ -17,6 +17,7 @@ from bot.domain.query import (
     WithId,
     Words,
 )
+from bot.domain.variants import written_otherwise
 
 
 class Column(StrEnum):
@@ -111,7 +112,9 @@ def _text(columns: tuple[Column, ...], node: Words) -> list[Has]:
     stems = tuple(map(term, node.words))
     whole = Has(columns, stems)
     if not node.prefix:
-        return [whole]
+        # In all columns the index need not look in some alone, which would cost a copy of each list.
+        where = TEXT_COLUMNS if columns == _TEXT else columns
+        return [whole, *(Has(where, tuple(map(term, each))) for each in written_otherwise(node.words))]
     begun = Has(columns, (*stems[:-1], node.words[-1]), prefix=True)
     return [begun] if stems[-1].startswith(node.words[-1]) else [begun, whole]
 
@@ -123,12 +126,19 @@ def _name(node: Words) -> list[Has]:
     given name or its initial decides, further ones may be missing. A family name of several words is a phrase.
     """
     authors = (Column.AUTHORS,)
-    if len(node.words) == 1 or node.prefix:
-        return [Has(authors, node.words, node.prefix)]
-    *before, last = node.words
-    given_first = [(last, *found) for found in _given(node.words[0])]
+    if node.prefix:
+        return [Has(authors, node.words, prefix=True)]
+    ways = (node.words, *written_otherwise(node.words, is_name=True))
+    return [Has(authors, found) for each in ways for found in _orders(each)]
+
+
+def _orders(words: tuple[str, ...]) -> list[tuple[str, ...]]:
+    *before, last = words
+    if not before:
+        return [words]
+    given_first = [(last, *found) for found in _given(words[0])]
     family_first = [(*before, *found) for found in _given(last)[:1]]
-    return [Has(authors, found) for found in (node.words, *given_first, *family_first)]
+    return [words, *given_first, *family_first]
 
 
 def _given(name: str) -> list[tuple[str, ...]]:

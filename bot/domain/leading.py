@@ -6,6 +6,7 @@ Asks no engine itself, and puts nothing in order.
 from bot.domain.analysis import lead_label
 from bot.domain.conditions import TEXT_COLUMNS, AllOf, AnyOf, Column, Condition, Has, condition, label_of
 from bot.domain.query import And, Field, FromSource, Having, InCategory, Node, Or, Published, Query, Words
+from bot.domain.variants import written_otherwise
 
 _MOST_NAMES = 6
 """More words than this are a title or a sentence, and name nobody."""
@@ -78,7 +79,8 @@ def _apart(phrase: Condition) -> Condition:
 
 def phrases(query: Query) -> Condition | None:
     """What a query asks of a title besides its words: None where it has no phrase."""
-    return in_titles(condition(query.root)) if any(len(each.words) > 1 for each in query.sought()) else None
+    ways = (way for each in query.sought() for way in (each.words, *written_otherwise(each.words)))
+    return in_titles(condition(query.root)) if any(len(each) > 1 for each in ways) else None
 
 
 def holds_phrases(asked: Condition, title: str, lead: str) -> bool:

@@ -18,7 +18,7 @@ UNREADABLE_ADDRESS = "That address holds no arXiv id or DOI that I can read. Che
 QUOTES = '"“”„‟«»＂'
 """What begins and ends a phrase."""
 
-_PREFIX = re.compile(r"[^\W_]\*[.,;:!?]*$")
+_PREFIX = re.compile(r"[^\W_]{2}\*[.,;:!?]*$")
 _SHORTEST_PREFIX = 2
 _TOO_SHORT = re.compile(r"(?:[^*]*[\W_])?([a-z])\*[.,;:!?]*")
 """A word that ends in one small letter and a star; a capital is a name, such as A* or C*."""

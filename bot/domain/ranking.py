@@ -1,6 +1,6 @@
 """Puts found papers in the order people expect, by how well their titles fit. Finds nothing itself."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import log2
@@ -10,6 +10,7 @@ from rapidfuzz import fuzz
 
 from bot.domain.analysis import term, terms_of, words
 from bot.domain.query import Field, Query
+from bot.domain.variants import written_otherwise
 
 _TITLE_SHARE = 2.0
 """What a title that holds every word looked for is worth, next to 1 for the best text score of all."""
@@ -79,17 +80,29 @@ def best_first(query: Query, found: Sequence[Found]) -> list[int]:
     best = max((each.score for each in found), default=0.0) or 1.0
     named, sought = [f" {word} " for word in words], [f" {each} " for each in terms]
     per_term, per_word = 1 / (len(sought) or 1), _AS_TYPED / (len(named) or 1)
+    otherwise = list(_otherwise(query))
 
     def place(each: Found) -> tuple[float, int]:
         number, title, typed, lead, score, upvotes = each
         title, typed, lead = f" {title} ", f" {typed} ", f" {lead} "
         held = sum([each in title for each in sought])
+        for ways, meant in otherwise:
+            if any(way in title for way in ways):
+                held += sum([each not in title for each in meant])
         leads = _LEAD if sought and any(each in lead for each in named) else 0.0
         value = score / best + _TITLE_SHARE * per_term * (held + leads) + held / (title.count(" ") - 1)
         value += per_word * sum([each in typed for each in named])
         return (value + min(_MOST_KNOWN, log2(1 + max(0, upvotes)) / 16) if upvotes else value, number)
 
     return [number for _, number in sorted(map(place, found), reverse=True)]
+
+
+def _otherwise(query: Query) -> Iterator[tuple[list[str], list[str]]]:
+    """Other ways to write some of the words looked for, and the terms that a title holds so too."""
+    for each in query.sought():
+        ways = [] if each.field is Field.AUTHOR or each.prefix else written_otherwise(each.words)
+        if ways:
+            yield [f" {' '.join(map(term, way))} " for way in ways], [f" {term(word)} " for word in each.words]
 
 
 def closest_titles(typed: str, candidates: Iterable[Candidate]) -> list[int]:

@@ -1,10 +1,12 @@
 """Marks the words of a text that a query looked for, and cuts out the part that holds most. Makes no markup."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import islice, takewhile
 
 from bot.domain.analysis import stop_terms, term, words_with_spans
 from bot.domain.query import Field, Query
+from bot.domain.variants import written_otherwise
 
 Span = tuple[int, int]
 """Start and end of a part of a text, in characters."""
@@ -45,13 +47,28 @@ def _found(query: Query, field: Field, text: str) -> list[tuple[int, int, str]]:
     whole = {term(word) for each in asked for word in each.words}
     telling = whole - stop_terms() or whole
     begun = tuple(each.words[-1] for each in asked if each.prefix)
+    ways = {tuple(map(term, way)) for each in asked if not each.prefix for way in written_otherwise(each.words)}
     initials = frozenset(each[0] for each in (*telling, *begun))
-    spans = words_with_spans(text, initials if all(map(str.isascii, initials)) else None) if whole else []
+    may_skip = not ways and all(map(str.isascii, initials))
+    spans = words_with_spans(text, initials if may_skip else None) if whole else []
+    found = [(start, end, term(word)) for word, start, end in spans]
+    otherwise = _standing(ways, [each for _, _, each in found])
     return [
-        (start, end, found)
-        for word, start, end in spans
-        if (found := term(word)) in telling or (begun and found.startswith(begun))
+        each
+        for at, each in enumerate(found)
+        if each[2] in telling or (begun and each[2].startswith(begun)) or at in otherwise
     ]
+
+
+def _standing(ways: Collection[tuple[str, ...]], found: Sequence[str]) -> set[int]:
+    """The places where terms of a text stand together in one of these ways."""
+    return {
+        at + offset
+        for way in ways
+        for at, each in enumerate(found)
+        if each == way[0] and tuple(found[at : at + len(way)]) == way
+        for offset in range(len(way))
+    }
 
 
 def _window(text: str, found: list[tuple[int, int, str]], limit: int) -> Span:

@@ -4,7 +4,7 @@ import pickle
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.analysis import (
@@ -31,7 +31,12 @@ anything = st.text(st.characters(codec=None), max_size=60)
     ("text", "expected"),
     [
         ("Attention Is All You Need", "attention is all you need"),
-        ("state-of-the-art, GPT-4 and C++", "state of the art gpt 4 and c"),
+        ("state-of-the-art, GPT-4 and C++", "state of the art gpt 4 and cpp"),
+        ("C#, f# and .NET's; “c++”", "csharp fsharp and dotnet cpp"),
+        ("C++11, C+++, H++, x.net and ASP.NET", "cpp 11 c h x net and asp net"),
+        ("α-divergence, Hα, ΛCDM, γ–ray, π⁰", "alpha divergence halpha lambdacdm gamma ray pi0"),
+        ("Ελλάς αβ", "ελλασ αβ"),
+        ("Łukasz Jørgensen, Đorđe, Þór, ISIK and ışık", "lukasz jorgensen dorde thor isik and isik"),
         ("Schrödinger’s cat, Erdős's number", "schrodinger cat erdos number"),
         ("don't", "don t"),
         ("Straße ﬁne ½ x² Å", "strasse fine 1 2 x2 a"),
@@ -64,6 +69,7 @@ def test_plurals_of_acronyms_have_the_term_of_one() -> None:
 
 
 @given(anything)
+@example("x" * (LONGEST_TERM - 1) + "αβ")
 def test_folding_again_changes_nothing(text: str) -> None:
     assert words(" ".join(words(text))) == words(text)
 

@@ -82,7 +82,7 @@ texts = st.one_of(
         ('"the" cat', '"the" cat'),
         ("the -cat", '"the" -cat'),
         ("A* search, C* w", "search c w"),
-        ('"t*" policy π*', "t policy π"),
+        ('"t*" policy π*', "t policy pi"),
         ('title:"-graph" title:graph-based', 'title:graph title:"graph based"'),
         ("深度学习", '"深 度 学 习"'),
         ("1706.03762v5", "id:1706.03762"),
@@ -103,6 +103,7 @@ texts = st.one_of(
         ("after:2026-01-01 before:2026-05-01", "after:2026 before:2026-05"),
         ("after:7D before:2w after:3m before:1y", "after:7d before:14d after:3m before:1y"),
         ("after: 2026", "after 2026"),
+        ("C++ C#11 .NET α-divergence", 'cpp "csharp 11" dotnet "alpha divergence"'),
     ],
 )
 def test_what_a_text_means(text: str, canonical: str) -> None:
