@@ -10,7 +10,7 @@ from typing import Any
 import discord
 
 from bot.client import PaperboyClient, custom_ids
-from bot.domain.deliveries import Claim, Step, Timing, Trouble, first_step
+from bot.domain.deliveries import Claim, Step, Timing, Trouble, first_step, is_by_hand
 from bot.domain.delivery_views import RestingChannel, in_words
 from bot.domain.invalid_answers import Allowance
 from bot.domain.outcomes import Closed, Outcome, Pause, Rejected, Unsure, Untried
@@ -118,7 +118,8 @@ class DiscordSender:
         is_first = first_step(claim, now, self._timing) is Step.SEND
         if isinstance(place, discord.ForumChannel) and found is None and not is_first:
             # no nonce protects it: only a look could have told that it is not there already
-            return None if _may(place, "read_message_history") else Unsure()
+            may_post = _may(place, "read_message_history") or is_by_hand(claim, self._timing)
+            return None if may_post else Unsure()
         return None
 
     async def _picture(self, claim: Claim, post: Post) -> bytes | None:

@@ -174,6 +174,11 @@ def nonce_protects(claim: Claim, now: datetime, timing: Timing) -> bool:
     return now + timing.send_within - earliest < timing.nonce_lasts
 
 
+def is_by_hand(claim: Claim, timing: Timing) -> bool:
+    """Whether somebody has looked and wants it sent: it was tried, and yet this counts as its first attempt."""
+    return claim.attempts > 1 and claim.first_attempt_at + timing.lease >= claim.lease_until
+
+
 def look_since(claim: Claim, timing: Timing) -> datetime:
     """When the message can have been made at the earliest, by Discord's clock."""
     return min(claim.not_before, claim.first_attempt_at) - timing.slack

@@ -111,8 +111,15 @@ async def test_without_its_history_it_is_held_for_a_person_at_once(street: Stree
     await asyncio.sleep(0.1)
     street.discord.faults.next(*CREATE, status=503, after_effect=True)
     await owe_there(street, forum, "a")
-    await settled(street.storage, "a", DeliveryState.HELD)
+    held = await settled(street.storage, "a", DeliveryState.HELD)
     assert len(posts(street, forum)) == 1
+    await street.storage.reopen_channels(street.guild.id, now=datetime.now(UTC))
+    async with asyncio.timeout(5):
+        while (await known(street.storage, "a")).state is not DeliveryState.HELD:
+            await asyncio.sleep(0.02)
+    await street.storage.retry_deliveries([held.id], now=datetime.now(UTC))
+    await settled(street.storage, "a", SENT)
+    assert len(posts(street, forum)) == 2
 
 
 async def test_what_was_owed_long_ago_is_looked_for_before_it_is_posted(street: Street) -> None:
