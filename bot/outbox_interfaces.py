@@ -48,7 +48,7 @@ class DeliveryStorage(Protocol):
     ) -> Pause | None:
         """Write down what came of a claim, unless it was claimed anew since.
 
-        The channel's pause, where somebody is to be told of it: each time it closes, once.
+        The channel's pause, where somebody is to be told of it: each time it closes, until `note_told`.
         """
         ...
 
@@ -89,6 +89,10 @@ class DeliveryStorage(Protocol):
 
     async def end_deliveries(self, ids: Sequence[int], state: DeliveryState, *, now: datetime) -> int:
         """Hold or drop these, which are owed or held; how many."""
+        ...
+
+    async def note_told(self, channel_id: int, *, now: datetime) -> None:
+        """Remember that somebody was told what is wrong with a channel, or that nobody can be."""
         ...
 
     async def whom_to_tell(self, channel_id: int, *, guild_id: int | None) -> ToTell:

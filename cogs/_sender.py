@@ -22,6 +22,7 @@ from bot.watching import Trip
 from cogs._afterwards import finished
 from cogs._custom_ids import markers
 from cogs._forums import NoTagFitsError, post_in_forum, read_forum
+from cogs._markdown import cut
 from cogs._outcomes import EXPECTED, outcome_of
 from cogs._posts import post_layout
 from cogs._recaps import picture_file
@@ -156,12 +157,20 @@ class DiscordSender:
             since=now,
             again_at=now,
         )
-        sentence = f"<#{claim.channel_id}>: {in_words(resting)}"
-        log = whom.log_channel_id if whom.log_channel_id != claim.channel_id else None
+        sentence = self._notice(claim, resting)
+        is_there = whom.log_channel_id != claim.channel_id and pause.trouble is not Trouble.LEFT
+        log = whom.log_channel_id if is_there else None
         if log is not None and await self._told(self._client.get_partial_messageable(log), sentence, claim):
             return
         if whom.person_id is not None:
             await self._told(discord.Object(whom.person_id), sentence, claim)
+
+    def _notice(self, claim: Claim, resting: RestingChannel) -> str:
+        """What is wrong, as somebody can read it who may be in many servers, and no longer see the channel."""
+        guild = self._client.get_guild(claim.guild_id) if claim.guild_id is not None else None
+        where = f"**{cut(guild.name, 100)}** " if guild is not None else ""
+        because = cut(post_from(claim.payload).because, 300)
+        return f"{where}<#{claim.channel_id}>: {in_words(resting)}" + (f"\n-# {because}" if because else "")
 
     async def _told(self, whom: discord.Object | discord.PartialMessageable, sentence: str, claim: Claim) -> bool:
         try:

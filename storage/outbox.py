@@ -92,6 +92,11 @@ class SqlDeliveries:
         async with self._database.write() as connection:
             return await delivery_lists.end_deliveries(connection, ids, state, now=now)
 
+    async def note_told(self, channel_id: int, *, now: datetime) -> None:
+        """Remember that somebody was told what is wrong with a channel, or that nobody can be."""
+        async with self._database.write() as connection:
+            await settling.note_told(connection, channel_id, now=now)
+
     async def whom_to_tell(self, channel_id: int, *, guild_id: int | None) -> ToTell:
         """Whom to tell what is wrong with a channel."""
         async with self._database.read() as connection:

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, case, delete, func, literal, or_, select, text
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.deliveries import Claim, DeliveryState, Timing
+from bot.domain.deliveries import Claim, DeliveryState, Timing, Trouble
 from bot.domain.outages import Gap, gap_after
 from bot.domain.outcomes import Pause, Settlement, rest
 from storage.deliveries import has_install_secret, install_secret
@@ -26,7 +26,7 @@ async def record_delivery(
 ) -> Pause | None:
     """Write down what came of a claim, unless somebody has claimed it since: then that one's word will count.
 
-    The pause where somebody is to be told of it, which is so once.
+    The pause where somebody is to be told of it, which is so until `note_told`.
     """
     ours = (deliveries.c.id == claim.id) & (deliveries.c.fence == claim.fence)
     values: dict[str, object] = {"state": settled.state, "last_error": settled.last_error, "lease_until": None}
@@ -50,13 +50,16 @@ async def record_delivery(
 async def _pause(
     connection: AsyncConnection, claim: Claim, pause: Pause, now: datetime, timing: Timing
 ) -> Pause | None:
-    """Let a channel rest, longer each time; the pause, where it is the first that somebody must hear of."""
+    """Let a channel rest, longer each time; the pause, where nobody has heard of it."""
     here = resting_channels.c.channel_id == claim.channel_id
     before = (await connection.execute(select(resting_channels).where(here))).one_or_none()
     is_same = before is not None and before.trouble == pause.trouble
     tries = (before.tries if before is not None else 0) + 1
     told_at = before.told_at if before is not None else None
-    is_news = pause.trouble.is_for_people and told_at is None
+    is_news = pause.trouble.is_told and told_at is None
+    if is_news and pause.trouble is Trouble.LEFT:
+        is_news = not await _is_told_of_leaving(connection, claim.guild_id)
+        told_at = now if is_news else None  # its channels are found closed at once: whoever is first tells
     row = {
         "channel_id": claim.channel_id,
         "guild_id": claim.guild_id,
@@ -65,12 +68,24 @@ async def _pause(
         "since": before.since if before is not None and is_same else now,
         "again_at": pause.again_at or now + rest(tries, timing),
         "tries": tries,
-        "told_at": now if is_news else told_at,
+        "told_at": told_at,
     }
     put = insert(resting_channels)
     others = {name: put.excluded[name] for name in row if name != "channel_id"}
     await connection.execute(put.on_conflict_do_update(index_elements=["channel_id"], set_=others), row)
     return pause if is_news else None
+
+
+async def _is_told_of_leaving(connection: AsyncConnection, guild_id: int | None) -> bool:
+    theirs = (resting_channels.c.guild_id == guild_id) & (resting_channels.c.trouble == Trouble.LEFT)
+    told = select(resting_channels.c.channel_id).where(theirs & resting_channels.c.told_at.is_not(None)).limit(1)
+    return (await connection.execute(told)).first() is not None
+
+
+async def note_told(connection: AsyncConnection, channel_id: int, *, now: datetime) -> None:
+    """Remember that somebody was told why this channel rests, or cannot be: they are not told again until it opens."""
+    here = resting_channels.c.channel_id == channel_id
+    await connection.execute(update(resting_channels).where(here).values(told_at=now))
 
 
 async def expire_deliveries(connection: AsyncConnection, *, now: datetime) -> int:

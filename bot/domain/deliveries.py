@@ -55,6 +55,11 @@ class Trouble(StrEnum):
         """Whether somebody must do something about it."""
         return self not in (Trouble.THROTTLED, Trouble.LEFT)
 
+    @property
+    def is_told(self) -> bool:
+        """Whether somebody hears of it: of a server that was left one person once, whatever it followed."""
+        return self is not Trouble.THROTTLED
+
 
 def topic_key(subscription: int, paper: int) -> str:
     """The key of what a topic owes its channel for a paper."""

@@ -80,7 +80,7 @@ def in_words(resting: RestingChannel) -> str:
         case Trouble.LEFT:
             return "I was removed from that server. Add me again and I go on; after 30 days I forget what it followed."
         case Trouble.GONE:
-            return "the channel no longer exists for me: was it deleted? Follow your topics in another one."
+            return "the channel no longer exists for me: was it deleted? `/topic move` takes its topics to another one."
         case Trouble.NO_ACCESS | Trouble.FORBIDDEN:
             needed = ", ".join(resting.missing) or "View Channel, Send Messages"
             return f"I may not post there: grant {needed} to my role in that channel. I go on by myself then."

@@ -8,10 +8,11 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.domain.deliveries import Claim, Timing
 from bot.domain.invalid_answers import Allowance
-from bot.domain.outcomes import Ambiguous, Delivered, Outcome, Unauthorised, Untried, settle
+from bot.domain.outcomes import Ambiguous, Delivered, Outcome, Pause, Unauthorised, Untried, settle
 from bot.errors import OperatorError
 from bot.outbox_interfaces import DeliveryStorage, Sender
 from bot.services.attempts import Attempts
@@ -189,9 +190,15 @@ class Outbox:
             _log.warning("delivery not recorded key=%s error=%s", claim.key, error)
             return
         _tell(claim, outcome)
-        if pause and self._sender.allowance(now) < Allowance.ESSENTIAL:
-            whom = await self._storage.whom_to_tell(claim.channel_id, guild_id=claim.guild_id)
-            await self._sender.tell(whom, claim, pause)
+        if pause and self._sender.allowance(now) < Allowance.ESSENTIAL:  # else with the next attempt
+            await self._guarded(partial(self._notify, claim, pause))
+
+    async def _notify(self, claim: Claim, pause: Pause) -> bool:
+        """Have somebody told why the channel rests, and remember it only then: this may be cut off anywhere."""
+        whom = await self._storage.whom_to_tell(claim.channel_id, guild_id=claim.guild_id)
+        await self._sender.tell(whom, claim, pause)
+        await self._storage.note_told(claim.channel_id, now=self._clock())
+        return True
 
 
 def _tell(claim: Claim, outcome: Outcome) -> None:

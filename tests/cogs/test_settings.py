@@ -9,7 +9,7 @@ from bot.domain.deliveries import DeliveryState
 from bot.domain.subscriptions import NewSubscription
 from bot.fakediscord.answers import Refused
 from bot.services.servers import Servers
-from tests.delivery.owing import owe, owed
+from tests.delivery.owing import owe, owed, settled
 from tests.lab import Lab
 
 
@@ -55,8 +55,8 @@ async def until(lab: Lab, *, left: bool) -> None:
             await asyncio.sleep(0.02)
 
 
-async def follow(lab: Lab, guild_id: int, channel_id: int) -> None:
-    new = NewSubscription(guild_id=guild_id, channel_id=channel_id, query="graph", created_by=1)
+async def follow(lab: Lab, guild_id: int, channel_id: int, by: int = 1) -> None:
+    new = NewSubscription(guild_id=guild_id, channel_id=channel_id, query="graph", created_by=by)
     async with lab.app.storage.write() as transaction:
         await transaction.add_subscription(new, most=9, now=datetime.now(UTC))
 
@@ -89,13 +89,21 @@ async def test_a_removal_while_the_bot_was_off_is_noticed_when_it_starts(lab: La
 
 
 async def test_a_left_server_is_asked_nothing_and_goes_on_when_the_bot_is_back(lab: Lab) -> None:
+    papers, general, ada = lab.channel("papers"), lab.channel("general"), lab.person("ada")
+    for each in (papers, general):
+        await follow(lab, lab.guild.id, each.id, by=ada.id)
     lab.discord.remove_bot(lab.guild)
-    await asyncio.sleep(0.2)
-    papers = lab.channel("papers")
+    await until(lab, left=True)
     before = lab.discord.requests["POST /channels/{channel_id}/messages"]
-    await owe(lab.app.storage, owed(papers, "a", now=datetime.now(UTC)))
+    await owe(lab.app.storage, *(owed(each, each.name, now=datetime.now(UTC)) for each in (papers, general)))
     async with asyncio.timeout(5):
-        while not await lab.app.storage.list_resting(lab.guild.id):
+        while len(await lab.app.storage.list_resting(lab.guild.id)) < 2 or not ada.dm.messages:
             await asyncio.sleep(0.02)
-    assert lab.discord.requests["POST /channels/{channel_id}/messages"] == before
-    assert [each.state for each in await lab.app.storage.list_deliveries(list(DeliveryState), limit=9)] == ["owed"]
+    assert lab.discord.requests["POST /channels/{channel_id}/messages"] == before + 1
+    (told,) = ada.dm.messages.values()
+    assert "I was removed from that server. Add me again and I go on" in told.text
+    assert [each.state for each in await lab.app.storage.list_deliveries(list(DeliveryState), limit=9)] == ["owed"] * 2
+    lab.discord.invite_bot(lab.guild)
+    for each in (papers, general):
+        await settled(lab.app.storage, each.name, DeliveryState.SENT)
+    assert len(ada.dm.messages) == 1

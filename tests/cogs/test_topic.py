@@ -141,7 +141,15 @@ async def test_the_one_who_set_it_up_is_told_when_the_channel_is_closed(lab: Lab
         while not ada.dm.messages:
             await asyncio.sleep(0.02)
     (told,) = ada.dm.messages.values()
-    assert "no longer exists for me" in told.text
+    assert told.text.splitlines() == [
+        f"**Reading group** <#{papers.id}>: the channel no longer exists for me: was it deleted? "
+        "`/topic move` takes its topics to another one.",
+        "-# This channel follows: graph",
+    ]
+    number = str((await lab.app.storage.list_subscriptions())[0].id)
+    general = lab.channel("general")
+    moved = await ada.slash("topic move", topic=number, channel=general, _in=general)
+    assert f"Posts in <#{general.id}>" in moved.text
 
 
 async def test_what_is_owed_stays_owed_until_it_is_sent(lab: Lab) -> None:

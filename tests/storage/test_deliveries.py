@@ -131,7 +131,9 @@ async def test_a_closed_channel_rests_longer_each_time_and_its_people_are_told_o
         one = (await claim(storage, now=now))[0]
         assert (one.key, one.attempts) == ("a", 1)
         told = await record(storage, one, closed, now=now)
-        assert (told is not None) == (tries == 0)
+        assert (told is not None) == (tries < 3)
+        if tries == 2:
+            await storage.note_told(1, now=now)
         (resting,) = await storage.list_resting(10)
         assert (resting.trouble, resting.missing, resting.since) == (Trouble.FORBIDDEN, ("Send Messages",), NOW)
         assert await claim(storage, now=resting.again_at - SECOND, busy=[2]) == []
@@ -146,6 +148,15 @@ async def test_a_closed_channel_rests_longer_each_time_and_its_people_are_told_o
     one = (await claim(storage, now=now))[0]
     assert one.key == "b"
     assert await record(storage, one, closed, now=now) is not None
+
+
+async def test_that_a_server_was_left_is_told_once_whatever_it_followed(storage: SqlStorage) -> None:
+    await owe(storage, owed("a"), owed("b", channel=2), owed("c", channel=3, guild=11))
+    here, beside, elsewhere = sorted(await claim(storage), key=lambda each: each.key)
+    left = Closed(trouble=Trouble.LEFT)
+    assert await record(storage, here, left) is not None
+    assert await record(storage, beside, left) is None
+    assert await record(storage, elsewhere, left) is not None
 
 
 async def test_a_throttled_channel_waits_as_long_as_it_must_and_nobody_is_told(storage: SqlStorage) -> None:
