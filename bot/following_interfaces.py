@@ -33,6 +33,13 @@ class FollowingTransaction(Protocol):
         """Say which delivery brings these papers, which a topic held back."""
         ...
 
+    async def drop_owed(self, topic: int, *, now: datetime) -> int:
+        """Drop what a topic owes and nobody has tried to send, unless it speaks for others of its channel; how many.
+
+        What a digest was to bring waits again.
+        """
+        ...
+
 
 class FollowingStorage(Protocol):
     """What is read before papers are matched, and before a digest is made."""

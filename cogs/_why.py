@@ -33,7 +33,6 @@ _SENTENCES: MappingProxyType[Upshot, str] = MappingProxyType({
     Upshot.NO_NEWS: "It was not posted: nothing announced it as new while the channel followed this.",
     Upshot.UNSURE: "It is held: I cannot see whether it was posted. Grant me Read Message History there and I go on.",
     Upshot.EXPIRED: "It could not be posted in time, and is news no more.",
-    Upshot.DROPPED: "Whoever runs me dropped it.",
 })  # fmt: skip
 
 
@@ -113,6 +112,8 @@ def _became(told: Happened, forums: Collection[int]) -> str:
             became = f"It was posted{_where(by, forums)}{first}."
         case Upshot.RESTING if told.resting is not None:
             became = f"It waits: {in_words(told.resting)}"
+        case Upshot.DROPPED if by is not None:
+            became = f"It was dropped: {cut(by.last_error or 'by hand', 80)}."
         case Upshot.REJECTED if by is not None:
             became = f"Discord refused it: {cut(by.last_error or 'without a reason', 80)}."
     return became

@@ -24,7 +24,7 @@ from bot.domain.upvotes import UpvoteCount
 from bot.errors import UserError
 from bot.interfaces import Put
 from bot.searching_interfaces import Matches
-from storage import deliveries, held_back, incomplete, ledger, news, papers, subscriptions, upvotes
+from storage import deliveries, giving_up, held_back, incomplete, ledger, news, papers, subscriptions, upvotes
 from storage.changes import list_changes
 from storage.commonness import Commonness
 from storage.completing import suggest_authors, suggest_papers
@@ -107,6 +107,10 @@ class SqlTransaction(SqlDailyTransaction, SqlVotingTransaction):
     async def bring_held_back(self, topic: int, papers: Sequence[int], *, key: str) -> None:
         """Say which delivery brings these papers, which a topic held back."""
         await held_back.bring_held_back(self._connection, topic, papers, key=key)
+
+    async def drop_owed(self, topic: int, *, now: datetime) -> int:
+        """Drop what a topic owes and nobody has tried to send, unless it speaks for others of its channel; how many."""
+        return await giving_up.drop_owed(self._connection, topic, now=now)
 
     async def add_subscription(self, new: NewSubscription, *, most: int, now: datetime) -> Subscription | None:
         """Let a channel follow a query, once. None where it follows `most` others already."""

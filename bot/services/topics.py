@@ -155,17 +155,24 @@ class Topics:
 
     async def pause(self, topic: Subscription) -> Subscription:
         """Post nothing more of this topic until it is resumed; since when it was paused, if it was, stays."""
-        return await self._put(replace(topic, paused_at=topic.paused_at or self._clock()))
+        now = self._clock()
+        paused = replace(topic, paused_at=topic.paused_at or now)
+        async with self._storage.write() as transaction:
+            if not await transaction.change_subscription(paused):
+                raise UserError(_GONE)
+            await transaction.drop_owed(topic.id, now=now)
+        return paused
 
     async def resume(self, topic: Subscription) -> Subscription:
         """Post what the topic brings from now on."""
         return await self._put(replace(topic, paused_at=None))
 
     async def unfollow(self, topic: Subscription) -> None:
-        """Post nothing more for this topic; what is owed already is still posted."""
+        """Post nothing more for this topic; but what is being sent may still come."""
         async with self._storage.write() as transaction:
             if not await transaction.remove_subscription(topic.id, guild_id=topic.guild_id):
                 raise UserError(_GONE)
+            await transaction.drop_owed(topic.id, now=self._clock())
 
     async def followed(self, *, guild_id: int, channel_id: int) -> list[Subscription]:
         """What the channel follows, in the order in which it was set up."""

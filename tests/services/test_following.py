@@ -12,6 +12,7 @@ from bot.domain.posting import Cadence, Posting
 from bot.domain.posts import post_from
 from bot.domain.subscriptions import NewSubscription, Subscription
 from bot.interfaces import Storage
+from bot.services.digests import Digests
 from bot.services.following import Following
 from tests.storage.owing import owed as owed_now
 from tests.storage.shelf import NOW, paper
@@ -134,3 +135,37 @@ async def test_a_topic_that_is_followed_while_papers_are_matched_counts(storage:
     post = post_from(claim.payload)
     assert claim.key == f"topic:{topic.id}:{put.paper_id}"
     assert (post.role_id, post.silent, post.thread) == (77, False, GRAPHS[0].title)
+
+
+async def test_what_is_given_up_is_not_posted_afterwards_and_what_others_wait_for_is(storage: Storage) -> None:
+    following = Following(storage)
+    one, other = await follow(storage, "graphs"), await follow(storage, "weaving", channel=3)
+    beside = await follow(storage, "part")
+    await follow(storage, "weaving part", channel=3)
+    await arrive(storage, following, GRAPHS[:3])
+    assert len(await owed(storage)) == 6
+    tried = (await storage.claim_deliveries(now=NOW, timing=Timing(), limit=1))[0]
+    async with storage.write() as transaction:
+        assert await transaction.drop_owed(one.id, now=NOW) == 0, "another topic left them to it"
+        await transaction.remove_subscription(beside.id, guild_id=1)
+        assert await transaction.drop_owed(beside.id, now=NOW) == 0
+    alone = await follow(storage, "graphs", channel=4)
+    await arrive(storage, following, GRAPHS[3:5])
+    async with storage.write() as transaction:
+        assert await transaction.drop_owed(alone.id, now=NOW) == 2
+    assert {each.split(":")[1] for each in await owed(storage)} == {str(one.id), str(other.id)}
+    assert tried.key in await owed(storage)
+
+
+async def test_what_a_dropped_digest_was_to_bring_waits_again(storage: Storage) -> None:
+    following = Following(storage)
+    topic = await follow(storage, "graphs", posting=Posting(cadence=Cadence.DAILY))
+    await arrive(storage, following, GRAPHS[:2])
+    later = NOW + timedelta(days=1)
+    assert await Digests(storage, lambda: later).run_due() == 1
+    assert await storage.list_topics_waiting() == []
+    async with storage.write() as transaction:
+        assert await transaction.drop_owed(topic.id, now=later) == 1
+    assert await owed(storage) == []
+    assert len(await storage.list_waiting(topic.id, until=later)) == 2
+    assert await Digests(storage, lambda: later + timedelta(days=1)).run_due() == 1
