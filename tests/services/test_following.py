@@ -51,6 +51,8 @@ async def test_the_limit_of_a_day_holds_back_the_rest_until_the_next_day(storage
     waiting = await storage.list_waiting(topic.id, until=NOW + timedelta(days=1))
     assert [each.reason for each in waiting] == [HoldReason.LIMIT] * 2
     assert await storage.list_topics_waiting() == [topic]
+    numbers = [each.id for each in await storage.list_deliveries([DeliveryState.OWED], limit=100)]
+    await storage.end_deliveries(numbers, DeliveryState.POSTED, now=NOW)
     assert await arrive(storage, following, GRAPHS[4:], hours=24) == 2
     async with storage.write() as transaction:
         await transaction.bring_held_back(topic.id, [each.paper_id for each in waiting], key="digest:1:2026-06-02")
