@@ -35,6 +35,7 @@ from bot.services.outbox import Outbox
 from bot.services.picking import Picking
 from bot.services.planning import Planning
 from bot.services.previews import Previews
+from bot.services.privacy import Privacy
 from bot.services.search import Search
 from bot.services.servers import Servers
 from bot.services.similar import Similar
@@ -124,6 +125,7 @@ async def running(
             voting=Voting(storage, clock),
             nominating=Nominating(storage, clock),
             trends=Trends(storage, clock),
+            privacy=Privacy(storage, clock),
         )
         async with (
             _connected(settings, services, watch, is_always_the_same=is_always_the_same) as (client, connection),
