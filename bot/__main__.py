@@ -23,6 +23,7 @@ from bot.domain.ranking import Order
 from bot.errors import OperatorError, UserError
 from bot.logs import start_logging
 from bot.outbox_commands import outbox
+from bot.privacy_commands import privacy
 from bot.rehearsal_commands import rehearse
 from bot.upkeep_commands import backup, doctor, invite, restore
 
@@ -34,6 +35,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 cli.add_typer(outbox)
+cli.add_typer(privacy)
 cli.command()(rehearse)
 cli.command()(doctor)
 cli.command()(invite)

@@ -36,6 +36,7 @@ from bot.services.picking import Picking
 from bot.services.pictures import Pictures
 from bot.services.planning import Planning
 from bot.services.previews import Previews
+from bot.services.privacy import Privacy
 from bot.services.recaps import Recaps
 from bot.services.search import Search
 from bot.services.servers import Servers
@@ -129,6 +130,7 @@ async def running(
             voting=Voting(storage, clock),
             nominating=Nominating(storage, clock),
             trends=Trends(storage, clock),
+            privacy=Privacy(storage, clock),
         )
         async with (
             _connected(settings, services, watch, is_always_the_same=is_always_the_same) as (client, connection),

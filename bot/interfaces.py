@@ -20,6 +20,7 @@ from bot.errors import PaperboyError
 from bot.following_interfaces import FollowingStorage, FollowingTransaction
 from bot.outbox_interfaces import DeliveryStorage
 from bot.picking_interfaces import PickingStorage
+from bot.privacy_interfaces import PrivacyStorage
 from bot.searching_interfaces import SearchingStorage
 from bot.server_interfaces import ServerStorage
 from bot.topic_interfaces import TopicStorage, TopicTransaction
@@ -102,6 +103,7 @@ class Storage(
     DeliveryStorage,
     FollowingStorage,
     PickingStorage,
+    PrivacyStorage,
     SearchingStorage,
     ServerStorage,
     TopicStorage,

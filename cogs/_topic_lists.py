@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import discord
 
+from bot.domain.people import FORGOTTEN
 from bot.domain.posting_words import when_posted
 from bot.domain.starters import STARTERS
 from bot.domain.subscriptions import Subscription
@@ -40,6 +41,11 @@ def _line(topic: Subscription) -> str:
     return f"- {cut(topic.query, _LONGEST_LINE)} · {paused}{when}"
 
 
+def _by(person_id: int) -> str:
+    """By whom, where they have not asked to be forgotten."""
+    return f"by <@{person_id}> " if person_id != FORGOTTEN else ""
+
+
 def topic_layout(shown: Shown, note: str = "") -> Layout:
     """One topic, with what may be done about it."""
     topic, record = shown.topic, shown.record
@@ -58,7 +64,7 @@ def topic_layout(shown: Shown, note: str = "") -> Layout:
             paused,
             posted_line(topic.channel_id, topic.posting),
             f"-# In the last 30 days {matched}; {posts} · {last}{ahead}",
-            f"-# Set up by <@{topic.created_by}> <t:{int(topic.created_at.timestamp())}:D>",
+            f"-# Set up {_by(topic.created_by)}<t:{int(topic.created_at.timestamp())}:D>",
         ),
         *row([pausing, button("Change …", topic_id(topic, "edit")), button("Unfollow", topic_id(topic, "unfollow"))]),
     )

@@ -31,6 +31,7 @@ what a channel follows, and what becomes of it.
 `/paper why` tells which topics a paper matches, which not and why, and what came of it.
 `/status` tells whether today's papers are in, and what is late.
 `/settings` names a server's manager role, log channel and time zone, and whether nominations are approved first.
+`/privacy export` gives you all that is kept of you, `/privacy erase` ends it; `/privacy erase-server` for a server.
 `/about` tells where the papers come from."""
 
 EXAMPLES = """\

@@ -54,6 +54,14 @@ class Database:
                 await connection.commit()
 
     @asynccontextmanager
+    async def alone(self) -> AsyncIterator[AsyncConnection]:
+        """The writing connection in no transaction, for what only works so; nobody else writes meanwhile."""
+        self._require_open()
+        with told(self.path):
+            async with self._writing, self._writer.connect() as connection:
+                yield connection
+
+    @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A reading connection. Each statement sees what is committed when it runs; none holds a transaction open."""
         self._require_open()

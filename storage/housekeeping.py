@@ -25,7 +25,7 @@ from storage.schema import (
 )
 from storage.subscriptions import count_change
 
-_OF_SERVERS: Sequence[Table] = (
+OF_SERVERS: Sequence[Table] = (
     subscriptions,
     schedules,
     held_back,
@@ -62,13 +62,28 @@ async def forget_left(connection: AsyncConnection, *, before: datetime, limit: i
     guild = (await connection.execute(left)).scalar()
     if guild is None:
         return 0
+    return await forget_server(connection, guild, limit=limit)
+
+
+async def forget_server(connection: AsyncConnection, guild: int, *, limit: int) -> int:
+    """Delete up to so many rows a table of a server, and what it settled when nothing else is left; how many."""
     gone = 0
-    for table in _OF_SERVERS:
+    for table in OF_SERVERS:
         some = await _delete(connection, table, table.c.guild_id == guild, limit)
         if some and table is subscriptions:
             await count_change(connection)
         gone += some
     return gone or await _delete(connection, servers, servers.c.guild_id == guild, 1)
+
+
+async def channels_of(connection: AsyncConnection, guild: int) -> frozenset[int]:
+    """The channels of a server of which something is kept."""
+    found: set[int] = set()
+    for table in OF_SERVERS:
+        if "channel_id" in table.c:
+            theirs = select(table.c.channel_id).where(table.c.guild_id == guild).distinct()
+            found.update((await connection.execute(theirs)).scalars())
+    return frozenset(found)
 
 
 async def forget_old(connection: AsyncConnection, *, before: datetime, limit: int) -> int:

@@ -103,4 +103,4 @@ class SqlDeliveries:
             server = await get_server(connection, guild_id) if guild_id is not None else None
             person = await subscriptions.newest_follower(connection, channel_id)
             person = person or await schedules.newest_maker(connection, channel_id)
-        return ToTell(log_channel_id=server.log_channel_id if server else None, person_id=person)
+        return ToTell(log_channel_id=server.log_channel_id if server else None, person_id=person or None)

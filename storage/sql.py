@@ -34,6 +34,7 @@ from storage.forgiving import likely_spellings, search_loosely
 from storage.homes import keys_ahead, list_homes
 from storage.indexing import require_index
 from storage.picking import SqlPicking
+from storage.privacy import SqlPrivacy
 from storage.putting import put_papers
 from storage.readers import OutOfTime, Turn
 from storage.searching import search_papers
@@ -125,7 +126,7 @@ class SqlTransaction(SqlDailyTransaction, SqlVotingTransaction):
         return await subscriptions.remove_subscription(self._connection, number, guild_id=guild_id)
 
 
-class SqlStorage(SqlDaily, SqlPicking, SqlTopics, SqlVoting):
+class SqlStorage(SqlDaily, SqlPicking, SqlPrivacy, SqlTopics, SqlVoting):
     """An open database. `async with` closes it."""
 
     def __init__(self, database: Database, turns: Turns, release: Callable[[], None]) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.flat import moment
+from bot.domain.people import FORGOTTEN
 from bot.domain.posting import Cadence, Posting
 from bot.domain.subscriptions import Followed, NewSubscription, Subscription
 from storage.dialects.sqlite import fetch
@@ -88,6 +89,7 @@ async def count_change(connection: AsyncConnection) -> None:
 async def newest_follower(connection: AsyncConnection, channel_id: int) -> int | None:
     """Who last had this channel follow something, or None."""
     theirs = select(subscriptions.c.created_by).where(subscriptions.c.channel_id == channel_id)
+    theirs = theirs.where(subscriptions.c.created_by != FORGOTTEN)
     found: int | None = (await connection.execute(theirs.order_by(subscriptions.c.id.desc()).limit(1))).scalar()
     return found
 

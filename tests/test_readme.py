@@ -19,7 +19,7 @@ CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 async def test_the_table_names_the_commands_that_discord_knows(lab: Lab) -> None:
     table = README.partition("## What people type")[2].partition("\n\nA query")[0]
-    told = set(re.findall(r"^\| `/([a-z ]+?)(?: query| paper)?` \|", table, re.MULTILINE))
+    told = set(re.findall(r"^\| `/([a-z -]+?)(?: query| paper)?` \|", table, re.MULTILINE))
     told.update(re.findall(r"^\| `([A-Z][a-z ]+)` in a message's menu \|", table, re.MULTILINE))
     registered = set()
     for command in await lab.app.client.tree.fetch_commands():

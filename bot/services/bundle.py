@@ -11,6 +11,7 @@ from bot.services.ledger import Ledger
 from bot.services.library import Library
 from bot.services.nominating import Nominating
 from bot.services.picking import Picking
+from bot.services.privacy import Privacy
 from bot.services.recaps import Recaps
 from bot.services.search import Search
 from bot.services.servers import Servers
@@ -44,3 +45,4 @@ class Services:
     voting: Voting
     nominating: Nominating
     trends: Trends
+    privacy: Privacy

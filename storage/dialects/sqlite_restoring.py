@@ -26,6 +26,7 @@ from storage.dialects.sqlite_copies import (
     sync_folder,
     unpacked,
 )
+from storage.dialects.sqlite_erasing import erase_again
 from storage.dialects.sqlite_examining import COMPANIONS, counted, is_whole, opened_to_read, revision_of
 from storage.settling import GAP
 
@@ -67,9 +68,12 @@ def _make_ready(
     with told(file), closing(sqlite3.connect(ready, timeout=BUSY_SECONDS, isolation_level=None)) as opened:
         _require_ours(opened, file, newest)
         known = dict(opened.execute("SELECT key, value FROM meta"))
-        _mark(opened, known, _of_old(path), now)
-        opened.execute("PRAGMA journal_mode = DELETE")
+        old = _of_old(path)
+        _mark(opened, known, old, now)
         made = known.get(MADE_AT)
+        if secret := known.get(SECRET) or old.get(SECRET):
+            erase_again(opened, path, bytes.fromhex(secret), datetime.fromisoformat(made) if made else None)
+        opened.execute("PRAGMA journal_mode = DELETE")
         counts = counted(opened)
     with ready.open("rb") as complete:
         os.fsync(complete.fileno())
