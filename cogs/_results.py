@@ -12,7 +12,7 @@ from cogs._custom_ids import SearchAction, search_ids
 from cogs._entries import entry
 from cogs._layout import Layout, Part, button, lines, row
 from cogs._markdown import cut
-from cogs._unfound import nothing_found, operator_tip, quicker, year_tip
+from cogs._unfound import date_tip, nothing_found, operator_tip, quicker
 
 _LABELS: dict[SearchAction, str] = {
     "prev": "Previous",
@@ -48,9 +48,9 @@ def results(
     told = [f"### Papers on {cut(typed, 150)}", *_beyond(page, typed), f"-# {_extent(page)}"]
     parts: list[Part] = [lines(*told), ui.Separator()]
     parts += [entry(hit.known, hit.number, hit.snippet, home=(homes or {}).get(hit.known.id, "")) for hit in page.hits]
-    if page.total < _FEW or page.whole is not None:
-        tips = [f"-# {tip}" for tip in (operator_tip(typed), year_tip(typed)) if tip]
-        parts += [lines(*tips)] if tips else []
+    is_poor = page.total < _FEW or page.whole is not None
+    tips = [f"-# {tip}" for tip in (operator_tip(typed) if is_poor else "", date_tip(typed)) if tip]
+    parts += [lines(*tips)] if tips else []
     if shared_by is not None:
         parts.append(lines(shared_line(shared_by)))
     if shared_by is not None:

@@ -29,6 +29,10 @@ _QUOTED = re.compile(r'(?:\b(?P<field>\w+):)?["“”„‟«»＂][^"“”„�
 _AUTHOR_FIELDS = ("author", "au")
 _BARE_OPERATOR = re.compile(r"(?<=\S\s)(or|not)(?=\s\S)")
 _BARE_YEAR = re.compile(r"(?<![^\s(])(?:19|20)[0-9]{2}(?![^\s.,;)])")
+_SPAN_BACK = re.compile(
+    r"\b(?:since|from|in|of|within)\s+(?:the\s+)?(?:last|past)\s+(?:([0-9]{1,3})\s+)?(day|week|month|year)s?\b",
+    re.IGNORECASE,
+)
 _BLANK_AFTER_FIELD = re.compile(r"(?<!\S)(title|abstract|author|cat|id|source|has|after|before):\s", re.IGNORECASE)
 
 
@@ -75,9 +79,14 @@ def operator_tip(typed: str) -> str:
     return f"Write `{found[1].upper()}` in capitals to {meant}: in small letters it is a word."
 
 
-def year_tip(typed: str) -> str:
-    """What to write instead of a bare year, which is looked for as a word; empty where there is none."""
-    found = _BARE_YEAR.search(_QUOTED.sub('""', typed[:MAX_LENGTH]))
+def date_tip(typed: str) -> str:
+    """What to write instead of a bare year, or of "since last month", which are looked for as words; empty where there
+    is none."""
+    text = _QUOTED.sub('""', typed[:MAX_LENGTH])
+    if back := _SPAN_BACK.search(text):
+        written = f"after:{back[1] or 1}{back[2][0].lower()}"
+        return f"Write `{written}` instead of “{back[0].lower()}”: a time is read only so."
+    found = _BARE_YEAR.search(text)
     if found is None:
         return ""
     year = int(found[0])
@@ -93,7 +102,7 @@ def _tips(typed: str) -> Iterator[str]:
         parts = root.parts if isinstance(root, And) else (root,)
     if tip := operator_tip(typed):
         yield tip
-    if tip := year_tip(typed):
+    if tip := date_tip(typed):
         yield tip
     if blank := _BLANK_AFTER_FIELD.search(typed):
         field = blank[1].lower()

@@ -15,6 +15,7 @@ from bot.searching_interfaces import Matches
 from storage.commonness import Commonness
 from storage.dialects.conditions import where
 from storage.dialects.finding import abstracts, best_matches, newest_titles
+from storage.dialects.vocabulary import count_written
 from storage.papers import read_papers
 from storage.readers import OutOfTime, Turn
 from storage.spellings import Spellings
@@ -36,11 +37,11 @@ def likely_spellings(turn: Turn, common: Commonness, spellings: Spellings, words
         for word in words:
             turn.check()
             near[word] = spellings.near(word)
-        known = [spelling for word in words for spelling in (word, *near[word])]
-        counts = common.counts(turn, [*known, *map(term, known)])
+        counts = common.counts(turn, [*words, *map(term, words)])
+        written = count_written(turn, {spelling for spellings in near.values() for spelling in spellings})
     except OutOfTime:
         return {}
-    meant = {word: likeliest(word, near[word], counts) for word in words}
+    meant = {word: likeliest(word, near[word], counts, written) for word in words}
     return {word: spelling for word, spelling in meant.items() if spelling != word}
 
 

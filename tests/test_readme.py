@@ -30,9 +30,9 @@ async def test_the_table_names_the_commands_that_discord_knows(lab: Lab) -> None
 
 def test_every_query_that_is_shown_is_one() -> None:
     table = README.partition("| you type | you get |")[2].partition("\n\n")[0]
-    shown = re.findall(r"`([^`…]+)`", "".join(row.split(" | ")[0] for row in table.splitlines()))
+    shown = re.findall(r"`([^`]+)`", "".join(row.split(" | ")[0] for row in table.splitlines()))
     assert len(shown) > 15
-    for each in shown:
+    for each in (each for each in shown if "…" not in each):
         query = parse_query(f"x {each}")
         assert parse_query(str(query)) == query
     limits = f"at most {MAX_LENGTH} characters, {MAX_WORDS} words and {MAX_DEPTH} levels of parentheses"

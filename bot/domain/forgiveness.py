@@ -11,7 +11,7 @@ from math import log
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.domain.analysis import STOP_WORDS, term
+from bot.domain.analysis import STOP_WORDS, name_terms, term
 from bot.domain.query import And, Field, Node, Or, Query, Words, all_of, any_of
 
 SHORTEST = 4
@@ -21,6 +21,10 @@ MOST_WORDS = 24
 _LONG = 8
 """Letters of a word in which two may be wrong."""
 _MOST_ALIKE = 16
+_MOST_NAMES = 3
+"""Names that are looked up."""
+_WRONG_IN_NAMES = 2
+"""Letters of a whole name that may be wrong."""
 _PER_LETTER = 3.0
 """What a wrong letter takes away: the right spelling must be e³, about 20 times, as common."""
 
@@ -66,18 +70,52 @@ def alike(word: str, spellings: Sequence[str]) -> list[str]:
     return [spelling for spelling, _, _ in near]
 
 
-def likeliest(word: str, spellings: Sequence[str], counts: Mapping[str, int]) -> str:
+def likeliest(word: str, spellings: Sequence[str], counts: Mapping[str, int], written: Mapping[str, int]) -> str:
     """The spelling that was meant: `word` itself, unless another one is far commoner or it is none of them.
 
-    `counts` tells of terms in about how many papers they stand.
+    `counts` tells of terms in about how many papers they stand, and `written` of spellings how many titles hold just
+    this, or first authors are called so: the stem of "numeral" is that of "numerical", which nobody meant.
     """
 
     def likelihood(spelling: str) -> tuple[float, str]:
-        common = max(counts.get(term(spelling), 0), counts.get(spelling, 0))
+        common = written.get(spelling, 0)
+        if spelling == word:
+            common = max(common, counts.get(term(word), 0), counts.get(word, 0))
         return (log(1 + common) - _PER_LETTER * OSA.distance(word, spelling), spelling)
 
     known = counts.get(term(word), 0) or counts.get(word, 0) or word in spellings
     return max([*spellings, *([word] if known else [])], key=likelihood, default=word)
+
+
+def doubtful_names(query: Query) -> tuple[Words, ...]:
+    """The authors a query names by more than one word, of whom another spelling may be meant."""
+    named = (each for each in query.sought() if each.field is Field.AUTHOR and not each.prefix and len(each.words) > 1)
+    return tuple(islice(named, _MOST_NAMES))
+
+
+def likeliest_name(words: Sequence[str], names: Sequence[str]) -> tuple[str, ...] | None:
+    """The words of the first of these names, likeliest first, that may be this one with a letter or two wrong."""
+    typed = " ".join(words)
+    folded = [" ".join(name_terms(name)) for name in names]
+    found = process.extractOne(typed, folded, scorer=OSA.distance, score_cutoff=_WRONG_IN_NAMES)
+    return tuple(found[0].split()) if found and found[0] != typed else None
+
+
+def renamed(query: Query, named: Words, words: tuple[str, ...]) -> Query:
+    """The query with an author called otherwise."""
+    return Query(_renamed(query.root, named, words))
+
+
+def _renamed(node: Node, named: Words, words: tuple[str, ...]) -> Node:
+    match node:
+        case Words():
+            return replace(node, words=words) if node == named else node
+        case And(parts):
+            return all_of([_renamed(part, named, words) for part in parts])
+        case Or(parts):
+            return any_of([_renamed(part, named, words) for part in parts])
+        case _:
+            return node
 
 
 def respelt(query: Query, spellings: Mapping[str, str]) -> Query:

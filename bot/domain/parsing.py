@@ -5,8 +5,8 @@
     unary    = [ "-" | "NOT" ] primary
     primary  = "(" query ")" | [ field ":" ] ( word | word* | "a phrase" | value )
 
-Operators are written in capitals. Punctuation that means nothing is ignored, and so is "et al." outside quotes. An
-open quote or parenthesis is closed by the end, and a hyphenated word is a phrase of its parts.
+Operators are written in capitals, and ` | ` is an OR. Punctuation that means nothing is ignored, and so is "et al."
+outside quotes. An open quote or parenthesis is closed by the end, and a hyphenated word is a phrase of its parts.
 """
 
 import re
@@ -19,9 +19,9 @@ from bot.domain.query_fields import (
     LONGEST_QUOTED,
     QUOTES,
     identifier_in,
+    misplaced_star,
     nothing_after,
     read_field,
-    too_short,
     words_in,
 )
 
@@ -33,6 +33,10 @@ MAX_DEPTH = 8
 
 _EXAMPLE = 'Type a few words to look for, such as: "convolutional networks" author:kipf'
 _OPERATOR = re.compile(rf"(AND|OR|NOT)(?=[\s(){QUOTES}]|$)")
+_BAR = re.compile(r"\|{1,2}(?=\s|$)")
+"""An OR as programmers write it, with blanks around."""
+_SPACED_FIELD = re.compile(r"(title|abstract|author|cat|category|after|before):\s+(?=[^\s():|-])")
+"""A field with a blank after its colon. In capitals it is a part of a title: "Author: a Study"."""
 _FIELD = re.compile(r"([A-Za-z]{2,}):(?=[^\s:])")
 _EMPTY_FIELD = re.compile(r"([A-Za-z]{2,}):\s*$")
 _ET_AL = re.compile(r"et\s+al(?![^\s.,;()])[.,;]*", re.IGNORECASE)
@@ -146,13 +150,15 @@ class _Reader:
             return _part(words_in(self._quoted(), quoted=True), quoted=True)
         if field := _FIELD.match(self._text, self._at):
             return self._fielded(field)
+        if spaced := self._spaced():
+            return spaced
         empty = _EMPTY_FIELD.match(self._text, self._at)
         if empty and (lacking := nothing_after(empty[1], empty.span())):
             raise lacking
         start, chunk = self._at, self._chunk()
         identifier = identifier_in(chunk)
-        if not identifier and (short := too_short(chunk, (start, self._at))):
-            raise short
+        if not identifier and (wrong := misplaced_star(chunk, (start, self._at))):
+            raise wrong
         return _Part(WithId(identifier)) if identifier else _part(words_in(chunk))
 
     def _group(self) -> _Part | None:
@@ -199,6 +205,17 @@ class _Reader:
             return _Part(WithId(identifier))
         return _Part(read_field(field[1], value, (field.start(), self._at), quoted=quoted))
 
+    def _spaced(self) -> _Part | None:
+        """The field that begins here, where a blank follows its colon and then what it may hold; else it is a word."""
+        field, before = _SPACED_FIELD.match(self._text, self._at), self._at
+        if field is None or _OPERATOR.match(self._text, field.end()) or _FIELD.match(self._text, field.end()):
+            return None
+        try:
+            return self._fielded(field)
+        except QueryError:
+            self._at = before
+            return None
+
     def _ended(self) -> bool:
         """Skips blanks; whether this and-list ends here."""
         while self._at < len(self._text) and self._text[self._at].isspace():
@@ -208,11 +225,16 @@ class _Reader:
         return (self._text[self._at] == ")" and self._depth > 0) or self._operator("OR") is not None
 
     def _operator(self, name: str) -> re.Match[str] | None:
+        if name == "OR" and (bar := _BAR.match(self._text, self._at)):
+            return bar
         found = _OPERATOR.match(self._text, self._at)
         return found if found and found[1] == name else None
 
     def _lonely(self, operator: str) -> QueryError:
         sides = "after" if operator == "NOT" else "on both sides of"
+        *_, bar = (None, *_BAR.finditer(self._text, 0, self._at + 2))
+        if operator == "OR" and bar and "OR" not in self._text[bar.end() : self._at + 2]:
+            return QueryError("Put a word on both sides of |, or leave it out.", *bar.span())
         told = f'Put a word {sides} {operator}, or write "{operator.lower()}" in small letters if you mean the word.'
         start = self._text.rfind(operator, 0, self._at + len(operator))
         return QueryError(told, start, start + len(operator))

@@ -22,6 +22,8 @@ _PREFIX = re.compile(r"[^\W_]{2}\*[.,;:!?]*$")
 _SHORTEST_PREFIX = 2
 _TOO_SHORT = re.compile(r"(?:[^*]*[\W_])?([a-z])\*[.,;:!?]*")
 """A word that ends in one small letter and a star; a capital is a name, such as A* or C*."""
+_BEFORE_A_WORD = re.compile(r"(?<![^\W_])(?<!\*)\*[^\W_]{2,}(?!\*)(?![^\W_])|[a-z]{2}\*[a-z]{2}")
+"""A star that begins a word, or stands within one; two around a word only stress it."""
 _OTHERS = ("et", "al")
 """What people write after the one name they give."""
 LONGEST_QUOTED = 60
@@ -66,8 +68,15 @@ def words_in(value: str, *, field: Field = Field.ANY, quoted: bool = False) -> W
     return Words(found, field, prefix)
 
 
-def too_short(value: str, span: Span) -> QueryError | None:
-    """What is said of a star after one letter alone, which would begin nearly every paper's words; else None."""
+def misplaced_star(value: str, span: Span) -> QueryError | None:
+    """What is said of a star that is not at the end of a word, or after one letter alone, which would begin nearly
+    every paper's words; None where there is none.
+    """
+    if _BEFORE_A_WORD.search(value):
+        told = (
+            "A star stands for the end of a word only: type the word's beginning and then the star, such as transform*"
+        )
+        return QueryError(told, *span)
     letter = _TOO_SHORT.fullmatch(value)
     if letter is None:
         return None
@@ -89,8 +98,8 @@ def read_field(name: str, value: str, span: Span, *, quoted: bool = False) -> No
     if field in _MAY_BE_LEFT_OUT and not quoted and re.match(r"-[^\W_]", value):
         raise QueryError(f"To leave that out, put the minus before the field: -{name}:{_shown(value[1:])}", *span)
     if field in {"title", "abstract", "author"}:
-        if not quoted and (short := too_short(value, span)):
-            raise short
+        if not quoted and (wrong := misplaced_star(value, span)):
+            raise wrong
         found = words_in(value, field=Field(field), quoted=quoted)
         if found:
             return found

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain.analysis import words
 from bot.domain.categories import categories_beginning
-from bot.domain.forgiveness import doubtful, loosened, respelt
+from bot.domain.forgiveness import doubtful, doubtful_names, likeliest_name, loosened, renamed, respelt
 from bot.domain.identifiers import ExternalId, parse_identifier
 from bot.domain.labels import LONGEST, paper_label, units
 from bot.domain.papers import KnownPaper, Paper
@@ -28,6 +28,10 @@ _SENTENCE = 3
 """From so many telling words on, a query is a sentence: few papers hold all of it, and the best often do not."""
 _PLAIN = re.compile(r"(?!.*\b(?:AND|OR|NOT)\b)[A-Za-z]+(?:[ -][A-Za-z]+){0,20}")
 """A title that is plainly just words, as most are: to parse it takes a hundred times longer."""
+_SURE_OF = 2
+"""Letters at the end of a family name without which others are looked for."""
+_NAMES = 200
+"""People among whom the one who was meant is looked for."""
 _FEW = 10
 """Fewer papers than this are not all that somebody looks for who typed a sentence."""
 
@@ -157,7 +161,9 @@ class Search:
         meant = respelt(query, spellings)
         if spellings:
             found = await self._strictly(meant, wanted)
-        instead = meant if spellings and found.total else None
+        if not found.total and (others := await self._renamed(meant, patience)) != meant:
+            meant, found = others, await self._strictly(others, wanted)
+        instead = meant if meant != query and found.total else None
         strictly = _Searched(meant if instead else query, found, instead=instead)
         loose = loosened(meant, [spellings.get(word, word) for word in typed])
         if loose is None or found.total >= _FEW or (found.total and len(loose.words) < _SENTENCE):
@@ -174,7 +180,18 @@ class Search:
         if some.total == len(first):
             return strictly
         freed = Query(any_of([Words((word,)) for word in loose.words]))
-        return _Searched(freed, some, instead=meant if spellings else None, whole=len(first))
+        return _Searched(freed, some, instead=meant if meant != query else None, whole=len(first))
+
+    async def _renamed(self, query: Query, patience: Patience) -> Query:
+        """The query with its authors called as people are called whom it may mean."""
+        for named in doubtful_names(query):
+            family = named.words[-1]
+            for begun in dict.fromkeys((family, family[:-_SURE_OF] or family)):
+                names = await self._storage.suggest_authors(begun, limit=_NAMES, within=patience)
+                if meant := likeliest_name(named.words, names):
+                    query = renamed(query, named, meant)
+                    break
+        return query
 
     async def _strictly(self, query: Query, wanted: _Wanted) -> Matches:
         return await self._storage.search_papers(

@@ -3,6 +3,7 @@
 Asked of the index itself, so that nothing is kept beside it: counts are exact up to a number, and estimates beyond.
 """
 
+import json
 from collections.abc import Iterable
 
 from bot.domain.analysis import lead_label
@@ -36,6 +37,10 @@ _PAGES = """
 """
 _BEGINNING = "SELECT term FROM temp.title_words WHERE term >= ? AND term < ? ORDER BY doc DESC, term LIMIT ?"
 _WORDS = "SELECT term FROM temp.title_words WHERE term >= ? AND term < ? AND doc >= ?"
+_WRITTEN = """
+    SELECT value, ifnull((SELECT doc FROM temp.title_words WHERE term = value), 0)
+                + ifnull((SELECT doc FROM temp.index_terms WHERE term = ? || value), 0) FROM json_each(?)
+"""
 _LABELS = "SELECT term FROM temp.index_terms WHERE term >= ? AND term < ? AND doc >= ?"
 _LAST = b"\xff"
 AFTER_ALL = "\U0010ffff"
@@ -87,6 +92,11 @@ def first_authors(turn: Turn, start: str, end: str, *, at_least: int) -> list[st
     """The same words of the family names of those who stand first on at least so many papers. Raises OutOfTime."""
     labels = turn.fetch(_LABELS, (lead_label(start), lead_label(end), at_least))
     return [label.removeprefix(lead_label("")) for (label,) in labels]
+
+
+def count_written(turn: Turn, spellings: Iterable[str]) -> dict[str, int]:
+    """How many titles hold each of these words just so, or have a first author who is called so. Raises OutOfTime."""
+    return dict(turn.fetch(_WRITTEN, (lead_label(""), json.dumps(sorted(spellings)))))
 
 
 def _segments(turn: Turn) -> list[int]:

@@ -99,7 +99,7 @@ def test_nothing_found_says_what_to_try_with_the_persons_own_words() -> None:
         ("BERT: zebras", "Leave out a word", "`BERT"),
         ("zebras 16:9", "joined by a hyphen", "`author:`"),
         ("zebra", "end it in a star", "Leave out"),
-        ("zebras author: hinton", "Leave no blank after `author:`", "what stands"),
+        ("zebras Author: hinton", "Leave no blank after `author:`", "what stands"),
         ("zebras or lions", "Write `OR` in capitals", "minus"),
         ("zebras not lions", "Write `NOT` in capitals", "minus"),
         ('"zebras or lions"', "quotes", "capitals"),
@@ -120,9 +120,22 @@ def test_a_small_or_is_told_where_little_is_found() -> None:
     assert "capitals" not in text(results(page(), "cats or dogs"))
 
 
-def test_a_bare_year_is_told_where_the_papers_hold_only_some_words() -> None:
+def test_a_bare_year_is_told_always() -> None:
     assert "-# Write `after:2015 before:2016`" in text(results(page(whole=0), "lecun et al. 2015"))
-    assert "after:2015" not in text(results(page(), "lecun 2015"))
+    assert "-# Write `after:2015 before:2016`" in text(results(page(), "lecun 2015"))
+    assert "after:2015" not in text(results(page(), '"lecun 2015"'))
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("gans since last month", "Write `after:1m` instead of “since last month”"),
+        ("gans of the past 2 Weeks", "Write `after:2w` instead of “of the past 2 weeks”"),
+    ],
+)
+def test_a_time_in_words_is_told_how_to_be_written(typed: str, told: str) -> None:
+    assert told in text(results(page(), typed))
+    assert told in text(results(page(count=0, total=0), typed))
 
 
 def test_one_paper_has_no_order() -> None:

@@ -3,7 +3,16 @@
 import pytest
 
 from bot.domain.analysis import words
-from bot.domain.forgiveness import alike, doubtful, likeliest, loosened, respelt
+from bot.domain.forgiveness import (
+    alike,
+    doubtful,
+    doubtful_names,
+    likeliest,
+    likeliest_name,
+    loosened,
+    renamed,
+    respelt,
+)
 from bot.domain.parsing import parse_query
 
 
@@ -21,12 +30,40 @@ from bot.domain.parsing import parse_query
 )
 def test_a_word_is_what_is_near_and_common(word: str, meant: str) -> None:
     spellings = ["network", "networth", "transformers", "transforms"]
-    assert likeliest(word, alike(word, spellings), {"network": 900, "transform": 500}) == meant
+    counts = {"network": 900, "transform": 500}
+    written = {"network": 300, "transformers": 90, "transforms": 9}
+    assert likeliest(word, alike(word, spellings), counts, written) == meant
 
 
 def test_a_rare_word_is_left_alone_unless_another_is_far_commoner() -> None:
-    assert likeliest("lora", ["lora", "loran"], {"lora": 30, "loran": 200}) == "lora"
-    assert likeliest("modle", ["modle", "model"], {"modl": 2, "model": 70_000}) == "model"
+    assert likeliest("lora", ["lora", "loran"], {"lora": 30, "loran": 200}, {"lora": 9, "loran": 100}) == "lora"
+    assert likeliest("modle", ["modle", "model"], {"modl": 2, "model": 70_000}, {"model": 9_000}) == "model"
+
+
+def test_what_counts_is_how_often_just_this_is_written() -> None:
+    counts, written = {"numer": 9_000, "neural": 5_000}, {"numeral": 3, "neural": 2_000}
+    assert likeliest("nueral", ["numeral", "neural"], counts, written) == "neural"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("yan lecunn", ("yann", "lecun")),
+        ("yann lecun", None),
+        ("y lecun", None),
+        ("jan leccun", None),
+        ("Yosua Bengio", ("yoshua", "bengio")),
+    ],
+)
+def test_a_name_with_a_letter_or_two_wrong_is_somebodys(typed: str, meant: tuple[str, ...] | None) -> None:
+    assert likeliest_name(words(typed), ["Yann LeCun", "Yoshua Bengio", "Samy Bengio"]) == meant
+
+
+def test_an_author_is_called_otherwise_where_the_query_names_them() -> None:
+    query = parse_query('(author:"yan lecun" OR cats) -author:"yan lecun"')
+    (named,) = doubtful_names(query)
+    assert str(renamed(query, named, ("yann", "lecun"))) == '(author:"yann lecun" OR cats) -author:"yan lecun"'
+    assert doubtful_names(parse_query('author:lecun author:lec* "yan lecun"')) == ()
 
 
 @pytest.mark.parametrize(

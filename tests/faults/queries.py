@@ -2,8 +2,8 @@
 
 Each must be a query or an error that points at a place in it, never anything else; a query must be read again from its
 canonical form. All queries are held against papers in memory, and one of so many as `--every` says is searched for in
-a database too. Nothing may take over 500 ms: in memory of the processor's time, so that a busy machine is no fault, and
-by the clock in the database.
+a database too. Nothing may take over 500 ms of the processor's time, so that a busy machine is no fault; for the same
+reason no search is stopped by the clock.
 """
 
 import argparse
@@ -22,6 +22,7 @@ from bot.domain.masks import places
 from bot.domain.matching import Matcher
 from bot.domain.papers import FoundPaper, Paper, paper_from
 from bot.domain.parsing import QueryError, parse_query
+from bot.domain.patience import Patience
 from bot.domain.query import Query
 from bot.domain.query_errors import pointer
 from storage import open_storage
@@ -34,6 +35,7 @@ from tests.shared import find_shared
 
 ALLOWED = 0.5
 """Seconds that anything may take."""
+_UNHURRIED = 60.0
 _TOGETHER = 250
 """Strings that are held against the papers at once."""
 _PIECES = (
@@ -178,9 +180,10 @@ class Trial:
 
     async def _search(self, query: Query, mask: int) -> None:
         self.counts["searches"] += 1
-        started = time.perf_counter()
-        found = await self._storage.search_papers(query, now=NOW, limit=len(self._papers))
-        self._took("searching", time.perf_counter() - started, str(query))
+        started = time.process_time()
+        patience = Patience(_UNHURRIED)
+        found = await self._storage.search_papers(query, now=NOW, limit=len(self._papers), within=patience)
+        self._took("searching", time.process_time() - started, str(query))
         expected = {self._papers[place].paper.title for place in places(mask)}
         if {each.paper.title for each in found.papers} != expected or found.total != mask.bit_count():
             self.wrong.append(f"{query}: {found.total} were found, {mask.bit_count()} match")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.domain.labels import LONGEST, units
+from bot.domain.papers import Author
 from bot.domain.parsing import QueryError
 from bot.domain.patience import SEARCH_SECONDS, Patience
 from bot.interfaces import Storage
@@ -104,6 +105,16 @@ async def test_a_misspelt_word_is_read_as_it_was_meant(storage: Storage) -> None
     assert (await search.search("graph -netwroks author:kipf", page=0)).instead is None
     assert (await search.search("diffusoin", page=0)).instead == "diffusion"
     assert (await search.search("author:kpif", page=0)).instead == "author:kipf"
+
+
+async def test_a_misspelt_author_is_somebody(storage: Storage) -> None:
+    await put(storage, paper("Digits", "arxiv:1", authors=(Author("LeCun", "Yann"),)), paper("Other", "arxiv:2"))
+    search = Search(storage, clock)
+    for typed in ('author:"Yan LeCunn"', 'author:"LeCum, Yann" digits', 'digits OR author:"Yan Lecun" -other'):
+        page = await search.search(typed, page=0)
+        assert [hit.known.paper.title for hit in page.hits] == ["Digits"]
+        assert page.instead is None if "OR" in typed else 'author:"yann lecun"' in (page.instead or "")
+    assert (await search.search('author:"Otto Leccun"', page=0)).total == 0
 
 
 async def test_a_sentence_finds_papers_that_have_some_of_its_words(storage: Storage) -> None:
