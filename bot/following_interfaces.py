@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.arranging import HeldBack
+from bot.domain.digests import MOST_AT_ONCE
 from bot.domain.homes import Home
 from bot.domain.posts import Posted
 from bot.domain.subscriptions import Followed, Subscription
@@ -40,6 +41,10 @@ class FollowingTransaction(Protocol):
         """
         ...
 
+    async def bring_rest(self, topic: int, *, until: datetime, key: str, limit: int) -> int:
+        """Say so of up to so many more that wait and matched before `until`; how many."""
+        ...
+
 
 class FollowingStorage(Protocol):
     """What is read before papers are matched, and before a digest is made."""
@@ -56,16 +61,30 @@ class FollowingStorage(Protocol):
         """The topics of which something waits for a digest, by number; none paused, or owed its last one still."""
         ...
 
-    async def list_waiting(self, topic: int, *, until: datetime) -> list[HeldBack]:
+    async def list_waiting(self, topic: int, *, until: datetime, limit: int = MOST_AT_ONCE) -> list[HeldBack]:
         """What waits for the topic's next digest and matched before `until`, the earliest first."""
+        ...
+
+    async def count_waiting_until(self, topic: int, *, until: datetime) -> int:
+        """How many those are."""
+        ...
+
+    async def keys_owed(self, keys: Sequence[str]) -> frozenset[str]:
+        """Those of these keys of which a message is owed, or was, unless that is long ago."""
         ...
 
     async def posted_here(self, papers: Sequence[int], *, guild_id: int, channel_id: int) -> list[Posted]:
         """Which of these papers the channel got before, or is owed; the earliest message of each."""
         ...
 
-    async def list_brought(self, topic: int, key: str, *, guild_id: int) -> list[int]:
+    async def list_brought(
+        self, topic: int, key: str, *, guild_id: int, limit: int = MOST_AT_ONCE, offset: int = 0
+    ) -> list[int]:
         """The papers that one delivery of a topic of this server brought after they were held back, in order."""
+        ...
+
+    async def count_brought(self, topic: int, key: str, *, guild_id: int) -> int:
+        """How many those are."""
         ...
 
     async def count_waiting(self, channel_id: int) -> dict[int, int]:

@@ -52,8 +52,8 @@ class DeliveryStorage(Protocol):
         """
         ...
 
-    async def expire_deliveries(self, *, now: datetime) -> int:
-        """End what nobody wants any more; how many."""
+    async def expire_deliveries(self, *, now: datetime, limit: int) -> int:
+        """End up to so many that nobody wants any more; how many."""
         ...
 
     async def list_deliveries(self, states: Collection[DeliveryState], *, limit: int) -> list[KnownDelivery]:

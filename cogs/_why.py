@@ -105,7 +105,7 @@ def _became(told: Happened, forums: Collection[int]) -> str:
     became = f"It is due {_ago(by.not_before)}{first}." if by is not None else ""
     match told.upshot:
         case Upshot.WAITS:
-            became = f"It waits for the digest{_at(told.due_at)}{first}."
+            became = f"It waits for the digest{_at(told.due_at)}{first}.{_refused(told.refused)}"
         case Upshot.HERE_ALREADY:
             became = f"This channel gets it through another topic{_where(by, forums)}{_unless_posted(by)}."
         case Upshot.POSTED:
@@ -115,8 +115,15 @@ def _became(told: Happened, forums: Collection[int]) -> str:
         case Upshot.DROPPED if by is not None:
             became = f"It was dropped: {cut(by.last_error or 'by hand', 80)}."
         case Upshot.REJECTED if by is not None:
-            became = f"Discord refused it: {cut(by.last_error or 'without a reason', 80)}."
+            is_given_up = told.held is not None and told.held.refused_key is not None
+            twice = " in two digests" if is_given_up else ""
+            became = f"Discord refused it{twice}: {cut(by.last_error or 'without a reason', 80)}."
     return became
+
+
+def _refused(digest: KnownDelivery | None) -> str:
+    """What is to be said of the digest before, which was to bring it."""
+    return f" Discord refused the last one: {cut(digest.last_error or 'without a reason', 60)}." if digest else ""
 
 
 def _held_back(told: Happened) -> str:

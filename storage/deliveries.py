@@ -79,6 +79,7 @@ _CLAIM = (
         first_attempt_at=text("coalesce(first_attempt_at, :at)"),
     )
 )
+_AMONG = deliveries.c.key.in_(bindparam("keys", expanding=True))
 _ALL_OF = select(deliveries).where(deliveries.c.id.in_(bindparam("ids", expanding=True)))
 
 
@@ -105,6 +106,14 @@ async def add_deliveries(connection: AsyncConnection, owed: Sequence[NewDelivery
         if rows := [_new_row(secret, each) for each in some if (each.key, each.part) not in over]:
             await connection.execute(once, rows)
     return await _changes(connection) - before
+
+
+async def keys_owed(connection: AsyncConnection, keys: Sequence[str]) -> frozenset[str]:
+    """Those of these keys of which a message is owed, or was, unless that is long ago."""
+    found: set[str] = set()
+    for some in chunks(keys, _AT_ONCE):
+        found.update((await connection.execute(select(deliveries.c.key).where(_AMONG), {"keys": list(some)})).scalars())
+    return frozenset(found)
 
 
 def _new_row(secret: bytes, new: NewDelivery) -> dict[str, object]:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.deliveries import DeliveryKind, DeliveryState, Trouble
 from bot.domain.delivery_views import ChannelStanding, KnownDelivery, OutboxStanding, RestingChannel
 from bot.domain.outcomes import UNSURE
+from storage.held_back import take_back
 from storage.instants import Instant
 from storage.meta import get_meta
 from storage.schema import deliveries, resting_channels
@@ -86,7 +87,15 @@ async def retry_deliveries(connection: AsyncConnection, ids: Sequence[int], *, n
     """Owe these again, whatever became of them, unless they were sent; how many.
 
     One that was held is looked for as far back as it can be there, and sent where that cannot be: somebody has looked.
+    A digest that was refused brings again what has not come with another one since.
     """
+    refused = select(deliveries.c.key).where(
+        deliveries.c.id.in_(ids)
+        & (deliveries.c.kind == DeliveryKind.DIGEST)
+        & (deliveries.c.state == DeliveryState.REJECTED)
+    )
+    for key in (await connection.execute(refused)).scalars().all():
+        await take_back(connection, key)
     owed = update(deliveries).where(deliveries.c.id.in_(ids) & (deliveries.c.state != DeliveryState.SENT))
     again = {"lease_until": None, "settled_at": None, "fence": deliveries.c.fence + 1}
     is_held = deliveries.c.state == DeliveryState.HELD

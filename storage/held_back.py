@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Text, cast, exists, func, literal, select, update
+from sqlalchemy import ColumnElement, Row, Text, cast, exists, func, literal, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.arranging import HeldBack, HoldReason
 from bot.domain.deliveries import DeliveryState
+from bot.domain.digests import MOST_AT_ONCE, digest_topic
 from bot.domain.flat import instant
 from bot.domain.subscriptions import Subscription
 from storage.dialects.sqlite import fetch
@@ -19,6 +20,7 @@ from storage.schema import deliveries, held_back, subscriptions
 from storage.subscriptions import some_subscriptions
 
 _AT_ONCE = 500
+_BY_TIME = (held_back.c.matched_at, held_back.c.paper_id)
 _WAITING = [each.value for each in HoldReason if each.waits]
 # A key begins with the topic's number and ends with the paper's; a semicolon comes right after a colon.
 _POSTED = """
@@ -48,19 +50,21 @@ async def count_posted(connection: AsyncConnection, since: Mapping[int, datetime
     return dict(await fetch(connection, _POSTED, (asked,))) if since else {}
 
 
-async def list_waiting(connection: AsyncConnection, topic: int, *, until: datetime) -> list[HeldBack]:
+async def list_waiting(connection: AsyncConnection, topic: int, *, until: datetime, limit: int) -> list[HeldBack]:
     """What waits for the topic's next digest and matched before `until`, the earliest first."""
-    wanted = (
-        select(held_back)
-        .where(
-            (held_back.c.subscription_id == topic)
-            & held_back.c.delivery_key.is_(None)
-            & (held_back.c.matched_at < until)
-            & held_back.c.reason.in_(_WAITING)
-        )
-        .order_by(held_back.c.matched_at, held_back.c.paper_id)
-    )
+    wanted = select(held_back).where(_waits(topic, until)).order_by(*_BY_TIME).limit(limit)
     return [known_hold(row) for row in await connection.execute(wanted)]
+
+
+async def count_waiting_until(connection: AsyncConnection, topic: int, *, until: datetime) -> int:
+    """How many those are."""
+    counted = select(func.count()).select_from(held_back).where(_waits(topic, until))
+    return int((await connection.execute(counted)).scalar_one())
+
+
+def _waits(topic: int, until: datetime) -> ColumnElement[bool]:
+    mine = (held_back.c.subscription_id == topic) & held_back.c.delivery_key.is_(None)
+    return mine & (held_back.c.matched_at < until) & held_back.c.reason.in_(_WAITING)
 
 
 async def list_topics_waiting(connection: AsyncConnection) -> list[Subscription]:
@@ -86,6 +90,33 @@ async def bring_held_back(connection: AsyncConnection, topic: int, papers: Seque
         )
 
 
+async def bring_rest(connection: AsyncConnection, topic: int, *, until: datetime, key: str, limit: int) -> int:
+    """Say so of up to so many more that wait and matched before `until`, the earliest; how many."""
+    first = select(held_back.c.paper_id).where(_waits(topic, until)).order_by(*_BY_TIME).limit(limit)
+    brought = update(held_back).where((held_back.c.subscription_id == topic) & held_back.c.paper_id.in_(first))
+    return (await connection.execute(brought.values(delivery_key=key))).rowcount
+
+
+async def release_refused(connection: AsyncConnection, key: str) -> None:
+    """Let what a digest was to bring, which Discord refused, wait for the next one; what was refused before, no more.
+
+    Of very many papers the first `MOST_AT_ONCE` do: this is part of a transaction that does not take long.
+    """
+    mine = (held_back.c.subscription_id == digest_topic(key)) & (held_back.c.delivery_key == key)
+    once = mine & held_back.c.refused_key.is_(None) & held_back.c.reason.in_(_WAITING)
+    first = select(held_back.c.paper_id).where(once).order_by(*_BY_TIME).limit(MOST_AT_ONCE)
+    released = update(held_back).where(mine & held_back.c.paper_id.in_(first))
+    await connection.execute(released.values(delivery_key=None, refused_key=key))
+
+
+async def take_back(connection: AsyncConnection, key: str) -> None:
+    """Let a digest that was refused bring again what still waits for another one, for it is sent after all."""
+    mine = (held_back.c.subscription_id == digest_topic(key)) & (held_back.c.refused_key == key)
+    await connection.execute(
+        update(held_back).where(mine & held_back.c.delivery_key.is_(None)).values(delivery_key=key)
+    )
+
+
 def known_hold(row: Row[Any]) -> HeldBack:
     """What was held back in one row of the table."""
     return HeldBack(**{**row._mapping, "reason": HoldReason(row.reason)})
@@ -95,11 +126,23 @@ def _row(held: HeldBack) -> dict[str, object]:
     return {each: getattr(held, each) for each in HeldBack.__dataclass_fields__}
 
 
-async def list_brought(connection: AsyncConnection, topic: int, key: str, *, guild_id: int) -> list[int]:
+async def list_brought(
+    connection: AsyncConnection, topic: int, key: str, *, guild_id: int, limit: int, offset: int
+) -> list[int]:
     """The papers that one delivery of a topic brought, the earliest first."""
+    wanted = select(held_back.c.paper_id).where(_brought(topic, key, guild_id)).order_by(*_BY_TIME)
+    return list((await connection.execute(wanted.limit(limit).offset(offset))).scalars())
+
+
+async def count_brought(connection: AsyncConnection, topic: int, key: str, *, guild_id: int) -> int:
+    """How many those are."""
+    counted = select(func.count()).select_from(held_back).where(_brought(topic, key, guild_id))
+    return int((await connection.execute(counted)).scalar_one())
+
+
+def _brought(topic: int, key: str, guild_id: int) -> ColumnElement[bool]:
     mine = (held_back.c.subscription_id == topic) & (held_back.c.delivery_key == key)
-    wanted = select(held_back.c.paper_id).where(mine & (held_back.c.guild_id == guild_id))
-    return list((await connection.execute(wanted.order_by(held_back.c.matched_at, held_back.c.paper_id))).scalars())
+    return mine & (held_back.c.guild_id == guild_id)
 
 
 async def count_waiting(connection: AsyncConnection, channel_id: int) -> dict[int, int]:

@@ -3,9 +3,12 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from bot.domain.arranging import HeldBack
+from bot.domain.digests import MOST_AT_ONCE
 from bot.domain.posts import Posted
 from bot.domain.servers import ServerSettings
-from storage import held_back, homes, housekeeping, servers
+from bot.domain.subscriptions import Subscription
+from storage import deliveries, held_back, homes, housekeeping, servers
 from storage.meta import put_meta_once
 from storage.outbox import SqlDeliveries
 
@@ -53,10 +56,37 @@ class SqlServers(SqlDeliveries):
         async with self._database.read() as connection:
             return await homes.posted_here(connection, papers, guild_id=guild_id, channel_id=channel_id)
 
-    async def list_brought(self, topic: int, key: str, *, guild_id: int) -> list[int]:
+    async def list_brought(
+        self, topic: int, key: str, *, guild_id: int, limit: int = MOST_AT_ONCE, offset: int = 0
+    ) -> list[int]:
         """The papers that one delivery of a topic of this server brought, in order."""
         async with self._database.read() as connection:
-            return await held_back.list_brought(connection, topic, key, guild_id=guild_id)
+            return await held_back.list_brought(connection, topic, key, guild_id=guild_id, limit=limit, offset=offset)
+
+    async def count_brought(self, topic: int, key: str, *, guild_id: int) -> int:
+        """How many those are."""
+        async with self._database.read() as connection:
+            return await held_back.count_brought(connection, topic, key, guild_id=guild_id)
+
+    async def list_topics_waiting(self) -> list[Subscription]:
+        """The topics that are not paused and of which something waits for a digest, by number."""
+        async with self._database.read() as connection:
+            return await held_back.list_topics_waiting(connection)
+
+    async def list_waiting(self, topic: int, *, until: datetime, limit: int = MOST_AT_ONCE) -> list[HeldBack]:
+        """What waits for the topic's next digest and matched before `until`, the earliest first."""
+        async with self._database.read() as connection:
+            return await held_back.list_waiting(connection, topic, until=until, limit=limit)
+
+    async def count_waiting_until(self, topic: int, *, until: datetime) -> int:
+        """How many those are."""
+        async with self._database.read() as connection:
+            return await held_back.count_waiting_until(connection, topic, until=until)
+
+    async def keys_owed(self, keys: Sequence[str]) -> frozenset[str]:
+        """Those of these keys of which a message is owed, or was, unless that is long ago."""
+        async with self._database.read() as connection:
+            return await deliveries.keys_owed(connection, keys)
 
     async def count_waiting(self, channel_id: int) -> dict[int, int]:
         """How many papers wait for the next digest of each topic that is posted in this channel."""

@@ -47,10 +47,10 @@ class SqlDeliveries:
         async with self._database.write() as connection:
             return await settling.record_delivery(connection, claim, settled, now=now, timing=timing)
 
-    async def expire_deliveries(self, *, now: datetime) -> int:
-        """End what nobody wants any more; how many."""
+    async def expire_deliveries(self, *, now: datetime, limit: int) -> int:
+        """End up to so many that nobody wants any more; how many."""
         async with self._database.write() as connection:
-            return await settling.expire_deliveries(connection, now=now)
+            return await settling.expire_deliveries(connection, now=now, limit=limit)
 
     async def list_deliveries(self, states: Collection[DeliveryState], *, limit: int) -> list[KnownDelivery]:
         """The newest deliveries in these states."""

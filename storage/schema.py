@@ -298,6 +298,7 @@ held_back = Table(
     Column("matched_at", Instant, nullable=False),
     Column("reason", Text, nullable=False),
     Column("delivery_key", Text),
+    Column("refused_key", Text),
     Index("held_back_waiting", "subscription_id", "matched_at", sqlite_where=text("delivery_key IS NULL")),
     Index("held_back_by_paper", "paper_id", "guild_id"),
     Index("held_back_by_time", "matched_at"),

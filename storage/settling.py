@@ -7,11 +7,12 @@ from sqlalchemy import bindparam, case, delete, func, literal, or_, select, text
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.deliveries import Claim, DeliveryState, Timing, Trouble
+from bot.domain.deliveries import Claim, DeliveryKind, DeliveryState, Timing, Trouble
 from bot.domain.outages import Gap, gap_after
 from bot.domain.outcomes import Pause, Settlement, rest
 from storage.deliveries import has_install_secret, install_secret
 from storage.delivery_lists import SEEN
+from storage.held_back import release_refused
 from storage.instants import Instant
 from storage.meta import get_meta, put_meta
 from storage.schema import deliveries, resting_channels
@@ -42,6 +43,8 @@ async def record_delivery(
     told = update(deliveries).where(ours & (deliveries.c.state == DeliveryState.OWED)).values(values)
     if not (await connection.execute(told)).rowcount:
         return None
+    if settled.state is DeliveryState.REJECTED and claim.kind is DeliveryKind.DIGEST:
+        await release_refused(connection, claim.key)
     if settled.reopens:
         await connection.execute(delete(resting_channels).where(resting_channels.c.channel_id == claim.channel_id))
     return await _pause(connection, claim, settled.pause, now, timing) if settled.pause else None
@@ -88,14 +91,19 @@ async def note_told(connection: AsyncConnection, channel_id: int, *, now: dateti
     await connection.execute(update(resting_channels).where(here).values(told_at=now))
 
 
-async def expire_deliveries(connection: AsyncConnection, *, now: datetime) -> int:
-    """End what nobody wants any more; what may have been posted is looked for first, for another day. How many."""
-    over = or_((deliveries.c.expires_at <= now) & (deliveries.c.attempts == 0), deliveries.c.expires_at <= now - _A_DAY)
+async def expire_deliveries(connection: AsyncConnection, *, now: datetime, limit: int) -> int:
+    """End up to so many that nobody wants any more; what may have been posted is looked for first, for another day.
+
+    How many were ended.
+    """
+    over = (deliveries.c.expires_at <= now) & or_(deliveries.c.attempts == 0, deliveries.c.expires_at <= now - _A_DAY)
     free = or_(deliveries.c.lease_until.is_(None), deliveries.c.lease_until <= now)
-    ended = update(deliveries).where(deliveries.c.state == literal(DeliveryState.OWED.value, literal_execute=True))
+    is_owed = deliveries.c.state == literal(DeliveryState.OWED.value, literal_execute=True)
+    some = select(deliveries.c.id).where(is_owed & over & free).limit(limit)
     values = {"state": DeliveryState.EXPIRED, "settled_at": now, "lease_until": None}
     error = func.coalesce(deliveries.c.last_error, "it came too late")
-    return (await connection.execute(ended.where(over & free).values(**values, last_error=error))).rowcount
+    ended = update(deliveries).where(deliveries.c.id.in_(some)).values(**values, last_error=error)
+    return (await connection.execute(ended)).rowcount
 
 
 async def note_seen(connection: AsyncConnection, *, now: datetime) -> None:

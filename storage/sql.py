@@ -113,6 +113,10 @@ class SqlTransaction(SqlDailyTransaction, SqlVotingTransaction):
         """Drop what a topic owes and nobody has tried to send, unless it speaks for others of its channel; how many."""
         return await giving_up.drop_owed(self._connection, topic, now=now)
 
+    async def bring_rest(self, topic: int, *, until: datetime, key: str, limit: int) -> int:
+        """Say so of up to so many more that wait and matched before `until`; how many."""
+        return await held_back.bring_rest(self._connection, topic, until=until, key=key, limit=limit)
+
     async def add_subscription(self, new: NewSubscription, *, most: int, now: datetime) -> Subscription | None:
         """Let a channel follow a query, once. None where it follows `most` others already."""
         return await subscriptions.add_subscription(self._connection, new, most=most, now=now)
@@ -257,16 +261,6 @@ class SqlStorage(SqlDaily, SqlPicking, SqlPrivacy, SqlTopics, SqlVoting):
         """Where any of these papers was posted in this server, whoever asked for it, the latest first."""
         async with self._database.read() as connection:
             return await list_homes(connection, papers, guild_id=guild_id)
-
-    async def list_topics_waiting(self) -> list[Subscription]:
-        """The topics that are not paused and of which something waits for a digest, by number."""
-        async with self._database.read() as connection:
-            return await held_back.list_topics_waiting(connection)
-
-    async def list_waiting(self, topic: int, *, until: datetime) -> list[HeldBack]:
-        """What waits for the topic's next digest and matched before `until`, the earliest first."""
-        async with self._database.read() as connection:
-            return await held_back.list_waiting(connection, topic, until=until)
 
     async def list_subscriptions(
         self, *, guild_id: int | None = None, channel_id: int | None = None

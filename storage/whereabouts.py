@@ -24,7 +24,7 @@ async def whereabouts(
     rows = (await connection.execute(select(held_back).where(mine).order_by(held_back.c.matched_at))).all()
     held = {row.subscription_id: known_hold(row) for row in rows}
     own = {topic_key(topic, number): topic for topic in topics for number in numbers}
-    bringing = {each.delivery_key for each in held.values() if each.delivery_key is not None}
+    bringing = {key for each in held.values() for key in (each.delivery_key, each.refused_key) if key is not None}
     found = await _deliveries(connection, guild_id, [*own, *bringing])
     return Whereabouts(
         owed={own[key]: each for key, each in found.items() if key in own},

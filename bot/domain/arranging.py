@@ -71,6 +71,8 @@ class HeldBack:
     reason: HoldReason
     delivery_key: str | None = None
     """The key of the delivery that brings the paper to the channel after all, once there is one."""
+    refused_key: str | None = None
+    """The key of the digest that was to bring it and that Discord refused: it waits for one more, and no third."""
 
 
 def held_back(fate: Fate, hold: HoldReason, *, now: datetime) -> HeldBack:

@@ -15,6 +15,9 @@ from bot.domain.subscriptions import Subscription
 MOST_KEPT = 25
 """Papers that a digest itself holds; whoever wants to see the others asks for them."""
 
+MOST_AT_ONCE = 5_000
+"""Papers that are marked as brought in one transaction, and that are read for it."""
+
 _DAY = timedelta(days=1)
 _FAR = 16
 """Days within which a weekly digest is due, even where a date was skipped."""
@@ -23,6 +26,11 @@ _FAR = 16
 def digest_key(subscription: int, on: date) -> str:
     """The key of the digest of a topic for a local date: a date has one, whatever its time is changed to."""
     return f"{DeliveryKind.DIGEST}:{subscription}:{on.isoformat()}"
+
+
+def digest_topic(key: str) -> int:
+    """The number of the topic whose digest has this key."""
+    return int(key.split(":")[1])
 
 
 def digest_minute(posting: Posting) -> int:

@@ -21,7 +21,7 @@ class Whereabouts:
     held: Mapping[int, HeldBack] = field(default_factory=dict)
     """By the topic's number."""
     bringing: Mapping[str, KnownDelivery] = field(default_factory=dict)
-    """What brings those that were held, by key."""
+    """What brings those that were held, or was to bring them and was refused, by key."""
 
     def is_matched(self, topic_id: int) -> bool:
         """Whether the paper matched this topic when it came."""
@@ -70,6 +70,8 @@ class Happened:
     resting: RestingChannel | None = None
     due_at: datetime | None = None
     """When the digest that it waits for is due; None also while the topic is paused."""
+    refused: KnownDelivery | None = None
+    """The digest that was to bring it and that Discord refused, where it waits for another one."""
 
 
 def happened(
@@ -96,4 +98,5 @@ def happened(
     if not held.reason.waits:
         return Happened(upshot=Upshot.PAUSED, held=held)
     due_at = None if topic.paused_at else next_due(topic.posting, now)
-    return Happened(upshot=Upshot.WAITS, held=held, due_at=due_at)
+    refused = on_record.bringing.get(held.refused_key) if held.refused_key is not None else None
+    return Happened(upshot=Upshot.WAITS, held=held, due_at=due_at, refused=refused)

@@ -22,6 +22,8 @@ _log = logging.getLogger(__name__)
 
 EX_CONFIG = 78
 _SWEEP_EVERY = timedelta(minutes=1)
+_SWEPT_AT_ONCE = 1_000
+"""Deliveries that are ended in one transaction."""
 _SEEN_EVERY = timedelta(seconds=20)
 """How often it says that it is there, when nothing is owed: less than what counts as an outage."""
 
@@ -131,8 +133,10 @@ class Outbox:
 
     async def _sweep(self, now: datetime) -> None:
         if now - self._swept_at >= _SWEEP_EVERY:
-            self._swept_at = now
-            if ended := await self._storage.expire_deliveries(now=now):
+            ended = await self._storage.expire_deliveries(now=now, limit=_SWEPT_AT_ONCE)
+            if ended < _SWEPT_AT_ONCE:  # else there may be more, after what is due meanwhile
+                self._swept_at = now
+            if ended:
                 _log.warning("deliveries expired count=%d", ended)
 
     def _busy(self) -> list[int]:

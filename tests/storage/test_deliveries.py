@@ -173,7 +173,7 @@ async def test_what_is_over_ends_and_what_may_be_there_is_looked_for_first(stora
     await owe(storage, owed("tried", expires_at=soon), owed("not", expires_at=soon, channel=2), owed("b", channel=3))
     one = (await claim(storage, busy=[2, 3]))[0]
     await record(storage, one, Ambiguous(reason="cut"))
-    assert await storage.expire_deliveries(now=soon) == 1
+    assert await storage.expire_deliveries(now=soon, limit=9) == 1
     assert await state(storage, "not") is DeliveryState.EXPIRED
     later = soon + timedelta(hours=1)
     (one, other) = await claim(storage, now=later)
@@ -181,7 +181,9 @@ async def test_what_is_over_ends_and_what_may_be_there_is_looked_for_first(stora
     await record(storage, one, Expired(), now=later)
     await record(storage, other, Deleted(), now=later)
     assert await state(storage, "tried") is DeliveryState.EXPIRED
-    assert await storage.expire_deliveries(now=later) == 0
+    assert await storage.expire_deliveries(now=later, limit=9) == 0
+    await owe(storage, *[owed(f"late {each}", expires_at=soon) for each in range(3)])
+    assert [await storage.expire_deliveries(now=soon, limit=2) for _ in range(3)] == [2, 1, 0]
 
 
 async def test_who_runs_it_can_send_again_hold_and_drop(storage: SqlStorage) -> None:

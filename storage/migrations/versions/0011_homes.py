@@ -1,4 +1,4 @@
-"""A delivery knows the paper that it brings, and is found by it and by its server."""
+"""A delivery knows its paper and is found by it and by its server; what a refused digest held waits for another."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -35,9 +35,11 @@ def upgrade() -> None:
     )
     op.drop_index("held_back_by_paper", "held_back")
     op.create_index("held_back_by_paper", "held_back", ["paper_id", "guild_id"])
+    op.add_column("held_back", sa.Column("refused_key", sa.Text))
 
 
 def downgrade() -> None:
+    op.drop_column("held_back", "refused_key")
     op.drop_index("held_back_by_paper", "held_back")
     op.create_index("held_back_by_paper", "held_back", ["paper_id"])
     op.drop_index("deliveries_by_paper", "deliveries")
