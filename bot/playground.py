@@ -122,7 +122,7 @@ def _has_desktop() -> bool:
 
 
 async def tour(settings: Settings, url: str | None, say: Say) -> None:
-    """Search, open a paper, share it and preview a paper of the day, as a person would, and print what is seen of it.
+    """Search, open and share a paper, preview a paper of the day, see what is trending, and print what is seen of it.
 
     Where no database is named, here or in the settings, it makes one and throws it away, so that it gets in the way of
     no playground that is running.
@@ -148,8 +148,9 @@ async def _play(settings: Settings, say: Say) -> None:
         say("\nada types /daily here, with time 9am and weekdays Mon-Fri\n")
         preview = await ada.slash("daily here", time="9am", weekdays="Mon-Fri")
         say(_read(preview.text).replace(ground.channel.mention, f"#{ground.channel.name}"))
-        say("\nada presses Not now, for this was only a tour.")
+        say("\nada presses Not now, for this was only a tour, and types /trending, where this server\n")
         await ada.press(preview.message, "Not now")
+        say(_read((await ada.slash("trending", where="this server")).text))
 
 
 _MARKUP = re.compile(

@@ -43,7 +43,7 @@ def picture_file(picture: bytes, post: Post) -> discord.File:
 def description(post: Post) -> str:
     """What the picture shows, for who cannot see it: titles are cut as short as it takes."""
     for longest in (200, 120, 90, 70, 50, 35):
-        told = f"{post.heading}, most voted first. {' '.join(_described(post, longest))}"
+        told = f"{plain(post.heading, 100)}, most voted first. {' '.join(_described(post, longest))}"
         if units(told) <= _MOST_DESCRIBED:
             return told
     return plain(told, _MOST_DESCRIBED)

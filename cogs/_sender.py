@@ -39,7 +39,7 @@ Place = discord.abc.GuildChannel | discord.Thread | discord.PartialMessageable
 Draw = Callable[[Post], Awaitable[bytes | None]]
 """Makes the picture of a recap, a PNG; None where there can be none. Raises TooManyError where others wait already."""
 
-_A_MOMENT = timedelta(seconds=5)
+_A_MOMENT = timedelta(seconds=3)
 
 
 async def no_picture(_: Post) -> bytes | None:

@@ -139,10 +139,16 @@ def lacking(channel: Target, *, has_threads: bool = False, pins: bool = False) -
 
 
 def lacking_of(
-    allowed: discord.Permissions, *, in_thread: bool = False, has_threads: bool = False, pins: bool = False
+    allowed: discord.Permissions,
+    *,
+    in_thread: bool = False,
+    has_threads: bool = False,
+    pins: bool = False,
+    has_pictures: bool = False,
 ) -> list[str]:
     """What these permissions lack for posting so, by their names in the settings of Discord."""
     needed = [*_POSTING, "send_messages_in_threads" if in_thread else "send_messages"]
     needed += ["create_public_threads"] if has_threads else []
     needed += ["pin_messages"] if pins else []
+    needed += ["attach_files"] if has_pictures else []
     return [each.replace("_", " ").title() for each in needed if not getattr(allowed, each)]

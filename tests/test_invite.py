@@ -15,7 +15,8 @@ from tests.lab import Lab
 def test_each_permission_is_the_one_of_that_name_and_is_needed_by_something() -> None:
     for each in NEEDED:
         assert discord.Permissions(1 << each.bit) == discord.Permissions(**{each.name: True})
-    ways = [{"in_thread": thread, "has_threads": not thread, "pins": True} for thread in (True, False)]
+    both = {"pins": True, "has_pictures": True}
+    ways = [{"in_thread": thread, "has_threads": not thread, **both} for thread in (True, False)]
     assert [lacking_of(discord.Permissions(permissions()), **way) for way in ways] == [[], []]
     for each in NEEDED:
         without = discord.Permissions(permissions() & ~(1 << each.bit))

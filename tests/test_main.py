@@ -158,6 +158,8 @@ def test_the_tour_shows_a_search_a_paper_and_what_was_shared(folder: Path) -> No
     assert "Papers on diffusion models" in done.stdout
     assert "Denoising Diffusion Implicit Models" in done.stdout
     assert "Shared by" in done.stdout
+    assert "Trending this week in this server" in done.stdout
+    assert "+3 votes" in done.stdout
     assert not (folder / "data").exists()
 
 

@@ -31,6 +31,7 @@ NEEDED = (
     ),
     Needed(name="send_messages_in_threads", bit=38, reason="to post in threads, where a topic is set up in one"),
     Needed(name="create_public_threads", bit=35, reason="to start a thread for a paper, where somebody asked for that"),
+    Needed(name="attach_files", bit=15, reason="to post the picture of a weekly recap, where somebody asked for one"),
     Needed(name="pin_messages", bit=51, reason="to pin the paper of the day, where somebody asked for that"),
 )
 """All that anything of Paperboy's needs."""

@@ -7,7 +7,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.domain.daily_messages import daily_post_key
 from bot.domain.deliveries import DeliveryState, NewDelivery, recap_key
@@ -21,6 +21,11 @@ from bot.interfaces import Storage
 from bot.services.planning import always
 
 _log = logging.getLogger(__name__)
+
+MOST_AT_ONCE = 20
+"""Recaps that are made before others have their turn: Discord is asked for the threads of each."""
+_TOGETHER = 4
+_SOON = timedelta(seconds=5)
 
 CountReplies = Callable[[int, Sequence[int]], Awaitable[Mapping[int, int]]]
 """Takes a server and messages there; how many messages the thread of each has, of those that are known to have one."""
@@ -58,15 +63,23 @@ class Recaps:
         self._clock = clock
         self._is_time_right = is_time_right
         self.count_replies = count_replies
+        self._are_left = False
 
     async def run_due(self) -> int:
-        """Make the recaps whose time has come, each once; how many. Nothing where the clock is wrong."""
-        now = self._clock()
+        """Make the recaps whose time has come, each once, `MOST_AT_ONCE` at most; how many.
+
+        Nothing where the clock is wrong.
+        """
+        self._are_left, now = False, self._clock()
         schedules = [each for each in await self._storage.list_schedules() if each.recap_weekday is not None]
         due = await asyncio.to_thread(_plans, schedules, now)
         if not due or not await self._is_time_right():
             return 0
-        return sum([await self._guarded(each, now) for each in due])
+        made = 0
+        for start in range(0, min(len(due), MOST_AT_ONCE), _TOGETHER):
+            made += sum(await asyncio.gather(*(self._guarded(each, now) for each in due[start : start + _TOGETHER])))
+        self._are_left = len(due) > MOST_AT_ONCE
+        return made
 
     async def account_for(self, schedule: Schedule) -> None:
         """The same for one schedule, so that whatever is changed of it is about later dates."""
@@ -77,6 +90,8 @@ class Recaps:
     async def next_at(self) -> datetime | None:
         """When it should look again."""
         now = self._clock()
+        if self._are_left:
+            return now + _SOON
         return await asyncio.to_thread(_next, await self._storage.list_schedules(), now)
 
     async def next_date(self, schedule: Schedule) -> DueDate | None:

@@ -9,11 +9,12 @@ import pytest
 
 from bot.domain.daily_messages import daily_post_key
 from bot.domain.deliveries import DeliveryState, recap_key
+from bot.domain.posts import Post
 from bot.fakediscord.layout import Kind, walk
 from bot.fakediscord.permissions import Permission
 from bot.fakediscord.server import FakeDiscord
 from bot.fakediscord.state import Message
-from bot.services.pictures import Pictures
+from bot.services.pictures import Pictures, TooManyError
 from tests.delivery.conftest import Street
 from tests.delivery.courier import PICTURE, compressed, courier
 from tests.delivery.owing import owe, owed, recap, settled
@@ -98,6 +99,26 @@ async def test_where_no_file_may_be_posted_the_words_are(street: Street, caplog:
     assert (message.attachments, described(message)) == ([], [])
     assert "**2 votes**" in message.text
     assert "Attach Files is not allowed there" in caplog.text
+
+
+async def test_where_others_are_drawn_first_it_comes_later_with_its_picture(tmp_path: Path) -> None:
+    asked = list[str]()
+
+    async def busy_at_first(post: Post) -> bytes | None:
+        asked.append(post.heading)
+        if len(asked) == 1:
+            raise TooManyError
+        return PICTURE
+
+    async with FakeDiscord() as discord:
+        await discord.start()
+        papers = discord.add_channel(discord.add_guild("Reading group"), "papers")
+        url = empty_database(tmp_path / "papers.db")
+        async with courier(url, discord.api_url, discord.gateway_url, timing=compressed(1), draw=busy_at_first) as one:
+            await owe(one.storage, owed(papers, "a", now=datetime.now(UTC), payload=recap(1).to_json()))
+            await settled(one.storage, "a", SENT)
+    [message] = papers.messages.values()
+    assert [each.content for each in message.attachments] == [PICTURE]
 
 
 async def test_where_drawing_fails_the_words_are_posted_and_the_log_says_why(

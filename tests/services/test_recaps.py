@@ -11,6 +11,7 @@ from bot.domain.outcomes import Deleted, Delivered, Outcome, settle
 from bot.domain.posts import Post, post_from
 from bot.domain.recap_messages import MOST_TOLD
 from bot.interfaces import Storage
+from bot.services.recaps import MOST_AT_ONCE
 from tests.services.daily_days import CHANNEL, GUILD, PERSON, Days, schedule
 from tests.storage.owing import TIMING
 
@@ -145,7 +146,7 @@ async def test_an_edit_at_the_moment_at_which_it_is_due_loses_none_and_doubles_n
     await days.daily.set_up(replace(kept, at=8 * 60))
     assert len(await recaps(days)) == 1
     await days.daily.set_up(replace(kept, at=10 * 60, recap_weekday=2))
-    for hour in range(24 * 14):
+    for hour in range(0, 24 * 14, 5):
         await days.run(NINE + 7 * DAY + hour * HOUR)
         await send(days)
     assert [each.key[-10:] for each in await recaps(days)] == ["2026-06-01", "2026-06-10"]
@@ -173,6 +174,18 @@ async def test_of_many_the_first_are_named_and_all_are_counted(days: Days) -> No
     await days.run(NINE + 7 * DAY)
     [post] = [each for each in await send(days) if each.recap]
     assert (len(post.papers), len(post.recap), post.total) == (MOST_TOLD, MOST_TOLD, MOST_TOLD + 3)
+
+
+async def test_where_very_many_are_due_at_once_others_have_their_turn_in_between(days: Days) -> None:
+    for channel in range(MOST_AT_ONCE + 3):
+        await days.set_up(channel_id=100 + channel, recap_weekday=0)
+    recaps, days.now = days.recaps, NINE + 7 * DAY
+    await recaps.run_due()
+    assert await recaps.next_at() == days.now + timedelta(seconds=5)
+    await recaps.run_due()
+    assert await recaps.next_at() == NINE + 14 * DAY
+    told = [await days.storage.list_recaps(100 + each, guild_id=GUILD, limit=9) for each in range(MOST_AT_ONCE + 3)]
+    assert [each[0].on for each in told] == [MONDAY + 7 * DAY] * (MOST_AT_ONCE + 3)
 
 
 async def test_a_preview_says_when_the_first_one_comes(days: Days) -> None:
