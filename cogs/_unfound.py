@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from types import MappingProxyType
 
 from discord import ui
 
-from bot.domain.categories import archive_of, category_name
+from bot.domain.categories import CATEGORY_NAMES, archive_of, category_name
 from bot.domain.identifiers import ExternalId, id_url
 from bot.domain.parsing import MAX_LENGTH, QueryError, parse_query
 from bot.domain.query import And, Field, FromSource, Having, InCategory, Node, Not, Published, Side, WithId, Words
@@ -27,6 +28,7 @@ def quicker(typed: str) -> str:
 
 _QUOTED = re.compile(r'(?:\b(?P<field>\w+):)?["“”„‟«»＂][^"“”„‟«»＂]*')
 _AUTHOR_FIELDS = ("author", "au")
+_CODES = MappingProxyType({code.casefold(): code for code in CATEGORY_NAMES if not code.isalpha()})
 _BARE_OPERATOR = re.compile(r"(?<=\S\s)(or|not)(?=\s\S)")
 _BARE_YEAR = re.compile(r"(?<![^\s(])(?:19|20)[0-9]{2}(?![^\s.,;)])")
 _SPAN_BACK = re.compile(
@@ -93,6 +95,13 @@ def date_tip(typed: str) -> str:
     return f"Write `after:{year} before:{year + 1}` for papers of that year: `{year}` alone is a word to look for."
 
 
+def category_tip(typed: str) -> str:
+    """What to write instead of a bare category, whose parts are looked for as words; empty where there is none."""
+    bare = (each.strip(",;()") for each in _QUOTED.sub('""', typed[:MAX_LENGTH]).split())
+    code = next((_CODES[each.casefold()] for each in bare if each.casefold() in _CODES), None)
+    return f"Write `cat:{code}` for papers in {category_name(code)}." if code else ""
+
+
 def _tips(typed: str) -> Iterator[str]:
     try:
         root = parse_query(typed).root
@@ -103,6 +112,8 @@ def _tips(typed: str) -> Iterator[str]:
     if tip := operator_tip(typed):
         yield tip
     if tip := date_tip(typed):
+        yield tip
+    if tip := category_tip(typed):
         yield tip
     if blank := _BLANK_AFTER_FIELD.search(typed):
         field = blank[1].lower()

@@ -14,6 +14,7 @@ from bot.domain.conditions import condition
 from bot.domain.papers import KnownPaper
 from bot.domain.query import Field, Words, all_of
 from bot.domain.ranking import LONGEST_COMPARED, Candidate, closest_titles
+from bot.domain.variants import written_otherwise
 from storage.commonness import Commonness
 from storage.dialects.conditions import where
 from storage.dialects.finding import popular_titles, titles_holding
@@ -48,6 +49,9 @@ def _suggested(turn: Turn, common: Commonness, text: str, typed: list[str], limi
         found = _newest_beginning(turn, common, typed)
         if len(found) >= COMPLETED:
             found += _known_beginning(turn, typed)
+        elif len(found) < limit:
+            for other in written_otherwise(tuple(typed[-_MOST_WORDS:])):
+                found += _newest_beginning(turn, common, [*typed[:-_MOST_WORDS], *other])
         return closest_titles(text, {each.id: each for each in found}.values())[:limit]
     return []
 
@@ -75,6 +79,7 @@ def _known_beginning(turn: Turn, typed: list[str]) -> list[Candidate]:
 def suggest_authors(turn: Turn, text: str, limit: int) -> list[str]:
     """Names of people that a half-typed name may mean, those with the most papers first; of the best known for none."""
     typed = name_terms(text)[:_MOST_WORDS]
+    others = written_otherwise(tuple(typed), is_name=True)
     written: list[str] = []
     with suppress(OutOfTime):  # whoever types is better served by the names there are
         # A letter alone is an initial of somebody who is found by the other words.
@@ -84,5 +89,8 @@ def suggest_authors(turn: Turn, text: str, limit: int) -> list[str]:
             written += best_known_authors(turn)
         if typed:
             written += newest_authors(turn, typed, is_begun=not is_brief)
+        for each in others:
+            written += newest_authors(turn, each, is_begun=False)
     lists = json.loads(f"[{','.join(dict.fromkeys(written))}]")
-    return names_beginning(text, lists, limit)
+    names = (names_beginning(each, lists, limit) for each in (text, *map(" ".join, others)))
+    return list(dict.fromkeys(name for some in names for name in some))[:limit]

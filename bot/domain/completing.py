@@ -41,6 +41,8 @@ _FOLDED = 5
 """For each name that is offered so many of the likeliest are looked at closely: folding takes the longest."""
 _UNQUOTED = MappingProxyType({ord(each): " " for each in f"{QUOTES},"})
 """A quote would end the name, and a comma would part it."""
+_CODE = re.compile(r"[a-z][.-]", re.IGNORECASE)
+"""What nearly every category's code holds."""
 _MOST_FIELDS = 3
 _MOST_CATEGORIES = 3
 _SHORTEST_NAME = 4
@@ -103,10 +105,14 @@ def field_names(text: str) -> list[Completion]:
 
 
 def named_categories(text: str) -> list[Completion]:
-    """The categories whose human name the last words begin: `machine lea` may become `cat:cs.LG`."""
+    """The categories whose human name the last words begin, or whose code: `machine lea` may become `cat:cs.LG`."""
     words = text[: LONGEST * 4].split(" ")
     if not text or text.endswith(" "):
         return []
+    if _CODE.search(words[-1]):
+        head, begun = "".join(f"{word} " for word in words[:-1]), words[-1].casefold()
+        coded = [(code, name) for code, name in CATEGORY_NAMES.items() if code.casefold().startswith(begun)]
+        return list(_completions((f"{head}cat:{code}", name) for code, name in coded[:_MOST_CATEGORIES]))
     for count in range(min(len(words), _LONGEST_NAME), 0, -1):
         begun = " ".join(words[-count:]).casefold()
         found = [(code, name) for code, name in CATEGORY_NAMES.items() if name.casefold().startswith(begun)]

@@ -71,7 +71,7 @@ def alike(word: str, spellings: Sequence[str]) -> list[str]:
 
 
 def likeliest(word: str, spellings: Sequence[str], counts: Mapping[str, int], written: Mapping[str, int]) -> str:
-    """The spelling that was meant: `word` itself, unless another one is far commoner or it is none of them.
+    """The spelling that was meant: `word` itself where it is one of them, or where no other is far commoner.
 
     `counts` tells of terms in about how many papers they stand, and `written` of spellings how many titles hold just
     this, or first authors are called so: the stem of "numeral" is that of "numerical", which nobody meant.
@@ -83,7 +83,9 @@ def likeliest(word: str, spellings: Sequence[str], counts: Mapping[str, int], wr
             common = max(common, counts.get(term(word), 0), counts.get(word, 0))
         return (log(1 + common) - _PER_LETTER * OSA.distance(word, spelling), spelling)
 
-    known = counts.get(term(word), 0) or counts.get(word, 0) or word in spellings
+    if word in spellings:
+        return word
+    known = counts.get(term(word), 0) or counts.get(word, 0)
     return max([*spellings, *([word] if known else [])], key=likelihood, default=word)
 
 

@@ -18,6 +18,8 @@ _SHORTEST_REST = 4
 _PREFIXED = re.compile(rf"({'|'.join(sorted(_PREFIXES))})([a-z]{{{_SHORTEST_REST},}})")
 _NUMBERED = re.compile(r"([a-z]{2,})([0-9]+[a-z]?)")
 """A name with its number: `gpt4`, `resnet50`, `gpt4o`."""
+_LINED = re.compile(r"(h|ly)(alpha|beta|gamma)")
+"""Lines of hydrogen: `halpha`, as Hα is read."""
 _NUMBER = re.compile(r"[0-9]+[a-z]?")
 
 _WITHOUT_UMLAUTS = """
@@ -64,12 +66,12 @@ def _joined(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     for at, (one, other) in enumerate(pairwise(words)):
         is_numbered = one.isalpha() and _NUMBER.fullmatch(other)
         has_dimensions = one.isdigit() and other == "d"
-        if is_numbered or has_dimensions or (one in _ONLY_JOINED and other.isalpha()):
+        if is_numbered or has_dimensions or _LINED.fullmatch(one + other) or (one in _ONLY_JOINED and other.isalpha()):
             yield (*words[:at], one + other, *words[at + 2 :])
 
 
 def _parted(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     for at, word in enumerate(words):
-        parts = _NUMBERED.fullmatch(word) or _PREFIXED.fullmatch(word)
+        parts = _NUMBERED.fullmatch(word) or _LINED.fullmatch(word) or _PREFIXED.fullmatch(word)
         if parts:
             yield (*words[:at], *parts.groups(), *words[at + 1 :])

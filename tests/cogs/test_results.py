@@ -126,6 +126,12 @@ def test_a_bare_year_is_told_always() -> None:
     assert "after:2015" not in text(results(page(), '"lecun 2015"'))
 
 
+def test_a_bare_category_is_told_how_to_be_written() -> None:
+    assert "Write `cat:hep-th` for papers in High Energy Physics - Theory" in text(results(page(), "hep-th branes"))
+    assert "Write `cat:cs.LG`" in text(results(page(count=0, total=0), "cs.lg, zebras"))
+    assert "cat:" not in text(results(page(), '"cs.LG" cs LG econometrics'))
+
+
 @pytest.mark.parametrize(
     ("typed", "told"),
     [

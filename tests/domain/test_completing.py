@@ -58,6 +58,8 @@ def test_categories_are_completed_by_code_and_by_name() -> None:
     assert "cat:cs.*" in values("cat:")
     assert [each.value for each in named_categories("graphs machine lea")] == ["graphs cat:cs.LG", "graphs cat:stat.ML"]
     assert named_categories("machine lea")[0].label == "cat:cs.LG — Machine Learning"
+    assert [each.value for each in named_categories("graphs CS.l")] == ["graphs cat:cs.LG", "graphs cat:cs.LO"]
+    assert [each.value for each in named_categories("hep-th")] == ["cat:hep-th"]
     assert named_categories("mac") == named_categories("machine learning ") == named_categories("") == []
 
 

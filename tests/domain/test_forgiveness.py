@@ -36,8 +36,14 @@ def test_a_word_is_what_is_near_and_common(word: str, meant: str) -> None:
 
 
 def test_a_rare_word_is_left_alone_unless_another_is_far_commoner() -> None:
-    assert likeliest("lora", ["lora", "loran"], {"lora": 30, "loran": 200}, {"lora": 9, "loran": 100}) == "lora"
-    assert likeliest("modle", ["modle", "model"], {"modl": 2, "model": 70_000}, {"model": 9_000}) == "model"
+    assert likeliest("modle", ["model"], {"modl": 2, "model": 70_000}, {"model": 9_000}) == "model"
+    assert likeliest("lore", ["lora"], {"lore": 30, "lora": 200}, {"lora": 100}) == "lore"
+
+
+def test_a_word_of_a_title_is_right() -> None:
+    assert (
+        likeliest("godel", ["godel", "model"], {"godel": 9, "model": 70_000}, {"godel": 2, "model": 9_000}) == "godel"
+    )
 
 
 def test_what_counts_is_how_often_just_this_is_written() -> None:

@@ -32,6 +32,7 @@ some_words = st.lists(
         ("pre-training", "pretraining"),
         ("non-linear", "nonlinear"),
         ("auto-encoder", "autoencoder"),
+        ("h-alpha", "halpha"),
         ("schroedinger", "schrodinger"),
         ("moessbauer", "mossbauer"),
     ],

@@ -55,6 +55,14 @@ async def test_titles_come_first_and_fields_and_categories_beside_them(storage: 
     assert await offered(storage, "distil") == ["Distillation"]
 
 
+async def test_other_spellings_are_completed_too(storage: Storage) -> None:
+    await put(
+        storage, paper("Agents of GPT-4", "arxiv:5", authors=(Author("Müller", "Klaus"), Author("Mueller", "B.")))
+    )
+    assert await offered(storage, "agents gpt4") == ["Agents of GPT-4"]
+    assert await offered(storage, "author:mueller") == ['author:"B. Mueller"', 'author:"Klaus Müller"']
+
+
 async def test_names_that_begin_in_too_many_places_are_looked_for_whole_and_among_the_best_known(
     storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
