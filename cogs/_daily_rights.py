@@ -1,12 +1,10 @@
 """Who may decide about a channel's paper of the day, and what is in the way of it; asked anew each time."""
 
-import discord
-
 from bot.domain.schedules import Schedule
 from bot.errors import UserError
 from bot.services.servers import Servers
 from cogs._answers import Interaction
-from cogs._targets import Target, lacking, require_manager, require_mentionable, require_postable
+from cogs._targets import Target, lacking, require_manager, require_mentionable, require_postable, unpinged
 
 
 async def require_daily_manager(interaction: Interaction, place: Target, servers: Servers) -> None:
@@ -36,13 +34,4 @@ def troubles(place: Target, schedule: Schedule) -> list[str]:
         told.append(f"I lack {', '.join(missing)} there: grant that to my role in the channel's settings.")
     if schedule.recap_weekday is not None and not place.permissions_for(place.guild.me).attach_files:
         told.append("I lack Attach Files there, so recaps come without their picture: grant that to my role.")
-    role = place.guild.get_role(schedule.role_id) if schedule.role_id is not None else None
-    if schedule.role_id is not None and role is None:
-        told.append("The role to ping is gone: choose another with `/daily here`, or `no_ping`.")
-    elif role is not None and not _may_mention(place, role):
-        told.append(f"I may not mention <@&{role.id}>, so nobody is pinged: allow anyone to mention it.")
-    return told
-
-
-def _may_mention(place: Target, role: discord.Role) -> bool:
-    return role.mentionable or place.permissions_for(place.guild.me).mention_everyone
+    return [*told, *unpinged(place, schedule.role_id, again="`/daily here`")]

@@ -14,6 +14,7 @@ from bot.domain.deliveries import Claim, Step, Timing, Trouble, first_step, is_b
 from bot.domain.delivery_views import RestingChannel, in_words
 from bot.domain.invalid_answers import Allowance
 from bot.domain.outcomes import Closed, Outcome, Pause, Rejected, Unsure, Untried
+from bot.domain.permission_names import permission_words
 from bot.domain.posts import Post, post_from
 from bot.domain.quiet_hours import quiet_for
 from bot.outbox_interfaces import Found, ToTell, Unreadable
@@ -26,6 +27,7 @@ from cogs._markdown import cut
 from cogs._outcomes import EXPECTED, outcome_of
 from cogs._posts import post_layout
 from cogs._recaps import picture_file
+from cogs._targets import is_of_forum
 from cogs._where import Where
 
 _log = logging.getLogger(__name__)
@@ -230,4 +232,5 @@ def _lacking(place: Place) -> tuple[str, ...]:
     if isinstance(place, discord.PartialMessageable):
         return ()
     needed = ["view_channel", "send_messages_in_threads" if isinstance(place, discord.Thread) else "send_messages"]
-    return tuple(each.replace("_", " ").title() for each in needed if not _may(place, each))
+    in_forum = is_of_forum(place)
+    return tuple(permission_words(each, in_forum=in_forum) for each in needed if not _may(place, each))

@@ -2,6 +2,7 @@
 
 import discord
 
+from bot.domain.permission_names import permission_words
 from bot.domain.servers import ServerSettings
 from bot.errors import UserError
 from cogs._answers import Interaction
@@ -82,6 +83,18 @@ def require_mentionable(interaction: Interaction, channel: Target, role_id: int 
         )
 
 
+def unpinged(channel: Target, role_id: int | None, *, again: str) -> list[str]:
+    """Why a role that was chosen is not pinged there, in a sentence; `again` is the command that chooses another."""
+    if role_id is None:
+        return []
+    role = channel.guild.get_role(role_id)
+    if role is None:
+        return [f"The role to ping is gone: choose another with {again}, or `no_ping`."]
+    if role.mentionable or channel.permissions_for(channel.guild.me).mention_everyone:
+        return []
+    return [f"I may not mention <@&{role.id}>, so nobody is pinged: allow anyone to mention it."]
+
+
 def require_sight(interaction: Interaction, channel: Target) -> None:
     """Raises UserError unless this person can see that channel."""
     person = interaction.user
@@ -126,22 +139,31 @@ def require_postable(channel: Target, *, has_threads: bool = False, pins: bool =
     if isinstance(channel, discord.Thread) and has_threads:
         raise UserError(f"#{channel.name} is a thread, which has no threads of its own. Leave threads out.")
     if missing := lacking(channel, has_threads=has_threads, pins=pins):
+        parent = channel.parent if isinstance(channel, discord.Thread) else None
+        whose = f"the settings of #{parent.name}" if parent is not None else "the channel's settings"
         raise UserError(
-            f"In #{channel.name} I need {', '.join(missing)}. Grant that to my role in the channel's settings, "
-            "under Permissions."
+            f"In #{channel.name} I need {', '.join(missing)}. Grant that to my role in {whose}, under Permissions."
         )
 
 
 def lacking(channel: Target, *, has_threads: bool = False, pins: bool = False) -> list[str]:
     """The permissions that the bot lacks to post so there, by their names in the settings of Discord."""
     allowed = channel.permissions_for(channel.guild.me)
-    return lacking_of(allowed, in_thread=isinstance(channel, discord.Thread), has_threads=has_threads, pins=pins)
+    in_thread, in_forum = isinstance(channel, discord.Thread), is_of_forum(channel)
+    return lacking_of(allowed, in_thread=in_thread, in_forum=in_forum, has_threads=has_threads, pins=pins)
+
+
+def is_of_forum(channel: object) -> bool:
+    """Whether this is a forum or a post in one."""
+    place = channel.parent if isinstance(channel, discord.Thread) else channel
+    return isinstance(place, discord.ForumChannel)
 
 
 def lacking_of(
     allowed: discord.Permissions,
     *,
     in_thread: bool = False,
+    in_forum: bool = False,
     has_threads: bool = False,
     pins: bool = False,
     has_pictures: bool = False,
@@ -151,4 +173,4 @@ def lacking_of(
     needed += ["create_public_threads"] if has_threads else []
     needed += ["pin_messages"] if pins else []
     needed += ["attach_files"] if has_pictures else []
-    return [each.replace("_", " ").title() for each in needed if not getattr(allowed, each)]
+    return [permission_words(each, in_forum=in_forum) for each in needed if not getattr(allowed, each)]

@@ -23,6 +23,7 @@ from cogs._deliveries import delivery_lines
 from cogs._layout import Layout, lines
 from cogs._markdown import cut
 from cogs._targets import Target, joined_server
+from cogs._topic_rights import topic_troubles
 
 _MOST_LINES = 7
 _LONGEST_LINE = 240
@@ -67,7 +68,10 @@ class StatusCog(commands.Cog, name="status"):
         resting = [each for each in await self._topics.resting(server.id) if may_see_all or each.channel_id == channel]
         waiting = await self._digests.waiting(followed, channel)
         told = delivery_lines(standing, len(followed), resting, channel, self._ledger.now(), waiting)
-        return [*told, *await self._paper_of_the_day(interaction, server.id, channel)]
+        place = interaction.channel
+        is_known = any(each.channel_id == channel for each in resting)
+        wrong = topic_troubles(place, followed) if isinstance(place, Target) and not is_known else []
+        return [*told, *wrong, *await self._paper_of_the_day(interaction, server.id, channel)]
 
     async def _paper_of_the_day(self, interaction: Interaction, guild: int, channel: int) -> list[str]:
         """When the next one comes, and what is in the way of it; nothing where the channel never had any."""

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from bot.domain.permission_names import permission_words
+
 SCOPES = ("bot", "applications.commands")
 """That the bot joins, and that its commands can be typed (docs.discord.com, OAuth2)."""
 
@@ -20,7 +22,7 @@ class Needed:
     @property
     def words(self) -> str:
         """Its name as Discord's settings write it."""
-        return self.name.replace("_", " ").title()
+        return permission_words(self.name)
 
 
 NEEDED = (

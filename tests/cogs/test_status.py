@@ -151,7 +151,7 @@ def test_what_is_told_of_posts_finds_room_below_the_longest_lists() -> None:
     feeds = [stands(feed=f"{number} {'x' * 200}", label=f"L{number}", last_error="y" * 400) for number in range(60)]
     rest = [
         RestingChannel(
-            channel_id=10**18 + each, guild_id=1, trouble=Trouble.FORBIDDEN, missing=("Send Messages In Threads",) * 3,
+            channel_id=10**18 + each, guild_id=1, trouble=Trouble.FORBIDDEN, missing=("Send Messages in Threads",) * 3,
             since=NOW, again_at=NOW,
         )
         for each in range(9)

@@ -10,7 +10,7 @@ from bot.domain.subscriptions import NewSubscription
 from bot.fakediscord.people import Person
 from bot.fakediscord.permissions import Permission
 from tests.cogs.following import follow
-from tests.delivery.owing import settled
+from tests.delivery.owing import owe, owed, post, settled
 from tests.lab import Lab, found_paper
 
 GRAPHS = found_paper(title="Graph Neural Networks at Scale", ids=("2606.00001",))
@@ -193,3 +193,34 @@ async def test_status_tells_what_the_channel_got_and_what_is_in_the_way(lab: Lab
         while await lab.app.storage.list_resting(lab.guild.id):
             await asyncio.sleep(0.02)
     assert len([each for each in general.messages.values() if each.visible_to is None]) == 2
+
+
+async def test_permissions_are_named_as_the_settings_of_that_kind_of_channel_name_them(lab: Lab) -> None:
+    ada, papers = manager(lab), lab.channel("papers")
+    forum = lab.discord.add_channel(lab.guild, "reading", "forum")
+    role = next(each for each in lab.guild.roles.values() if each.managed)
+    lab.discord.set_overwrite(forum, role, deny=Permission.SEND_MESSAGES)
+    await asyncio.sleep(0.1)
+    told = (await follow(ada, "graph", channel=forum)).text
+    assert "I need Create Posts. Grant that to my role in the channel's settings, under Permissions." in told
+    lab.discord.set_overwrite(papers, role, deny=Permission.SEND_MESSAGES_IN_THREADS)
+    await owe(lab.app.storage, owed(papers, "a", now=datetime.now(UTC), payload=post(thread="talk").to_json()))
+    await settled(lab.app.storage, "a", DeliveryState.SENT)
+    told = (await follow(ada, "graph", channel=lab.channel("talk"))).text
+    assert "I need Send Messages in Threads. Grant that to my role in the settings of \\#papers" in told
+
+
+async def test_status_says_what_is_in_the_way_before_anything_has_failed(lab: Lab) -> None:
+    boss = lab.person("boss", manage_channels=True, mention_everyone=True)
+    papers, role = lab.channel("papers"), lab.discord.add_role(lab.guild, "readers", mentionable=True)
+    bots = next(each for each in lab.guild.roles.values() if each.managed)
+    await asyncio.sleep(0.1)
+    assert "follows" in (await follow(boss, "graph", role=role, threads=True)).text
+    assert "I lack" not in (await boss.slash("status", _in=papers)).text
+    lab.discord.set_overwrite(papers, bots, deny=Permission.CREATE_PUBLIC_THREADS)
+    role.mentionable = False
+    lab.discord.set_permissions(lab.guild, role, 0)
+    await asyncio.sleep(0.1)
+    told = (await boss.slash("status", _in=papers)).text
+    assert "I lack Create Public Threads here: grant that to my role in the channel's settings." in told
+    assert f"I may not mention <@&{role.id}>, so nobody is pinged: allow anyone to mention it." in told
