@@ -108,7 +108,7 @@ class Desk:
     # What is pressed and sent
 
     async def post_now(self, interaction: Interaction, match: re.Match[str]) -> None:
-        place = _place(interaction, match)
+        place = await _place(interaction, match)
         schedule = await self._managed(interaction, place)
         require_postable(place, has_threads=schedule.has_thread)
         known = await in_time(interaction, self._library.require(int(match["paper"])), quietly=True)
@@ -119,14 +119,14 @@ class Desk:
         await replace(interaction, Layout(lines(told), *row([button("How it stands", daily_id(place.id, "look"))])))
 
     async def another(self, interaction: Interaction, match: re.Match[str]) -> None:
-        place = _place(interaction, match)
+        place = await _place(interaction, match)
         schedule = await self._managed(interaction, place)
         shown = [int(each) for each in match["shown"].split(".")]
         found = await in_time(interaction, self._previews.one_more(schedule, avoiding=shown), quietly=True)
         await replace(interaction, one_more_layout(found, place, [*shown, found.paper.id]))
 
     async def unskip(self, interaction: Interaction, match: re.Match[str]) -> None:
-        place = _place(interaction, match)
+        place = await _place(interaction, match)
         await self._managed(interaction, place)
         on = _date(match)
         await in_time(interaction, self._daily.unskip(place.id, on, guild_id=place.guild.id), quietly=True)
@@ -134,10 +134,10 @@ class Desk:
         await replace(interaction, Layout(lines(told)))
 
     async def look_again(self, interaction: Interaction, match: re.Match[str]) -> None:
-        await self.look(interaction, _place(interaction, match), instead=True)
+        await self.look(interaction, await _place(interaction, match), instead=True)
 
     async def turn(self, interaction: Interaction, match: re.Match[str]) -> None:
-        await self.history(interaction, _place(interaction, match), int(match["page"]), instead=True)
+        await self.history(interaction, await _place(interaction, match), int(match["page"]), instead=True)
 
     async def stop_pressed(self, interaction: Interaction, match: re.Match[str]) -> None:
         """Stop the one of a channel that may be gone."""
@@ -181,8 +181,8 @@ class Desk:
         return history_layout(place.id, found, is_forum=place.id in forums(interaction))
 
 
-def _place(interaction: Interaction, match: re.Match[str]) -> Target:
-    return known_target(interaction, int(match["channel"]))
+async def _place(interaction: Interaction, match: re.Match[str]) -> Target:
+    return await known_target(interaction, int(match["channel"]))
 
 
 def _date(match: re.Match[str]) -> date:

@@ -66,11 +66,11 @@ class SettingUp:
         await replace(interaction, dropped_layout())
 
     async def edit(self, interaction: Interaction, match: re.Match[str]) -> None:
-        await self.offer(interaction, known_target(interaction, int(match["channel"])), Choices())
+        await self.offer(interaction, await known_target(interaction, int(match["channel"])), Choices())
 
     async def _draft(self, interaction: Interaction, match: re.Match[str]) -> tuple[Schedule, Target]:
         wanted = await in_time(interaction, self._requiring(interaction, match), quietly=True)
-        return wanted, known_target(interaction, wanted.channel_id)
+        return wanted, await known_target(interaction, wanted.channel_id)
 
     async def _requiring(self, interaction: Interaction, match: re.Match[str]) -> Schedule:
         guild = target(interaction, None).guild

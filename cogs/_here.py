@@ -16,12 +16,13 @@ Finding = Callable[[Sequence[int], int], Awaitable[Sequence[Home]]]
 
 
 async def home_lines(interaction: Interaction, papers: Sequence[int], find: Finding) -> dict[int, str]:
-    """For each paper the latest message of this server that brought it, in a few words; others are left out."""
+    """For each paper the latest message of this channel, else server, that brought it, in a few words."""
     guild = joined_server(interaction)
     if guild is None or not papers:
         return {}
     told: dict[int, str] = {}
-    for home in await find(papers, guild.id):
+    found = await find(papers, guild.id)
+    for home in sorted(found, key=lambda each: each.channel_id != interaction.channel_id):
         if home.paper_id not in told and may_see(interaction, home.channel_id):
             # A post of a forum is a thread, under the number of its first message.
             place = "" if home.channel_id in forums(interaction) else f"{home.channel_id}/"

@@ -1,5 +1,7 @@
 """The channel that a command is about, and what a person and the bot must be allowed there; asked of Discord anew."""
 
+from contextlib import suppress
+
 import discord
 
 from bot.domain.permission_names import permission_words
@@ -30,10 +32,23 @@ def target(interaction: Interaction, named: Target | None) -> Target:
     return channel
 
 
-def known_target(interaction: Interaction, channel_id: int) -> Target:
-    """The channel with this number in the server where this happens. Raises UserError where the bot sees none."""
-    place = require_server(interaction).get_channel_or_thread(channel_id)
-    if not isinstance(place, Target):
+async def found_target(interaction: Interaction, channel_id: int) -> Target | None:
+    """The channel with this number in the server where this happens; None where the bot sees none.
+
+    Threads that are archived, as one is between two weekly digests, only Discord itself still knows.
+    """
+    guild = require_server(interaction)
+    place = guild.get_channel_or_thread(channel_id)
+    if place is None:
+        with suppress(discord.DiscordException):
+            place = await guild.fetch_channel(channel_id)
+    return place if isinstance(place, Target) else None
+
+
+async def known_target(interaction: Interaction, channel_id: int) -> Target:
+    """The same. Raises UserError where there is none."""
+    place = await found_target(interaction, channel_id)
+    if place is None:
         raise UserError("I cannot see that channel any more. Name another one.")
     return place
 
@@ -98,8 +113,15 @@ def unpinged(channel: Target, role_id: int | None, *, again: str) -> list[str]:
 def require_sight(interaction: Interaction, channel: Target) -> None:
     """Raises UserError unless this person can see that channel."""
     person = interaction.user
-    if not isinstance(person, discord.Member) or not channel.permissions_for(person).view_channel:
+    if not isinstance(person, discord.Member) or not _sees(person, channel, interaction.channel_id):
         raise UserError("You cannot see that channel. Name one that you can.")
+
+
+def _sees(person: discord.Member, channel: discord.abc.GuildChannel | discord.Thread, here: int | None) -> bool:
+    """Whether they can, as far as is known: of private threads they see the one they are in, or all as moderators."""
+    allowed = channel.permissions_for(person)
+    is_open = not isinstance(channel, discord.Thread) or not channel.is_private()
+    return allowed.view_channel and (is_open or allowed.manage_threads or channel.id == here)
 
 
 def require_server(
@@ -119,16 +141,15 @@ def forums(interaction: Interaction) -> frozenset[int]:
 
 
 def may_see(interaction: Interaction, channel_id: int) -> bool:
-    """Whether this person can see that channel of the server; one that is gone is seen by who manages the server."""
+    """Whether this person can see that channel of the server; one that is gone is seen by who manages."""
     guild, person = interaction.guild, interaction.user
     if guild is None or not isinstance(person, discord.Member):
         return False
     channel = guild.get_channel_or_thread(channel_id)
     if channel is None:
-        return channel_id == interaction.channel_id or person.guild_permissions.manage_guild
-    allowed = channel.permissions_for(person)
-    is_open = not isinstance(channel, discord.Thread) or not channel.is_private()
-    return allowed.view_channel and (is_open or allowed.manage_threads or channel_id == interaction.channel_id)
+        allowed = person.guild_permissions
+        return channel_id == interaction.channel_id or allowed.manage_guild or allowed.manage_channels
+    return _sees(person, channel, interaction.channel_id)
 
 
 def require_postable(channel: Target, *, has_threads: bool = False, pins: bool = False) -> None:

@@ -21,7 +21,9 @@ from cogs._layout import Layout, lines
 from cogs._markdown import cut
 from cogs._targets import (
     Target,
+    found_target,
     known_target,
+    may_see,
     require_manager,
     require_mentionable,
     require_postable,
@@ -58,7 +60,7 @@ class Desk:
         self, interaction: Interaction, topic: Subscription, posting: Posting, query: str | None = None
     ) -> None:
         """Answer with the preview of a changed topic."""
-        place = known_target(interaction, topic.channel_id)
+        place = await known_target(interaction, topic.channel_id)
         await self.check(interaction, place, posting)
         drafting = self._topics.draft_change(topic, posting, query=query, person_id=interaction.user.id)
         await answer(interaction, preview_layout(await in_time(interaction, drafting), place))
@@ -71,8 +73,8 @@ class Desk:
 
     async def manage(self, interaction: Interaction, topic: Subscription) -> None:
         """Raises UserError unless this person may decide about the topic, also where its channel is gone."""
-        place = interaction.guild.get_channel_or_thread(topic.channel_id) if interaction.guild else None
-        if isinstance(place, Target):
+        place = await found_target(interaction, topic.channel_id)
+        if place is not None:
             require_manager(interaction, place, await self._topics.server(topic.guild_id))
         elif not interaction.permissions.manage_channels:
             raise UserError("You need the permission Manage Channels for this.")
@@ -81,9 +83,11 @@ class Desk:
         """The topic of this server that was picked or typed, in a channel that the person sees. Raises UserError."""
         guild = target(interaction, None).guild
         topic = await in_time(interaction, self._topics.require(typed, guild_id=guild.id))
-        place = guild.get_channel_or_thread(topic.channel_id)
-        if isinstance(place, Target):
+        place = await found_target(interaction, topic.channel_id)
+        if place is not None:
             require_sight(interaction, place)
+        elif not may_see(interaction, topic.channel_id):
+            raise UserError("The channel of that topic is gone. Somebody with Manage Channels can move it.")
         return topic
 
     async def show(
@@ -98,14 +102,8 @@ class Desk:
         guild, person = interaction.guild, interaction.user
         if guild is None or not isinstance(person, discord.Member):
             return []
-        names = {
-            each.id: f"#{each.name}"
-            for each in (*guild.channels, *guild.threads)
-            if each.permissions_for(person).view_channel
-        }
-        every = await self._topics.every(guild.id)
-        hidden = {each.id for each in (*guild.channels, *guild.threads)} - names.keys()
-        seen = [each for each in every if each.channel_id not in hidden]
+        names = {each.id: f"#{each.name}" for each in (*guild.channels, *guild.threads)}
+        seen = [each for each in await self._topics.every(guild.id) if may_see(interaction, each.channel_id)]
         return suggested(seen, typed, lambda channel_id: names.get(channel_id, ""))
 
     async def suggest_zone(self, interaction: Interaction, typed: str) -> list[Suggestion]:
@@ -151,7 +149,7 @@ class Desk:
         starter = starter_called(next(iter(chosen(interaction)), ""))
         if starter is None:
             raise UserError("I do not know that starter any more. Type /topic starters again.")
-        await self.offer(interaction, starter.query, None, known_target(interaction, int(match["channel"])))
+        await self.offer(interaction, starter.query, None, await known_target(interaction, int(match["channel"])))
 
     async def pause(self, interaction: Interaction, match: re.Match[str]) -> None:
         topic = await self._managed(interaction, match)
@@ -177,7 +175,7 @@ class Desk:
 
     async def _draft(self, interaction: Interaction, match: re.Match[str]) -> tuple[TopicDraft, Target]:
         draft = await in_time(interaction, self._requiring(interaction, match), quietly=True)
-        return draft, known_target(interaction, draft.channel_id)
+        return draft, await known_target(interaction, draft.channel_id)
 
     async def _requiring(self, interaction: Interaction, match: re.Match[str]) -> TopicDraft:
         guild = target(interaction, None).guild

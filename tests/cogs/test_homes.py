@@ -73,3 +73,14 @@ async def test_a_post_of_a_forum_is_a_place_of_its_own(lab: Lab) -> None:
         assert told is not None
         assert told[1].endswith(f"/channels/{lab.guild.id}/{thread.id}")
         assert told[2] == str(forum.id)
+
+
+async def test_where_it_was_posted_here_comes_before_where_else(lab: Lab) -> None:
+    ada, places = lab.person("ada", manage_channels=True), [lab.channel("papers"), lab.channel("general")]
+    for each in places:
+        await follow(ada, "graph", channel=each)
+    await lab.ingest(GRAPHS)
+    for owed in await lab.app.storage.list_deliveries(list(DeliveryState), limit=9):
+        await settled(lab.app.storage, owed.key, DeliveryState.SENT)
+    for each in places:
+        assert f"in <#{each.id}>" in (await ada.slash("paper show", paper="2606.00001", _in=each)).text

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime
 
+import discord
 import pytest
 
 from bot.domain.deliveries import DeliveryState
@@ -224,3 +225,27 @@ async def test_status_says_what_is_in_the_way_before_anything_has_failed(lab: La
     told = (await boss.slash("status", _in=papers)).text
     assert "I lack Create Public Threads here: grant that to my role in the channel's settings." in told
     assert f"I may not mention <@&{role.id}>, so nobody is pinged: allow anyone to mention it." in told
+
+
+async def test_a_topic_of_an_archived_thread_is_looked_after_from_anywhere_and_seen_by_who_may(lab: Lab) -> None:
+    lin, papers = lab.person("lin"), lab.channel("papers")
+    bots = next(each for each in lab.guild.roles.values() if each.managed)
+    lab.discord.set_overwrite(papers, bots, allow=Permission.CREATE_PRIVATE_THREADS)
+    seen = lab.app.client.get_channel(papers.id)
+    assert isinstance(seen, discord.TextChannel)
+    made = await seen.create_thread(name="secret", type=discord.ChannelType.private_thread)
+    thread = lab.guild.channels[made.id]
+    await keep(lab, thread.id, "graph")
+    (topic,) = await lab.app.storage.list_subscriptions()
+    for is_archived in (False, True):
+        if is_archived:
+            lab.discord.archive_thread(thread)
+            await asyncio.sleep(0.1)
+        assert await lin.complete("topic show", option="topic", text="") == []
+        assert "cannot see that channel" in (await lin.slash("topic show", topic=str(topic.id))).text
+    boss = lab.person("boss", manage_channels=True, manage_threads=True)
+    assert [each.value for each in await boss.complete("topic edit", option="topic", text="")] == [str(topic.id)]
+    preview = await boss.slash("topic edit", topic=str(topic.id), most_per_day=3)
+    assert "at most 3 a day" in preview.text
+    saved = await boss.press(preview.message, "Save")
+    assert f"<#{thread.id}> now follows, as changed, **graph**" in saved.text
