@@ -27,6 +27,8 @@ from tests.supply import NoHttp, Supply
 
 _TURNS = 20
 """Turns of the loop that finished work may still take to go away."""
+_PATIENT, _AT_MOST = 20.0, 30.0
+"""Seconds until "thinking" is shown, and until an answer counts as none: a busy machine fails no test of other things."""
 _CONNECTION_LOGGERS = ("discord.client", "discord.gateway", "discord.shard", "discord.http")
 """Loggers that tell of a connection that a test broke on purpose."""
 
@@ -113,6 +115,7 @@ class Lab:
         """Start the bot; when this returns it is ready and its commands are registered."""
         bot = running(self._settings(), asks_sources=asks_sources, clock=self._clock)
         self._app = await self._running.enter_async_context(bot)
+        self._app.client.patience = _PATIENT
 
     async def stop(self) -> None:
         """Stop the bot as its operator would."""
@@ -147,6 +150,7 @@ async def opened_lab(database_url: str | None = None) -> AsyncIterator[Lab]:
     with tempfile.TemporaryDirectory() as folder, ErrorLog().listening() as errors:
         async with FakeDiscord(judge=discord_judge()) as discord:
             await discord.start()
+            discord.interactions.answer_within = _AT_MOST
             lab = Lab(discord, database_url or empty_database(Path(folder) / "lab.db"), errors)
             await lab.start()
             try:
