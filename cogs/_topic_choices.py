@@ -1,6 +1,6 @@
 """What people may choose about a topic, as options of a command or in a form, and how that becomes a `Posting`."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -110,13 +110,38 @@ def change_form(draft: TopicDraft) -> ui.Modal:
         ),
         (
             "Quiet hours",
-            "Such as 22-7; empty for none. Role, threads and sound: /topic edit",
+            "Such as 22-7; empty for none. Role, threads and sound: Who is told …",
             ui.TextInput[Any](custom_id="quiet", default=written_quiet(posting), max_length=20, required=False),
         ),
     ):
         form.add_item(ui.Label(text=label, description=description, component=field))
     form.stop()  # answered by its custom_id alone: the library need not keep it
     return form
+
+
+def told_form(draft: TopicDraft, roles: Collection[int]) -> ui.Modal:
+    """The form that changes who hears of a draft's papers and how; `roles` are those that its server has now."""
+    posting = draft.posting
+    chosen = [discord.Object(each, type=discord.Role) for each in roles if each == posting.role_id]
+    switches = {"thread": ("A thread for each paper", posting.has_threads)}
+    switches["loud"] = ("With a notification", not posting.is_silent)
+    options = [
+        discord.SelectOption(label=label, value=value, default=is_on) for value, (label, is_on) in switches.items()
+    ]
+    form = ui.Modal(title="Who is told", custom_id=draft_id(draft, "told"), timeout=None)
+    role = ui.RoleSelect[Any](custom_id="role", min_values=0, required=False, default_values=chosen)
+    how = ui.Select[Any](custom_id="how", options=options, min_values=0, max_values=len(options), required=False)
+    form.add_item(ui.Label(text="Ping this role", description="You must be allowed to mention it", component=role))
+    form.add_item(ui.Label(text="How it is posted", component=how))
+    form.stop()  # answered by its custom_id alone: the library need not keep it
+    return form
+
+
+def told_so(fields: Mapping[str, str], posting: Posting) -> Posting:
+    """The posting as that form was filled in."""
+    role, how = fields.get("role", ""), fields.get("how", "").split(",")
+    role_id = int(role) if role.isascii() and role.isdigit() else None
+    return replace(posting, role_id=role_id, has_threads="thread" in how, is_silent="loud" not in how)
 
 
 def _when_options(posting: Posting) -> list[discord.SelectOption]:

@@ -30,7 +30,7 @@ from cogs._targets import (
     require_sight,
     target,
 )
-from cogs._topic_choices import change_form, filled_in
+from cogs._topic_choices import change_form, filled_in, told_form, told_so
 from cogs._topic_lists import topic_layout
 from cogs._topic_preview import preview_layout, saved_layout
 
@@ -135,6 +135,19 @@ class Desk:
         draft, place = await self._draft(interaction, match)
         posting = await filled_in(fields, draft.posting, self._zones)
         redrafting = self._topics.redraft(draft, query=fields.get("query", ""), posting=posting)
+        await self._preview_instead(interaction, await in_time(interaction, redrafting, quietly=True), place)
+
+    async def tell(self, interaction: Interaction, match: re.Match[str]) -> None:
+        """Opens the form about who is told, which nothing may come before."""
+        draft = await self._requiring(interaction, match)
+        roles = {each.id for each in target(interaction, None).guild.roles}
+        await answered(partial(interaction.response.send_modal, told_form(draft, roles)))
+
+    async def told(self, interaction: Interaction, match: re.Match[str], fields: Mapping[str, str]) -> None:
+        draft, place = await self._draft(interaction, match)
+        posting = told_so(fields, draft.posting)
+        await self.check(interaction, place, posting)
+        redrafting = self._topics.redraft(draft, posting=posting)
         await self._preview_instead(interaction, await in_time(interaction, redrafting, quietly=True), place)
 
     async def step(self, interaction: Interaction, match: re.Match[str]) -> None:

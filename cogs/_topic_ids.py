@@ -5,7 +5,7 @@ from typing import Literal
 from bot.domain.subscriptions import Subscription
 from bot.domain.topic_drafts import TopicDraft
 
-DraftAction = Literal["save", "change", "drop", "step", "changed"]
+DraftAction = Literal["save", "change", "changed", "tell", "told", "drop", "step"]
 TopicAction = Literal["pause", "resume", "edit", "unfollow"]
 
 TOPIC_MENU = "topics:show"

@@ -38,6 +38,7 @@ def preview_layout(drafted: Drafted, place: Target) -> Layout:
     buttons = [
         button(save, draft_id(draft, "save"), main=True),
         button("Change …", draft_id(draft, "change")),
+        button("Who is told …", draft_id(draft, "tell")),
         button("Not now", draft_id(draft, "drop")),
     ]
     return Layout(*parts, *row(buttons))

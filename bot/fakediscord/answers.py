@@ -52,7 +52,8 @@ class Field:
     @property
     def chosen(self) -> list[object]:
         """What is chosen in a menu when the modal opens."""
-        return [each["value"] for each in self.component.get("options") or () if each.get("default") is True]
+        named = [each["id"] for each in self.component.get("default_values") or ()]
+        return named or [each["value"] for each in self.component.get("options") or () if each.get("default") is True]
 
 
 class Modal:

@@ -58,6 +58,7 @@ OLD: dict[str, tuple[str, dict[str, object], Act]] = {
         lambda person, answer: person.press(answer.message, saving(answer)),
     ),
     "change": ("topic follow", {"query": "looms"}, pressing("Change …")),
+    "tell": ("topic follow", {"query": "looms"}, pressing("Who is told …")),
     "pause": ("topic show", {"topic": "graph"}, pressing("Pause")),
     "edit": ("topic show", {"topic": "graph"}, pressing("Change …")),
     "unfollow": ("topic show", {"topic": "graph"}, pressing("Unfollow")),

@@ -229,7 +229,7 @@ async def test_what_one_person_drafted_no_other_saves(lab: Lab) -> None:
     ada, grace = lab.person("ada", manage_channels=True), lab.person("grace", manage_channels=True)
     preview = await ada.slash("topic follow", query="looms", _in=lab.channel("general"))
     preview.message.visible_to = None
-    for label in ("Follow in #general", "Change …"):
+    for label in ("Follow in #general", "Change …", "Who is told …"):
         assert "somebody else's" in (await grace.press(preview.message, label)).text
     assert await lab.app.storage.list_subscriptions() == []
 

@@ -60,7 +60,7 @@ async def test_a_preview_tells_what_would_have_come_and_follows_nothing(lab: Lab
     assert "**Graphs** number 2 of 0" in answer.text
     assert "Too many? Add `cat:cs.CV` (−67 %), `-pruning` (−33 %) or `-survey` (−33 %)." in answer.text
     assert "as they arrive, at most 5 a day; the rest in one digest at 09\\:00 UTC · silent · no ping" in answer.text
-    assert [each.label for each in answer.buttons] == ["Follow in #papers", "Change …", "Not now"]
+    assert [each.label for each in answer.buttons] == ["Follow in #papers", "Change …", "Who is told …", "Not now"]
     assert await subscribed(lab) == []
     dropped = await manager(lab).press(answer.message, "Not now")
     assert "Nothing was changed" in dropped.text

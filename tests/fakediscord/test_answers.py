@@ -13,6 +13,7 @@ from tests.fakediscord.api import QUIET, Api, waiting
 FIELD = {"type": 4, "custom_id": "name", "style": 1, "label": "Name"}
 LABEL = {"type": 18, "label": "Name", "component": {"type": 4, "custom_id": "name", "style": 1}}
 ROW = {"type": 1, "components": [FIELD]}
+ROLE = {"type": 6, "custom_id": "role"}
 
 
 class Clock:
@@ -228,6 +229,16 @@ async def test_choices_that_are_refused(
             "TEXT_INPUT_LABEL_FORBIDDEN",
         ),
         ({"components": [ROW, LABEL]}, "data.components", "COMPONENT_CUSTOM_ID_DUPLICATED"),
+        (
+            {"components": [LABEL | {"component": ROLE | {"default_values": [{"id": "5", "type": "user"}]}}]},
+            "data.components.0.component.default_values.0.type",
+            "BASE_TYPE_CHOICES",
+        ),
+        (
+            {"components": [LABEL | {"component": ROLE | {"default_values": [{"id": "5", "type": "role"}] * 2}}]},
+            "data.components.0.component.default_values",
+            "SELECT_COMPONENT_INVALID_DEFAULT_VALUES",
+        ),
     ],
 )
 async def test_modals_that_are_refused(

@@ -30,6 +30,7 @@ KEYS = (
         "component",
         "data",
         "attachments",
+        "default_values",
     ),
 )
 scalars = st.none() | st.booleans() | st.integers(-1, 20) | st.sampled_from([32768, 64, 2**40]) | st.text(max_size=5)

@@ -46,6 +46,15 @@ def _check_emoji(form: Form, holder: Json, path: Path) -> bool:
     return True
 
 
+_LISTED: dict[int, tuple[str, ...]] = {
+    Kind.USER_SELECT: ("user",),
+    Kind.ROLE_SELECT: ("role",),
+    Kind.MENTIONABLE_SELECT: ("user", "role"),
+    Kind.CHANNEL_SELECT: ("channel",),
+}
+"""What a select menu lists by itself, by its type."""
+
+
 def check_select(form: Form, select: Json, path: Path) -> None:
     check_custom_id(form, select, path)
     form.text(select, "placeholder", path, most=150, optional=True)
@@ -55,6 +64,19 @@ def check_select(form: Form, select: Json, path: Path) -> None:
         form.wrong((*path, "min_values"), "SELECT_COMPONENT_MIN_ABOVE_MAX", "min_values is above max_values")
     if select["type"] == Kind.STRING_SELECT:
         _check_options(form, select, path, least=least, most=most)
+    else:
+        _check_default_values(form, select, path, least=least, most=most)
+
+
+def _check_default_values(form: Form, select: Json, path: Path, *, least: int, most: int) -> None:
+    values = form.items(select, "default_values", path, most=25)
+    kinds = _LISTED[select["type"]]
+    for number, each in enumerate(values):
+        where = (*path, "default_values", number)
+        if form.mapping(each, where).get("type") not in kinds:
+            form.wrong((*where, "type"), "BASE_TYPE_CHOICES", f"Value must be one of {set(kinds)}.")
+    if values and not least <= len(values) <= most:
+        form.wrong((*path, "default_values"), "SELECT_COMPONENT_INVALID_DEFAULT_VALUES", "Not as many may be chosen")
 
 
 def _check_options(form: Form, select: Json, path: Path, *, least: int, most: int) -> None:

@@ -4,9 +4,11 @@ import { Refusal } from "./calls.js";
 import { openForm } from "./form.js";
 
 export class Acts {
-  constructor(calls, log) {
+  /** `names()` are the names as they are known now. */
+  constructor(calls, log, names) {
     this.calls = calls;
     this.log = log;
+    this.names = names;
   }
 
   async slash(command, options) {
@@ -45,11 +47,16 @@ export class Acts {
     try {
       const reply = await this.calls.post(path, body);
       settle();
-      if (reply.modal) openForm(reply.modal, (values) => this.submit(reply.modal, values, body.channel));
+      if (reply.modal) this.open(reply.modal, body.channel);
     } catch (error) {
       fail(error instanceof Refusal ? error.message : "This page failed to do that.");
       if (!(error instanceof Refusal)) throw error;
     }
+  }
+
+  open(modal, channel) {
+    const listed = (kind, component) => this.names().choices(kind, channel, component.channel_types);
+    openForm(modal, (values) => this.submit(modal, values, channel), listed);
   }
 
   /** Send a filled-in form; raises Refusal for the form to show. */

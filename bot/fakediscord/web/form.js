@@ -4,11 +4,15 @@ import { Refusal } from "./calls.js";
 import { el } from "./dom.js";
 
 const PARAGRAPH = 2;
+const LISTED = { 5: "user", 6: "role", 7: "mentionable", 8: "channel" };
 
 let opened = 0;
 
-/** `submit(values)` may raise Refusal: its words are shown and the form stays open with what was typed. */
-export function openForm(modal, submit) {
+/**
+ * `submit(values)` may raise Refusal: its words are shown and the form stays open with what was typed.
+ * `listed(kind, component)` is what may be chosen where Discord itself lists people, roles or channels.
+ */
+export function openForm(modal, submit, listed) {
   const titleId = `form-title-${++opened}`;
   const inputs = [];
   const trouble = el("p", { class: "failure", role: "alert" });
@@ -18,7 +22,7 @@ export function openForm(modal, submit) {
     "form",
     { method: "dialog" },
     el("h2", { id: titleId }, modal.title),
-    drawRows(modal.components, inputs),
+    drawRows(modal.components, inputs, listed),
     trouble,
     el("div", { class: "row" }, send, cancel),
   );
@@ -41,21 +45,22 @@ export function openForm(modal, submit) {
   dialog.showModal();
 }
 
-function drawRows(components, inputs) {
+function drawRows(components, inputs, listed) {
   return (components ?? []).flatMap((each) => {
-    if (each.type === 1) return drawRows(each.components, inputs);
+    if (each.type === 1) return drawRows(each.components, inputs, listed);
     if (each.type === 10) return [el("p", { class: "form-text" }, each.content)];
-    if (each.type === 18) return [drawInput(each.component, each.label, each.description, inputs)];
-    return [drawInput(each, each.label, null, inputs)];
+    if (each.type === 18) return [drawInput(each.component, each.label, each.description, inputs, listed)];
+    return [drawInput(each, each.label, null, inputs, listed)];
   });
 }
 
-function drawInput(component, label, description, inputs) {
-  if (![3, 4].includes(component.type))
+function drawInput(component, label, description, inputs, listed) {
+  const isText = component.type === 4;
+  if (!isText && component.type !== 3 && !(component.type in LISTED))
     return el("p", { class: "small" }, `(This page cannot show a component of type ${component.type}.)`);
-  const control = component.type === 3 ? selectOf(component) : textInputOf(component);
-  const read =
-    component.type === 3 ? () => [...control.selectedOptions].map((each) => each.value) : () => control.value;
+  const control = isText ? textInputOf(component) : selectOf(component, optionsOf(component, listed));
+  const chosen = () => [...control.selectedOptions].map((each) => each.value).filter((each) => each !== "");
+  const read = isText ? () => control.value : chosen;
   inputs.push({ id: component.custom_id, read });
   const optional = control.required ? null : el("small", {}, " (optional)");
   return el(
@@ -79,8 +84,20 @@ function textInputOf(component) {
   return control;
 }
 
-function selectOf(component) {
-  const options = (component.options ?? []).map((each) => {
+function optionsOf(component, listed) {
+  if (component.type === 3) return component.options ?? [];
+  const chosen = new Set((component.default_values ?? []).map((each) => String(each.id)));
+  const options = listed(LISTED[component.type], component).map(({ name, value }) => ({
+    label: name,
+    value,
+    default: chosen.has(String(value)),
+  }));
+  const isOne = (component.max_values ?? 1) === 1;
+  return isOne && component.required === false ? [{ label: "(none)", value: "" }, ...options] : options;
+}
+
+function selectOf(component, choices) {
+  const options = choices.map((each) => {
     const traits = { value: each.value, title: each.description ?? null, selected: Boolean(each.default) };
     return el("option", traits, each.label);
   });

@@ -18,7 +18,7 @@ class Page {
   constructor(calls, world) {
     this.calls = calls;
     this.log = new Log(calls, world.person);
-    this.acts = new Acts(calls, this.log);
+    this.acts = new Acts(calls, this.log, () => this.names);
     this.composer = new Composer(calls, this.acts, this.log);
     this.unread = new Set();
     this.take(world);
