@@ -6,7 +6,7 @@ import logging
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 import aiohttp
@@ -160,6 +160,7 @@ class PaperboyClient(commands.Bot):
             http_trace=self.watch.trace(),
         )
         self.watch.ask = self._ask_time
+        self.watch.held_back = self._let_go_on_after
         self.services = services
         self.patience = patience
         self._escape = escape
@@ -170,6 +171,12 @@ class PaperboyClient(commands.Bot):
     async def setup_hook(self) -> None:
         """Tell Discord our commands, which changes nothing where they are the same."""
         await self.tree.sync()
+
+    def _let_go_on_after(self, wait: timedelta) -> None:
+        """See to it that requests go on then: discord.py 2.7.1 holds all of them back until the one that was told to
+        wait has waited, and for ever where that one is cancelled meanwhile.
+        """
+        asyncio.get_running_loop().call_later(wait.total_seconds() + 1, self.http._global_over.set)
 
     async def _ask_time(self) -> None:
         """Ask Discord who we are, for the time that its answer states; where it does not answer, that says nothing."""

@@ -15,7 +15,7 @@ from types import SimpleNamespace
 import aiohttp
 
 from bot.domain.clock_checks import ClockCheck, wrong_clock
-from bot.domain.invalid_answers import InvalidAnswers
+from bot.domain.invalid_answers import Allowance, InvalidAnswers
 
 _log = logging.getLogger(__name__)
 
@@ -49,9 +49,17 @@ class Watch:
         self.time = ClockCheck()
         self.ask: Callable[[], Awaitable[object]] | None = None
         """Asks Discord anything, for the time that its answer states; whoever is watched sets it."""
+        self.held_back: Callable[[timedelta], object] | None = None
+        """Is told that everything must wait so long; whoever is watched sets it."""
+        self._rests_until: datetime | None = None
         self._told_wrong = False
         self._clock = clock
         self._trip: ContextVar[Trip | None] = ContextVar("trip", default=None)
+
+    def allowance(self, now: datetime) -> Allowance:
+        """What may still be asked of Discord, by how much it refused lately, and whether it wants to be left alone."""
+        rests = self._rests_until is not None and now < self._rests_until
+        return Allowance.NOTHING if rests else self.invalid.allowance(now)
 
     async def is_time_right(self) -> bool:
         """Whether this machine's clock is known to be right, which is asked where no answer of late told so."""
@@ -94,12 +102,22 @@ class Watch:
 
     async def _ended(self, _: aiohttp.ClientSession, __: SimpleNamespace, end: aiohttp.TraceRequestEndParams) -> None:
         now = self._clock()
-        self.invalid.add(end.response.status, now)
-        self.time.note(end.response.headers.get("Date"), now)
+        status, headers = end.response.status, end.response.headers
+        self.invalid.add(status, now)
+        self.time.note(headers.get("Date"), now)
+        wait = retry_after(headers.get("Retry-After"))
+        if status == 429 and ("X-RateLimit-Global" in headers or "Via" not in headers):
+            self._all_must_wait(wait, now)
         trip = self._trip.get()
         if trip is not None:
-            trip.status = end.response.status
-            trip.retry_after = retry_after(end.response.headers.get("Retry-After"))
+            trip.status = status
+            trip.retry_after = wait
+
+    def _all_must_wait(self, wait: timedelta, now: datetime) -> None:
+        """The limit is that of the whole bot, or a proxy before Discord has banned its address (which sends no Via)."""
+        self._rests_until = max(now + wait, self._rests_until or now)
+        if self.held_back is not None:
+            self.held_back(wait)
 
 
 def retry_after(header: str | None) -> timedelta:

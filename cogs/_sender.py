@@ -68,7 +68,7 @@ class DiscordSender:
 
     def allowance(self, now: datetime) -> Allowance:
         """What may still be asked of Discord, by how much it refused lately."""
-        return self._watch.invalid.allowance(now)
+        return self._watch.allowance(now)
 
     async def look(self, claim: Claim, *, since: datetime) -> Found | Unreadable | Outcome:
         """Read which messages of ours were posted in the channel since then."""

@@ -142,6 +142,7 @@ class FakeDiscord(Building):
             return None
         if fault.status == 429:
             headers = {"Retry-After": f"{fault.retry_after:g}"}
+            headers |= {"X-RateLimit-Global": "true", "X-RateLimit-Scope": "global"} if fault.is_global else {}
             verdict = Verdict(headers=headers, retry_after=fault.retry_after, is_global=fault.is_global)
             return self._refuse(errors.rate_limited(), verdict, via=fault.has_via)
         error = ApiError(fault.status, fault.code, "A fault was asked for")

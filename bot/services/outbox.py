@@ -42,6 +42,10 @@ class Pace:
     stop_within: float = 20.0
 
 
+_WAITING = (logging.ERROR, "deliveries wait: Discord refuses too much of what is asked of it, or asks for patience")
+_GOING_ON = (logging.WARNING, "deliveries go on")
+
+
 class Outbox:
     """The one who delivers in this process. Several processes may, on one database."""
 
@@ -67,7 +71,7 @@ class Outbox:
         self._stopping = asyncio.Event()
         self._landed = asyncio.Event()
         self._flying: set[asyncio.Task[None]] = set()
-        self._refused = False
+        self._refused = self._waits = False
         self._free_at: dict[int, float] = {}
         self._seen_at = self._swept_at = clock()
 
@@ -114,8 +118,10 @@ class Outbox:
             await self._wait(self._pace.idle)
             return True
         allowance = self._sender.allowance(now)
-        if allowance is Allowance.NOTHING:
-            _log.error("deliveries wait: Discord refuses too much of what is asked of it")
+        if (waits := allowance is Allowance.NOTHING) != self._waits:
+            self._waits = waits
+            _log.log(*_WAITING if waits else _GOING_ON)
+        if waits:
             return False
         if now - self._seen_at < _SEEN_EVERY and not await self._storage.is_delivery_due(now=now):
             return False

@@ -10,7 +10,7 @@ from bot.domain.deliveries import DeliveryState, Trouble
 from bot.errors import OperatorError
 from bot.fakediscord.permissions import Permission
 from tests.delivery.conftest import Street
-from tests.delivery.owing import known, settled
+from tests.delivery.owing import known, owe, owed, settled
 
 SENT, OWED = DeliveryState.SENT, DeliveryState.OWED
 CREATE = ("POST", "/channels/{channel_id}/messages")
@@ -125,18 +125,29 @@ async def test_a_refused_token_stops_everything_and_loses_nothing(street: Street
     assert street.discord.requests["POST /channels/{channel_id}/messages"] == 1
 
 
-@pytest.mark.parametrize("has_via", [True, False])
-async def test_an_hour_of_patience_is_kept_and_was_no_attempt(street: Street, has_via: bool) -> None:
-    street.discord.faults.next(*CREATE, status=429, retry_after=3600, has_via=has_via)
+@pytest.mark.parametrize("whole", [{}, {"has_via": False}, {"is_global": True}])
+async def test_an_hour_of_patience_is_kept_and_was_no_attempt(street: Street, whole: dict[str, Any]) -> None:
+    """By the channel; by everybody where the limit is the bot's, or its address is banned by the proxy."""
+    elsewhere = street.discord.add_channel(street.guild, "elsewhere")
+    street.discord.faults.next(*CREATE, status=429, retry_after=3600, **whole)
     await street.owe("a", "b")
     assert await until_resting(street) is Trouble.THROTTLED
     (resting,) = await street.storage.list_resting(street.guild.id)
     assert resting.again_at - datetime.now(UTC) > timedelta(minutes=59)
+    await owe(street.storage, owed(elsewhere, "c", now=datetime.now(UTC)))
     await asyncio.sleep(0.3)
-    assert street.discord.requests["POST /channels/{channel_id}/messages"] == 1
+    assert street.discord.requests["POST /channels/{channel_id}/messages"] == (1 if whole else 2)
     still = await known(street.storage, "a")
     assert (still.state, still.attempts) == (OWED, 0)
     assert street.told() == []
+
+
+async def test_a_wait_of_the_whole_bot_that_an_attempt_gives_up_on_ends(street: Street) -> None:
+    """discord.py 2.7.1 holds every request back until the one that was told to wait goes on; that one is cancelled."""
+    street.discord.faults.next(*CREATE, status=429, retry_after=1.2, is_global=True)
+    await street.owe("a")
+    await settled(street.storage, "a", SENT, within=15)
+    assert street.posted() == 1
 
 
 async def test_a_short_wait_that_is_longer_than_an_attempt_is_no_attempt_either(street: Street) -> None:
