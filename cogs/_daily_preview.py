@@ -29,7 +29,7 @@ def preview_layout(drafted: Drafted, place: Target) -> Layout:
     note = "" if drafted.is_new else "-# This channel has one already; Save keeps it as shown here."
     shown = Layout(
         lines(f"### Paper of the day in <#{place.id}>", *schedule_lines(drafted.schedule), note),
-        lines("**Next**", *date_lines(drafted.dates), _recap_line(drafted.recap), _zone_line(drafted.schedule)),
+        lines("**Next**", *date_lines(drafted.dates), _recap_line(drafted), _zone_line(drafted.schedule)),
         lines("**It would look like this:**" if drafted.post else _NO_SAMPLE),
     )
     buttons = [
@@ -69,9 +69,11 @@ def date_lines(dates: Sequence[DueDate]) -> list[str]:
     return [f"- <t:{each}:F> (<t:{each}:R>)" for each in moments]
 
 
-def _recap_line(first: DueDate | None) -> str:
-    at = int(first.at.timestamp()) if first else 0
-    return f"The first recap comes <t:{at}:F>: the papers of the week before, with their votes." if first else ""
+def _recap_line(drafted: Drafted) -> str:
+    if drafted.recap is None:
+        return ""
+    which, at = "first" if drafted.is_new else "next", int(drafted.recap.at.timestamp())
+    return f"The {which} recap comes <t:{at}:F>: the papers of the week before, with their votes."
 
 
 def _zone_line(schedule: Schedule) -> str:

@@ -18,6 +18,8 @@ from cogs._where import Where
 PICTURE = "recap.png"
 _MOST_DESCRIBED = 1_024
 """Characters of a picture's description (docs.discord.com, media gallery item)."""
+_READ = 600
+"""Characters of a title that are looked at: to clean long ones whole would hold up everyone else."""
 _ROOM = 3_000
 """Units for the list, of the 4,000 of a message."""
 
@@ -42,18 +44,14 @@ def picture_file(picture: bytes, post: Post) -> discord.File:
 
 def description(post: Post) -> str:
     """What the picture shows, for who cannot see it: titles are cut as short as it takes."""
+    heading = plain(post.heading, 100)
+    named = [(plain(known.paper.title[:_READ], 200) or "Untitled", _counts(each)) for known, each in _pairs(post)]
     for longest in (200, 120, 90, 70, 50, 35):
-        told = f"{plain(post.heading, 100)}, most voted first. {' '.join(_described(post, longest))}"
+        described = [f"{at}. {plain(name, longest)}: {counts}." for at, (name, counts) in enumerate(named, 1)]
+        told = f"{heading}, most voted first. {' '.join(described)}"
         if units(told) <= _MOST_DESCRIBED:
             return told
     return plain(told, _MOST_DESCRIBED)
-
-
-def _described(post: Post, longest: int) -> list[str]:
-    return [
-        f"{number}. {plain(known.paper.title, longest) or 'Untitled'}: {_counts(each)}."
-        for number, (known, each) in enumerate(_pairs(post), 1)
-    ]
 
 
 def _listed(post: Post, where: Where | None) -> list[str]:

@@ -57,7 +57,7 @@ def main() -> None:
 def _limit() -> None:
     """Ask the system to stop this process when it takes too much; on Windows only the parent's clock does."""
     with contextlib.suppress(AttributeError, OSError):
-        os.nice(10)  # whoever answers people goes first
+        os.nice(5)  # whoever answers people goes first
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource  # noqa: PLC0415  # not everywhere
 

@@ -15,13 +15,14 @@ from bot.domain.posts import Post
 
 _log = logging.getLogger(__name__)
 
-WALL_SECONDS = 25.0
+WALL_SECONDS = 30.0
 """The first time of all, matplotlib looks through the fonts of the system. A lease, and what is sent, last longer."""
 MOST_BYTES = 500_000
-MOST_IN_LINE = 4
+MOST_IN_LINE = 2
 """Pictures that are drawn or wait at once: whoever sends them has other things to send."""
 _DRAWER = Path(__file__).with_name("picture_drawer.py")
-_PASSED_ON = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "SYSTEMROOT", "HOME", "USERPROFILE", "TMPDIR")
+_HOMES = ("HOME", "USERPROFILE", "TMPDIR", "TEMP", "MPLCONFIGDIR")
+_PASSED_ON = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "SYSTEMROOT", *_HOMES)
 """What the child is told of the environment, which holds secrets elsewhere; in a home it remembers the fonts."""
 _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 _LONGEST_TITLE = 300

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from bot.domain.daily_messages import daily_post_key
 from bot.domain.deliveries import DeliveryState, NewDelivery, recap_key
 from bot.domain.delivery_views import KnownDelivery
+from bot.domain.local_days import today_in
 from bot.domain.planning import DueDate, next_dates, passed_through
 from bot.domain.posts import Recapped
 from bot.domain.recap_messages import Told, recap_delivery, recap_post, recap_words
@@ -26,6 +27,8 @@ MOST_AT_ONCE = 20
 """Recaps that are made before others have their turn: Discord is asked for the threads of each."""
 _TOGETHER = 4
 _SOON = timedelta(seconds=5)
+_REMEMBERED = timedelta(days=14)
+"""So long people are told what became of the last one."""
 
 CountReplies = Callable[[int, Sequence[int]], Awaitable[Mapping[int, int]]]
 """Takes a server and messages there; how many messages the thread of each has, of those that are known to have one."""
@@ -109,7 +112,8 @@ class Recaps:
     async def standing(self, schedule: Schedule) -> RecapStanding:
         """When the next recap of a schedule comes, and what became of the last one."""
         recaps = await self._storage.list_recaps(schedule.channel_id, guild_id=schedule.guild_id, limit=1)
-        last = recaps[0] if recaps else None
+        today = today_in(schedule.zone, self._clock())
+        last = recaps[0] if recaps and today - recaps[0].on <= _REMEMBERED else None
         key = recap_key(last.channel_id, last.on) if last else ""
         deliveries = await self._storage.get_daily_deliveries([key], guild_id=schedule.guild_id)
         return RecapStanding(

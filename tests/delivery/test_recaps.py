@@ -35,7 +35,7 @@ def described(message: Message) -> list[str]:
 
 
 async def posted_on(lab: Lab, key: str) -> Message:
-    done = await settled(lab.app.storage, key, SENT, within=30)
+    done = await settled(lab.app.storage, key, SENT, within=60)
     assert done.last_error is None
     return lab.channel("papers").messages[done.message_id or 0]
 

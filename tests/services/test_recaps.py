@@ -161,6 +161,8 @@ async def test_stopping_drops_one_that_is_not_posted_yet(days: Days) -> None:
     assert [each.state for each in await recaps(days)] == [DeliveryState.DROPPED]
     standing = await days.recaps.standing(stopped)
     assert (standing.next, standing.words) == (None, "not posted, for it was dropped (by hand)")
+    days.now += 15 * DAY
+    assert (await days.recaps.standing(stopped)).last is None, "that was long ago"
 
 
 async def test_of_many_the_first_are_named_and_all_are_counted(days: Days) -> None:
