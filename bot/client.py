@@ -3,10 +3,11 @@
 import asyncio
 import contextlib
 import logging
+import math
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 import aiohttp
@@ -170,6 +171,17 @@ class PaperboyClient(commands.Bot):
     async def setup_hook(self) -> None:
         """Tell Discord our commands, which changes nothing where they are the same."""
         await self.tree.sync()
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether it hears from Discord, as far as it knows; discord.py's `is_ready` stays true when it does not."""
+        return self.is_ready() and self.ws is not None and self.ws.open
+
+    @property
+    def round_trip(self) -> timedelta | None:
+        """How long the last heartbeat took there and back; None where there is none."""
+        seconds = self.latency
+        return timedelta(seconds=seconds) if math.isfinite(seconds) else None
 
     async def _ask_time(self) -> None:
         """Ask Discord who we are, for the time that its answer states; where it does not answer, that says nothing."""
