@@ -1,12 +1,14 @@
 """The command line: each command opens what it needs, says what happened, and ends with a documented exit code.
 
-Exit codes: 0 done, 1 it could not be done, 2 the command was typed wrongly, 78 the configuration is wrong,
-130 stopped by Ctrl-C. What only some commands need is imported by those: discord.py alone takes half a second.
+Exit codes: 0 done, 1 it could not be done, 2 the command was typed wrongly, 70 a fault of Paperboy's own, 78 the
+configuration is wrong, 130 stopped by Ctrl-C. What only some commands need is imported by those: discord.py alone
+takes half a second.
 """
 
 import asyncio
 import gc
 import importlib.metadata
+import logging
 import signal
 import sys
 from collections.abc import Awaitable, Callable
@@ -58,6 +60,8 @@ def _paperboy(
     """Options that stand before a command."""
 
 
+_log = logging.getLogger(__name__)
+
 FormatOption = Annotated[
     str,
     typer.Option(
@@ -85,6 +89,9 @@ def main() -> None:
         _fail(str(error), error.exit_code)
     except KeyboardInterrupt:
         _fail("Stopped.", 130)
+    except Exception:
+        _log.critical("fault", exc_info=True)  # through the log, where no token passes; Python would write it as it is
+        _fail("Something went wrong that is not yours to mend; the lines above say what. Please report it.", 70)
 
 
 def _fail(message: str, exit_code: int) -> NoReturn:
@@ -120,7 +127,8 @@ def _until_stopped(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
 def run(config: ConfigOption = None) -> None:
     """Run the bot on Discord."""
     settings = with_token(started_with(config))
-    start_logging(settings.log.level, settings.discord.token.get_secret_value())
+    token, as_json = settings.discord.token.get_secret_value(), settings.log.format == "json"
+    start_logging(settings.log.level, token, as_json=as_json)
     gc.disable()  # until the bot is ready: what a start makes stays, and to look through it takes a sixth of the time
     from bot.app import run_until  # noqa: PLC0415
 

@@ -47,11 +47,12 @@ from bot.services.voting import Voting
 from bot.services.why import Why
 from bot.services.zones import Zones
 from bot.shelf import starter_shelf
+from bot.vital_signs import Running, VitalSigns
 from bot.watching import Watch
 from cogs._markdown import escape
 from cogs._replies import Replies
 from cogs._sender import DiscordSender
-from storage import open_storage
+from storage import open_storage, upkeep_of
 
 _log = logging.getLogger(__name__)
 
@@ -133,14 +134,31 @@ async def running(
             privacy=Privacy(storage, clock),
         )
         async with (
+            _watched_over(settings, clock) as vital,
             _connected(settings, services, watch, is_always_the_same=is_always_the_same) as (client, connection),
             _delivering(client, storage, clock) as deliveries,
             _scheduled(Scheduler(intake.run_due, intake.ingest.next_at, clock=clock) if asks_sources else None),
             _scheduled(_chores(services, clock)),
         ):
+            if vital is not None:
+                tasks = {"connection": connection, "deliveries": deliveries}
+                vital.running = Running(client=client, storage=storage, ledger=intake.ledger, tasks=tasks)
             yield App(client=client, services=services, storage=storage, connection=connection, deliveries=deliveries)
     finally:
         await storage.close()
+
+
+@asynccontextmanager
+async def _watched_over(settings: Settings, clock: Callable[[], datetime]) -> AsyncIterator[VitalSigns | None]:
+    """Tell whoever asks how the bot is, where the settings name a port for that."""
+    if not settings.health.port:
+        yield None
+        return
+    from bot.health import serving  # noqa: PLC0415 (a tenth of a second that only this needs)
+
+    vital = VitalSigns(upkeep_of(settings.database.url), clock, backups=settings.backup.folder)
+    async with serving(vital, settings.health.port):
+        yield vital
 
 
 def _chores(services: Services, clock: Callable[[], datetime]) -> Scheduler:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import math
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
@@ -171,6 +172,17 @@ class PaperboyClient(commands.Bot):
     async def setup_hook(self) -> None:
         """Tell Discord our commands, which changes nothing where they are the same."""
         await self.tree.sync()
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether it hears from Discord, as far as it knows; discord.py's `is_ready` stays true when it does not."""
+        return self.is_ready() and self.ws is not None and self.ws.open
+
+    @property
+    def round_trip(self) -> timedelta | None:
+        """How long the last heartbeat took there and back; None where there is none."""
+        seconds = self.latency
+        return timedelta(seconds=seconds) if math.isfinite(seconds) else None
 
     def _let_go_on_after(self, wait: timedelta) -> None:
         """See to it that requests go on then: discord.py 2.7.1 holds all of them back until the one that was told to

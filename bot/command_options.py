@@ -22,5 +22,5 @@ def started_with(config: Path | None, *, quiet: bool = False, tells_trouble: boo
         level = "warning"
     if tells_trouble and level == "warning":
         level = "error"
-    start_logging(level, settings.discord.token.get_secret_value())
+    start_logging(level, settings.discord.token.get_secret_value(), as_json=settings.log.format == "json")
     return settings

@@ -64,6 +64,13 @@ class LogSettings(_Section):
     """What is written to standard error."""
 
     level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["text", "json"] = "text"
+
+
+class HealthSettings(_Section):
+    """Where whoever watches over the bot may ask how it is, on this machine; 0 for nowhere."""
+
+    port: int = Field(0, ge=0, le=65_535)
 
 
 class BackupSettings(_Section):
@@ -100,6 +107,7 @@ class Settings(BaseSettings):
     database: DatabaseSettings = DatabaseSettings()
     discord: DiscordSettings = DiscordSettings()
     backup: BackupSettings = BackupSettings()
+    health: HealthSettings = HealthSettings()
     log: LogSettings = LogSettings()
     topics: TopicsSettings = TopicsSettings()
     sources: SourcesSettings = SourcesSettings()

@@ -66,6 +66,14 @@ class Upkeep(Protocol):
         """Look at all of it, changing nothing; never raises for what is wrong with it."""
         ...
 
+    async def measure(self) -> DatabaseState:
+        """How big it is and how much room there is, and nothing else: that takes a moment."""
+        ...
+
+    async def newest_backup(self, folder: Path | None) -> datetime | None:
+        """When the newest backup in a folder was made; without one, where backups are made by themselves."""
+        ...
+
     async def backup(self, target: Path | None, *, keep: int, compress: bool, now: datetime) -> BackupMade:
         """Copy all of it as it is at one moment, and check the copy; whoever uses it goes on meanwhile.
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from bot.errors import OperatorError
 from bot.upkeep_interfaces import BackupMade, DatabaseState, Restored, Upkeep
-from storage.dialects.sqlite_copies import back_up, make_folder
-from storage.dialects.sqlite_examining import examined, free_space
+from storage.dialects.sqlite_copies import back_up, make_folder, newest_backup
+from storage.dialects.sqlite_examining import examined, free_space, measured
 from storage.dialects.sqlite_restoring import restore
 from storage.migrations import HEAD
 from storage.opening import bot_lock, database_path
@@ -30,6 +30,14 @@ class SqliteUpkeep:
             return await asyncio.to_thread(examined, self._path, HEAD)
         except OperatorError as error:
             return DatabaseState(place=str(self._path), trouble=str(error), newest=HEAD, free=free_space(self._path))
+
+    async def measure(self) -> DatabaseState:
+        """How big it is and how much room there is."""
+        return await asyncio.to_thread(measured, self._path, HEAD)
+
+    async def newest_backup(self, folder: Path | None) -> datetime | None:
+        """When the newest backup in a folder, or in the one beside the database, was made."""
+        return await asyncio.to_thread(newest_backup, self._path, folder)
 
     async def backup(self, target: Path | None, *, keep: int, compress: bool, now: datetime) -> BackupMade:
         """Copy all of it as it is at one moment, and check the copy."""

@@ -220,6 +220,18 @@ def _alone(path: Path) -> Iterator[None]:
         lock.release()
 
 
+def newest_backup(path: Path, folder: Path | None) -> datetime | None:
+    """When the newest backup of this database in the folder was made, as its name says; None where there is none."""
+    named = re.compile(rf"{re.escape(path.stem)}-([0-9]{{8}}-[0-9]{{6}})(-before-\w+)?\.db(\.gz)?")
+    try:
+        found = [
+            match[1] for each in (folder or path.parent / FOLDER).iterdir() if (match := named.fullmatch(each.name))
+        ]
+    except OSError:
+        return None
+    return datetime.strptime(max(found), "%Y%m%d-%H%M%S").replace(tzinfo=UTC) if found else None
+
+
 def _rotated(newest: Path, stem: str, keep: int, *, before: bool) -> tuple[Path, ...]:
     """Remove all but so many of the copies like this one, itself counted; those that went."""
     until = r"-before-\w+" if before else ""

@@ -44,6 +44,11 @@ def examined(path: Path, newest: str) -> DatabaseState:
         )
 
 
+def measured(path: Path, newest: str) -> DatabaseState:
+    """How big it is and how much room there is."""
+    return DatabaseState(place=str(path), size=whole_size(path), free=free_space(path), newest=newest)
+
+
 def _trouble(path: Path, opened: sqlite3.Connection) -> str | None:
     if opened.execute(IS_FOREIGN).fetchone() == (1,):
         return f"The database {path} is another program's. Give Paperboy a file of its own: set PAPERBOY_DATABASE_URL."
