@@ -28,7 +28,7 @@ from tests.supply import NoHttp, Supply
 _TURNS = 20
 """Turns of the loop that finished work may still take to go away."""
 _PATIENT, _AT_MOST = 20.0, 30.0
-"""Seconds until "thinking" is shown, and until an answer counts as none: a busy machine fails no test of other things."""
+"""Seconds until "thinking" is shown, and until an answer is none: a busy machine fails no test of other things."""
 _CONNECTION_LOGGERS = ("discord.client", "discord.gateway", "discord.shard", "discord.http")
 """Loggers that tell of a connection that a test broke on purpose."""
 
