@@ -11,7 +11,6 @@ from functools import cache
 from heapq import nlargest
 from itertools import islice, pairwise
 
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.arrivals import QUARTER, Tally, TriedOut
@@ -21,6 +20,7 @@ from bot.domain.flat import day_start, instant, moment
 from bot.domain.papers import KnownPaper
 from bot.domain.query import Published, Query, Side
 from storage.dialects.conditions import PAPERS_IN_BRIEF, Where, where
+from storage.dialects.inserting import insert_into
 from storage.numbering import PER_DAY
 from storage.papers import chunks, read_papers
 from storage.readers import Turn
@@ -54,7 +54,7 @@ Arrivals = Mapping[int, int]
 
 async def add_import(connection: AsyncConnection, at: datetime) -> None:
     """Remember that what is first seen at this moment comes with an import."""
-    await connection.execute(insert(imports).on_conflict_do_nothing(), {"at": at})
+    await connection.execute(insert_into(connection, imports).on_conflict_do_nothing(), {"at": at})
 
 
 def arrivals(turn: Turn, since: datetime, until: datetime) -> Arrivals:
@@ -72,7 +72,7 @@ def arrivals(turn: Turn, since: datetime, until: datetime) -> Arrivals:
 def _arrived(turn: Turn, at: str, when: str, parameters: tuple[int, ...]) -> dict[int, int]:
     ((numbers, moments),) = turn.fetch(_ARRIVED.format(at=at, when=when), parameters)
     # No call of dict(), which would let nobody else have a turn until it is done with all of them.
-    return {number: seen for number, seen in zip(json.loads(numbers), json.loads(moments), strict=True)}  # noqa: C416
+    return {number: seen for number, seen in zip(_loaded(numbers), _loaded(moments), strict=True)}  # noqa: C416
 
 
 def count_arrivals(turn: Turn, queries: Sequence[Query | None], since: datetime, until: datetime) -> list[Tally]:
@@ -136,13 +136,13 @@ class _Trial:
         """Those that the query matches. Spans back from now are counted from the day of each arrival."""
         asked = condition(query.root)
         if not _looks_back(asked):
-            return self._all.among(self._turn, where(asked, date.min))
+            return self._all.among(self._turn, where(self._turn, asked, date.min))
         parts = _parted(asked)
         if parts is not None:
             rest, wanted, unwanted = parts
-            return self._published(self._all.among(self._turn, where(rest, date.min)), wanted, unwanted)
+            return self._published(self._all.among(self._turn, where(self._turn, rest, date.min)), wanted, unwanted)
         by_day = self._by_day()
-        return {each for day, some in by_day.items() for each in some.among(self._turn, where(asked, day))}
+        return {each for day, some in by_day.items() for each in some.among(self._turn, where(self._turn, asked, day))}
 
     def _published(self, numbers: set[int], wanted: Sequence[Published], unwanted: Sequence[Published]) -> set[int]:
         """Those of these that meet each wanted date, and none of the unwanted, on the day of their arrival."""
@@ -187,9 +187,15 @@ class _Numbers:
 def _numbers(turn: Turn, asked: Where, within: str, parameters: tuple[object, ...]) -> list[int]:
     limited = within.format(number=asked.number)
     rows = f"SELECT {asked.number} AS number FROM {asked.source} AND {limited}"  # noqa: S608 (our own words)
-    ((found,),) = turn.fetch(f"SELECT json_group_array(number) FROM ({rows})", (*asked.parameters, *parameters))  # noqa: S608
-    numbers: list[int] = json.loads(found)
-    return numbers
+    gathered = f"SELECT json_group_array(number) FROM ({rows}) AS found"  # noqa: S608
+    ((found,),) = turn.fetch(gathered, (*asked.parameters, *parameters))
+    return _loaded(found)
+
+
+def _loaded(numbers: str | None) -> list[int]:
+    """A list as the database gives it; for an empty one it may give nothing at all."""
+    found: list[int] = json.loads(numbers or "[]")
+    return found
 
 
 def _meeting(today: date, wanted: Sequence[Published], unwanted: Sequence[Published]) -> Callable[[int | None], bool]:

@@ -25,13 +25,13 @@ _LISTED_WITHIN = timedelta(days=60)
 _LEARNED_WITHIN = timedelta(days=400)
 
 _LISTED = """
-    SELECT paper_id, min("on") AS first FROM upvotes WHERE paper_id >= ? GROUP BY paper_id
-    HAVING first BETWEEN ? AND ?
+    SELECT paper_id, CAST(min("on") AS text) FROM upvotes WHERE paper_id >= ? GROUP BY paper_id
+    HAVING min("on") BETWEEN date(?) AND date(?)
 """
 _VOTED_HERE = "SELECT DISTINCT paper_id FROM votes WHERE guild_id = ? AND voted_at >= ?"
 _COUNTS = """
-    SELECT paper_id, "on", upvotes FROM json_each(?) AS wanted
-    CROSS JOIN upvotes ON upvotes.paper_id = wanted.value WHERE "on" <= ? ORDER BY paper_id, "on" DESC
+    SELECT paper_id, CAST("on" AS text), upvotes FROM json_each(?) AS wanted
+    CROSS JOIN upvotes ON upvotes.paper_id = wanted.value WHERE "on" <= date(?) ORDER BY paper_id, upvotes."on" DESC
 """
 _LIFTING = """
     SELECT wanted.value, count(*) FROM json_each(?2) AS wanted
@@ -42,7 +42,7 @@ _LIFTING = """
     GROUP BY wanted.value
 """
 _JUDGED = """
-    SELECT paper_id, max(upvotes) FROM upvotes WHERE paper_id >= ? AND "on" < ?
+    SELECT paper_id, max(upvotes) FROM upvotes WHERE paper_id >= ? AND "on" < date(?)
     GROUP BY paper_id ORDER BY min("on") DESC, paper_id DESC LIMIT ?
 """
 _CHOSEN = "SELECT paper_id FROM daily_posts WHERE guild_id = ? AND channel_id = ? AND paper_id IS NOT NULL"

@@ -71,7 +71,7 @@ def _newest_beginning(turn: Turn, common: Commonness, typed: list[str]) -> list[
 
 def _known_beginning(turn: Turn, typed: list[str]) -> list[Candidate]:
     parts = [Words((each,), Field.TITLE, prefix=at == len(typed)) for at, each in enumerate(typed, 1)]
-    asked = where(condition(all_of(list(parts))), date.min)
+    asked = where(turn, condition(all_of(list(parts))), date.min)
     known = popular_titles(turn, asked.among_known(), COMPLETED)
     return [Candidate(id=each.id, words=each.words, upvotes=each.upvotes) for each in known]
 

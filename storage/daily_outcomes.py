@@ -1,9 +1,8 @@
 """The papers that a channel had, and how the messages with them stand. Changes nothing."""
 
-import json
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, column, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.deliveries import DeliveryKind, DeliveryState, daily_key
@@ -12,6 +11,7 @@ from bot.domain.schedules import DailyPost
 from storage.daily_posts import known_post
 from storage.daily_schema import daily_posts
 from storage.delivery_lists import SHOWN, known_delivery
+from storage.dialects.wording import one_of
 from storage.schema import deliveries
 
 _LOOKED_AT = 30
@@ -37,7 +37,7 @@ async def get_daily_deliveries(
     connection: AsyncConnection, keys: Sequence[str], *, guild_id: int
 ) -> dict[str, KnownDelivery]:
     """How those of this server with these keys stand."""
-    mine = _one_of(keys) & (deliveries.c.guild_id == guild_id) & (deliveries.c.part == 0)
+    mine = one_of(connection, deliveries.c.key, keys) & (deliveries.c.guild_id == guild_id) & (deliveries.c.part == 0)
     return {row.key: known_delivery(row) for row in await connection.execute(select(*SHOWN).where(mine))}
 
 
@@ -47,15 +47,12 @@ async def newest_daily_message(connection: AsyncConnection, channel_id: int) -> 
     dates = select(daily_posts.c.on).where(own).order_by(daily_posts.c.on.desc()).limit(_LOOKED_AT)
     keys = [daily_key(channel_id, on) for on in (await connection.execute(dates)).scalars()]
     sent = (deliveries.c.kind == DeliveryKind.DAILY) & (deliveries.c.state == DeliveryState.SENT)
-    found = select(deliveries.c.message_id).where(_one_of(keys) & sent & deliveries.c.message_id.is_not(None))
+    found = select(deliveries.c.message_id).where(
+        one_of(connection, deliveries.c.key, keys) & sent & deliveries.c.message_id.is_not(None)
+    )
     return (await connection.execute(found.order_by(deliveries.c.id.desc()).limit(1))).scalar()
 
 
 def _with_paper(channel_id: int, guild_id: int) -> ColumnElement[bool]:
     theirs = (daily_posts.c.channel_id == channel_id) & (daily_posts.c.guild_id == guild_id)
     return theirs & daily_posts.c.paper_id.is_not(None)
-
-
-def _one_of(keys: Sequence[str]) -> ColumnElement[bool]:
-    listed = func.json_each(json.dumps(list(keys))).table_valued(column("value"))
-    return deliveries.c.key.in_(select(listed.c.value))

@@ -6,18 +6,18 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, delete, func, select
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.schedules import DailyPost, Origin, SkipReason
 from storage.daily_schema import daily_posts
+from storage.dialects.inserting import insert_into
 
 
 async def add_daily_posts(connection: AsyncConnection, posts: Sequence[DailyPost]) -> list[DailyPost]:
     """Keep what became of these dates, unless something has become of them already; those that are new."""
     added = []
     for each in posts:
-        put = insert(daily_posts).on_conflict_do_nothing()
+        put = insert_into(connection, daily_posts).on_conflict_do_nothing()
         if (await connection.execute(put, asdict(each))).rowcount:
             added.append(each)
     return added

@@ -1,9 +1,10 @@
 """The tables of the paper of the day: schedules, what became of their dates, nominations and votes."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Table, UniqueConstraint
 
+from storage.columns import NUMBER, TEXT
 from storage.instants import Instant
-from storage.schema import NUMBER, metadata
+from storage.schema import metadata
 
 schedules = Table(
     "schedules",
@@ -12,10 +13,10 @@ schedules = Table(
     Column("guild_id", BigInteger, nullable=False),
     Column("channel_id", BigInteger, nullable=False),
     Column("at", BigInteger, nullable=False),
-    Column("zone", Text, nullable=False),
+    Column("zone", TEXT, nullable=False),
     Column("weekdays", BigInteger, nullable=False),
-    Column("query", Text, nullable=False),
-    Column("fallback", Text, nullable=False),
+    Column("query", TEXT, nullable=False),
+    Column("fallback", TEXT, nullable=False),
     Column("has_thread", Boolean, nullable=False),
     Column("role_id", BigInteger),
     Column("is_pinned", Boolean, nullable=False),
@@ -38,7 +39,7 @@ schedule_drafts = Table(
     Column("id", NUMBER, primary_key=True),
     Column("guild_id", BigInteger, nullable=False),
     Column("person_id", BigInteger, nullable=False),
-    Column("schedule", Text, nullable=False),
+    Column("schedule", TEXT, nullable=False),
     Column("made_at", Instant, nullable=False, index=True),
     sqlite_autoincrement=True,
     comment="Schedules that somebody looks at a preview of, for a day; each is JSON, numbers are never used again",
@@ -53,9 +54,9 @@ daily_posts = Table(
     Column("guild_id", BigInteger, nullable=False),
     Column("planned_at", Instant, nullable=False),
     Column("paper_id", BigInteger),
-    Column("origin", Text),
-    Column("because", Text, nullable=False),
-    Column("skipped", Text),
+    Column("origin", TEXT),
+    Column("because", TEXT, nullable=False),
+    Column("skipped", TEXT),
     Column("person_id", BigInteger),
     Index("daily_posts_by_guild", "guild_id", "on"),
     Index("daily_posts_by_paper", "paper_id", "channel_id"),
@@ -70,7 +71,7 @@ recaps = Table(
     Column("guild_id", BigInteger, nullable=False),
     Column("planned_at", Instant, nullable=False),
     Column("papers", BigInteger, nullable=False),
-    Column("skipped", Text),
+    Column("skipped", TEXT),
     Index("recaps_by_guild", "guild_id"),
     comment="What became of each weekly recap of a channel, by its local date: how many papers it told of, or why none",
 )
@@ -83,7 +84,7 @@ nominations = Table(
     Column("paper_id", BigInteger, nullable=False),
     Column("person_id", BigInteger, nullable=False),
     Column("made_at", Instant, nullable=False),
-    Column("state", Text, nullable=False),
+    Column("state", TEXT, nullable=False),
     Column("place", BigInteger, nullable=False),
     Column("decided_by", BigInteger),
     Column("decided_at", Instant),

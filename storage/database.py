@@ -4,19 +4,15 @@ Errors that the operator can mend leave as OperatorError.
 """
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
-from pathlib import Path
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from typing import TypeVar
 
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.patience import Patience
 from bot.errors import OperatorError
-from storage.dialects.sqlite import BUSY_SECONDS, reading_connection, reading_engine, writing_engine
-from storage.dialects.vocabulary import TABLES
+from storage.dialects.dialect import Dialect
 from storage.readers import Readers, Turn
 
 Result = TypeVar("Result")
@@ -24,30 +20,41 @@ Result = TypeVar("Result")
 READERS = 3
 CLOSE_SECONDS = 10
 
-DAMAGED = (
-    "is damaged. Stop Paperboy, move the file away and put your last backup in its place; "
-    "without a backup, start with a new database and import your papers again."
-)
-"""Said of a database, after its name."""
-
 
 class Database:
-    """One writing connection and a few reading ones, each given out in the order people asked."""
+    """A few writing connections, one of SQLite's, and a few reading ones, each given out in the order people asked."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._writer = writing_engine(path)
-        self._readers = reading_engine(path, READERS)
-        self._writing = asyncio.Lock()
+    def __init__(self, dialect: Dialect) -> None:
+        self.name = dialect.name
+        self.dialect = dialect
+        self._writer = dialect.writing_engine()
+        self._readers = dialect.reading_engine(READERS)
+        self._alone = asyncio.Lock()
+        self._writing = asyncio.Semaphore(dialect.writers)
         self._reading = asyncio.Semaphore(READERS)
-        self._searchers = Readers(lambda: reading_connection(path, TABLES), READERS)
+        self._searchers = Readers(dialect.reading_connection, READERS)
         self._closed = False
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
-        """The one write transaction: committed when the block ends, rolled back when it raises."""
+        """The one such transaction of all processes: what it reads, nobody else changes in one before it ends.
+
+        Committed when the block ends, rolled back when it raises.
+        """
+        async with self._alone, self._transaction() as connection:
+            await self.dialect.stand_alone(connection)
+            yield connection
+
+    @asynccontextmanager
+    async def write_beside(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that locks what it changes by itself, so that others may write meanwhile, where they can."""
+        async with self.write() if self.dialect.writers == 1 else self._transaction() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
         self._require_open()
-        with told(self.path):
+        with told(self.dialect):
             async with self._writing, self._writer.connect() as connection:
                 await connection.begin()
                 yield connection
@@ -57,23 +64,27 @@ class Database:
     async def alone(self) -> AsyncIterator[AsyncConnection]:
         """The writing connection in no transaction, for what only works so; nobody else writes meanwhile."""
         self._require_open()
-        with told(self.path):
-            async with self._writing, self._writer.connect() as connection:
+        with told(self.dialect):
+            async with self._alone, self._writing, self._writer.connect() as connection:
                 yield connection
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A reading connection. Each statement sees what is committed when it runs; none holds a transaction open."""
         self._require_open()
-        with told(self.path):
+        with told(self.dialect):
             async with self._reading, self._readers.connect() as connection:
                 yield connection
 
     async def ask(self, work: Callable[[Turn], Result], *, within: float | Patience) -> Result:
         """What `work` makes of a reading connection in one go, in the order people asked, as `Readers.ask`."""
         self._require_open()
-        with told(self.path):
+        with told(self.dialect):
             return await self._searchers.ask(work, within=within)
+
+    def saved(self, *, before: str) -> AbstractAsyncContextManager[None]:
+        """As `Dialect.saved`."""
+        return self.dialect.saved(before=before)
 
     async def close(self) -> None:
         """Finish what is running, for `CLOSE_SECONDS` at most, and close every connection; nothing can begin now."""
@@ -81,49 +92,28 @@ class Database:
             return
         self._closed = True
         with suppress(TimeoutError):
-            async with asyncio.timeout(CLOSE_SECONDS), self._writing:
+            async with asyncio.timeout(CLOSE_SECONDS), self._alone:
+                for _ in range(self.dialect.writers):
+                    await self._writing.acquire()
                 for _ in range(READERS):
                     await self._reading.acquire()
-        with told(self.path):
+        with told(self.dialect):
             await self._searchers.close()
             await self._readers.dispose()
             await self._writer.dispose()
 
     def _require_open(self) -> None:
         if self._closed:
-            raise RuntimeError(f"the database {self.path} is closed")
+            raise RuntimeError(f"the database {self.name} is closed")
 
 
 @contextmanager
-def told(path: Path) -> Iterator[None]:
-    """Raise OperatorError, in words that say what to do, for what SQLite says about the file at `path`."""
+def told(dialect: Dialect) -> Iterator[None]:
+    """Raise OperatorError, in words that say what to do, for what the database says."""
     try:
         yield
-    except (sqlite3.Error, DBAPIError) as error:
-        words = _in_words(error)
+    except dialect.errors as error:
+        words = dialect.in_words(error)
         if words is None:
             raise
-        raise OperatorError(f"The database {path} {words}") from error
-
-
-def _code(error: sqlite3.Error | DBAPIError) -> int:
-    """SQLite's primary result code (https://sqlite.org/rescode.html); 0 where it gave none."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    return int(getattr(cause, "sqlite_errorcode", 0)) & 0xFF
-
-
-def _in_words(error: sqlite3.Error | DBAPIError) -> str | None:
-    """What is wrong with the file and what to do."""
-    match _code(error):
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return f"is busy: another program has been writing to it for over {BUSY_SECONDS} seconds. Try again later."
-        case sqlite3.SQLITE_FULL:
-            return "cannot grow: the disk is full. Free some space and try again."
-        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_AUTH:
-            return "cannot be opened for writing. Check the permissions of the file and its folder."
-        case sqlite3.SQLITE_IOERR:
-            return f"cannot be read or written ({error}). Check the disk."
-        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-            return DAMAGED
-        case _:
-            return None
+        raise OperatorError(f"The database {dialect.name} {words}") from error

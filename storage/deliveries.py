@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, bindparam, func, select, text, update
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.deliveries import Claim, DeliveryKind, DeliveryState, NewDelivery, nonce
 from bot.domain.flat import instant
+from storage.dialects.inserting import insert_into
+from storage.dialects.locking import claim_alone, still_free
+from storage.dialects.wording import in_words_of
 from storage.housekeeping import spent
 from storage.instants import Instant
 from storage.meta import get_meta, put_meta_once
@@ -25,8 +27,7 @@ SECRET = "install_secret"  # noqa: S105 (the name of a row)
 _AT_ONCE = 200
 """Rows that are made ready in one go, while nothing else gets its turn on the event loop."""
 
-_IN_LINE = text(
-    """
+_IN_LINE = """
     WITH RECURSIVE spot (channel_id) AS (
         SELECT min(channel_id) FROM deliveries INDEXED BY deliveries_in_line WHERE state = 'owed'
         UNION ALL
@@ -60,11 +61,10 @@ _IN_LINE = text(
     SELECT id FROM (
         SELECT id, coalesce(guild_id, 0) AS guild, row_number() OVER (PARTITION BY guild_id ORDER BY id) AS place
         FROM first JOIN deliveries USING (id)
-    )
+    ) AS placed
     LEFT JOIN served_guilds ON guild_id = guild
     ORDER BY place, coalesce(turn, 0), id LIMIT :most
-    """
-).bindparams(bindparam("busy", expanding=True))
+"""
 """The first message of each channel that is free, the servers' first ones before their second ones and so on, and
 first those of the server that has waited longest. Channels are found by hopping through the index, not by reading it.
 """
@@ -99,13 +99,13 @@ async def add_deliveries(connection: AsyncConnection, owed: Sequence[NewDelivery
     if not owed:
         return 0
     secret = await install_secret(connection)
-    before = await _changes(connection)
-    once = insert(deliveries).on_conflict_do_nothing(index_elements=["key", "part"])
+    new = 0
+    once = insert_into(connection, deliveries).on_conflict_do_nothing(index_elements=["key", "part"])
     for some in chunks(owed, _AT_ONCE):
         over = await spent(connection, [(each.key, each.part) for each in some])
         if rows := [_new_row(secret, each) for each in some if (each.key, each.part) not in over]:
-            await connection.execute(once, rows)
-    return await _changes(connection) - before
+            new += len((await connection.execute(once.returning(deliveries.c.id), rows)).all())
+    return new
 
 
 async def keys_owed(connection: AsyncConnection, keys: Sequence[str]) -> frozenset[str]:
@@ -127,10 +127,6 @@ def _new_row(secret: bytes, new: NewDelivery) -> dict[str, object]:
     }
 
 
-async def _changes(connection: AsyncConnection) -> int:
-    return int((await connection.execute(text("SELECT total_changes()"))).scalar_one())
-
-
 async def claim_deliveries(
     connection: AsyncConnection,
     *,
@@ -141,8 +137,12 @@ async def claim_deliveries(
     probes: bool,
 ) -> list[Claim]:
     """Take up to so many messages that are due, one a channel, in the order in which they should be sent."""
+    await claim_alone(connection)
     asked = {"now": instant(now), "busy": list(busy), "probes": probes, "most": limit}
-    ids = list((await connection.execute(_IN_LINE, asked)).scalars())
+    in_line = text(in_words_of(connection.dialect.name, _IN_LINE)).bindparams(bindparam("busy", expanding=True))
+    found = list((await connection.execute(in_line, asked)).scalars())
+    is_free = deliveries.c.lease_until.is_(None) | (deliveries.c.lease_until <= now)
+    ids = await still_free(connection, found, is_free & (deliveries.c.state == DeliveryState.OWED))
     if not ids:
         return []
     taken = [{"claimed": each, "until": now + lease, "at": instant(now)} for each in ids]
@@ -154,7 +154,7 @@ async def claim_deliveries(
 
 
 async def _note_turns(connection: AsyncConnection, guilds: Collection[int]) -> None:
-    noted = insert(served_guilds).values(guild_id=bindparam("guild"), turn=bindparam("next"))
+    noted = insert_into(connection, served_guilds).values(guild_id=bindparam("guild"), turn=bindparam("next"))
     noted = noted.on_conflict_do_update(index_elements=["guild_id"], set_={"turn": noted.excluded.turn})
     last = (await connection.execute(select(func.coalesce(func.max(served_guilds.c.turn), 0)))).scalar_one()
     await connection.execute(noted, [{"guild": each, "next": last + 1} for each in sorted(guilds)])

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, literal, select, update
+from sqlalchemy import ColumnElement, Row, case, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.deliveries import DeliveryKind, DeliveryState, Trouble
@@ -101,10 +101,11 @@ async def retry_deliveries(connection: AsyncConnection, ids: Sequence[int], *, n
     is_held = deliveries.c.state == DeliveryState.HELD
     await connection.execute(owed.where(~is_held).values(not_before=now))
     # Tried once, and nobody knows when: then its nonce is trusted from the next attempt on, as if that were the first.
-    earliest = func.min(deliveries.c.not_before, func.coalesce(deliveries.c.first_attempt_at, literal(now, Instant)))
-    tried = {"attempts": func.max(deliveries.c.attempts, 1), "first_attempt_at": None}
-    await connection.execute(owed.where(is_held).values(not_before=func.min(earliest, literal(now, Instant)), **tried))
-    expires = func.max(deliveries.c.expires_at, literal(now + _ANOTHER_DAY, Instant))
+    at, again_at = literal(now, Instant), literal(now + _ANOTHER_DAY, Instant)
+    earliest = _lesser(_lesser(deliveries.c.not_before, func.coalesce(deliveries.c.first_attempt_at, at)), at)
+    tried = {"attempts": case((deliveries.c.attempts < 1, 1), else_=deliveries.c.attempts), "first_attempt_at": None}
+    await connection.execute(owed.where(is_held).values(not_before=earliest, **tried))
+    expires = case((deliveries.c.expires_at < again_at, again_at), else_=deliveries.c.expires_at)
     done = await connection.execute(owed.values(state=DeliveryState.OWED, expires_at=expires, **again))
     return done.rowcount
 
@@ -120,6 +121,10 @@ async def reopen_channels(connection: AsyncConnection, guild_id: int, *, now: da
     again = {"state": DeliveryState.OWED, "settled_at": None, "fence": deliveries.c.fence + 1}
     owed = update(deliveries).where(unsure & (deliveries.c.guild_id == guild_id)).values(**again)
     return (await connection.execute(opened)).rowcount + (await connection.execute(owed)).rowcount
+
+
+def _lesser(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[Any]:
+    return case((one < other, one), else_=other)
 
 
 async def end_deliveries(

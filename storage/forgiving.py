@@ -112,7 +112,7 @@ def _candidates(
     without = [condition(each.part) for each in loose.kept if isinstance(each, Not)]
     asked = AllOf((any_word, *kept), tuple(without)) if kept or without else any_word
     find = best_matches if postings <= allowed or len(rarest) > 1 else newest_titles
-    return find(turn, where(asked, today), most)
+    return find(turn, where(turn, asked, today), most)
 
 
 def _any_of(parts: list[Condition]) -> Condition:

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Text, cast, exists, func, literal, select, update
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.arranging import HeldBack, HoldReason
@@ -14,7 +13,8 @@ from bot.domain.deliveries import DeliveryState
 from bot.domain.digests import MOST_AT_ONCE, digest_topic
 from bot.domain.flat import instant
 from bot.domain.subscriptions import Subscription
-from storage.dialects.sqlite import fetch
+from storage.dialects.inserting import insert_into
+from storage.dialects.wording import Worded, fetch
 from storage.papers import chunks
 from storage.schema import deliveries, held_back, subscriptions
 from storage.subscriptions import some_subscriptions
@@ -23,7 +23,8 @@ _AT_ONCE = 500
 _BY_TIME = (held_back.c.matched_at, held_back.c.paper_id)
 _WAITING = [each.value for each in HoldReason if each.waits]
 # A key begins with the topic's number and ends with the paper's; a semicolon comes right after a colon.
-_POSTED = """
+_POSTED = Worded(
+    sqlite="""
     WITH asked(topic, since, start) AS (
         SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), 'topic:' || json_extract(value, '$[0]')
         FROM json_each(?))
@@ -31,12 +32,27 @@ _POSTED = """
         SELECT count(*) FROM deliveries
         WHERE key > start || ':' AND key < start || ';' AND (not_before >= since OR state = 'owed')) AS posted
     FROM asked WHERE posted > 0
-"""
+    """,
+    postgresql="""
+    WITH asked (topic, since) AS (
+        SELECT CAST(value ->> 0 AS bigint), CAST(value ->> 1 AS bigint)
+        FROM json_array_elements(CAST(? AS json)) AS listed (value)
+    ),
+    counted (topic, posted) AS (
+        SELECT topic, (
+            SELECT count(*) FROM deliveries
+            WHERE key > 'topic:' || topic || ':' AND key < 'topic:' || topic || ';'
+            AND (not_before >= since OR state = 'owed'))
+        FROM asked
+    )
+    SELECT topic, posted FROM counted WHERE posted > 0
+    """,
+)
 
 
 async def hold_back(connection: AsyncConnection, held: Sequence[HeldBack]) -> None:
     """Keep these; what a topic held back of a paper before stays as it was."""
-    once = insert(held_back).on_conflict_do_nothing()
+    once = insert_into(connection, held_back).on_conflict_do_nothing()
     for some in chunks(held, _AT_ONCE):
         await connection.execute(once, [_row(each) for each in some])
 

@@ -12,7 +12,7 @@ from bot.domain.deliveries import DeliveryState
 from bot.domain.flat import moment
 from bot.domain.homes import Home
 from bot.domain.posts import Posted
-from storage.dialects.sqlite import fetch
+from storage.dialects.wording import fetch
 
 _MOST = 100
 _BROUGHT = """

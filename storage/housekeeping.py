@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Table, delete, exists, select, tuple_
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.deliveries import DeliveryState
 from storage.daily_schema import daily_posts, nominations, recaps, schedule_drafts, schedules, votes
+from storage.dialects.inserting import insert_into
 from storage.schema import (
     deliveries,
     held_back,
@@ -95,7 +95,7 @@ async def forget_old(connection: AsyncConnection, *, before: datetime, limit: in
     rows = list(await connection.execute(wanted.limit(limit)))
     if rows:
         kept = [{"hash": key_hash(row.key, row.part)} for row in rows]
-        await connection.execute(insert(spent_keys).on_conflict_do_nothing(), kept)
+        await connection.execute(insert_into(connection, spent_keys).on_conflict_do_nothing(), kept)
         await connection.execute(delete(deliveries).where(deliveries.c.id.in_([row.id for row in rows])))
     followed = exists().where(subscriptions.c.id == held_back.c.subscription_id)
     orphaned = ~followed | held_back.c.delivery_key.is_not(None) | (held_back.c.reason == "paused")

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import Stemmer
 from sqlalchemy import bindparam, delete, select, update
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.analysis import ANALYSIS_VERSION, prepare, title_key
 from bot.errors import OperatorError
 from storage.database import Database
-from storage.dialects.fts5 import LAYOUT, add_terms, make_index
+from storage.dialects.inserting import insert_into
+from storage.dialects.text_index import LAYOUT, add_terms, make_index
 from storage.papers import COLUMNS, add_titles, known_paper
 from storage.sameness import add_words, words_apart
 from storage.schema import meta, other_titles, papers, title_words
@@ -93,5 +93,5 @@ async def _get(connection: AsyncConnection, key: str) -> str | None:
 
 
 async def _set(connection: AsyncConnection, key: str, value: str) -> None:
-    statement = insert(meta).values(key=key, value=value)
+    statement = insert_into(connection, meta).values(key=key, value=value)
     await connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"value": value}))

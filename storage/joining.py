@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from sqlalchemy import Table, delete, exists, insert, literal, select, update
-from sqlalchemy.dialects.sqlite import insert as insert_or
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.analysis import prepare
 from bot.domain.flat import instant
 from bot.domain.papers import KnownPaper
 from storage.daily_schema import daily_posts, nominations, votes
-from storage.dialects.fts5 import remove_terms
+from storage.dialects.inserting import insert_into
+from storage.dialects.text_index import remove_terms
 from storage.sameness import remove_words, words_apart
 from storage.schema import (
     deliveries,
@@ -54,7 +54,8 @@ async def _move_new(connection: AsyncConnection, table: Table, gone: int, number
     """Give the rows of one paper to another, but for those that it has already."""
     columns = [literal(number) if each.name == "paper_id" else each for each in table.c]
     rows = select(*columns).where(table.c.paper_id == gone)
-    await connection.execute(insert_or(table).from_select(list(table.c.keys()), rows).on_conflict_do_nothing())
+    put = insert_into(connection, table).from_select(list(table.c.keys()), rows)
+    await connection.execute(put.on_conflict_do_nothing())
     await connection.execute(delete(table).where(table.c.paper_id == gone))
 
 

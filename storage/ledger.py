@@ -8,7 +8,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ledger import FeedDay, FeedState
-from storage.dialects.sqlite import put_row
+from storage.dialects.inserting import put_row
 from storage.schema import checkpoints, feed_days
 
 

@@ -1,10 +1,9 @@
 """What the database knows about itself, a word and its value each."""
 
 from sqlalchemy import select
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.dialects.sqlite import put_row
+from storage.dialects.inserting import insert_into, put_row
 from storage.schema import meta
 
 
@@ -20,5 +19,5 @@ async def put_meta(connection: AsyncConnection, key: str, value: str) -> None:
 
 async def put_meta_once(connection: AsyncConnection, key: str, value: str) -> str:
     """Write a value where there is none; the one that holds now."""
-    await connection.execute(insert(meta).on_conflict_do_nothing(), {"key": key, "value": value})
+    await connection.execute(insert_into(connection, meta).on_conflict_do_nothing(), {"key": key, "value": value})
     return await get_meta(connection, key) or value

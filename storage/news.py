@@ -4,9 +4,9 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete, select, type_coerce
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.dialects.inserting import insert_into
 from storage.instants import Instant
 from storage.papers import AT_ONCE, chunks
 from storage.schema import papers, unannounced
@@ -18,7 +18,7 @@ async def add_unannounced(connection: AsyncConnection, numbers: Collection[int])
     """Remember that these papers are known, and that no source has announced them."""
     if numbers:
         rows = [{"paper_id": number} for number in sorted(numbers)]
-        await connection.execute(insert(unannounced).on_conflict_do_nothing(), rows)
+        await connection.execute(insert_into(connection, unannounced).on_conflict_do_nothing(), rows)
 
 
 async def take_unannounced(connection: AsyncConnection, numbers: Collection[int]) -> frozenset[int]:

@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, case, exists, func, select, update
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.nominations import WAITING, Nomination, NominationState
 from storage.daily_schema import daily_posts, nominations
+from storage.dialects.inserting import insert_into
 from storage.papers import present_numbers
 
 
@@ -34,7 +34,7 @@ async def put_nomination(connection: AsyncConnection, nomination: Nomination) ->
     number = (await present_numbers(connection, [nomination.paper_id])).get(nomination.paper_id, nomination.paper_id)
     row: dict[str, Any] = {**asdict(nomination), "paper_id": number}
     del row["id"]
-    put = insert(nominations)
+    put = insert_into(connection, nominations)
     others = {name: put.excluded[name] for name in row if name not in ("guild_id", "paper_id")}
     await connection.execute(put.on_conflict_do_update(index_elements=["guild_id", "paper_id"], set_=others), row)
     kept = await find_nomination(connection, number, guild_id=nomination.guild_id)

@@ -6,11 +6,13 @@ from datetime import UTC, date, datetime
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.dialects.wording import in_words_of
+
 PER_DAY = 1 << 16
 """Numbers in one day; what a full day cannot hold goes to the next day that has room."""
 
 _FIRST_DAY = date(1899, 12, 31).toordinal()
-_LAST_NUMBERS = text(
+_LAST_NUMBERS = (
     "SELECT day.value, "
     "(SELECT max(id) FROM papers WHERE id >= day.value * :size AND id < (day.value + 1) * :size), "
     "(SELECT max(number) FROM former_numbers WHERE number >= day.value * :size AND number < (day.value + 1) * :size) "
@@ -39,5 +41,6 @@ async def new_numbers(connection: AsyncConnection, days: Sequence[int]) -> list[
 
 
 async def _next_numbers(connection: AsyncConnection, days: list[int]) -> dict[int, int]:
-    rows = await connection.execute(_LAST_NUMBERS, {"size": PER_DAY, "days": str(days)})
+    wanted = text(in_words_of(connection.dialect.name, _LAST_NUMBERS))
+    rows = await connection.execute(wanted, {"size": PER_DAY, "days": str(days)})
     return {day: max(day * PER_DAY, (last or 0) + 1, (former or 0) + 1) for day, last, former in rows}

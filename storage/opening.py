@@ -1,19 +1,17 @@
 """Opens a database: makes its file, takes the bot's lock, looks for damage, migrates, and sees to the text index."""
 
 import asyncio
-import os
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.errors import EX_CONFIG, OperatorError
-from storage.database import DAMAGED, Database, told
-from storage.dialects.sqlite import ForeignDatabaseError, look_over
+from storage.database import Database, told
+from storage.dialects.dialect import Dialect, ForeignDatabase
+from storage.dialects.sqlite import Sqlite
 from storage.indexing import ensure_index
 from storage.migrations import is_newest, migrate
 from storage.sql import SqlStorage
@@ -39,21 +37,21 @@ async def open_storage(
     `clock` and `sleep` are what turns are timed by: the clock is one for all processes on the database.
     Raises OperatorError, in one sentence that says what to do, where the database cannot be used.
     """
-    path = database_path(url)
-    make_file(path)
-    release = bot_lock(path) if exclusive else _nothing
-    database = Database(path)
+    dialect = _dialect(url)
+    with told(dialect):
+        release = await dialect.be_the_bot() if exclusive else _nothing
+    database = Database(dialect)
     storage = SqlStorage(database, Turns(database, clock, sleep), release)
     try:
-        with told(path):
-            if not await asyncio.to_thread(look_over, path):
-                raise OperatorError(f"The database {path} {DAMAGED}")
+        with told(dialect):
+            await dialect.look_over()
         await migrate(database)
         await ensure_index(database)
-    except ForeignDatabaseError:
+    except ForeignDatabase:
         await storage.close()
         raise OperatorError(
-            f"The database {path} is another program's. Give Paperboy a file of its own: set PAPERBOY_DATABASE_URL.",
+            f"The database {dialect.name} is another program's. Give Paperboy one of its own: "
+            "set PAPERBOY_DATABASE_URL.",
             exit_code=EX_CONFIG,
         ) from None
     except BaseException:
@@ -67,26 +65,43 @@ async def open_as_it_is(url: str) -> SqlStorage:
 
     Raises OperatorError where it is not there, or was made by another version.
     """
-    path = database_path(url)
-    if not path.exists():
-        raise OperatorError(f"There is no database {path} yet.")
-    database = Database(path)
+    dialect = _dialect(url, is_made=False)
+    database = Database(dialect)
     storage = SqlStorage(database, Turns(database, _now, asyncio.sleep), _nothing)
     try:
         if not await is_newest(database):
-            raise OperatorError(f"The database {path} was made by another version. Start the bot once to migrate it.")
+            raise OperatorError(
+                f"The database {dialect.name} was made by another version. Start the bot once to migrate it."
+            )
     except BaseException:
         await storage.close()
         raise
     return storage
 
 
-def database_path(url: str) -> Path:
-    """The file a database URL names. Raises OperatorError for any URL but a file's."""
+def _dialect(url: str, *, is_made: bool = True) -> Dialect:
+    """The database that a URL names; unless `is_made`, none is made. Raises OperatorError where there is none."""
+    parsed = _parsed(url)
+    if parsed.drivername in {"postgresql", "postgresql+asyncpg", "postgres"}:
+        from storage.dialects.postgresql import Postgresql  # noqa: PLC0415 (what it loads only PostgreSQL needs)
+
+        return Postgresql(parsed)
+    path = database_path(url)
+    if not is_made and not path.exists():
+        raise OperatorError(f"There is no database {path} yet.")
+    return Sqlite(path)
+
+
+def _parsed(url: str) -> URL:
     try:
-        parsed = make_url(url)
+        return make_url(url)
     except ArgumentError:
         raise OperatorError(f"The database URL cannot be read. Write {_EXAMPLE}.", exit_code=EX_CONFIG) from None
+
+
+def database_path(url: str) -> Path:
+    """The file a database URL names. Raises OperatorError for any URL but a file's."""
+    parsed = _parsed(url)
     if parsed.drivername not in {"sqlite", "sqlite+aiosqlite"}:
         raise OperatorError(
             f"Databases of the kind {parsed.drivername} are not supported. Write {_EXAMPLE}.", exit_code=EX_CONFIG
@@ -96,38 +111,6 @@ def database_path(url: str) -> Path:
             f"The database URL must name a file and nothing else. Write {_EXAMPLE}.", exit_code=EX_CONFIG
         )
     return Path(str(parsed.database)).absolute()
-
-
-def make_file(path: Path) -> None:
-    """Make the file, readable by its owner alone, and the folders to it; SQLite gives its companions the same mode."""
-    try:
-        for folder in reversed([each for each in path.parents if not each.exists()]):
-            folder.mkdir(mode=0o700, exist_ok=True)
-            folder.chmod(0o700)  # whatever the umask takes away
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        with suppress(OSError):  # somebody else's file that we may use; SQLite says so where we may not
-            path.chmod(0o600)
-        return
-    except OSError as error:
-        raise OperatorError(f"The database {path} cannot be made: {error.strerror}. Choose another place.") from None
-    os.close(handle)
-    path.chmod(0o600)
-
-
-def bot_lock(path: Path) -> Callable[[], None]:
-    """Take the lock that one bot at a time holds; the system takes it back when the process ends, however it ends."""
-    lock = FileLock(f"{path}.lock", timeout=0, mode=0o600)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise OperatorError(
-            f"Another bot or playground is already running on {path}. Stop it, or give this one another database: "
-            "set PAPERBOY_DATABASE_URL, or say --database to a playground."
-        ) from None
-    except OSError as error:
-        raise OperatorError(f"The lock {path}.lock cannot be taken: {error.strerror}.") from None
-    return lock.release
 
 
 def _nothing() -> None:

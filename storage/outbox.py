@@ -34,7 +34,7 @@ class SqlDeliveries:
         self, *, now: datetime, timing: Timing, limit: int, busy: Collection[int] = (), probes: bool = True
     ) -> list[Claim]:
         """Take up to so many messages that are due, so that nobody else does before their lease is over."""
-        async with self._database.write() as connection:
+        async with self._database.write_beside() as connection:
             await settling.note_seen(connection, now=now)
             return await deliveries.claim_deliveries(
                 connection, now=now, lease=timing.lease, limit=limit, busy=busy, probes=probes
@@ -44,7 +44,7 @@ class SqlDeliveries:
         self, claim: Claim, settled: Settlement, *, now: datetime, timing: Timing
     ) -> Pause | None:
         """Write down what came of a claim, unless it was claimed anew since."""
-        async with self._database.write() as connection:
+        async with self._database.write_beside() as connection:
             return await settling.record_delivery(connection, claim, settled, now=now, timing=timing)
 
     async def expire_deliveries(self, *, now: datetime, limit: int) -> int:

@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, func, select, update
-from sqlalchemy.dialects.sqlite import insert as insert_or
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.flat import FlatPaper, instant, moment, unfolded
 from bot.domain.identifiers import ExternalId
 from bot.domain.papers import KnownPaper
-from storage.dialects.sqlite import fetch
+from storage.dialects.inserting import insert_into
+from storage.dialects.wording import Worded, execute_many, fetch
 from storage.readers import Turn
 from storage.schema import external_ids, former_numbers, other_titles, papers
 
@@ -32,9 +32,12 @@ _BY_NUMBER = (
     f"SELECT {', '.join(f'papers.{each.name}' for each in COLUMNS)} "  # noqa: S608 (our own names)
     "FROM json_each(?) AS wanted CROSS JOIN papers ON papers.id = wanted.value"
 )
-_BY_ID = (
-    "SELECT scheme, external_ids.value, paper_id FROM json_each(?) AS wanted CROSS JOIN external_ids "
-    "WHERE scheme = json_extract(wanted.value, '$[0]') AND external_ids.value = json_extract(wanted.value, '$[1]')"
+_BY_ID = Worded(
+    sqlite="SELECT scheme, external_ids.value, paper_id FROM json_each(?) AS wanted CROSS JOIN external_ids "
+    "WHERE scheme = json_extract(wanted.value, '$[0]') AND external_ids.value = json_extract(wanted.value, '$[1]')",
+    postgresql="SELECT scheme, external_ids.value, paper_id "
+    "FROM json_array_elements(CAST(? AS json)) AS wanted (value) JOIN external_ids "
+    "ON scheme = wanted.value ->> 0 AND external_ids.value = wanted.value ->> 1",
 )
 _PRESENT = select(former_numbers).where(former_numbers.c.number.in_(bindparam("wanted", expanding=True)))
 _CHANGE = (
@@ -95,7 +98,7 @@ async def add_rows(connection: AsyncConnection, rows: Sequence[tuple[int, int, F
     """Add papers first seen now, each under its number and title key."""
     if rows:
         seen = instant(now)
-        await connection.exec_driver_sql(_ADD, [(number, seen, *paper, key) for number, key, paper in rows])
+        await execute_many(connection, _ADD, [(number, seen, *paper, key) for number, key, paper in rows])
 
 
 async def change_rows(connection: AsyncConnection, rows: Sequence[tuple[int, int, FlatPaper]]) -> None:
@@ -111,14 +114,14 @@ async def add_titles(connection: AsyncConnection, titles: Sequence[tuple[int, in
     """Remember titles that papers came with and do not go by: the paper's number, the title's key, the title."""
     if titles:
         rows = [{"paper_id": number, "title_key": key, "title": title} for number, key, title in titles]
-        await connection.execute(insert_or(other_titles).on_conflict_do_nothing(), rows)
+        await connection.execute(insert_into(connection, other_titles).on_conflict_do_nothing(), rows)
 
 
 async def add_ids(connection: AsyncConnection, ids: list[tuple[ExternalId, int]]) -> None:
     """Say which paper each id belongs to; an id that belongs to one stays there."""
     if ids:
         rows = [{"scheme": each.scheme, "value": each.value, "paper_id": number} for each, number in ids]
-        await connection.execute(insert_or(external_ids).on_conflict_do_nothing(), rows)
+        await connection.execute(insert_into(connection, external_ids).on_conflict_do_nothing(), rows)
 
 
 async def _by_number(connection: AsyncConnection, numbers: Sequence[int]) -> dict[int, KnownPaper]:

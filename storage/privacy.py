@@ -1,6 +1,5 @@
 """Gives what is kept of a person, and erases a person or a server for good: from the files and later restores too."""
 
-import asyncio
 from collections.abc import Collection
 from datetime import datetime
 
@@ -10,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.privacy_interfaces import Export
 from storage.database import Database
 from storage.deliveries import install_secret
-from storage.dialects.sqlite_erasing import remember, secure_deletes, sweep
 from storage.housekeeping import channels_of, forget_server
 from storage.personal import PERSONAL
 from storage.schema import papers
@@ -34,7 +32,7 @@ class SqlPrivacy:
         """Erase a person, in all servers; how many rows spoke of them."""
         await self._remember(f"person:{person_id}", now)
         async with self._database.write() as connection:
-            async with secure_deletes(connection):
+            async with self._database.dialect.secure_deletes(connection):
                 gone = 0
                 for statement in (each for personal in PERSONAL for each in personal.erase):
                     gone += (await connection.execute(text(statement), {"person": person_id})).rowcount
@@ -49,7 +47,7 @@ class SqlPrivacy:
             channels = await channels_of(connection, guild_id)
         gone, some = 0, 1
         while some:
-            async with self._database.write() as connection, secure_deletes(connection):
+            async with self._database.write() as connection, self._database.dialect.secure_deletes(connection):
                 some = await forget_server(connection, guild_id, limit=_AT_ONCE)
             gone += some
         await self._sweep([guild_id, *channels])
@@ -59,11 +57,11 @@ class SqlPrivacy:
         """Note what is erased before it is: whoever restores a backup erases it again."""
         async with self._database.write() as connection:
             secret = await install_secret(connection)
-        await asyncio.to_thread(remember, self._database.path, secret, subject, now)
+        await self._database.dialect.remember_erased(secret, subject, now)
 
     async def _sweep(self, numbers: Collection[int]) -> None:
         async with self._database.alone() as connection:
-            await sweep(connection, self._database.path, numbers)
+            await self._database.dialect.sweep(connection, numbers)
 
 
 async def _export(connection: AsyncConnection, person_id: int) -> Export:

@@ -11,7 +11,7 @@ from bot.domain.flat import moment
 from bot.domain.papers import KnownPaper
 from bot.interfaces import Put, PutOutcome
 from storage.changes import add_changes
-from storage.dialects.fts5 import add_terms, remove_terms
+from storage.dialects.text_index import add_terms, remove_terms
 from storage.drafts import Draft, Drafts
 from storage.joining import join
 from storage.numbering import day_of, new_numbers

@@ -5,16 +5,16 @@ statements it takes. Who waits stands in one line, so that nobody's second quest
 """
 
 import asyncio
-import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from bot.domain.patience import Patience
 from bot.errors import UserError
+from storage.dialects.statements import Statement
 
 MOST_WAITING = 1_000
 """Questions that may wait; the next is refused, for its answer would come too late."""
@@ -27,6 +27,38 @@ class OutOfTime(Exception):  # noqa: N818 (no error: the question says what it f
     """The time of this turn is over."""
 
 
+class Interrupted(Exception):  # noqa: N818 (no error: it was asked for)
+    """A statement was stopped by `Reading.interrupt`."""
+
+
+class Reading(Protocol):
+    """A connection that reads, used by one thread at a time."""
+
+    @property
+    def kind(self) -> str:
+        """Of which kind of database it is, `sqlite` or `postgresql`."""
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether it may be given to another turn."""
+
+    def begin(self) -> None:
+        """Let what follows, until `end`, see the database as it is when the first statement runs."""
+
+    def end(self) -> None: ...
+
+    def fetch(self, statement: Statement, parameters: Sequence[object]) -> list[Any]:
+        """All rows of a statement as `storage.dialects.wording` wants them. Raises Interrupted."""
+
+    def rows(self, statement: Statement, parameters: Sequence[object]) -> Iterable[Any]:
+        """The same rows, each as soon as it is there where the database can do that. Raises Interrupted."""
+
+    def interrupt(self) -> None:
+        """Stop the statement that runs, if one does. From any thread."""
+
+    def close(self) -> None: ...
+
+
 class Turn:
     """One question's turn on a connection, in whose thread everything but `interrupt` happens.
 
@@ -37,21 +69,21 @@ class Turn:
         self._patience = patience
         self._seconds = patience.left
         self._ends_at: float | None = None
-        self._connection: sqlite3.Connection | None = None
+        self._connection: Reading | None = None
         self._lock = threading.Lock()
         self.is_cut = False
         """Whether something was left out because time was over."""
 
-    def fetch(self, statement: str, parameters: tuple[object, ...] = ()) -> list[Any]:
+    def fetch(self, statement: Statement, parameters: tuple[object, ...] = ()) -> list[Any]:
         """All rows of a statement. Raises OutOfTime."""
         with self._bounded() as connection:
-            return connection.execute(statement, parameters).fetchall()
+            return connection.fetch(statement, parameters)
 
-    def fetch_in_time(self, statement: str, parameters: tuple[object, ...] = ()) -> list[Any]:
+    def fetch_in_time(self, statement: Statement, parameters: tuple[object, ...] = ()) -> list[Any]:
         """The rows of a statement that come before time is over, all of them in the usual case."""
         found: list[Any] = []
         with suppress(OutOfTime), self._bounded() as connection:
-            found.extend(connection.execute(statement, parameters))  # one by one: those before an error are kept
+            found.extend(connection.rows(statement, parameters))  # one by one: those before an error are kept
         return found
 
     def check(self) -> None:
@@ -72,6 +104,12 @@ class Turn:
             self._ends_at = 0 if self._connection else None
 
     @property
+    def kind(self) -> str:
+        """Of which kind the database is; asked while the turn lasts."""
+        assert self._connection is not None  # noqa: S101
+        return self._connection.kind
+
+    @property
     def is_underway(self) -> bool:
         return self._connection is not None
 
@@ -86,13 +124,13 @@ class Turn:
             if self._connection is not None and self._is_over():
                 self._connection.interrupt()
 
-    def take(self, connection: sqlite3.Connection, work: Callable[["Turn"], Result]) -> Result:
+    def take(self, connection: Reading, work: Callable[["Turn"], Result]) -> Result:
         """Have this turn now; the time it takes is spent, that of waiting for it is not."""
         began = time.monotonic()
         with self._lock:
             self._connection, self._ends_at = connection, began + self._seconds
         try:
-            connection.execute("BEGIN")
+            connection.begin()
             return work(self)
         finally:
             with self._lock:
@@ -100,17 +138,15 @@ class Turn:
             self._patience.spend(time.monotonic() - began)
             if self.is_cut:
                 self._patience.end()
-            connection.rollback()
+            connection.end()
 
     @contextmanager
-    def _bounded(self) -> Iterator[sqlite3.Connection]:
+    def _bounded(self) -> Iterator[Reading]:
         self.check()
         assert self._connection is not None  # noqa: S101 (a turn is asked while it lasts)
         try:
             yield self._connection
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
-                raise
+        except Interrupted as error:
             self.is_cut = True
             raise OutOfTime from error
 
@@ -121,10 +157,10 @@ class Turn:
 class Readers:
     """Up to `count` threads with a connection each; the first of them is there when the first question is."""
 
-    def __init__(self, connect: Callable[[], sqlite3.Connection], count: int) -> None:
+    def __init__(self, connect: Callable[[], Reading], count: int) -> None:
         self._connect = connect
         self._pool = ThreadPoolExecutor(count, thread_name_prefix="reads papers")
-        self._idle: list[sqlite3.Connection] = []
+        self._idle: list[Reading] = []
         self._asked = 0
         self._quiet = asyncio.Event()
         self._quiet.set()
@@ -169,14 +205,20 @@ class Readers:
     async def close(self) -> None:
         """Answer who waits, and close every connection."""
         await self._quiet.wait()
+        if self._idle:  # in a thread: closing one may take asking its server
+            await asyncio.get_running_loop().run_in_executor(self._pool, self._close_idle)
         self._pool.shutdown()
-        for each in self._idle:
-            each.close()
-        self._idle.clear()
 
     def _give(self, turn: Turn, work: Callable[[Turn], Result]) -> Result:
         connection = self._idle.pop() if self._idle else self._connect()
         try:
             return turn.take(connection, work)
         finally:
-            self._idle.append(connection)
+            if connection.is_usable:
+                self._idle.append(connection)
+            else:
+                connection.close()
+
+    def _close_idle(self) -> None:
+        while self._idle:
+            self._idle.pop().close()

@@ -5,17 +5,17 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, func, select
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.recaps import Recap
 from bot.domain.schedules import SkipReason
 from storage.daily_schema import recaps
+from storage.dialects.inserting import insert_into
 
 
 async def add_recap(connection: AsyncConnection, recap: Recap) -> bool:
     """Keep what became of a recap, unless something has become of it already; whether it is new."""
-    put = insert(recaps).on_conflict_do_nothing()
+    put = insert_into(connection, recaps).on_conflict_do_nothing()
     return bool((await connection.execute(put, asdict(recap))).rowcount)
 
 

@@ -7,12 +7,12 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, delete, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as insert_or
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.flat import instant, moment
 from bot.domain.schedules import DRAFT_KEPT_FOR, Fallback, Schedule, ScheduleDraft
 from storage.daily_schema import schedule_drafts, schedules
+from storage.dialects.inserting import insert_into
 
 _MADE_ONCE = ("id", "guild_id", "channel_id")
 
@@ -27,7 +27,7 @@ async def put_schedule(connection: AsyncConnection, schedule: Schedule) -> Sched
     if known is not None:
         row["planned_through"] = max(schedule.planned_through, known.planned_through)
         row["recapped_through"] = max(filter(None, (schedule.recapped_through, known.recapped_through)), default=None)
-    put = insert_or(schedules)
+    put = insert_into(connection, schedules)
     others = {name: put.excluded[name] for name in row if name not in _MADE_ONCE}
     await connection.execute(put.on_conflict_do_update(index_elements=["channel_id"], set_=others), row)
     kept = select(schedules).where(schedules.c.channel_id == schedule.channel_id)

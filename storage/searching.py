@@ -36,6 +36,9 @@ POPULAR = 1_000
 SCORED = 30_000
 """Matches that can be scored at all: of more than these, the newest come first."""
 
+_ALL = 1 << 62
+"""More than there are."""
+
 SCORED_FIRST = 2_000
 """Matches that are all scored, whatever their titles are."""
 
@@ -168,7 +171,7 @@ class _Search:
 
     def _in_one_go(self, asked: Condition, order: Order) -> list[int]:
         """Where asking once takes as long as may be, the newest count as the best, ordered by their titles."""
-        self._numbers = newest_matches(self._turn, self._where(asked), -1)
+        self._numbers = newest_matches(self._turn, self._where(asked), _ALL)
         if not self._turn.is_cut:
             self.total = len(self._numbers)
         if order is Order.NEWEST:
@@ -227,4 +230,4 @@ class _Search:
         return found
 
     def _where(self, asked: Condition) -> Where:
-        return where(asked, self._today)
+        return where(self._turn, asked, self._today)

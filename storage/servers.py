@@ -5,11 +5,11 @@ from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.servers import ServerSettings
 from storage.daily_schema import schedules
+from storage.dialects.inserting import insert_into
 from storage.schema import servers, subscriptions
 
 
@@ -21,7 +21,7 @@ async def get_server(connection: AsyncConnection, guild_id: int) -> ServerSettin
 
 async def put_server(connection: AsyncConnection, settings: ServerSettings) -> None:
     """Keep these settings over those the server had; since when it is left, if it is, stays what it was."""
-    put = insert(servers)
+    put = insert_into(connection, servers)
     told = asdict(settings)
     others = {name: put.excluded[name] for name in told if name not in ("guild_id", "left_at")}
     await connection.execute(put.on_conflict_do_update(index_elements=["guild_id"], set_=others), told)
@@ -45,7 +45,7 @@ async def note_server(connection: AsyncConnection, guild_id: int, *, is_present:
 
 
 async def _note(connection: AsyncConnection, guilds: Sequence[int], *, left_at: datetime | None) -> None:
-    put = insert(servers)
+    put = insert_into(connection, servers)
     put = put.on_conflict_do_update(index_elements=["guild_id"], set_={"left_at": put.excluded.left_at})
     if rows := [asdict(ServerSettings(guild_id=each, left_at=left_at)) for each in guilds]:
         await connection.execute(put, rows)

@@ -4,7 +4,6 @@ import json
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, case, delete, func, literal, or_, select, text, update
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.deliveries import Claim, DeliveryKind, DeliveryState, Timing, Trouble
@@ -12,6 +11,7 @@ from bot.domain.outages import Gap, gap_after
 from bot.domain.outcomes import Pause, Settlement, rest
 from storage.deliveries import has_install_secret, install_secret
 from storage.delivery_lists import SEEN
+from storage.dialects.inserting import insert_into
 from storage.held_back import release_refused
 from storage.instants import Instant
 from storage.meta import get_meta, put_meta
@@ -73,7 +73,7 @@ async def _pause(
         "tries": tries,
         "told_at": told_at,
     }
-    put = insert(resting_channels)
+    put = insert_into(connection, resting_channels)
     others = {name: put.excluded[name] for name in row if name != "channel_id"}
     await connection.execute(put.on_conflict_do_update(index_elements=["channel_id"], set_=others), row)
     return pause if is_news else None

@@ -7,14 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, func, select, update
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.flat import moment
 from bot.domain.people import FORGOTTEN
 from bot.domain.posting import Cadence, Posting
 from bot.domain.subscriptions import Followed, NewSubscription, Subscription
-from storage.dialects.sqlite import fetch
+from storage.dialects.wording import fetch
 from storage.meta import get_meta, put_meta
 from storage.schema import subscriptions
 
@@ -30,7 +29,7 @@ async def add_subscription(
         count = (await connection.execute(select(func.count()).select_from(subscriptions).where(here))).scalar_one()
         if count >= most:
             return None
-        await connection.execute(insert(subscriptions), {**_row(new), "created_at": now})
+        await connection.execute(subscriptions.insert(), {**_row(new), "created_at": now})
         await count_change(connection)
         known = (await connection.execute(same)).one()
     return _subscription(known)

@@ -18,7 +18,7 @@ from bot.domain.flat import instant, moment
 from bot.domain.turns import SLACK, Place, Turn, ask, give_back
 from bot.errors import OperatorError
 from storage.database import Database
-from storage.dialects.sqlite import put_row
+from storage.dialects.inserting import put_row
 from storage.schema import turns
 
 _log = logging.getLogger(__name__)

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from bot.errors import OperatorError
 from bot.upkeep_interfaces import BackupMade, DatabaseState, Restored, Upkeep
+from storage.dialects.file import bot_lock
 from storage.dialects.sqlite_copies import back_up, make_folder, newest_backup
 from storage.dialects.sqlite_examining import examined, free_space, measured
 from storage.dialects.sqlite_restoring import restore
 from storage.migrations import HEAD
-from storage.opening import bot_lock, database_path
+from storage.opening import database_path
 
 
 def upkeep_of(url: str) -> Upkeep:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.upvotes import UpvoteCount
+from storage.dialects.inserting import insert_into
 from storage.papers import present_numbers
 from storage.schema import upvotes
 
@@ -14,7 +14,7 @@ from storage.schema import upvotes
 async def put_upvotes(connection: AsyncConnection, counts: Sequence[UpvoteCount]) -> None:
     """Keep these counts, each over an earlier one of the same paper and day."""
     if counts:
-        put = insert(upvotes)
+        put = insert_into(connection, upvotes)
         latest = put.on_conflict_do_update(index_elements=["paper_id", "on"], set_={"upvotes": put.excluded.upvotes})
         rows = [{"paper_id": each.paper_id, "on": each.on, "upvotes": each.upvotes} for each in counts]
         await connection.execute(latest, rows)

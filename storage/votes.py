@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import delete
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.flat import instant
 from bot.domain.trends import Trend
 from storage.daily_schema import votes
-from storage.dialects.sqlite import fetch
+from storage.dialects.wording import fetch
 from storage.papers import present_numbers
 
 _COUNTS = """
@@ -27,14 +26,15 @@ _HERE = """
     SELECT paper, gained, (SELECT count(*) FROM votes WHERE guild_id = ?1 AND paper_id = paper)
     FROM gaining ORDER BY gained DESC, latest DESC, paper DESC
 """
-# The bare column beside max() or min() is of the row that has it (sqlite.org/lang_select.html, bare columns).
 _EVERYWHERE = """
     WITH latest (paper, at, upvotes) AS (
-        SELECT paper_id, max("on"), upvotes FROM upvotes GROUP BY paper_id HAVING max("on") >= ?1
+        SELECT counted.paper_id, counted."on", counted.upvotes FROM upvotes AS counted JOIN (
+            SELECT paper_id, max("on") AS last FROM upvotes GROUP BY paper_id HAVING max("on") >= date(?1)) AS newest
+        ON newest.paper_id = counted.paper_id AND newest.last = counted."on"
     ),
     gaining (paper, upvotes, before) AS (
         SELECT paper, latest.upvotes, coalesce(
-            (SELECT earlier.upvotes FROM upvotes AS earlier WHERE earlier.paper_id = paper AND earlier."on" < ?1
+            (SELECT earlier.upvotes FROM upvotes AS earlier WHERE earlier.paper_id = paper AND earlier."on" < date(?1)
              ORDER BY earlier."on" DESC LIMIT 1),
             CASE WHEN papers.published_at >= ?3 THEN 0 ELSE
             (SELECT first.upvotes FROM upvotes AS first WHERE first.paper_id = paper ORDER BY first."on" LIMIT 1) END
@@ -55,7 +55,7 @@ async def toggle_vote(
     if (await connection.execute(delete(votes).where(mine))).rowcount:
         return False
     row = {"guild_id": guild_id, "paper_id": number, "person_id": person_id, "voted_at": now}
-    await connection.execute(insert(votes), row)
+    await connection.execute(votes.insert(), row)
     return True
 
 

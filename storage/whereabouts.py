@@ -1,15 +1,15 @@
 """What became of one paper in one server: the messages that brought it, and why it was held back. Changes nothing."""
 
-import json
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, column, func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.deliveries import topic_key
 from bot.domain.delivery_views import KnownDelivery
 from bot.domain.whereabouts import Whereabouts
 from storage.delivery_lists import SHOWN, known_delivery
+from storage.dialects.wording import one_of
 from storage.held_back import known_hold
 from storage.schema import deliveries, former_numbers, held_back
 
@@ -35,10 +35,7 @@ async def whereabouts(
 
 async def _deliveries(connection: AsyncConnection, guild_id: int, keys: Sequence[str]) -> dict[str, KnownDelivery]:
     """The deliveries of a server with these keys; of several parts the first one."""
-    wanted = select(*SHOWN).where(_one_of(keys) & (deliveries.c.guild_id == guild_id) & (deliveries.c.part == 0))
+    wanted = select(*SHOWN).where(
+        one_of(connection, deliveries.c.key, keys) & (deliveries.c.guild_id == guild_id) & (deliveries.c.part == 0)
+    )
     return {row.key: known_delivery(row) for row in await connection.execute(wanted)}
-
-
-def _one_of(keys: Sequence[str]) -> ColumnElement[bool]:
-    listed = func.json_each(json.dumps(list(keys))).table_valued(column("value"))
-    return deliveries.c.key.in_(select(listed.c.value))

@@ -56,9 +56,10 @@ class FlatPaper(NamedTuple):
 
 
 def flat(paper: Paper) -> FlatPaper:
-    """This paper as plain texts and numbers; `unfolded` gives it back."""
+    """This paper as plain texts and numbers; `unfolded` gives it back, but for the character NUL, which a PostgreSQL
+    database cannot keep and no text needs."""
     return FlatPaper(
-        paper.title,
+        _without_nul(paper.title),
         _written(paper.authors),
         _written_often(paper.categories),
         _written(paper.ids),
@@ -69,14 +70,18 @@ def flat(paper: Paper) -> FlatPaper:
         None if paper.updated_at is None else instant(paper.updated_at),
         paper.version,
         paper.upvotes,
-        paper.page_url,
-        paper.pdf_url,
-        paper.code_url,
-        paper.journal_ref,
-        paper.comment,
+        paper.page_url and _without_nul(paper.page_url),
+        paper.pdf_url and _without_nul(paper.pdf_url),
+        paper.code_url and _without_nul(paper.code_url),
+        paper.journal_ref and _without_nul(paper.journal_ref),
+        paper.comment and _without_nul(paper.comment),
         int(paper.withdrawn),
-        paper.abstract,
+        _without_nul(paper.abstract),
     )
+
+
+def _without_nul(text: str) -> str:
+    return text.replace("\0", "") if "\0" in text else text
 
 
 def unfolded(flat_paper: FlatPaper) -> Paper:

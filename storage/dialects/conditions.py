@@ -10,16 +10,21 @@ from datetime import date
 from bot.domain.conditions import TEXT_COLUMNS, AllOf, AnyOf, Condition, Has
 from bot.domain.flat import day_start
 from bot.domain.query import Published, Side
+from storage.dialects.gin_conditions import GinWhere
+from storage.readers import Turn
 
 PAPERS_IN_BRIEF = "papers INDEXED BY papers_in_brief"
 """All that is asked of a paper besides its terms is when it was published; reading all of it takes ten times longer."""
+
+_WEIGHTS = (10.0, 1.0, 4.0, 0.0)
+"""What a term counts for in the title, the abstract, the author names and the labels."""
 
 Sql = tuple[str, tuple[object, ...]]
 """An expression and its parameters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Where:
+class Fts5Where:
     """How SQLite finds the papers that meet a condition: `SELECT {number} FROM {source}` with these parameters."""
 
     source: str
@@ -30,23 +35,41 @@ class Where:
     is_matched: bool
     """Whether the source is `paper_index` with a MATCH, so that bm25() may be asked for."""
 
-    def from_number(self, lowest: int) -> "Where":
+    @property
+    def score(self) -> Sql:
+        """What the papers found may be ordered by, the greatest first."""
+        # Without lengths, each column counts as -1 terms long: bm25() then divides 0 by 0, which is NULL, for a match
+        # of labels alone where papers have 12 terms on average.
+        return ("ifnull(-bm25(paper_index, ?, ?, ?, ?), 0.0)", _WEIGHTS) if self.is_matched else ("0.0", ())
+
+    def from_number(self, lowest: int) -> "Fts5Where":
         """The same among the papers with this number and greater ones."""
         source = f"{self.source} AND {self.number} >= ?"
         return replace(self, source=source, parameters=(*self.parameters, lowest))
 
-    def among_known(self) -> "Where":
+    def among_known(self) -> "Fts5Where":
         """The same among the well-known papers alone; the condition must ask for terms."""
         source, number = (text.replace("paper_index", "known_index") for text in (self.source, self.number))
         return replace(self, source=source, number=number)
 
-    def among_titles(self) -> "Where":
+    def among_titles(self) -> "Fts5Where":
         """The same by what stands in titles and labels alone; the condition must be one that `ranking.leading` gave."""
         source, number = (text.replace("paper_index", "title_terms") for text in (self.source, self.number))
         return replace(self, source=source, number=number, is_matched=False)
 
 
-def where(condition: Condition, today: date) -> Where:
+Where = Fts5Where | GinWhere
+"""How a database finds the papers that meet a condition."""
+
+
+def where(turn: Turn, condition: Condition, today: date) -> Where:
+    """How this database finds the papers that meet a condition; spans back from now are counted from `today` in UTC."""
+    if turn.kind == "sqlite":
+        return fts5_where(condition, today)
+    return GinWhere(condition=condition, today=today)
+
+
+def fts5_where(condition: Condition, today: date) -> Fts5Where:
     """How to find the papers that meet a condition; spans back from now are counted from `today` (in UTC).
 
     Terms alone, by far the commonest, are one MATCH and read no other table.
@@ -55,7 +78,7 @@ def where(condition: Condition, today: date) -> Where:
     text = tuple(filter(_is_text, parts))
     if not text:
         clause, parameters = _sql(condition, today)
-        return Where(
+        return Fts5Where(
             source=f"{PAPERS_IN_BRIEF} WHERE {clause}", number="papers.id", parameters=parameters, is_matched=False
         )
     terms = fts5_expression(_all_of(text, tuple(filter(_is_text, without))))
@@ -64,7 +87,9 @@ def where(condition: Condition, today: date) -> Where:
     # CROSS keeps SQLite from asking the index anew for every paper (https://sqlite.org/optoverview.html#crossjoin).
     tables = f"paper_index CROSS JOIN {PAPERS_IN_BRIEF} ON papers.id = paper_index.rowid" if rest else "paper_index"
     clause, parameters = _joined(" AND ", [("paper_index MATCH ?", (terms,)), *rest])
-    return Where(source=f"{tables} WHERE {clause}", number="paper_index.rowid", parameters=parameters, is_matched=True)
+    return Fts5Where(
+        source=f"{tables} WHERE {clause}", number="paper_index.rowid", parameters=parameters, is_matched=True
+    )
 
 
 def fts5_expression(condition: Condition) -> str:

@@ -8,11 +8,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.domain.ranking import Candidate, Found, found
+from storage.dialects import gin
 from storage.dialects.conditions import PAPERS_IN_BRIEF, Where
 from storage.readers import Turn
-
-_WEIGHTS = (10.0, 1.0, 4.0, 0.0)
-"""What a term counts for in the title, the abstract, the author names and the labels."""
 
 _POPULAR = 300
 """Well-known papers, at least, from which the most popular are chosen."""
@@ -20,6 +18,13 @@ _POPULAR = 300
 
 _GATHERED = "group_concat(number), group_concat(words, char(10)), group_concat(lead, char(10))"
 """Of many papers one row: between two rows another thread may take over, and with many people one always does."""
+
+
+_HOLDING = "SELECT rowid AS number FROM title_index WHERE title_index MATCH ? ORDER BY rowid DESC LIMIT ?"
+_HOLDING_IN_GIN = (
+    "SELECT id AS number FROM paper_titles WHERE word_terms @@ CAST(CAST(? AS text) AS tsquery) "
+    "ORDER BY id DESC LIMIT ?"
+)
 
 
 def count_matches(turn: Turn, asked: Where) -> int:
@@ -30,10 +35,7 @@ def count_matches(turn: Turn, asked: Where) -> int:
 
 def best_matches(turn: Turn, asked: Where, limit: int) -> list[Found]:
     """The papers whose text matches best, best first; the newer first among equals. Raises OutOfTime."""
-    # Without lengths, each column counts as -1 terms long: bm25() then divides 0 by 0, which is NULL, for a match of
-    # labels alone where papers have 12 terms on average.
-    score = "ifnull(-bm25(paper_index, ?, ?, ?, ?), 0.0)" if asked.is_matched else "0.0"
-    weights = _WEIGHTS if asked.is_matched else ()
+    score, weights = asked.score
     scored = f"SELECT {asked.number} AS number, {score} AS score FROM {asked.source}"  # noqa: S608
     rows = turn.fetch(
         f"SELECT {_GATHERED}, json_group_array(score) "  # noqa: S608
@@ -74,7 +76,7 @@ def whole_texts(turn: Turn, numbers: Sequence[int]) -> list[tuple[Found, str]]:
         (json.dumps(list(numbers)),),
     )
     (*titles, abstracts) = rows[0]
-    return list(zip(_found([titles]), json.loads(abstracts), strict=True))
+    return list(zip(_found([titles]), json.loads(abstracts or "[]"), strict=True))
 
 
 def titles_of(turn: Turn, numbers: Sequence[int]) -> list[Found]:
@@ -92,7 +94,7 @@ def popular_titles(turn: Turn, asked: Where, limit: int) -> list[Found]:
     newest = f"SELECT {asked.number} AS number FROM {asked.source} ORDER BY {asked.number} DESC LIMIT ?"  # noqa: S608
     best = (
         f"SELECT number, papers.upvotes AS upvotes FROM ({newest}) AS newest CROSS JOIN {PAPERS_IN_BRIEF} "  # noqa: S608
-        "ON papers.id = number ORDER BY papers.upvotes DESC, number DESC LIMIT ?"
+        "ON papers.id = number ORDER BY ifnull(papers.upvotes, -1) DESC, number DESC LIMIT ?"
     )
     rows = turn.fetch_in_time(
         f"SELECT {_GATHERED}, json_group_array(0.0), json_group_array(ifnull(upvotes, 0)) FROM ({best}) AS best "  # noqa: S608
@@ -117,12 +119,16 @@ def titles_holding(turn: Turn, words: Sequence[str], ends: Sequence[str], limit:
 
     No ends: all these words alone.
     """
-    choices = " OR ".join(f"{_quoted(each.rstrip('*'))}{'*' if each.endswith('*') else ''}" for each in ends)
-    asked = " AND ".join([*map(_quoted, words), *([f"({choices})"] if choices else [])])
+    is_sqlite = turn.kind == "sqlite"
+    either, every, begun = (" OR ", " AND ", "*") if is_sqlite else (" | ", " & ", ":*")
+    each_quoted = _quoted if is_sqlite else gin.quoted
+    choices = either.join(f"{each_quoted(each.rstrip('*'))}{begun if each.endswith('*') else ''}" for each in ends)
+    asked = every.join([*map(each_quoted, words), *([f"({choices})"] if choices else [])])
+    holding = _HOLDING if is_sqlite else _HOLDING_IN_GIN
     rows = turn.fetch_in_time(
-        f"SELECT {_GATHERED}, json_group_array(0.0), json_group_array(ifnull(upvotes, 0)) FROM (SELECT rowid AS number "  # noqa: S608
-        "FROM title_index WHERE title_index MATCH ? ORDER BY rowid DESC LIMIT ?) AS begun "
-        f"CROSS JOIN paper_titles ON paper_titles.id = number CROSS JOIN {PAPERS_IN_BRIEF} ON papers.id = number",
+        f"SELECT {_GATHERED}, json_group_array(0.0), json_group_array(ifnull(upvotes, 0)) FROM ({holding}) AS begun "  # noqa: S608
+        "CROSS JOIN paper_titles ON paper_titles.id = number "
+        f"CROSS JOIN {PAPERS_IN_BRIEF} ON papers.id = number",
         (asked, limit),
     )
     return [Candidate(id=each.id, words=each.words, upvotes=each.upvotes) for each in _found(rows)]

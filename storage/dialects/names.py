@@ -1,7 +1,9 @@
-"""Who wrote the papers that hold a name, as SQLite answers it; authors as a FlatPaper has them. Decides nothing."""
+"""Who wrote the papers that hold a name, as the text index answers it; authors as a FlatPaper has them."""
 
 from collections.abc import Sequence
 
+from storage.dialects import gin
+from storage.dialects.statements import Worded
 from storage.readers import Turn
 
 _NEWEST = 150
@@ -9,11 +11,19 @@ _BEST_KNOWN = 100
 _LONGEST = 1_500
 """Characters of a list of authors that is read: a large collaboration says nothing about whom one means."""
 
-_HOLDING = """
+_HOLDING = Worded(
+    sqlite="""
     SELECT authors FROM (
         SELECT rowid AS number FROM paper_index WHERE paper_index MATCH ?1 ORDER BY rowid DESC LIMIT ?2) AS newest
     CROSS JOIN papers ON papers.id = newest.number WHERE length(authors) <= ?3
-"""
+    """,
+    postgresql="""
+    SELECT authors FROM (
+        SELECT id AS number FROM paper_index WHERE terms @@ CAST(CAST(?1 AS text) AS tsquery)
+        ORDER BY id DESC LIMIT ?2) AS newest
+    JOIN papers ON papers.id = newest.number WHERE length(authors) <= ?3
+    """,
+)
 _KNOWN = """
     SELECT authors FROM papers WHERE upvotes IS NOT NULL ORDER BY upvotes DESC, id DESC LIMIT ?
 """
@@ -25,8 +35,12 @@ def newest_authors(turn: Turn, words: Sequence[str], *, is_begun: bool) -> list[
 
     Raises OutOfTime.
     """
-    asked = " AND ".join(f'"{each}"' for each in words) + ("*" if is_begun else "")
-    rows = turn.fetch(_HOLDING, (f"authors : ({asked})", _NEWEST, _LONGEST))
+    if turn.kind == "sqlite":
+        every = " AND ".join(f'"{each}"' for each in words)
+        asked = f"authors : ({every}{'*' if is_begun else ''})"
+    else:
+        asked = " & ".join(gin.quoted(each, gin.AUTHOR_MARK) for each in words) + (":*" if is_begun else "")
+    rows = turn.fetch(_HOLDING, (asked, _NEWEST, _LONGEST))
     return [authors for (authors,) in rows]
 
 

@@ -1,32 +1,57 @@
-"""What SQLite's text index tells of a paper's neighbours: how common its terms are, and which papers share them."""
+"""What the text index tells of a paper's neighbours: how common its terms are, and which papers share them."""
 
 import json
 from collections.abc import Sequence
 
 from bot.domain.similarity import Compared
+from storage.dialects import gin
+from storage.dialects.statements import Worded
 from storage.readers import Turn
 
-_COUNTS = """
+_COUNTS = Worded(
+    sqlite="""
     SELECT (SELECT count(*) FROM (SELECT 1 FROM paper_index WHERE paper_index MATCH value LIMIT ?1))
     FROM json_each(?2) ORDER BY key
-"""
-_SHARING = """
+    """,
+    postgresql="""
+    SELECT (SELECT count(*) FROM (
+                SELECT 1 FROM paper_index WHERE terms @@ CAST(value AS tsquery) LIMIT ?1) AS few)
+    FROM json_array_elements_text(CAST(?2 AS json)) WITH ORDINALITY AS asked (value, key) ORDER BY key
+    """,
+)
+_SHARING = Worded(
+    sqlite="""
     SELECT papers.id, title, abstract FROM (
         SELECT rowid AS number, bm25(paper_index, 3.0, 1.0, 0.0, 0.0) AS score FROM paper_index
         WHERE paper_index MATCH ?1 ORDER BY score, number DESC LIMIT ?2) AS best
     CROSS JOIN papers ON papers.id = best.number
-"""
+    """,
+    # Which of the terms a paper holds tells nearly as much as how often; a list of them is also what is sought.
+    postgresql="""
+    SELECT papers.id, papers.title, papers.abstract FROM (
+        SELECT id AS number, (
+            SELECT sum(CASE WHEN terms @@ CAST(term AS tsquery) THEN 1 ELSE 0 END)
+            FROM unnest(string_to_array(CAST(?1 AS text), ' | ')) AS sought (term)) AS score
+        FROM paper_index WHERE terms @@ CAST(CAST(?1 AS text) AS tsquery)
+        ORDER BY score DESC, number DESC LIMIT ?2) AS best
+    JOIN papers ON papers.id = best.number
+    """,
+)
 
 
 def count_holding(turn: Turn, terms: Sequence[str], most: int) -> list[int]:
     """For each term how many papers hold it in title or abstract, `most` where there are more. Raises OutOfTime."""
-    asked = [f'{{title abstract}} : "{each}"' for each in terms]
+    is_sqlite = turn.kind == "sqlite"
+    asked = [f'{{title abstract}} : "{each}"' if is_sqlite else gin.quoted(each) for each in terms]
     return [count for (count,) in turn.fetch(_COUNTS, (most, json.dumps(asked)))]
 
 
 def papers_sharing(turn: Turn, terms: Sequence[str], limit: int) -> list[Compared]:
     """The papers whose titles and abstracts hold some of these terms, the closest first. Raises OutOfTime."""
-    asked = f"{{title abstract}} : ({' OR '.join(map(_quoted, terms))})"
+    if turn.kind == "sqlite":
+        asked = f"{{title abstract}} : ({' OR '.join(map(_quoted, terms))})"
+    else:
+        asked = " | ".join(map(gin.quoted, terms))
     rows = turn.fetch(_SHARING, (asked, limit))
     return [Compared(id=number, title=title, abstract=abstract) for number, title, abstract in rows]
 

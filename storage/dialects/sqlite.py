@@ -1,21 +1,32 @@
 """How SQLite is opened and tuned: engines, pragmas, and a first look at the file. Knows no table."""
 
+import asyncio
 import sqlite3
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import closing
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
+from datetime import datetime
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Literal
 
 import aiosqlite
-from sqlalchemy import URL, AsyncAdaptedQueuePool, Connection, Table, event
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import URL, AsyncAdaptedQueuePool, Connection, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-BUSY_SECONDS = 10
+from bot.errors import OperatorError
+from storage.dialects.dialect import ForeignDatabase
+from storage.dialects.file import bot_lock, make_file
+from storage.dialects.sqlite_troubles import BUSY_SECONDS, DAMAGED, ERRORS, in_words
+from storage.dialects.statements import Statement, in_words_of
+from storage.dialects.vocabulary import TABLES
+from storage.readers import Interrupted
+
 CHECK_SECONDS = 0.1
 """How long the look for damage at the start may take; a small database is seen whole in it."""
+_LONGEST_WAIT = 600
+"""Seconds that one who would migrate waits for another one to be done."""
 
 IS_FOREIGN = (
     "SELECT EXISTS (SELECT 1 FROM sqlite_master) "
@@ -27,8 +38,74 @@ _PRAGMAS = ("foreign_keys = ON", "synchronous = FULL", "temp_store = MEMORY", "c
 _WRITER_PRAGMAS = ("cache_size = -16000", "wal_autocheckpoint = 4000", "secure_delete = OFF")
 
 
-class ForeignDatabaseError(Exception):
-    """The file holds tables, and not ours."""
+class Sqlite:
+    """How a file is opened, read and written, and what is said when that fails; a `Dialect`."""
+
+    writers = 1
+    errors = ERRORS
+
+    def __init__(self, path: Path) -> None:
+        """The file is made, readable by its owner alone, where there is none. Raises OperatorError where it cannot."""
+        self._path = path
+        self.name = str(path)
+        make_file(path)
+
+    def writing_engine(self) -> AsyncEngine:
+        return writing_engine(self._path)
+
+    def reading_engine(self, connections: int) -> AsyncEngine:
+        return reading_engine(self._path, connections)
+
+    def reading_connection(self) -> "SqliteReading":
+        return SqliteReading(self._path, TABLES)
+
+    async def look_over(self) -> None:
+        """Make the file ready. Raises OperatorError where it is damaged, ForeignDatabase where it is not ours."""
+        if not await asyncio.to_thread(look_over, self._path):
+            raise OperatorError(f"The database {self.name} {DAMAGED}")
+
+    async def be_the_bot(self) -> Callable[[], None]:
+        """Take the lock that one bot at a time holds; what is returned gives it back. Raises OperatorError."""
+        return bot_lock(self._path)
+
+    async def remember_erased(self, secret: bytes, subject: str, now: datetime) -> None:
+        """Put it on the list beside the file."""
+        await asyncio.to_thread(_erasing().remember, self._path, secret, subject, now)
+
+    def secure_deletes(self, connection: AsyncConnection) -> AbstractAsyncContextManager[None]:
+        """What is deleted meanwhile is overwritten with zeros."""
+        secure: AbstractAsyncContextManager[None] = _erasing().secure_deletes(connection)
+        return secure
+
+    async def sweep(self, connection: AsyncConnection, numbers: Collection[int]) -> None:
+        """Remove traces from freed places of the file and its log."""
+        await _erasing().sweep(connection, self._path, numbers)
+
+    async def stand_alone(self, connection: AsyncConnection) -> None:
+        """Nothing is left to do: no two write at once."""
+
+    def in_words(self, error: BaseException) -> str | None:
+        """What is wrong with the file and what to do."""
+        return in_words(error)
+
+    @asynccontextmanager
+    async def saved(self, *, before: str) -> AsyncIterator[None]:
+        """While it lasts nobody else migrates; a backup is made first of a database that holds something."""
+        from storage.dialects.sqlite_copies import back_up_before, backup_lock  # noqa: PLC0415 (a start needs none of it)
+
+        lock = backup_lock(self._path, wait=_LONGEST_WAIT)
+        await asyncio.to_thread(lock.acquire)
+        try:
+            await asyncio.to_thread(back_up_before, self._path, before)
+            yield
+        finally:
+            lock.release()
+
+
+def _erasing() -> ModuleType:
+    from storage.dialects import sqlite_erasing  # noqa: PLC0415 (a start needs none of it)
+
+    return sqlite_erasing
 
 
 def writing_engine(path: Path) -> AsyncEngine:
@@ -47,16 +124,49 @@ def reading_engine(path: Path, connections: int) -> AsyncEngine:
     return _engine(path, connections, ("query_only = ON",), None)
 
 
-def reading_connection(path: Path, tables: Sequence[str]) -> sqlite3.Connection:
-    """A connection that cannot write, for one thread at a time; `tables` make what it has for itself."""
-    connection = sqlite3.connect(
-        path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
-    )
-    for pragma in _PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
-    for statement in (*tables, "PRAGMA query_only = ON"):
-        connection.execute(statement)
-    return connection
+class SqliteReading:
+    """A connection that cannot write, for one thread at a time."""
+
+    kind = "sqlite"
+    is_usable = True
+
+    def __init__(self, path: Path, tables: Sequence[str]) -> None:
+        """`tables` make what the connection has for itself."""
+        self._connection = sqlite3.connect(
+            path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
+        )
+        for pragma in _PRAGMAS:
+            self._connection.execute(f"PRAGMA {pragma}")
+        for statement in (*tables, "PRAGMA query_only = ON"):
+            self._connection.execute(statement)
+
+    def begin(self) -> None:
+        self._connection.execute("BEGIN")
+
+    def end(self) -> None:
+        self._connection.rollback()
+
+    def fetch(self, statement: Statement, parameters: Sequence[object]) -> list[Any]:
+        try:
+            return self._connection.execute(in_words_of(self.kind, statement), parameters).fetchall()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+                raise
+            raise Interrupted from error
+
+    def rows(self, statement: Statement, parameters: Sequence[object]) -> Iterator[Any]:
+        try:
+            yield from self._connection.execute(in_words_of(self.kind, statement), parameters)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+                raise
+            raise Interrupted from error
+
+    def interrupt(self) -> None:
+        self._connection.interrupt()
+
+    def close(self) -> None:
+        self._connection.close()
 
 
 def _engine(path: Path, connections: int, pragmas: tuple[str, ...], reset: Literal["rollback"] | None) -> AsyncEngine:
@@ -99,23 +209,16 @@ async def fetch(connection: AsyncConnection, statement: str, parameters: Sequenc
     return list(await (await driver_of(connection)).execute_fetchall(statement, parameters))
 
 
-async def put_row(connection: AsyncConnection, table: Table, row: Mapping[str, object]) -> None:
-    """Write a whole row, over the one with the same primary key where there is one."""
-    put = insert(table)
-    others = {column.name: put.excluded[column.name] for column in table.c if not column.primary_key}
-    await connection.execute(put.on_conflict_do_update(index_elements=list(table.primary_key), set_=others), row)
-
-
 def look_over(path: Path) -> bool:
     """Put the file into write-ahead mode and look for damage as long as `CHECK_SECONDS` allow; whether it is sound.
 
-    Raises sqlite3.Error where the file cannot be read at all, and ForeignDatabaseError where it is another program's.
+    Raises sqlite3.Error where the file cannot be read at all, and ForeignDatabase where it is another program's.
     Blocks: call it in a thread.
     """
     with closing(sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)) as opened:
         sound = _is_sound(opened)
         if sound and opened.execute(IS_FOREIGN).fetchone() == (1,):
-            raise ForeignDatabaseError
+            raise ForeignDatabase
         _write_ahead(opened)
         return sound
 

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import logging
 import os
 import re
 import shutil
@@ -17,15 +18,18 @@ from filelock import FileLock, Timeout
 from bot.domain.findings import size_words
 from bot.errors import OperatorError
 from bot.upkeep_interfaces import BackupMade
-from storage.database import told
-from storage.dialects.sqlite import BUSY_SECONDS
-from storage.dialects.sqlite_examining import counted, free_space, is_whole, opened_to_read, whole_size
+from storage.dialects.sqlite_examining import counted, free_space, is_whole, opened_to_read, revision_of, whole_size
+from storage.dialects.sqlite_troubles import BUSY_SECONDS, told
+
+_log = logging.getLogger(__name__)
 
 FOLDER = "backups"
 """Where backups are made unless something else is said: this folder beside the database."""
 MADE_AT = "backed_up_at"
 """Under what a copy keeps when it was made."""
 
+KEPT = 3
+"""Backups made before migrations that are kept."""
 _STEP = 1_000
 """Pages copied in one go, four megabytes; between two, whoever waits for this process gets on."""
 _PARTIAL = ".partial"
@@ -246,3 +250,12 @@ def _rotated(newest: Path, stem: str, keep: int, *, before: bool) -> tuple[Path,
 def glob_escaped(text: str) -> str:
     """The text as `glob` takes it for itself."""
     return re.sub(r"([*?[])", r"[\1]", text)
+
+
+def back_up_before(path: Path, version: str) -> None:
+    """Make a backup of a database that is older than this and holds something: a migration cannot be undone."""
+    with told(path), closing(opened_to_read(path)) as opened:
+        present = revision_of(opened)
+    if present is not None and present < version:
+        made = back_up(path, None, keep=KEPT, compress=False, now=datetime.now(UTC), before=version)
+        _log.info("backup made before migrating file=%s", made.file)

@@ -7,8 +7,8 @@ from contextlib import closing
 from pathlib import Path
 
 from bot.upkeep_interfaces import DatabaseState
-from storage.database import DAMAGED, told
-from storage.dialects.sqlite import BUSY_SECONDS, IS_FOREIGN
+from storage.dialects.sqlite import IS_FOREIGN
+from storage.dialects.sqlite_troubles import BUSY_SECONDS, DAMAGED, told
 
 COUNTED: Mapping[str, str] = {
     "papers": "papers",

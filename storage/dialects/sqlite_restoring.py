@@ -13,10 +13,9 @@ from pathlib import Path
 from bot.domain.outages import Gap, gap_after
 from bot.errors import OperatorError
 from bot.upkeep_interfaces import Restored
-from storage.database import told
 from storage.deliveries import SECRET
 from storage.delivery_lists import SEEN
-from storage.dialects.sqlite import BUSY_SECONDS, IS_FOREIGN
+from storage.dialects.sqlite import IS_FOREIGN
 from storage.dialects.sqlite_copies import (
     MADE_AT,
     copied,
@@ -28,6 +27,7 @@ from storage.dialects.sqlite_copies import (
 )
 from storage.dialects.sqlite_erasing import erase_again
 from storage.dialects.sqlite_examining import COMPANIONS, counted, is_whole, opened_to_read, revision_of
+from storage.dialects.sqlite_troubles import BUSY_SECONDS, told
 from storage.settling import GAP
 
 _READY = ".restoring"

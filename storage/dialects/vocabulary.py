@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 
 from bot.domain.analysis import lead_label
+from storage.dialects import gin_vocabulary
 from storage.readers import Turn
 
 TABLES = (
@@ -49,12 +50,16 @@ AFTER_ALL = "\U0010ffff"
 
 def count_indexed(turn: Turn) -> int:
     """How many papers are indexed, which FTS5 keeps as the first number of its first record. Raises OutOfTime."""
+    if turn.kind != "sqlite":
+        return gin_vocabulary.count_indexed(turn)
     found = turn.fetch(_TOTALS)
     return _first_number(found[0][0]) if found else 0
 
 
 def count_terms(turn: Turn, terms: Iterable[str]) -> dict[str, int]:
     """How many papers hold each of these terms, estimated from `COUNTED` on; the unknown left out. Raises OutOfTime."""
+    if turn.kind != "sqlite":
+        return gin_vocabulary.count_terms(turn, terms)
     counts: dict[str, int] = {}
     for term in dict.fromkeys(terms):
         ((count,),) = turn.fetch(_SOME, (f'"{term}"', COUNTED))
@@ -68,28 +73,38 @@ def count_terms(turn: Turn, terms: Iterable[str]) -> dict[str, int]:
 
 def pages_read(turn: Turn, terms: Iterable[str]) -> dict[str, int]:
     """About how many pages of the index list the papers that hold each of these terms. Raises OutOfTime."""
+    if turn.kind != "sqlite":
+        return gin_vocabulary.pages_read(turn, terms)
     segments = _segments(turn)
     return {term: _pages(turn, segments, term) for term in terms}
 
 
 def pages_beginning(turn: Turn, starts: Iterable[str]) -> int:
     """The same for all terms that begin like one of these. Raises OutOfTime."""
+    if turn.kind != "sqlite":
+        return gin_vocabulary.pages_beginning(turn, starts)
     segments = _segments(turn)
     return sum(_pages(turn, segments, start, _LAST) for start in starts)
 
 
 def commonest_beginning(turn: Turn, start: str, limit: int) -> list[str]:
     """Words that begin like this and stand in the most titles. Raises OutOfTime."""
+    if turn.kind != "sqlite":
+        return gin_vocabulary.commonest_beginning(turn, start, limit)
     return [word for (word,) in turn.fetch(_BEGINNING, (start, start + AFTER_ALL, limit))]
 
 
 def title_words(turn: Turn, start: str, end: str, *, at_least: int) -> list[str]:
     """The words from `start` to before `end`, unstemmed, that stand in at least so many titles. Raises OutOfTime."""
+    if turn.kind != "sqlite":
+        return gin_vocabulary.title_words(turn, start, end, at_least=at_least)
     return [word for (word,) in turn.fetch(_WORDS, (start, end, at_least))]
 
 
 def first_authors(turn: Turn, start: str, end: str, *, at_least: int) -> list[str]:
     """The same words of the family names of those who stand first on at least so many papers. Raises OutOfTime."""
+    if turn.kind != "sqlite":
+        return gin_vocabulary.first_authors(turn, start, end, at_least=at_least)
     labels = turn.fetch(_LABELS, (lead_label(start), lead_label(end), at_least))
     return [label.removeprefix(lead_label("")) for (label,) in labels]
 

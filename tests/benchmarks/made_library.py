@@ -30,7 +30,7 @@ from bot.domain.flat import FlatPaper, flat, instant
 from bot.domain.identifiers import ExternalId
 from bot.domain.papers import Author, Paper
 from storage import open_storage
-from storage.dialects.fts5 import add_terms
+from storage.dialects.text_index import add_terms
 from storage.indexing import index_version
 from storage.numbering import day_of, new_numbers
 from storage.papers import add_rows

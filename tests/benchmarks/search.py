@@ -26,7 +26,7 @@ from bot.domain.papers import Paper
 from bot.domain.parsing import QueryError, parse_query
 from bot.domain.query import Query
 from storage import open_storage
-from storage.dialects.conditions import where
+from storage.dialects.conditions import fts5_where
 from storage.sql import SqlStorage
 from tests.benchmarks.made_library import NOW, library, made_papers
 from tests.benchmarks.measure import LoopLag, percentile, watched_loop
@@ -66,7 +66,7 @@ def plain(database: Path, asked: Sequence[Query]) -> list[float]:
 
 
 def _by_bm25(connection: sqlite3.Connection, query: Query) -> None:
-    found = where(condition(query.root), date(2026, 9, 1))
+    found = fts5_where(condition(query.root), date(2026, 9, 1))
     statement = f"SELECT {found.number} FROM {found.source} ORDER BY bm25(paper_index) LIMIT {SHOWN}"  # noqa: S608
     connection.execute(statement, found.parameters).fetchall()
 

@@ -14,7 +14,7 @@ from bot.domain.matching import Matcher
 from bot.domain.papers import KnownPaper, Paper
 from bot.domain.query import Query
 from storage import open_storage
-from storage.dialects.fts5 import make_index
+from storage.dialects.text_index import make_index
 from storage.schema import meta, metadata
 from storage.schema import papers as table
 from storage.sql import SqlStorage

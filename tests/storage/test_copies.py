@@ -18,8 +18,8 @@ from bot.domain.papers import paper_from
 from bot.errors import OperatorError
 from storage import open_storage, upkeep_of
 from storage.dialects import sqlite_copies
+from storage.dialects.file import bot_lock
 from storage.migrations import HEAD
-from storage.opening import bot_lock
 from tests.empty import empty_database
 from tests.lab import found_paper
 from tests.processes import begun, end_of, stop

@@ -1,5 +1,6 @@
 """What every database must do with what is owed: once, in order, in turns, and for one sender at a time."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from bot.domain.deliveries import DeliveryState, Step, Trouble, first_step, look
 from bot.domain.outages import Gap
 from bot.domain.outcomes import Ambiguous, Closed, Deleted, Delivered, Expired, Rejected, Throttled, Unsure, Untried
 from bot.interfaces import Storage
+from storage import open_storage
 from storage.sql import SqlStorage
 from tests.storage.owing import NOW, SECOND, TIMING, claim, keys, owe, owed, record
 
@@ -40,7 +42,7 @@ async def test_a_row_of_a_transaction_that_fails_is_not_owed(storage: SqlStorage
     assert await claim(storage) == []
 
 
-async def test_a_nonce_depends_on_the_key_alone_and_outlives_the_row(storage: SqlStorage, url: str) -> None:
+async def test_a_nonce_depends_on_the_key_alone_and_outlives_the_row(storage: SqlStorage) -> None:
     await owe(storage, owed("a"), owed("b", channel=2), owed("a", part=1, channel=3))
     nonces = {(each.key, each.part): each.nonce for each in await claim(storage)}
     async with storage._database.read() as connection:
@@ -229,3 +231,21 @@ async def test_whoever_begins_knows_since_when_others_may_have_posted(storage: S
     assert gap == Gap(began_at=NOW + 80 * SECOND, ended_at=NOW + 100 * SECOND)
     again = await storage.begin_deliveries(now=NOW + 300 * SECOND)
     assert again == Gap(began_at=NOW + 80 * SECOND, ended_at=NOW + 300 * SECOND)
+
+
+async def test_several_who_claim_and_record_at_once_share_what_is_due(storage: SqlStorage, empty: str) -> None:
+    """One of them by a second opening of the database, as another process has it; a channel gets its own in order."""
+    await owe(storage, *(owed(f"{each % 7}.{each:02}", channel=each % 7) for each in range(42)))
+    done: list[str] = []
+
+    async def work(through: SqlStorage) -> None:
+        while claims := await claim(through, limit=3):
+            for each in claims:
+                done.append(each.key)
+                await record(through, each, Delivered(message_id=each.id))
+
+    async with await open_storage(empty) as other:
+        while len(done) < 42:
+            await asyncio.gather(*(work(each) for each in (storage, other, storage)))
+    assert len(set(done)) == len(done)
+    assert all(some == sorted(some) for some in ([each for each in done if each[0] == str(n)] for n in range(7)))

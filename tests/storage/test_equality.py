@@ -1,7 +1,6 @@
 """The law of the query language, over papers and queries that are made up and over real ones."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -12,15 +11,15 @@ from bot.domain.conditions import condition
 from bot.domain.papers import Paper
 from bot.domain.parsing import parse_query
 from bot.domain.query import Query
-from storage.dialects.conditions import where
+from storage.dialects.conditions import fts5_where
 from tests.domain.query_trees import NOW, papers, queries
 from tests.real import real_papers, real_queries
 from tests.storage.equality import Shelf, opened_shelf
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> Iterator[Shelf]:
-    with opened_shelf(f"sqlite:///{tmp_path}/papers.db") as opened:
+def shelf(empty: str) -> Iterator[Shelf]:
+    with opened_shelf(empty) as opened:
         yield opened
 
 
@@ -57,4 +56,4 @@ def test_it_does_so_for_real_papers(shelf: Shelf) -> None:
     ],
 )
 def test_words_are_one_match_whatever_stands_beside_them(written: str, source: str) -> None:
-    assert where(condition(parse_query(written).root), NOW.date()).source == source
+    assert fts5_where(condition(parse_query(written).root), NOW.date()).source == source

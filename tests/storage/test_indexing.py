@@ -15,6 +15,7 @@ from bot.domain.papers import Author
 from bot.errors import OperatorError
 from storage import indexing, open_storage
 from tests.cogs.hostility import hostile_text
+from tests.storage.kinds import sqlite_alone
 from tests.storage.shelf import paper, put, titles
 
 
@@ -31,6 +32,7 @@ def becomes(monkeypatch: pytest.MonkeyPatch, version: str) -> None:
     monkeypatch.setattr(indexing, "_STEP", 4)
 
 
+@sqlite_alone
 async def test_a_new_analysis_builds_the_index_anew(filled: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with closing(sqlite3.connect(Path(filled.removeprefix("sqlite:///")))) as connection, connection:
         connection.execute("UPDATE papers SET title_key = 1")
@@ -44,6 +46,7 @@ async def test_a_new_analysis_builds_the_index_anew(filled: str, monkeypatch: py
     await (await open_storage(filled)).close()
 
 
+@sqlite_alone
 async def test_the_index_keeps_every_term_as_python_made_it(empty: str) -> None:
     chance = Random(3)
     texts = [hostile_text(chance, 40).encode(errors="replace").decode() for _ in range(60)]

@@ -86,7 +86,7 @@ async def test_an_account_is_read_and_written_over_in_one_transaction(storage: S
     assert await storage.list_feed_days(since=MONDAY) == [monday(received=5, new=4, known=1)]
 
 
-async def test_counts_added_at_once_are_all_there(storage: Storage, url: str) -> None:
+async def test_counts_added_at_once_are_all_there(storage: Storage, empty: str) -> None:
     """Half of them by a second opening of the database, as another process has it."""
 
     async def add(through: Storage) -> None:
@@ -95,7 +95,7 @@ async def test_counts_added_at_once_are_all_there(storage: Storage, url: str) ->
             await asyncio.sleep(0)
             await transaction.put_feed_day(replace(known, received=known.received + 1, new=known.new + 2))
 
-    async with await open_storage(url) as other:
+    async with await open_storage(empty) as other:
         await asyncio.gather(*(add(through) for through in [storage, other] * 50))
     assert await storage.list_feed_days(since=MONDAY) == [monday(received=100, new=200)]
 

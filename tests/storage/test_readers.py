@@ -9,7 +9,7 @@ import pytest
 
 from bot.errors import UserError
 from storage import readers
-from storage.dialects.sqlite import reading_connection
+from storage.dialects.sqlite import SqliteReading
 from storage.readers import OutOfTime, Readers, Turn
 
 ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x FROM n"
@@ -20,7 +20,7 @@ async def asked(tmp_path: Path) -> AsyncIterator[Readers]:
     with sqlite3.connect(tmp_path / "x.db") as made:
         made.execute("CREATE TABLE t AS SELECT 1 AS x")
     made.close()
-    opened = Readers(lambda: reading_connection(tmp_path / "x.db", ()), 2)
+    opened = Readers(lambda: SqliteReading(tmp_path / "x.db", ()), 2)
     yield opened
     await opened.close()
 
@@ -64,7 +64,7 @@ async def test_a_question_that_is_given_up_frees_its_thread(asked: Readers) -> N
 
 
 async def test_who_asked_first_is_answered_first(tmp_path: Path) -> None:
-    one = Readers(lambda: reading_connection(tmp_path / "x.db", ()), 1)  # two threads may finish in any order
+    one = Readers(lambda: SqliteReading(tmp_path / "x.db", ()), 1)  # two threads may finish in any order
     sqlite3.connect(tmp_path / "x.db").close()
     begun: list[int] = []
 

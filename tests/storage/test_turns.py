@@ -14,6 +14,7 @@ from bot.interfaces import Storage
 from storage import open_storage
 from storage.sql import SqlStorage
 from tests.sources.virtual_time import Hours
+from tests.storage.kinds import sqlite_alone
 from tests.storage.shelf import paper, put
 
 EVERY = timedelta(seconds=3)
@@ -176,7 +177,7 @@ async def test_nothing_is_held_while_somebody_waits(empty: str) -> None:
         waiting = asyncio.create_task(take(storage))
         await asleep.wait()
         database = storage._database
-        assert not database._writing.locked()
+        assert not database._alone.locked()
         assert [each.pool.checkedout() for each in (database._readers, database._writer)] == [0, 0]  # type: ignore[attr-defined]
         async with asyncio.timeout(5):
             await put(storage, paper("Others write meanwhile", "arxiv:1"))
@@ -184,6 +185,7 @@ async def test_nothing_is_held_while_somebody_waits(empty: str) -> None:
         await asyncio.wait({waiting})
 
 
+@sqlite_alone
 async def test_a_turn_that_cannot_be_given_back_costs_the_caller_nothing(
     three: list[SqlStorage], hours: Hours, caplog: pytest.LogCaptureFixture
 ) -> None:

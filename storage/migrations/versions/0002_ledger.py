@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from storage.columns import TEXT
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -13,9 +15,9 @@ def upgrade() -> None:
     op.create_table(
         "feed_days",
         sa.Column("day", sa.Date, primary_key=True),
-        sa.Column("source", sa.Text, primary_key=True),
-        sa.Column("feed", sa.Text, primary_key=True),
-        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("source", TEXT, primary_key=True),
+        sa.Column("feed", TEXT, primary_key=True),
+        sa.Column("state", TEXT, nullable=False),
         sa.Column("expected", sa.BigInteger),
         sa.Column("received", sa.BigInteger, nullable=False),
         sa.Column("new", sa.BigInteger, nullable=False),
@@ -26,23 +28,23 @@ def upgrade() -> None:
         sa.Column("asked_at", sa.BigInteger),
         sa.Column("took", sa.BigInteger, nullable=False),
         sa.Column("next_at", sa.BigInteger),
-        sa.Column("last_error", sa.Text),
+        sa.Column("last_error", TEXT),
         sqlite_with_rowid=False,
     )
     op.create_table(
         "checkpoints",
-        sa.Column("source", sa.Text, primary_key=True),
-        sa.Column("feed", sa.Text, primary_key=True),
-        sa.Column("checkpoint", sa.Text, nullable=False),
+        sa.Column("source", TEXT, primary_key=True),
+        sa.Column("feed", TEXT, primary_key=True),
+        sa.Column("checkpoint", TEXT, nullable=False),
         sqlite_with_rowid=False,
     )
     op.create_table(
         "turns",
-        sa.Column("family", sa.Text, primary_key=True),
+        sa.Column("family", TEXT, primary_key=True),
         sa.Column("started_at", sa.BigInteger, nullable=False),
-        sa.Column("holder", sa.Text),
+        sa.Column("holder", TEXT),
         sa.Column("lease_until", sa.BigInteger),
-        sa.Column("line", sa.Text, nullable=False),
+        sa.Column("line", TEXT, nullable=False),
         sqlite_with_rowid=False,
     )
 

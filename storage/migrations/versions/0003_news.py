@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from storage.columns import NUMBER, partly
+
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
@@ -10,16 +12,14 @@ depends_on = None
 
 
 def upgrade() -> None:
-    without_abstract = sa.text("abstract = ''")
-    op.create_index("papers_without_abstract", "papers", ["first_seen_at", "id"], sqlite_where=without_abstract)
-    number = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+    op.create_index("papers_without_abstract", "papers", ["first_seen_at", "id"], **partly("abstract = ''"))
     op.create_table(
         "unannounced",
-        sa.Column("paper_id", number, sa.ForeignKey("papers.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("paper_id", NUMBER, sa.ForeignKey("papers.id", ondelete="CASCADE"), primary_key=True),
     )
     op.create_table(
         "upvotes",
-        sa.Column("paper_id", number, sa.ForeignKey("papers.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("paper_id", NUMBER, sa.ForeignKey("papers.id", ondelete="CASCADE"), primary_key=True),
         sa.Column("on", sa.Date, primary_key=True),
         sa.Column("upvotes", sa.BigInteger, nullable=False),
         sqlite_with_rowid=False,

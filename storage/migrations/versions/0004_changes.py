@@ -3,46 +3,46 @@
 import sqlalchemy as sa
 from alembic import op
 
+from storage.columns import NUMBER, TEXT, partly
+
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None
 
-_NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
-
 
 def upgrade() -> None:
     op.add_column("papers", sa.Column("withdrawn", sa.SmallInteger, nullable=False, server_default=sa.text("0")))
     op.drop_index("papers_without_ids", "papers")
-    without = sa.text("ids NOT LIKE '[[\"arxiv\"%'")
-    op.create_index("papers_without_arxiv_id", "papers", ["title_key"], sqlite_where=without)
+    without = partly("ids NOT LIKE '[[\"arxiv\"%'")
+    op.create_index("papers_without_arxiv_id", "papers", ["title_key"], **without)
     op.create_index("ix_external_ids_paper_id", "external_ids", ["paper_id"])
     op.create_table(
         "title_words",
-        sa.Column("word", sa.Text, primary_key=True),
-        sa.Column("paper_id", _NUMBER, primary_key=True, autoincrement=False),
+        sa.Column("word", TEXT, primary_key=True),
+        sa.Column("paper_id", NUMBER, primary_key=True, autoincrement=False),
         sqlite_with_rowid=False,
     )
     op.create_table(
         "other_titles",
         sa.Column("title_key", sa.BigInteger, primary_key=True, autoincrement=False),
-        sa.Column("paper_id", _NUMBER, sa.ForeignKey("papers.id"), primary_key=True, autoincrement=False, index=True),
-        sa.Column("title", sa.Text, nullable=False),
+        sa.Column("paper_id", NUMBER, sa.ForeignKey("papers.id"), primary_key=True, autoincrement=False, index=True),
+        sa.Column("title", TEXT, nullable=False),
         sqlite_with_rowid=False,
     )
     op.create_table(
         "former_numbers",
-        sa.Column("number", _NUMBER, primary_key=True, autoincrement=False),
-        sa.Column("paper_id", _NUMBER, sa.ForeignKey("papers.id"), nullable=False, index=True),
+        sa.Column("number", NUMBER, primary_key=True, autoincrement=False),
+        sa.Column("paper_id", NUMBER, sa.ForeignKey("papers.id"), nullable=False, index=True),
     )
     op.create_table(
         "paper_changes",
-        sa.Column("id", _NUMBER, primary_key=True),
-        sa.Column("paper_id", _NUMBER, sa.ForeignKey("papers.id"), nullable=False, index=True),
+        sa.Column("id", NUMBER, primary_key=True),
+        sa.Column("paper_id", NUMBER, sa.ForeignKey("papers.id"), nullable=False, index=True),
         sa.Column("seen_at", sa.BigInteger, nullable=False),
-        sa.Column("kind", sa.Text, nullable=False),
-        sa.Column("before", sa.Text),
-        sa.Column("after", sa.Text),
+        sa.Column("kind", TEXT, nullable=False),
+        sa.Column("before", TEXT),
+        sa.Column("after", TEXT),
     )
 
 
@@ -51,5 +51,5 @@ def downgrade() -> None:
         op.drop_table(table)
     op.drop_index("ix_external_ids_paper_id", "external_ids")
     op.drop_index("papers_without_arxiv_id", "papers")
-    op.create_index("papers_without_ids", "papers", ["title_key"], sqlite_where=sa.text("ids = '[]'"))
+    op.create_index("papers_without_ids", "papers", ["title_key"], **partly("ids = '[]'"))
     op.drop_column("papers", "withdrawn")

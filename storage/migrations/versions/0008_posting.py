@@ -5,19 +5,18 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from storage.columns import NUMBER, TEXT, partly
+
 revision = "0008"
 down_revision = "0007"
 branch_labels = None
 depends_on = None
 
 
-_NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
-
-
 def _new() -> list[sa.Column[Any]]:
     return [
-        sa.Column("cadence", sa.Text, nullable=False, server_default="arrival"),
-        sa.Column("zone", sa.Text, nullable=False, server_default="UTC"),
+        sa.Column("cadence", TEXT, nullable=False, server_default="arrival"),
+        sa.Column("zone", TEXT, nullable=False, server_default="UTC"),
         sa.Column("digest_at", sa.BigInteger, nullable=False, server_default="540"),
         sa.Column("weekday", sa.BigInteger, nullable=False, server_default="0"),
         sa.Column("most_per_day", sa.BigInteger, nullable=False, server_default="5"),
@@ -40,14 +39,14 @@ def upgrade() -> None:
         sa.Column("guild_id", sa.BigInteger, nullable=False),
         sa.Column("channel_id", sa.BigInteger, nullable=False),
         sa.Column("matched_at", sa.BigInteger, nullable=False),
-        sa.Column("reason", sa.Text, nullable=False),
-        sa.Column("delivery_key", sa.Text),
+        sa.Column("reason", TEXT, nullable=False),
+        sa.Column("delivery_key", TEXT),
     )
     op.create_index(
         "held_back_waiting",
         "held_back",
         ["subscription_id", "matched_at"],
-        sqlite_where=sa.text("delivery_key IS NULL"),
+        **partly("delivery_key IS NULL"),
     )
     op.create_index("held_back_by_paper", "held_back", ["paper_id"])
     op.create_table(
@@ -55,18 +54,18 @@ def upgrade() -> None:
         sa.Column("guild_id", sa.BigInteger, primary_key=True, autoincrement=False),
         sa.Column("manager_role_id", sa.BigInteger),
         sa.Column("log_channel_id", sa.BigInteger),
-        sa.Column("zone", sa.Text, nullable=False),
+        sa.Column("zone", TEXT, nullable=False),
         sa.Column("left_at", sa.BigInteger),
     )
     op.create_table(
         "topic_drafts",
-        sa.Column("id", _NUMBER, primary_key=True),
+        sa.Column("id", NUMBER, primary_key=True),
         sa.Column("guild_id", sa.BigInteger, nullable=False),
         sa.Column("channel_id", sa.BigInteger, nullable=False),
         sa.Column("person_id", sa.BigInteger, nullable=False),
         sa.Column("topic_id", sa.BigInteger),
-        sa.Column("query", sa.Text, nullable=False),
-        sa.Column("posting", sa.Text, nullable=False),
+        sa.Column("query", TEXT, nullable=False),
+        sa.Column("posting", TEXT, nullable=False),
         sa.Column("made_at", sa.BigInteger, nullable=False),
         sqlite_autoincrement=True,
     )

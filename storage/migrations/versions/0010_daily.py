@@ -3,25 +3,25 @@
 import sqlalchemy as sa
 from alembic import op
 
+from storage.columns import NUMBER, TEXT
+
 revision = "0010"
 down_revision = "0009"
 branch_labels = None
 depends_on = None
 
-_NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
-
 
 def upgrade() -> None:
     op.create_table(
         "schedules",
-        sa.Column("id", _NUMBER, primary_key=True),
+        sa.Column("id", NUMBER, primary_key=True),
         sa.Column("guild_id", sa.BigInteger, nullable=False),
         sa.Column("channel_id", sa.BigInteger, nullable=False),
         sa.Column("at", sa.BigInteger, nullable=False),
-        sa.Column("zone", sa.Text, nullable=False),
+        sa.Column("zone", TEXT, nullable=False),
         sa.Column("weekdays", sa.BigInteger, nullable=False),
-        sa.Column("query", sa.Text, nullable=False),
-        sa.Column("fallback", sa.Text, nullable=False),
+        sa.Column("query", TEXT, nullable=False),
+        sa.Column("fallback", TEXT, nullable=False),
         sa.Column("has_thread", sa.Boolean, nullable=False),
         sa.Column("role_id", sa.BigInteger),
         sa.Column("is_pinned", sa.Boolean, nullable=False),
@@ -36,10 +36,10 @@ def upgrade() -> None:
     op.create_index("schedules_by_guild", "schedules", ["guild_id"])
     op.create_table(
         "schedule_drafts",
-        sa.Column("id", _NUMBER, primary_key=True),
+        sa.Column("id", NUMBER, primary_key=True),
         sa.Column("guild_id", sa.BigInteger, nullable=False),
         sa.Column("person_id", sa.BigInteger, nullable=False),
-        sa.Column("schedule", sa.Text, nullable=False),
+        sa.Column("schedule", TEXT, nullable=False),
         sa.Column("made_at", sa.BigInteger, nullable=False),
         sqlite_autoincrement=True,
     )
@@ -52,21 +52,21 @@ def upgrade() -> None:
         sa.Column("guild_id", sa.BigInteger, nullable=False),
         sa.Column("planned_at", sa.BigInteger, nullable=False),
         sa.Column("paper_id", sa.BigInteger),
-        sa.Column("origin", sa.Text),
-        sa.Column("because", sa.Text, nullable=False),
-        sa.Column("skipped", sa.Text),
+        sa.Column("origin", TEXT),
+        sa.Column("because", TEXT, nullable=False),
+        sa.Column("skipped", TEXT),
         sa.Column("person_id", sa.BigInteger),
     )
     op.create_index("daily_posts_by_guild", "daily_posts", ["guild_id", "on"])
     op.create_index("daily_posts_by_paper", "daily_posts", ["paper_id", "channel_id"])
     op.create_table(
         "nominations",
-        sa.Column("id", _NUMBER, primary_key=True),
+        sa.Column("id", NUMBER, primary_key=True),
         sa.Column("guild_id", sa.BigInteger, nullable=False),
         sa.Column("paper_id", sa.BigInteger, nullable=False),
         sa.Column("person_id", sa.BigInteger, nullable=False),
         sa.Column("made_at", sa.BigInteger, nullable=False),
-        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("state", TEXT, nullable=False),
         sa.Column("place", sa.BigInteger, nullable=False),
         sa.Column("decided_by", sa.BigInteger),
         sa.Column("decided_at", sa.BigInteger),

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from storage.columns import partly
+
 revision = "0011"
 down_revision = "0010"
 branch_labels = None
@@ -27,12 +29,11 @@ _PRESENT = """
 
 def upgrade() -> None:
     op.add_column("deliveries", sa.Column("paper_id", sa.BigInteger))
-    for each in (_OF_TOPICS, _OF_DAYS, _PRESENT):
-        op.execute(each)
+    if op.get_bind().dialect.name == "sqlite":  # no PostgreSQL database is as old as this
+        for each in (_OF_TOPICS, _OF_DAYS, _PRESENT):
+            op.execute(each)
     op.create_index("deliveries_by_guild", "deliveries", ["guild_id"])
-    op.create_index(
-        "deliveries_by_paper", "deliveries", ["paper_id", "guild_id"], sqlite_where=sa.text("paper_id IS NOT NULL")
-    )
+    op.create_index("deliveries_by_paper", "deliveries", ["paper_id", "guild_id"], **partly("paper_id IS NOT NULL"))
     op.drop_index("held_back_by_paper", "held_back")
     op.create_index("held_back_by_paper", "held_back", ["paper_id", "guild_id"])
     op.add_column("held_back", sa.Column("refused_key", sa.Text))

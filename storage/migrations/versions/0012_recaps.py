@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from storage.columns import TEXT
+
 revision = "0012"
 down_revision = "0011"
 branch_labels = None
@@ -19,7 +21,7 @@ def upgrade() -> None:
         sa.Column("guild_id", sa.BigInteger, nullable=False),
         sa.Column("planned_at", sa.BigInteger, nullable=False),
         sa.Column("papers", sa.BigInteger, nullable=False),
-        sa.Column("skipped", sa.Text),
+        sa.Column("skipped", TEXT),
     )
     op.create_index("recaps_by_guild", "recaps", ["guild_id"])
 

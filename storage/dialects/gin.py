@@ -1,0 +1,82 @@
+"""The text index as PostgreSQL keeps it: a tsvector of finished terms a paper, without places, under a GIN index.
+
+Terms of titles and of authors stand in it once more, each behind its mark, which no term holds: so one look at the
+index answers what a query asks of any column, and only for phrases the texts themselves are read. No text search
+configuration of PostgreSQL has a say: what a term is, `domain.analysis` alone decides.
+"""
+
+from collections.abc import Iterable, Iterator
+from operator import itemgetter
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.analysis import WELL_KNOWN, PaperTerms, first_author, shared_labels
+
+TITLE_MARK, AUTHOR_MARK = "=", "@"
+
+_AT_ONCE = 500
+"""Papers given to the driver between two turns of the event loop."""
+
+# What is long goes to pages of its own: to look at many papers of which only numbers are wanted reads few pages then.
+_SLIM = "WITH (toast_tuple_target = 128)"
+_TABLES = (
+    "CREATE TABLE paper_index (id bigint PRIMARY KEY, is_known boolean NOT NULL, terms tsvector NOT NULL, "
+    'title text COLLATE "C" NOT NULL, abstract text COLLATE "C" NOT NULL, authors text COLLATE "C" NOT NULL) ' + _SLIM,
+    "CREATE INDEX paper_index_terms ON paper_index USING gin (terms)",
+    "CREATE INDEX paper_index_known ON paper_index USING gin (terms) WHERE is_known",
+    'CREATE TABLE paper_titles (id bigint PRIMARY KEY, words text COLLATE "C" NOT NULL, '
+    'lead text COLLATE "C" NOT NULL, word_terms tsvector NOT NULL)',
+    "CREATE INDEX paper_titles_words ON paper_titles USING gin (word_terms)",
+)
+_ADD = "INSERT INTO paper_index VALUES ($1, $2, array_to_tsvector($3::text[]), $4, $5, $6)"
+_ADD_TITLE = "INSERT INTO paper_titles VALUES ($1, $2, $3, array_to_tsvector($4::text[]))"
+
+
+async def make_index(connection: AsyncConnection) -> None:
+    """Make the tables, empty; what was there is gone."""
+    await connection.exec_driver_sql("DROP TABLE IF EXISTS paper_index, paper_titles")
+    for statement in _TABLES:
+        await connection.exec_driver_sql(statement)
+
+
+async def add_terms(connection: AsyncConnection, entries: Iterable[tuple[int, PaperTerms]]) -> None:
+    """Index papers that are not in the index, by number."""
+    for some in _batches(entries):
+        rows = [
+            (number, WELL_KNOWN in terms.labels.split(), _lexemes(terms), terms.title, terms.abstract, terms.authors)
+            for number, terms in some
+        ]
+        titles = [
+            (number, terms.title_words, first_author(terms.authors), sorted(set(terms.title_words.split())))
+            for number, terms in some
+        ]
+        await connection.exec_driver_sql(_ADD, rows)
+        await connection.exec_driver_sql(_ADD_TITLE, titles)
+
+
+async def remove_terms(connection: AsyncConnection, entries: Iterable[tuple[int, PaperTerms]]) -> None:
+    """Take papers out of the index."""
+    for some in _batches(entries):
+        numbers = ([number for number, _ in some],)
+        for table in ("paper_index", "paper_titles"):
+            await connection.exec_driver_sql(f"DELETE FROM {table} WHERE id = ANY($1::bigint[])", numbers)  # noqa: S608
+
+
+def quoted(term: str, mark: str = "", *, prefix: bool = False) -> str:
+    """A term in the syntax of tsquery (https://www.postgresql.org/docs/current/datatype-textsearch.html).
+
+    No term holds a quotation mark or a backslash.
+    """
+    return f"'{mark}{term}'{':*' if prefix else ''}"
+
+
+def _lexemes(terms: PaperTerms) -> list[str]:
+    found = {*terms.title.split(), *terms.abstract.split(), *terms.labels.split()}
+    found.update(TITLE_MARK + each for each in (*terms.title.split(), *shared_labels(terms.labels).split()))
+    found.update(AUTHOR_MARK + each for each in terms.authors.split())
+    return sorted(found)
+
+
+def _batches(entries: Iterable[tuple[int, PaperTerms]]) -> Iterator[list[tuple[int, PaperTerms]]]:
+    rows = sorted(entries, key=itemgetter(0))
+    return (rows[start : start + _AT_ONCE] for start in range(0, len(rows), _AT_ONCE))

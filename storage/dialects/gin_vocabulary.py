@@ -1,0 +1,98 @@
+"""What PostgreSQL knows of the text index's words, as `vocabulary` asks it.
+
+Few papers are counted one by one; of many, the planner's statistics say about how many there are, which costs nothing.
+"""
+
+import json
+from collections.abc import Iterable
+
+from storage.dialects.gin import quoted
+from storage.readers import Turn
+
+COUNTED = 2_000
+"""Papers that are counted one by one."""
+_POSTINGS = 750
+"""Papers on a page of the index that a common term fills."""
+_SURELY = 20_000
+"""Of a term that the statistics put at this or more, nothing is counted."""
+_LOOKED_AT = 2_000
+"""Titles from which the commonest words that begin alike are chosen."""
+
+_SOME = (
+    "SELECT count(*) FROM (SELECT 1 FROM paper_index WHERE terms @@ CAST(CAST(? AS text) AS tsquery) LIMIT ?) AS few"
+)
+_ALL = "SELECT count(*) FROM (SELECT 1 FROM paper_titles LIMIT ?) AS few"
+_ESTIMATED_ALL = "SELECT CAST(reltuples AS bigint) FROM pg_class WHERE oid = CAST('paper_titles' AS regclass)"
+_BEGINNING = """
+    SELECT word FROM (
+        SELECT word_terms FROM paper_titles WHERE word_terms @@ CAST(CAST(?1 AS text) AS tsquery) LIMIT ?4) AS few,
+        unnest(tsvector_to_array(word_terms)) AS word
+    WHERE word COLLATE "C" >= ?2 AND word COLLATE "C" < ?5
+    GROUP BY word ORDER BY count(*) DESC, word COLLATE "C" LIMIT ?3
+"""
+_WORDS = """
+    SELECT word FROM paper_titles, unnest(tsvector_to_array(word_terms)) AS word
+    WHERE word COLLATE "C" >= ? AND word COLLATE "C" < ? GROUP BY word HAVING count(*) >= ?
+"""
+_LEADS = """
+    SELECT word, count(*) FROM (SELECT unnest(string_to_array(lead, ' ')) AS word FROM paper_titles) AS leads
+    WHERE word COLLATE "C" >= ? AND word COLLATE "C" < ? GROUP BY word HAVING count(*) >= ?
+"""
+_AFTER_ALL = "\U0010ffff"
+
+
+def count_indexed(turn: Turn) -> int:
+    """How many papers are indexed, an estimate where there are many."""
+    ((count,),) = turn.fetch(_ALL, (_SURELY,))
+    if count < _SURELY:
+        return int(count)
+    ((estimated,),) = turn.fetch(_ESTIMATED_ALL)
+    return max(_SURELY, int(estimated))
+
+
+def count_terms(turn: Turn, terms: Iterable[str]) -> dict[str, int]:
+    """How many papers hold each of these terms, estimated from `COUNTED` on; the unknown left out."""
+    counts = {term: _counted(turn, quoted(term)) for term in dict.fromkeys(terms)}
+    return {term: count for term, count in counts.items() if count}
+
+
+def pages_read(turn: Turn, terms: Iterable[str]) -> dict[str, int]:
+    """About how many pages of the index list the papers that hold each of these terms."""
+    return {term: _estimated(turn, quoted(term)) // _POSTINGS + 1 for term in terms}
+
+
+def pages_beginning(turn: Turn, starts: Iterable[str]) -> int:
+    """The same for all terms that begin like one of these."""
+    return sum(_estimated(turn, quoted(start, prefix=True)) // _POSTINGS + 1 for start in starts)
+
+
+def commonest_beginning(turn: Turn, start: str, limit: int) -> list[str]:
+    """Words that begin like this and stand in the most titles, of some titles."""
+    asked = (quoted(start, prefix=True), start, limit, _LOOKED_AT, start + _AFTER_ALL)
+    return [word for (word,) in turn.fetch(_BEGINNING, asked)]
+
+
+def title_words(turn: Turn, start: str, end: str, *, at_least: int) -> list[str]:
+    """The words from `start` to before `end`, unstemmed, that stand in at least so many titles."""
+    return [word for (word,) in turn.fetch(_WORDS, (start, end, at_least))]
+
+
+def first_authors(turn: Turn, start: str, end: str, *, at_least: int) -> list[str]:
+    """The same words of the family names of those who stand first on at least so many papers."""
+    return [word for word, _ in turn.fetch(_LEADS, (start, end, at_least))]
+
+
+def _counted(turn: Turn, asked: str) -> int:
+    estimated = _estimated(turn, asked)
+    if estimated >= _SURELY:
+        return estimated
+    ((count,),) = turn.fetch(_SOME, (asked, COUNTED))
+    return int(count) if count < COUNTED else max(COUNTED, estimated)
+
+
+def _estimated(turn: Turn, asked: str) -> int:
+    """How many papers the planner expects. The term is quoted, and holds nothing that could end its quotation."""
+    explained = f"EXPLAIN (FORMAT JSON) SELECT 1 FROM paper_index WHERE terms @@ CAST($t${asked}$t$ AS tsquery)"  # noqa: S608
+    ((plan,),) = turn.fetch(explained)
+    rows: int = json.loads(plan)[0]["Plan"]["Plan Rows"]
+    return rows

@@ -1,0 +1,25 @@
+"""What transactions that write beside each other keep from one another. SQLite has one writer, and needs none of it."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.schema import deliveries
+
+_CLAIMING = 0x50617067  # any number of our own, of one database alone
+
+
+async def claim_alone(connection: AsyncConnection) -> None:
+    """Let no other transaction claim anything before this one ends: two would not see each other's claims."""
+    if connection.dialect.name != "sqlite":
+        await connection.execute(select(func.pg_advisory_xact_lock(_CLAIMING)))
+
+
+async def still_free(connection: AsyncConnection, ids: Sequence[int], is_free: ColumnElement[bool]) -> list[int]:
+    """Those of these deliveries that are free still and that nobody is changing; nobody can until this one ends."""
+    if connection.dialect.name == "sqlite":
+        return list(ids)
+    wanted = select(deliveries.c.id).where(deliveries.c.id.in_(ids) & is_free).with_for_update(skip_locked=True)
+    found = set((await connection.execute(wanted)).scalars())
+    return [each for each in ids if each in found]

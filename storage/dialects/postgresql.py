@@ -1,0 +1,235 @@
+"""How PostgreSQL is opened, read and written through asyncpg. Knows no table of ours.
+
+Loaded only where a database is one: asyncpg and SQLAlchemy's part for it take a twentieth of a second.
+"""
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
+from datetime import datetime
+from typing import Any, TypeVar
+
+import asyncpg
+from sqlalchemy import URL, AsyncAdaptedQueuePool, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.errors import OperatorError
+from storage.dialects.dialect import ForeignDatabase
+from storage.dialects.statements import Statement, for_asyncpg
+from storage.readers import Interrupted
+
+Result = TypeVar("Result")
+
+BUSY_SECONDS = 10
+CONNECT_SECONDS = 10
+WRITERS = 4
+
+_STANDS_ALONE = 0x50617065  # any numbers would do; they are of one database alone
+_IS_BOT = 0x50617066
+_STAND_ALONE = text(f"SELECT pg_advisory_xact_lock({_STANDS_ALONE})")
+_SETTINGS = {
+    "application_name": "paperboy",
+    "datestyle": "ISO, YMD",
+    "jit": "off",  # it takes longer than any of our statements
+    "lock_timeout": f"{BUSY_SECONDS}s",
+    "idle_in_transaction_session_timeout": "300s",  # a process that hangs keeps others waiting no longer
+}
+_READS = {"default_transaction_read_only": "on", "plan_cache_mode": "force_custom_plan"}
+_BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_IS_FOREIGN = (
+    "SELECT to_regclass('alembic_version') IS NULL "
+    "AND EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = current_schema())"
+)
+
+
+_LOST = "08003"
+_TROUBLES = {
+    "08": "has broken the connection. Check that PostgreSQL is running.",
+    "25006": "cannot be written to: it is a copy of another one, or set to be read only.",
+    "28": "does not let Paperboy in. Check the name and the password in its address.",
+    "3D": "is not there. Make it with `createdb`, or check its address.",
+    "42501": "does not let Paperboy do this. Make it the owner of the database.",
+    "53": "has run out of something ({cause}). Check its disk and its max_connections.",
+    "55": f"is busy: another program has been writing to it for over {BUSY_SECONDS} seconds. Try again later.",
+    "57": "is being stopped or started. Try again in a moment.",
+    "58": "cannot be read or written ({cause}). Check the server's log and disk.",
+    "XX": "is damaged ({cause}). Stop Paperboy and put your last backup in its place.",
+}
+"""What is said after the name, by SQLSTATE or its class
+(https://www.postgresql.org/docs/current/errcodes-appendix.html)."""
+
+
+class Unreachable(Exception):  # noqa: N818 (its cause is the error)
+    """No connection could be made."""
+
+
+class Postgresql:
+    """One database of a server; a `Dialect`."""
+
+    writers = WRITERS
+    errors: tuple[type[Exception], ...] = (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, Unreachable)
+
+    def __init__(self, url: URL) -> None:
+        self._url = url.set(drivername="postgresql+asyncpg")
+        self._arguments = self._url.get_dialect()().create_connect_args(self._url)
+        host = url.host or url.query.get("host") or "this machine"
+        self.name = f"{url.database} on {host}"
+
+    def writing_engine(self) -> AsyncEngine:
+        return self._engine(WRITERS, {}, "READ COMMITTED")
+
+    def reading_engine(self, connections: int) -> AsyncEngine:
+        return self._engine(connections, _READS, "AUTOCOMMIT")
+
+    def reading_connection(self) -> "PostgresqlReading":
+        return PostgresqlReading(lambda: self.connect(_READS))
+
+    async def remember_erased(self, secret: bytes, subject: str, now: datetime) -> None:
+        """Nothing is noted: who restores a backup of PostgreSQL does it without Paperboy."""
+
+    def secure_deletes(self, connection: AsyncConnection) -> AbstractAsyncContextManager[None]:  # noqa: ARG002
+        """PostgreSQL overwrites nothing: `sweep` does."""
+        return nullcontext()
+
+    async def sweep(self, connection: AsyncConnection, numbers: Collection[int]) -> None:  # noqa: ARG002
+        """Write the tables anew in which servers and people stand; the server's log goes as it is recycled."""
+        from storage.housekeeping import OF_SERVERS  # noqa: PLC0415 (it knows tables, and they need no server)
+
+        alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
+        for table in OF_SERVERS:
+            await alone.exec_driver_sql(f"VACUUM FULL {table.name}")
+
+    async def stand_alone(self, connection: AsyncConnection) -> None:
+        """Take a lock that goes with the transaction; what follows sees all that was committed before."""
+        await connection.execute(_STAND_ALONE)
+
+    async def connect(self, settings: dict[str, str]) -> asyncpg.Connection:
+        """A connection of its own. Raises Unreachable."""
+        try:
+            return await asyncpg.connect(
+                **self._arguments[1], timeout=CONNECT_SECONDS, server_settings={**_SETTINGS, **settings}
+            )
+        except (OSError, TimeoutError) as error:
+            raise Unreachable(str(error)) from error
+
+    async def look_over(self) -> None:
+        """Raises ForeignDatabase where it is another program's."""
+        connection = await self.connect(_READS)
+        try:
+            if await connection.fetchval(_IS_FOREIGN):
+                raise ForeignDatabase
+        finally:
+            await connection.close()
+
+    async def be_the_bot(self) -> Callable[[], None]:
+        """Be the one bot on this database until the answer is called, or the connection ends. Raises OperatorError."""
+        connection = await self.connect({})
+        if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", _IS_BOT):
+            await connection.close()
+            raise OperatorError(
+                f"Another bot is already running on {self.name}. Stop it, or give this one another database: "
+                "set PAPERBOY_DATABASE_URL."
+            )
+        release: Callable[[], None] = connection.terminate
+        return release
+
+    def saved(self, *, before: str) -> AbstractAsyncContextManager[None]:  # noqa: ARG002
+        """PostgreSQL takes a migration back whole if it fails; its backups are its operator's."""
+        return nullcontext()
+
+    def in_words(self, error: BaseException) -> str | None:
+        """What is wrong and what to do."""
+        if isinstance(error, Unreachable):
+            return f"cannot be reached ({error}). Check that PostgreSQL is running and that the address is right."
+        state = _state(error)
+        words = _TROUBLES.get(state) or _TROUBLES.get(state[:2])
+        return words and words.format(cause=_cause(error))
+
+    def _engine(self, connections: int, settings: dict[str, str], isolation: Any) -> AsyncEngine:
+        return create_async_engine(
+            self._url,
+            async_creator=lambda: self.connect(settings),
+            poolclass=AsyncAdaptedQueuePool,
+            pool_size=connections,
+            max_overflow=0,
+            pool_pre_ping=True,
+            isolation_level=isolation,
+        )
+
+
+class PostgresqlReading:
+    """A connection that reads, for one thread at a time, whose event loop runs only while something is asked."""
+
+    kind = "postgresql"
+
+    def __init__(self, connect: Callable[[], Coroutine[Any, Any, asyncpg.Connection]]) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._lock = threading.Lock()
+        self._task: asyncio.Task[Any] | None = None
+        try:
+            self._connection = self._loop.run_until_complete(connect())
+        except BaseException:
+            self._loop.close()
+            raise
+
+    @property
+    def is_usable(self) -> bool:
+        return not self._connection.is_closed()
+
+    def begin(self) -> None:
+        self._loop.run_until_complete(self._connection.execute(_BEGIN))
+
+    def end(self) -> None:
+        if self.is_usable:
+            self._loop.run_until_complete(self._connection.execute("ROLLBACK"))
+
+    def fetch(self, statement: Statement, parameters: Sequence[object]) -> list[Any]:
+        return self._wait(self._connection.fetch(for_asyncpg(statement), *parameters))
+
+    def rows(self, statement: Statement, parameters: Sequence[object]) -> Iterable[Any]:
+        """All of them at once, or none where it is interrupted."""
+        return self.fetch(statement, parameters)
+
+    def interrupt(self) -> None:
+        with self._lock:
+            if self._task is not None:
+                self._loop.call_soon_threadsafe(self._task.cancel)
+
+    def close(self) -> None:
+        with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+            self._loop.run_until_complete(self._connection.close(timeout=CONNECT_SECONDS))
+        self._loop.close()
+
+    def _wait(self, asked: Awaitable[Result]) -> Result:
+        async def ask() -> Result:
+            return await asked
+
+        task = self._loop.create_task(ask())
+        with self._lock:
+            self._task = task
+        try:
+            return self._loop.run_until_complete(task)
+        except asyncio.CancelledError:
+            # PostgreSQL has given the transaction up: what is asked from here on sees what there is by now.
+            self.end()
+            self.begin()
+            raise Interrupted from None
+        finally:
+            with self._lock:
+                self._task = None
+
+
+def _cause(error: BaseException) -> BaseException:
+    """What asyncpg said: SQLAlchemy puts an error of its own between."""
+    while error.__cause__ is not None and not isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError):
+        error = error.__cause__
+    return error
+
+
+def _state(error: BaseException) -> str:
+    """The SQLSTATE, also of a connection that is gone; empty where there is none."""
+    cause = _cause(error)
+    state: str | None = getattr(cause, "sqlstate", None)
+    return state or (_LOST if isinstance(cause, asyncpg.InterfaceError) else "")

