@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from random import Random
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -18,9 +19,11 @@ from hypothesis import strategies as st
 from bot.domain.papers import Paper
 from bot.domain.query import Query
 from tests.domain.query_trees import papers, queries
+from tests.postgresql import server
 from tests.real import real_papers, real_queries
 from tests.shared import find_shared
 from tests.storage.equality import Shelf, opened_shelf
+from tests.storage.kinds import KINDS
 
 _QUERIES = 20
 """Queries held against one set of papers."""
@@ -60,15 +63,26 @@ def real(shelf: Shelf, cases: int, number: int) -> Iterator[str]:
         yield from shelf.disagreements(some, real_queries(some, _QUERIES, chance))
 
 
+@contextmanager
+def _database(kind: str) -> Iterator[str]:
+    if kind == "sqlite":
+        with tempfile.TemporaryDirectory() as folder:
+            yield f"sqlite:///{folder}/papers.db"
+    else:
+        with server() as started, started.empty() as url:
+            yield url
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--database", choices=KINDS, default=KINDS[0])
     wanted = parser.parse_args()
     have_real = find_shared("corpus") is not None
     count = wanted.cases // 2 if have_real else wanted.cases
     started = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder, opened_shelf(f"sqlite:///{folder}/papers.db") as shelf:
+    with _database(wanted.database) as url, opened_shelf(url) as shelf:
         wrong = made_up(shelf, count, wanted.seed)
         if have_real:
             wrong += real(shelf, wanted.cases - count, wanted.seed)
