@@ -37,6 +37,8 @@ _SETTINGS = {
     "idle_in_transaction_session_timeout": "300s",  # a process that hangs keeps others waiting no longer
 }
 _READS = {"default_transaction_read_only": "on", "plan_cache_mode": "force_custom_plan"}
+_GONE = (asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, asyncpg.InterfaceError, OSError)
+"""What is raised on a connection that the server has ended."""
 _BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _IS_FOREIGN = (
     "SELECT to_regclass('alembic_version') IS NULL "
@@ -165,6 +167,7 @@ class PostgresqlReading:
     kind = "postgresql"
 
     def __init__(self, connect: Callable[[], Coroutine[Any, Any, asyncpg.Connection]]) -> None:
+        self._connect = connect
         self._loop = asyncio.new_event_loop()
         self._lock = threading.Lock()
         self._task: asyncio.Task[Any] | None = None
@@ -179,7 +182,13 @@ class PostgresqlReading:
         return not self._connection.is_closed()
 
     def begin(self) -> None:
-        self._loop.run_until_complete(self._connection.execute(_BEGIN))
+        """On a new connection where the server has ended this one since it was used last."""
+        try:
+            self._loop.run_until_complete(self._connection.execute(_BEGIN))
+        except _GONE:
+            self._connection.terminate()
+            self._connection = self._loop.run_until_complete(self._connect())
+            self._loop.run_until_complete(self._connection.execute(_BEGIN))
 
     def end(self) -> None:
         if self.is_usable:

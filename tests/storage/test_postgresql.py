@@ -1,0 +1,72 @@
+"""What is PostgreSQL's alone: a server that goes away and comes back, and addresses that lead nowhere."""
+
+import asyncpg
+import pytest
+
+from bot.errors import OperatorError
+from storage import open_storage
+from storage.sql import SqlStorage
+from tests.storage.kinds import postgresql_alone
+from tests.storage.shelf import NOW, paper, put, titles
+
+pytestmark = postgresql_alone
+
+
+async def _end_connections(url: str) -> None:
+    own = await asyncpg.connect(url)
+    await own.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid != pg_backend_pid()"
+    )
+    await own.close()
+
+
+async def test_connections_that_the_server_has_ended_are_made_anew(storage: SqlStorage, empty: str) -> None:
+    for each in range(3):
+        await put(storage, paper(f"Paper {each}", f"arxiv:{each}"))
+        assert len(await titles(storage, "paper")) == await storage.count_papers() == each + 1
+        await _end_connections(empty)
+
+
+async def test_a_statement_that_is_cut_off_is_told(storage: SqlStorage, empty: str) -> None:
+    async def cut_off() -> None:
+        async with storage.write() as transaction:
+            await _end_connections(empty)
+            await transaction.get_feed_day("arxiv", "cs.AI", NOW.date())
+
+    with pytest.raises(OperatorError, match=r"Check that PostgreSQL is running|stopped or started"):
+        await cut_off()
+    assert await put(storage, paper("After", "arxiv:1")) == ["added"]
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("postgresql://papers@127.0.0.1:1/papers", "papers on 127.0.0.1 cannot be reached"),
+        ("postgresql+asyncpg://papers@/papers?host=/nowhere", "papers on /nowhere cannot be reached"),
+    ],
+)
+async def test_where_no_server_is(address: str, said: str, kind: str) -> None:
+    with pytest.raises(OperatorError, match=said):
+        await open_storage(address)
+
+
+async def test_a_database_that_is_not_there_and_one_that_is_another_programs(url: str) -> None:
+    with pytest.raises(OperatorError, match="is not there"):
+        await open_storage(url.replace("paperboy_", "no_paperboy_"))
+    own = await asyncpg.connect(url)
+    await own.execute("CREATE TABLE photos (name text)")
+    with pytest.raises(OperatorError, match="is another program's"):
+        await open_storage(url)
+    await own.execute("DROP TABLE photos")
+    await own.close()
+    await (await open_storage(url)).close()
+
+
+async def test_a_newer_database_is_left_alone(url: str) -> None:
+    await (await open_storage(url)).close()
+    own = await asyncpg.connect(url)
+    await own.execute("UPDATE alembic_version SET version_num = '9999'")
+    await own.close()
+    with pytest.raises(OperatorError, match="newer Paperboy"):
+        await open_storage(url)
