@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import open_storage
+from storage import open_storage, sql
 from storage.sql import SqlStorage
 from tests.empty import empty_database
 from tests.postgresql import Server, server
@@ -36,11 +36,12 @@ def url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def empty(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def empty(kind: str, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The address of a database that is there, with nothing in it."""
     if kind == "sqlite":
         yield empty_database(tmp_path / "shelf" / "papers.db")
         return
+    monkeypatch.setattr(sql, "SEARCH_SECONDS", 5.0)  # the server shares this machine with all that tests
     started: Server = request.getfixturevalue("postgresql")
     with started.empty() as address:
         yield address
