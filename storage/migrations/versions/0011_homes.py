@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.columns import partly
+from storage.columns import TEXT, partly
 
 revision = "0011"
 down_revision = "0010"
@@ -36,7 +36,7 @@ def upgrade() -> None:
     op.create_index("deliveries_by_paper", "deliveries", ["paper_id", "guild_id"], **partly("paper_id IS NOT NULL"))
     op.drop_index("held_back_by_paper", "held_back")
     op.create_index("held_back_by_paper", "held_back", ["paper_id", "guild_id"])
-    op.add_column("held_back", sa.Column("refused_key", sa.Text))
+    op.add_column("held_back", sa.Column("refused_key", TEXT))
 
 
 def downgrade() -> None:
