@@ -4,6 +4,7 @@ import importlib.metadata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from bot.config import Settings
 from bot.domain.calendars import ARXIV_HOLIDAYS
@@ -56,6 +57,7 @@ def intake_for(
     return Intake(ingest=ingest, look_ups=look_ups, ledger=ledger)
 
 
+@cache
 def _release() -> str:
     try:
         return importlib.metadata.version("paperboy")

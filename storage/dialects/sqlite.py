@@ -13,6 +13,8 @@ from sqlalchemy import URL, AsyncAdaptedQueuePool, Connection, Table, event
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from storage.dialects.one_turn import connected
+
 BUSY_SECONDS = 10
 CHECK_SECONDS = 0.1
 """How long the look for damage at the start may take; a small database is seen whole in it."""
@@ -66,7 +68,7 @@ def _engine(path: Path, connections: int, pragmas: tuple[str, ...], reset: Liter
         pool_size=connections,
         max_overflow=0,
         pool_reset_on_return=reset,
-        connect_args={"timeout": BUSY_SECONDS, "isolation_level": None},
+        async_creator=lambda: connected(path, patience=BUSY_SECONDS),
     )
 
     def tune(connection: Any, _record: object) -> None:
@@ -95,7 +97,7 @@ async def driver_of(connection: AsyncConnection) -> aiosqlite.Connection:
 
 
 async def fetch(connection: AsyncConnection, statement: str, parameters: Sequence[object]) -> list[Any]:
-    """All rows of one statement, in one turn of the connection's thread: SQLAlchemy takes four."""
+    """All rows of one statement, as they are: SQLAlchemy makes something of each."""
     return list(await (await driver_of(connection)).execute_fetchall(statement, parameters))
 
 
