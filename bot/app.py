@@ -107,7 +107,9 @@ async def running(
     """
     storage = await open_storage(settings.database.url, exclusive=True)
     try:
-        intake = intake_for(settings, storage, clock=clock, is_live=asks_sources)
+        intake = intake_for(
+            settings, storage, clock=clock, is_live=asks_sources, upkeep=upkeep_of(settings.database.url)
+        )
         search = Search(storage, clock)
         picking = Picking(storage, starter_shelf)
         watch = Watch(_now)
