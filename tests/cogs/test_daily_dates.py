@@ -121,6 +121,7 @@ async def test_the_next_date_is_skipped_and_taken_back(lab: Lab) -> None:
     assert "is skipped. The next one comes on Wednesday 27 May." in skipped.text
     standing = await ada.slash("daily status")
     assert "Skipped: Tuesday 26 May." in standing.text
+    assert standing.text.count("kipped") == 1, "once, where it says how to take it back"
     assert "skipped already" in (await ada.slash("daily skip", date="today")).text
     back = await ada.press(skipped.message, "Take it back")
     assert "There will be a paper of the day" in back.text
@@ -281,6 +282,7 @@ async def test_the_preview_and_the_status_say_when_the_recap_comes_and_what_beca
     assert f"The first recap comes <t:{friday}:F>: the papers of the week before" in preview.text
     await ada.press(preview.message, "Start in #papers")
     assert f"**Recap** <t:{friday}:F> (<t:{friday}:R>)" in (await ada.slash("daily status")).text
+    assert f" The next recap: <t:{friday}:F>. `/daily status` tells more." in (await ada.slash("status")).text
     recap = Recap(channel_id=papers.id, on=TODAY, guild_id=lab.guild.id, planned_at=TUESDAY, skipped=SkipReason.NOTHING)
     async with lab.app.storage.write() as transaction:
         await transaction.add_recap(recap)
