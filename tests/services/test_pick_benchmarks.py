@@ -40,7 +40,7 @@ async def test_dates_of_some_weeks_are_explained_and_fall_back_in_turn(storage: 
     year = await a_year(storage, few, min(few), 40)
     assert year.wrong == []
     assert year.counts["pick"] > 5
-    assert year.counts["nominated"] > 0
+    assert year.counts["queue"] > 0
     assert year.counts["shelf"] > 10
 
 
