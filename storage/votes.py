@@ -30,7 +30,7 @@ _HERE = """
 # The bare column beside max() or min() is of the row that has it (sqlite.org/lang_select.html, bare columns).
 _EVERYWHERE = """
     WITH latest (paper, at, upvotes) AS (
-        SELECT paper_id, max("on"), upvotes FROM upvotes GROUP BY paper_id HAVING max("on") >= ?1
+        SELECT paper_id, max("on"), upvotes FROM upvotes WHERE "on" >= ?1 GROUP BY paper_id
     ),
     gaining (paper, upvotes, before) AS (
         SELECT paper, latest.upvotes, coalesce(
