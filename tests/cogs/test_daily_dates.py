@@ -35,6 +35,7 @@ async def test_one_more_is_previewed_posted_once_and_spends_no_date(lab: Lab) ->
     assert message.text.startswith("**A paper now · ")
     assert "Attention Is All You Need" in message.text
     assert preview[1:] == message.text.splitlines(), "the preview is what is posted"
+    assert "A classic, for nothing new stood out." in message.text, "why it was picked, not who asked"
     assert _dates((await ada.slash("daily status")).text) == dates, "the next one comes as it would have"
     assert await only_schedule(lab) == before
 
@@ -64,7 +65,9 @@ async def test_a_named_paper_is_posted(lab: Lab) -> None:
     offered = await ada.slash("daily now", paper="looms and threads")
     assert [each.label for each in offered.buttons][-2:] == ["Post in #papers", "Not now"]
     await ada.press(offered.message, "Post in #papers")
-    assert "Looms and Threads" in (await lab.channel("papers").next_message()).text
+    message = await lab.channel("papers").next_message()
+    assert "Looms and Threads" in message.text
+    assert "Somebody who looks after this channel chose it." in message.text
     history = await ada.slash("daily history")
     assert " · [Looms and Threads]" in history.text
     opened = await ada.choose(history.message, "Show one of them, to you alone", "Looms and Threads")
