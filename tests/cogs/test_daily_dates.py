@@ -83,7 +83,7 @@ async def test_a_named_paper_is_posted(lab: Lab) -> None:
         ("daily skip", {"date": "2026-05-25"}, "Monday 25 May is over"),
         ("daily skip", {"date": "soon"}, "I cannot read the date 'soon'. Write it as 2026-05-26"),
         ("daily skip", {"date": "2027-05-25"}, "too far away"),
-        ("daily skip", {"date": "saturday"}, "Saturday 30 May is not one of the days"),
+        ("daily skip", {"date": "saturday"}, "not one of the days on which a paper is posted here: /daily status"),
     ],
 )
 async def test_each_refusal_is_one_sentence_that_helps(
