@@ -1,8 +1,10 @@
 """What every test can use: the lab, and a discord.py that is imported before warnings are errors."""
 
 import gc
+import logging
 import os
 import sys
+import threading
 import warnings
 from collections.abc import AsyncIterator, Iterator
 
@@ -15,6 +17,7 @@ with warnings.catch_warnings():
     from discord.gateway import DiscordWebSocket
     from discord.http import Route
 
+from bot.logs import CHATTY
 from tests.lab import Lab, opened_lab
 
 # How long an example takes depends on what else the machine is at; tests of speed have limits of their own.
@@ -41,6 +44,19 @@ def _own_addresses() -> Iterator[None]:
     before = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
     yield
     Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = before
+
+
+@pytest.fixture(autouse=True)
+def _own_logging() -> Iterator[None]:
+    """Take back how a command that ran in this process had its log written; others would find theirs empty."""
+    root, noisy = logging.getLogger(), [logging.getLogger(each) for each in CHATTY]
+    before, levels, hook = root.handlers[:], [each.level for each in (root, *noisy)], threading.excepthook
+    yield
+    if [each.level for each in (root, *noisy)] != levels or threading.excepthook is not hook:
+        root.handlers[:] = before
+        for logger, level in zip((root, *noisy), levels, strict=True):
+            logger.setLevel(level)
+        threading.excepthook = hook
 
 
 @pytest.fixture
