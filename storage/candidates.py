@@ -45,14 +45,7 @@ _JUDGED = """
     SELECT paper_id, max(upvotes) FROM upvotes WHERE paper_id >= ? AND "on" < ?
     GROUP BY paper_id ORDER BY min("on") DESC, paper_id DESC LIMIT ?
 """
-# What was missed is told as in `daily_posts.was_missed`.
-_CHOSEN = """
-    SELECT paper_id FROM daily_posts AS chosen WHERE guild_id = ? AND channel_id = ? AND paper_id IS NOT NULL
-    AND NOT EXISTS (
-        SELECT 1 FROM deliveries WHERE part = 0 AND (state = 'expired' OR (state = 'dropped' AND attempts = 0))
-        AND key = 'daily:' || chosen.channel_id || ':' || chosen."on"
-            || CASE chosen.number WHEN 0 THEN '' ELSE ':' || chosen.number END)
-"""
+_CHOSEN = "SELECT paper_id FROM daily_posts WHERE guild_id = ? AND channel_id = ? AND paper_id IS NOT NULL"
 _POSTED = """
     SELECT paper_id FROM json_each(?) AS wanted CROSS JOIN deliveries ON paper_id = wanted.value AND guild_id = ?
     WHERE channel_id = ? AND state IN ('owed', 'held', 'sent')

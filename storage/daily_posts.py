@@ -56,8 +56,8 @@ async def list_daily_posts(
 
 
 async def papers_had(connection: AsyncConnection, channel_id: int) -> frozenset[int]:
-    """The papers that were ever chosen for this channel, by the numbers they had then; missed ones left out."""
-    theirs = (daily_posts.c.channel_id == channel_id) & daily_posts.c.paper_id.is_not(None) & ~was_missed()
+    """The papers that were ever chosen for this channel, by the numbers they had then."""
+    theirs = (daily_posts.c.channel_id == channel_id) & daily_posts.c.paper_id.is_not(None)
     return frozenset((await connection.execute(select(daily_posts.c.paper_id).where(theirs))).scalars())
 
 
