@@ -82,10 +82,7 @@ class DailyStorage(Protocol):
         ...
 
     async def papers_had(self, channel_id: int) -> frozenset[int]:
-        """The papers that were ever chosen for this channel, by the numbers they had then.
-
-        Those are left out whose time ran out, or that were dropped, before they can have been posted.
-        """
+        """The papers that were ever chosen for this channel, by the numbers they had then, whether posted or not."""
         ...
 
     async def list_daily_papers(
