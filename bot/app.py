@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import importlib
 import logging
 import pkgutil
 import random
@@ -9,6 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from http import HTTPStatus
 
 import aiohttp
@@ -105,7 +107,9 @@ async def running(
     """
     storage = await open_storage(settings.database.url, exclusive=True)
     try:
-        intake = intake_for(settings, storage, clock=clock, is_live=asks_sources)
+        intake = intake_for(
+            settings, storage, clock=clock, is_live=asks_sources, upkeep=upkeep_of(settings.database.url)
+        )
         search = Search(storage, clock)
         picking = Picking(storage, starter_shelf)
         watch = Watch(_now)
@@ -216,8 +220,8 @@ async def _connected(
     point_at(settings.discord.api_url, settings.discord.gateway_url)
     client = PaperboyClient(services=services, escape=escape, watch=watch)
     services.recaps.count_replies = Replies(client).count
-    for extension in cog_names():
-        await client.load_extension(extension)
+    for each in cog_names():
+        await importlib.import_module(each).setup(client)
     try:
         await _log_in(client, settings.discord.token.get_secret_value())
         if is_always_the_same:
@@ -232,9 +236,10 @@ async def _connected(
         await client.close()
 
 
-def cog_names() -> list[str]:
+@cache
+def cog_names() -> tuple[str, ...]:
     """The modules of `cogs` that hold commands, as dotted names."""
-    return [f"cogs.{each.name}" for each in pkgutil.iter_modules(cogs.__path__) if not each.name.startswith("_")]
+    return tuple(f"cogs.{each.name}" for each in pkgutil.iter_modules(cogs.__path__) if not each.name.startswith("_"))
 
 
 async def _log_in(client: PaperboyClient, token: str) -> None:

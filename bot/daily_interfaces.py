@@ -44,7 +44,7 @@ class DailyTransaction(Protocol):
         ...
 
     async def papers_had(self, channel_id: int) -> frozenset[int]:
-        """The papers that were ever chosen for this channel, by the numbers they had then, as it stands here."""
+        """The papers that this channel had, by the numbers they had then, as it stands here: see `DailyStorage`."""
         ...
 
     async def recap_through(self, schedule: int, on: date) -> None:
@@ -82,7 +82,7 @@ class DailyStorage(Protocol):
         ...
 
     async def papers_had(self, channel_id: int) -> frozenset[int]:
-        """The papers that were ever chosen for this channel, by the numbers they had then."""
+        """The papers that were ever chosen for this channel, by the numbers they had then, whether posted or not."""
         ...
 
     async def list_daily_papers(

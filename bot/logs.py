@@ -16,6 +16,8 @@ _TOKEN_SHAPE = re.compile(r"[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}")
 _REDACTED = "[token]"
 _SHORTEST_SECRET = 6
 """Characters; hiding anything shorter would only make every line unreadable."""
+CHATTY = "discord", "aiosqlite", "alembic", "sqlalchemy"
+"""Loggers of which nothing below a warning is worth a line."""
 
 
 class RedactingFormatter(logging.Formatter):
@@ -75,8 +77,8 @@ def start_logging(level: str, *secrets: str, stream: TextIO | None = None, as_js
     threading.excepthook = _log_failed_thread
     logging.basicConfig(level=level.upper(), handlers=[target], force=True)
     logging.getLogger("discord.client").addFilter(_without_traceback)
-    for noisy in ("discord", "aiosqlite", "alembic", "sqlalchemy"):
-        logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level.upper())))
+    for each in CHATTY:
+        logging.getLogger(each).setLevel(max(logging.WARNING, logging.getLevelName(level.upper())))
 
 
 def _log_failed_thread(failed: threading.ExceptHookArgs) -> None:

@@ -35,5 +35,8 @@ class PickingStorage(Protocol):
         ...
 
     async def had_here(self, papers: Collection[int], *, guild_id: int, channel_id: int) -> frozenset[int]:
-        """Which of these papers a channel ever got, is owed or was chosen for: of the day, by a topic, in a digest."""
+        """Which of these papers a channel ever got, is owed or was chosen for: of the day, by a topic, in a digest.
+
+        What was chosen counts whether it was posted or not: no paper comes twice.
+        """
         ...

@@ -147,10 +147,11 @@ def _findings(config: ConfigOption) -> list[Finding]:
         rest = [unchecked(each, "Looked at once the settings are right.") for each in _ORDER if each != "config"]
         return [*wrong, *rest]
     start_logging("critical", settings.discord.token.get_secret_value())  # what goes wrong is told as a finding
-    return asyncio.run(_looked_at(settings))
+    return asyncio.run(look_at(settings))
 
 
-async def _looked_at(settings: Settings) -> list[Finding]:
+async def look_at(settings: Settings) -> list[Finding]:
+    """What a check-up with these settings finds. Never raises for what is wrong."""
     from bot.services.checkup import database_findings  # noqa: PLC0415
     from storage import open_as_it_is, upkeep_of  # noqa: PLC0415
 
@@ -168,6 +169,10 @@ async def _looked_at(settings: Settings) -> list[Finding]:
                 places = await _places(storage)
         except OperatorError as error:
             found.append(attention("database", str(error)))
+        except Exception as error:  # it is sound for its engine, and holds what nothing of ours has written
+            said = f"{type(error).__name__}: {error}".partition("\n")[0][:200]
+            told = f"What it holds cannot be read ({said}). Put your last backup in its place: `paperboy restore FILE`."
+            found.append(attention("database", told))
     else:
         found.extend(unchecked(each, _why_not(state)) for each in ("sources", "outbox"))
     return [*found, *await _discord(settings, state, places)]

@@ -40,7 +40,7 @@ DESCRIBED = {
     "role": "A role to ping; you must be allowed to mention it",
     "no_ping": "Ping nobody any more",
     "pin": "Whether today's is pinned, and yesterday's unpinned",
-    "silent": "Whether it comes without a notification; it does unless you say otherwise",
+    "silent": "Whether it comes without a notification; it does unless you say otherwise or ping a role",
     "if_nothing": "What to post where nothing new stands out and nothing is nominated",
     "recap": "A day on which the papers of the week before are posted too, with votes and replies; never unless chosen",
 }
@@ -74,7 +74,7 @@ class Choices:
             "has_thread": self.thread,
             "role_id": self.role.id if self.role else None,
             "is_pinned": self.pin,
-            "is_silent": self.silent,
+            "is_silent": False if self.role and self.silent is None else self.silent,
             "fallback": Fallback(self.if_nothing.value) if self.if_nothing else None,
         }
         changed = replace(schedule, **{name: value for name, value in chosen.items() if value is not None})

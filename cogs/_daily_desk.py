@@ -113,7 +113,12 @@ class Desk:
         require_postable(place, has_threads=schedule.has_thread)
         known = await in_time(interaction, self._library.require(int(match["paper"])), quietly=True)
         guild, person = place.guild.id, interaction.user.id
-        posting = self._daily.post_now(place.id, known, BY_HAND, guild_id=guild, person_id=person)
+        because = BY_HAND
+        if match["shown"]:
+            others = [int(each) for each in match["shown"].split(".") if int(each) != known.id]
+            chosen = self._previews.because(schedule, known, avoiding=others)
+            because = await in_time(interaction, chosen, quietly=True)
+        posting = self._daily.post_now(place.id, known, because, guild_id=guild, person_id=person)
         await in_time(interaction, posting, quietly=True)
         told = f"It is on its way to <#{place.id}>. The paper of the day itself comes at its time, as ever."
         await replace(interaction, Layout(lines(told), *row([button("How it stands", daily_id(place.id, "look"))])))

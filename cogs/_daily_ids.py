@@ -11,6 +11,7 @@ DraftAction = Literal["save", "change", "drop", "changed"]
 ChannelAction = Literal["edit", "again", "stop", "look"]
 
 _NUMBER = "[1-9][0-9]{0,17}"
+_SHOWN = rf"{_NUMBER}(?:\.{_NUMBER})*"
 _CHANNEL = "(?P<channel>[1-9][0-9]{0,19})"
 _ON = "(?P<on>[0-9]{4}-[0-9]{2}-[0-9]{2})"
 _LONGEST = 100
@@ -35,18 +36,23 @@ def daily_template(action: ChannelAction) -> str:
     return rf"daily:{_CHANNEL}:{action}"
 
 
-def post_now_id(channel_id: int, paper_id: int) -> str:
-    """The custom_id of a button that posts this paper at once."""
-    return f"daily:{channel_id}:now:{paper_id}"
+def post_now_id(channel_id: int, paper_id: int, shown: Sequence[int]) -> str:
+    """The custom_id of a button that posts this paper at once; `shown` are those offered, none where it was named."""
+    told = f"daily:{channel_id}:now:{paper_id}"
+    return _joined(f"{told}:", shown) if shown else told
 
 
-POST_NOW = rf"daily:{_CHANNEL}:now:(?P<paper>{_NUMBER})"
+POST_NOW = rf"daily:{_CHANNEL}:now:(?P<paper>{_NUMBER})(?::(?P<shown>{_SHOWN}))?"
 """Matches `post_now_id`."""
 
 
 def another_id(channel_id: int, shown: Sequence[int]) -> str:
     """The custom_id of a button that shows another paper than these; of many, the last."""
-    told = f"daily:{channel_id}:other:"
+    return _joined(f"daily:{channel_id}:other:", shown)
+
+
+def _joined(told: str, shown: Sequence[int]) -> str:
+    """As many of them as there is room for, of many the last."""
     kept: list[str] = []
     for each in reversed(shown):
         kept.insert(0, str(each))
@@ -55,7 +61,7 @@ def another_id(channel_id: int, shown: Sequence[int]) -> str:
     return told + ".".join(kept)
 
 
-ANOTHER = rf"daily:{_CHANNEL}:other:(?P<shown>{_NUMBER}(?:\.{_NUMBER})*)"
+ANOTHER = rf"daily:{_CHANNEL}:other:(?P<shown>{_SHOWN})"
 """Matches `another_id`."""
 
 

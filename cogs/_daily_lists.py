@@ -36,13 +36,14 @@ def standing_layout(
 ) -> Layout:
     """What comes next, what became of each of the last dates, and what is in the way."""
     stopped = schedule.stopped_at
+    skips = [each for each in skips if each > schedule.planned_through]
     ahead = ["**Next**", *date_lines(dates[:2]), _skipped(skips)] if dates else []
     if stopped is not None:
         ahead = [f"**Stopped** <t:{int(stopped.timestamp())}:R>: nothing is posted. `/daily here` starts it again."]
     began_on = today_in(schedule.zone, schedule.created_at)
     known = [each for each in explained if each.post or each.on >= began_on]
     heading = "**The last 14 dates**" if known and len(known) == len(explained) else "**Since it was set up**"
-    told = [_dated(each, is_forum=is_forum) for each in known]
+    told = [_dated(each, is_forum=is_forum) for each in known if each.on not in skips]  # told above already
     buttons = [button("History", history_id(schedule.channel_id, 0))]
     if may_manage:
         start = button("Start again …", daily_id(schedule.channel_id, "again"))
@@ -99,11 +100,12 @@ def _named(outcome: DateOutcome) -> str:
     return title(outcome.paper.paper, _LONGEST_TITLE, longest_link=_LONGEST_LINK)
 
 
-def daily_lines(dates: Sequence[DueDate], wrong: Sequence[str]) -> list[str]:
-    """When a channel's next one comes, and what is in the way of it: a few lines among others."""
+def daily_lines(dates: Sequence[DueDate], recap: DueDate | None, wrong: Sequence[str]) -> list[str]:
+    """When a channel's next one and its next recap come, and what is in the way: a few lines among others."""
     at = int(dates[0].at.timestamp()) if dates else None
     comes = "no date is to come" if at is None else f"<t:{at}:F> (<t:{at}:R>)"
-    return [f"Paper of the day: {comes}. `/daily status` tells more.", *wrong]
+    with_recap = "" if recap is None else f" The next recap: <t:{int(recap.at.timestamp())}:F>."
+    return [f"Paper of the day: {comes}.{with_recap} `/daily status` tells more.", *wrong]
 
 
 def none_layout(channel_id: int, others: Sequence[Schedule], *, may_manage: bool, gone: Sequence[int] = ()) -> Layout:

@@ -98,7 +98,7 @@ def one_more_layout(found: OneMore, place: Target, shown: Sequence[int]) -> Layo
     post = plain(f"Post in #{place.name}", 80)
     told = f"Only you see this yet. It is posted in <#{place.id}> besides the paper of the day, which comes anyway."
     buttons = [
-        button(post, post_now_id(place.id, found.paper.id), main=True),
+        button(post, post_now_id(place.id, found.paper.id, shown), main=True),
         *([button("Another one", another_id(place.id, shown))] if shown else []),
         button("Not now", DROP),
     ]

@@ -41,7 +41,7 @@ DESCRIBED = {
     "most_per_day": "Messages a day at most; what is more comes in one digest",
     "role": "A role to ping; you must be allowed to mention it",
     "threads": "Whether each paper gets a thread of its own",
-    "silent": "Whether it comes without a notification; it does unless you say otherwise",
+    "silent": "Whether it comes without a notification; it does unless you say otherwise or ping a role",
     "quiet_hours": "Hours without posts, such as 22-7, or none",
 }
 
@@ -66,7 +66,7 @@ class Choices:
         chosen: dict[str, Any] = {
             "most_per_day": self.most_per_day,
             "has_threads": self.threads,
-            "is_silent": self.silent,
+            "is_silent": False if self.role and self.silent is None else self.silent,
             "role_id": self.role.id if self.role else None,
             "weekday": self.weekday.value if self.weekday else None,
             "digest_at": minute_of(self.time) if self.time else None,

@@ -1,5 +1,6 @@
 """/help and /about: what the bot can do, and what it is."""
 
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 from discord import app_commands
@@ -82,6 +83,7 @@ async def setup(bot: PaperboyClient) -> None:
     await bot.add_cog(HelpCog(bot.services.library, _release()))
 
 
+@cache
 def _release() -> str:
     try:
         return version("paperboy")

@@ -15,6 +15,7 @@ from bot.services.daily import Daily
 from bot.services.digests import Digests
 from bot.services.ledger import FeedStanding, Ledger
 from bot.services.library import Library
+from bot.services.recaps import Recaps
 from bot.services.topics import Topics
 from cogs._answers import Interaction, answer, in_time
 from cogs._daily_lists import daily_lines
@@ -41,12 +42,15 @@ _TIME, _TIME_END = "\ue002", "\ue003"
 class StatusCog(commands.Cog, name="status"):
     """What people ask when papers are missing."""
 
-    def __init__(self, ledger: Ledger, library: Library, topics: Topics, digests: Digests, daily: Daily) -> None:
+    def __init__(
+        self, ledger: Ledger, library: Library, topics: Topics, digests: Digests, daily: Daily, recaps: Recaps
+    ) -> None:
         self._ledger = ledger
         self._library = library
         self._topics = topics
         self._digests = digests
         self._daily = daily
+        self._recaps = recaps
 
     @app_commands.command(name="status", description="How papers arrive: what is in, what is late, what comes next")
     async def status(self, interaction: Interaction) -> None:
@@ -80,7 +84,8 @@ class StatusCog(commands.Cog, name="status"):
             return [] if schedule is None else ["Paper of the day: stopped. `/daily here` starts it again."]
         place = interaction.channel
         wrong = troubles(place, schedule) if isinstance(place, Target) else []
-        return daily_lines(await self._daily.next_dates(schedule, 1), wrong)
+        recap = await self._recaps.next_date(schedule)
+        return daily_lines(await self._daily.next_dates(schedule, 1), recap, wrong)
 
 
 def status_layout(
@@ -160,4 +165,4 @@ def _line(alike: Sequence[FeedStanding], now: datetime) -> str:
 
 async def setup(bot: PaperboyClient) -> None:
     told = bot.services
-    await bot.add_cog(StatusCog(told.ledger, told.library, told.topics, told.digests, told.daily))
+    await bot.add_cog(StatusCog(told.ledger, told.library, told.topics, told.digests, told.daily, told.recaps))

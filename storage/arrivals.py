@@ -5,11 +5,13 @@ The functions run in a turn on a connection, and raise OutOfTime.
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from functools import cache
 from heapq import nlargest
 from itertools import islice, pairwise
+from math import inf
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -82,7 +84,7 @@ def count_arrivals(turn: Turn, queries: Sequence[Query | None], since: datetime,
     return [_tally(arrived if each is None else trial.matching(each), arrived) for each in queries]
 
 
-def matching(turn: Turn, query: Query, arrived: Arrivals) -> set[int]:
+def matching(turn: Turn, query: Query, arrived: Arrivals) -> frozenset[int]:
     """Those of these papers that the query matches, as it would have at the moment told of each."""
     return _Trial(turn, arrived).matching(query)
 
@@ -131,8 +133,9 @@ class _Trial:
         self._arrived = arrived
         self._all = _Numbers(frozenset(arrived))
         self._days: dict[date, _Numbers] | None = None
+        self._dates: dict[int, int | None] = {}
 
-    def matching(self, query: Query) -> set[int]:
+    def matching(self, query: Query) -> frozenset[int]:
         """Those that the query matches. Spans back from now are counted from the day of each arrival."""
         asked = condition(query.root)
         if not _looks_back(asked):
@@ -140,26 +143,42 @@ class _Trial:
         parts = _parted(asked)
         if parts is not None:
             rest, wanted, unwanted = parts
-            return self._published(self._all.among(self._turn, where(self._turn, rest, date.min)), wanted, unwanted)
+            found = self._all.among(self._turn, where(self._turn, rest, date.min)) if rest else frozenset(self._arrived)
+            return self._published(found, wanted, unwanted)
         by_day = self._by_day()
-        return {each for day, some in by_day.items() for each in some.among(self._turn, where(self._turn, asked, day))}
+        some = (numbers.among(self._turn, where(self._turn, asked, day)) for day, numbers in by_day.items())
+        return frozenset().union(*some)
 
-    def _published(self, numbers: set[int], wanted: Sequence[Published], unwanted: Sequence[Published]) -> set[int]:
+    def _published(
+        self, numbers: Collection[int], wanted: Sequence[Published], unwanted: Sequence[Published]
+    ) -> frozenset[int]:
         """Those of these that meet each wanted date, and none of the unwanted, on the day of their arrival."""
-        asked = f"SELECT papers.id, published_at FROM json_each(?) CROSS JOIN {PAPERS_IN_BRIEF} ON papers.id = value"  # noqa: S608
-        is_met = cache(lambda day: _meeting(moment(day * _A_DAY).date(), wanted, unwanted))
-        return {
-            number
-            for number, published in self._turn.fetch(asked, (json.dumps(list(numbers)),))
-            if is_met(self._arrived[number] // _A_DAY)(published)
-        }
+        self._read_dates(numbers)
+        between = cache(lambda day: _between(_date(day), wanted, unwanted))
+        met = []
+        for number in numbers:
+            first, end = between(self._arrived[number] // _A_DAY)
+            published = self._dates[number]
+            if not wanted if published is None else first <= published < end:
+                met.append(number)
+        return frozenset(met)
+
+    def _read_dates(self, numbers: Collection[int]) -> None:
+        asked = (
+            "SELECT json_group_array(papers.id), json_group_array(published_at) "  # noqa: S608
+            f"FROM json_each(?) CROSS JOIN {PAPERS_IN_BRIEF} ON papers.id = value"
+        )
+        unread = [each for each in numbers if each not in self._dates]
+        ((found, dates),) = self._turn.fetch(asked, (json.dumps(unread),))
+        for number, published in zip(_loaded(found), _loaded(dates), strict=True):
+            self._dates[number] = published
 
     def _by_day(self) -> "dict[date, _Numbers]":
         if self._days is None:
-            days: dict[date, set[int]] = defaultdict(set)
+            days: dict[int, set[int]] = defaultdict(set)
             for number, at in self._arrived.items():
-                days[moment(at).astimezone(UTC).date()].add(number)
-            self._days = {day: _Numbers(frozenset(some)) for day, some in days.items()}
+                days[at // _A_DAY].add(number)
+            self._days = {_date(day): _Numbers(frozenset(some)) for day, some in days.items()}
         return self._days
 
 
@@ -174,14 +193,14 @@ class _Numbers:
         self._old = json.dumps(old) if 0 < len(old) <= _MOST_OLD else ""
         self._range = (usual if self._old else min(numbers), max(numbers)) if numbers else None
 
-    def among(self, turn: Turn, asked: Where) -> set[int]:
+    def among(self, turn: Turn, asked: Where) -> frozenset[int]:
         """Those that are asked for."""
         if self._range is None:
-            return set()
+            return frozenset()
         found = _numbers(turn, asked, "{number} BETWEEN ? AND ?", self._range)
         if self._old:
             found += _numbers(turn, asked, "{number} IN (SELECT value FROM json_each(?))", (self._old,))
-        return set(found).intersection(self._numbers)
+        return self._numbers.intersection(found)
 
 
 def _numbers(turn: Turn, asked: Where, within: str, parameters: tuple[object, ...]) -> list[int]:
@@ -192,34 +211,40 @@ def _numbers(turn: Turn, asked: Where, within: str, parameters: tuple[object, ..
     return _loaded(found)
 
 
-def _loaded(numbers: str | None) -> list[int]:
+def _loaded(numbers: str | None) -> list[Any]:
     """A list as the database gives it; for an empty one it may give nothing at all."""
-    found: list[int] = json.loads(numbers or "[]")
+    found: list[Any] = json.loads(numbers or "[]")
     return found
 
 
-def _meeting(today: date, wanted: Sequence[Published], unwanted: Sequence[Published]) -> Callable[[int | None], bool]:
-    """Tells of a moment of publication whether it meets all that is wanted today, and nothing that is unwanted."""
-    firsts = [(day_start(each.first_day(today)), each.side is Side.AFTER, True) for each in wanted]
-    firsts += [(day_start(each.first_day(today)), each.side is Side.AFTER, False) for each in unwanted]
-
-    def is_met(published: int | None) -> bool:
-        if published is None:
-            return not wanted
-        return all(((published >= first) is is_after) is is_wanted for first, is_after, is_wanted in firsts)
-
-    return is_met
+def _date(day: int) -> date:
+    return moment(day * _A_DAY).date()
 
 
-def _parted(asked: Condition) -> tuple[Condition, list[Published], list[Published]] | None:
-    """A condition without its spans back from now, and these apart; None where they are not beside the rest of it."""
-    if not isinstance(asked, AllOf):
+def _between(today: date, wanted: Sequence[Published], unwanted: Sequence[Published]) -> tuple[float, float]:
+    """From which moment on, and before which, a paper was published that today meets all that is wanted, and nothing
+    that is unwanted."""
+    first, end = -inf, inf
+    for each, is_wanted in (*((each, True) for each in wanted), *((each, False) for each in unwanted)):
+        at = day_start(each.first_day(today))
+        if (each.side is Side.AFTER) is is_wanted:
+            first = max(first, at)
+        else:
+            end = min(end, at)
+    return first, end
+
+
+def _parted(asked: Condition) -> tuple[Condition | None, list[Published], list[Published]] | None:
+    """A condition without its spans back from now, None where nothing is left, and these apart.
+
+    None where they are not beside the rest of it.
+    """
+    whole = asked if isinstance(asked, AllOf) else AllOf((asked,))
+    spans, parts = _split(whole.parts)
+    unwanted, without = _split(whole.without)
+    if (without and not parts) or any(map(_looks_back, (*parts, *without))):
         return None
-    spans, parts = _split(asked.parts)
-    unwanted, without = _split(asked.without)
-    if not parts or any(map(_looks_back, (*parts, *without))):
-        return None
-    rest = AllOf(tuple(parts), tuple(without)) if without or len(parts) > 1 else parts[0]
+    rest = AllOf(tuple(parts), tuple(without)) if without or len(parts) > 1 else next(iter(parts), None)
     return rest, spans, unwanted
 
 

@@ -65,11 +65,11 @@ def list_candidates(
     listed = _listed(turn, since, today)
     liked = {number for (number,) in turn.fetch(_VOTED_HERE, (guild_id, instant(since)))}
     arrived = _lately_published(arrivals(turn, since, now), today)
-    numbers = {*listed, *liked, *arrived}
+    numbers = frozenset({*listed, *liked, *arrived})
     if query is not None:
         numbers = matching(turn, query, dict.fromkeys(numbers, instant(now)))
     unlisted = sorted(numbers - listed.keys() - liked, reverse=True)[:MOST_UNLISTED]
-    numbers = (numbers & (listed.keys() | liked)) | set(unlisted)
+    numbers = (numbers & (listed.keys() | liked)) | frozenset(unlisted)
     began = {number: moment(at).date() for number, at in arrived.items()} | listed
     counts = _counts(turn, numbers, today)
     return [

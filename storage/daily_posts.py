@@ -5,12 +5,14 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select
+from sqlalchemy import ColumnElement, Row, Text, case, cast, delete, exists, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.deliveries import DeliveryKind, DeliveryState
 from bot.domain.schedules import DailyPost, Origin, SkipReason
 from storage.daily_schema import daily_posts
 from storage.dialects.inserting import insert_into
+from storage.schema import deliveries
 
 
 async def add_daily_posts(connection: AsyncConnection, posts: Sequence[DailyPost]) -> list[DailyPost]:
@@ -57,6 +59,19 @@ async def papers_had(connection: AsyncConnection, channel_id: int) -> frozenset[
     """The papers that were ever chosen for this channel, by the numbers they had then."""
     theirs = (daily_posts.c.channel_id == channel_id) & daily_posts.c.paper_id.is_not(None)
     return frozenset((await connection.execute(select(daily_posts.c.paper_id).where(theirs))).scalars())
+
+
+def was_missed() -> ColumnElement[bool]:
+    """Whether the message of a date can never have been posted: its time ran out, or it was dropped unattempted.
+
+    One that Discord refused is not: it would be refused again, on every date.
+    """
+    own = literal(f"{DeliveryKind.DAILY}:") + cast(daily_posts.c.channel_id, Text) + ":" + cast(daily_posts.c.on, Text)
+    besides = literal(":") + cast(daily_posts.c.number, Text)
+    key = own + case((daily_posts.c.number == 0, ""), else_=besides)
+    dropped = (deliveries.c.state == DeliveryState.DROPPED.value) & (deliveries.c.attempts == 0)
+    ended = (deliveries.c.state == DeliveryState.EXPIRED.value) | dropped
+    return exists().where((deliveries.c.key == key) & (deliveries.c.part == 0) & ended)
 
 
 def known_post(row: Row[Any]) -> DailyPost:

@@ -9,6 +9,7 @@ from sqlalchemy import Row, case, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.nominations import WAITING, Nomination, NominationState
+from storage.daily_posts import was_missed
 from storage.daily_schema import daily_posts, nominations
 from storage.dialects.inserting import insert_into
 from storage.papers import present_numbers
@@ -51,9 +52,8 @@ async def place_nominations(connection: AsyncConnection, places: Mapping[int, in
 
 async def list_nominations(connection: AsyncConnection, *, guild_id: int) -> list[Nomination]:
     """What waits in a server: those in line in their order, then those to be approved, the earliest first."""
-    chosen = exists().where(
-        (daily_posts.c.guild_id == nominations.c.guild_id) & (daily_posts.c.paper_id == nominations.c.paper_id)
-    )
+    theirs = (daily_posts.c.guild_id == nominations.c.guild_id) & (daily_posts.c.paper_id == nominations.c.paper_id)
+    chosen = exists().where(theirs & ~was_missed())
     waiting = (nominations.c.guild_id == guild_id) & nominations.c.state.in_([each.value for each in WAITING]) & ~chosen
     rows = await connection.execute(
         select(nominations)
@@ -64,9 +64,9 @@ async def list_nominations(connection: AsyncConnection, *, guild_id: int) -> lis
 
 
 async def was_chosen(connection: AsyncConnection, paper_id: int, *, guild_id: int) -> date | None:
-    """The last date for which this paper was chosen in a server."""
+    """The last date for which this paper was chosen in a server; dates on which it was missed do not count."""
     number = (await present_numbers(connection, [paper_id])).get(paper_id, paper_id)
-    theirs = (daily_posts.c.guild_id == guild_id) & (daily_posts.c.paper_id == number)
+    theirs = (daily_posts.c.guild_id == guild_id) & (daily_posts.c.paper_id == number) & ~was_missed()
     found: date | None = (await connection.execute(select(func.max(daily_posts.c.on)).where(theirs))).scalar()
     return found
 

@@ -1,7 +1,9 @@
 """What came of each attempt at a delivery, and which channels rest because of it; when deliveries were last seen to."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from sqlalchemy import bindparam, case, delete, func, literal, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,6 +20,8 @@ from storage.meta import get_meta, put_meta
 from storage.schema import deliveries, resting_channels
 
 GAP = "deliveries_gap"
+
+Read = TypeVar("Read")
 
 _A_DAY = timedelta(days=1)
 
@@ -119,12 +123,20 @@ async def noted_gap(connection: AsyncConnection, *, now: datetime) -> Gap | None
     is_new = not await has_install_secret(connection)
     await install_secret(connection)
     seen, known = await get_meta(connection, SEEN), await get_meta(connection, GAP)
-    earlier = Gap.from_text(known) if known else None
-    gap = gap_after(datetime.fromisoformat(seen) if seen else None, earlier, is_new=is_new, now=now)
+    earlier = understood(Gap.from_text, known)
+    gap = gap_after(understood(datetime.fromisoformat, seen), earlier, is_new=is_new, now=now)
     if gap is not None and gap != earlier:
         await put_meta(connection, GAP, gap.to_text())
     await note_seen(connection, now=now)
     return gap
+
+
+def understood(as_written: Callable[[str], Read], text: str | None) -> Read | None:
+    """What was written; None where nothing was, or a damaged disk has made nonsense of it."""
+    try:
+        return as_written(text) if text else None
+    except ValueError:
+        return None
 
 
 _DUE = text("SELECT 1 FROM deliveries WHERE state = 'owed' AND not_before <= :now LIMIT 1").bindparams(

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.flat import instant
 from bot.domain.trends import Trend
 from storage.daily_schema import votes
-from storage.dialects.wording import fetch
+from storage.dialects.wording import Worded, fetch
 from storage.papers import present_numbers
 
 _COUNTS = """
@@ -26,15 +26,18 @@ _HERE = """
     SELECT paper, gained, (SELECT count(*) FROM votes WHERE guild_id = ?1 AND paper_id = paper)
     FROM gaining ORDER BY gained DESC, latest DESC, paper DESC
 """
-_EVERYWHERE = """
-    WITH latest (paper, at, upvotes) AS (
-        SELECT counted.paper_id, counted."on", counted.upvotes FROM upvotes AS counted JOIN (
-            SELECT paper_id, max("on") AS last FROM upvotes GROUP BY paper_id HAVING max("on") >= date(?1)) AS newest
-        ON newest.paper_id = counted.paper_id AND newest.last = counted."on"
-    ),
+# The bare column beside max() or min() is of the row that has it (sqlite.org/lang_select.html, bare columns).
+_LATEST = """WITH latest (paper, at, upvotes) AS (
+        SELECT paper_id, max("on"), upvotes FROM upvotes WHERE "on" >= ?1 GROUP BY paper_id
+    ),"""
+_LATEST_BY_ORDER = """WITH latest (paper, at, upvotes) AS (
+        SELECT DISTINCT ON (paper_id) paper_id, "on", upvotes FROM upvotes WHERE "on" >= {day}
+        ORDER BY paper_id, "on" DESC
+    ),"""
+_GAINING = """
     gaining (paper, upvotes, before) AS (
         SELECT paper, latest.upvotes, coalesce(
-            (SELECT earlier.upvotes FROM upvotes AS earlier WHERE earlier.paper_id = paper AND earlier."on" < date(?1)
+            (SELECT earlier.upvotes FROM upvotes AS earlier WHERE earlier.paper_id = paper AND earlier."on" < {day}
              ORDER BY earlier."on" DESC LIMIT 1),
             CASE WHEN papers.published_at >= ?3 THEN 0 ELSE
             (SELECT first.upvotes FROM upvotes AS first WHERE first.paper_id = paper ORDER BY first."on" LIMIT 1) END
@@ -44,6 +47,10 @@ _EVERYWHERE = """
     SELECT paper, upvotes - before, upvotes FROM gaining WHERE upvotes > before
     ORDER BY 2 DESC, 3 DESC, paper DESC LIMIT ?2
 """
+_DAY = "CAST(CAST(?1 AS text) AS date)"
+_EVERYWHERE = Worded(
+    sqlite=_LATEST + _GAINING.format(day="?1"), postgresql=(_LATEST_BY_ORDER + _GAINING).format(day=_DAY)
+)
 
 
 async def toggle_vote(

@@ -117,6 +117,20 @@ async def test_a_running_bot_asks_the_sources_that_are_due(tmp_path: Path) -> No
         assert len(server.asked) == 1
 
 
+async def test_a_bot_on_a_full_disk_asks_no_source_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("storage.dialects.sqlite_examining.free_space", lambda _: 1_000_000)
+    async with FakeDiscord() as discord, local_server() as server:
+        await discord.start()
+        asking = settings(tmp_path, api_url=discord.api_url, gateway_url=discord.gateway_url)
+        content = {"arxiv_rss": {"base_url": server.url("/rss")}, "hf_daily": {"base_url": server.url()}}
+        asking = asking.model_copy(update={"sources": type(asking.sources)(**content)})
+        async with running(asking):
+            await until_told(caplog, "so no source is asked: make room for 256 MB")
+        assert server.asked == []
+
+
 async def test_a_bot_stops_at_once_while_a_source_keeps_it_waiting(tmp_path: Path) -> None:
     noon = datetime(2031, 6, 9, 16, tzinfo=UTC)
     async with FakeDiscord() as discord, local_server() as server:

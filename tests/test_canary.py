@@ -8,7 +8,6 @@ import json
 import logging
 import sqlite3
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -37,13 +36,8 @@ ERRORS = sorted(
 
 
 @pytest.fixture
-def written() -> Iterator[io.StringIO]:
-    root = logging.getLogger()
-    before, level, hook = root.handlers[:], root.level, threading.excepthook
-    yield io.StringIO()
-    root.handlers[:] = before
-    root.setLevel(level)
-    threading.excepthook = hook
+def written() -> io.StringIO:
+    return io.StringIO()
 
 
 def made(kind: type[Exception]) -> Exception:

@@ -9,7 +9,17 @@ from bot.config import DatabaseSettings, Settings
 from bot.playground import opened
 from tests.command_line import environment
 
-LATE = ("numpy", "alembic", "feedparser", "pylatexenc", "rich.console", "bot.services.rehearsal", "matplotlib")
+LATE = (
+    "numpy",
+    "prometheus_client",
+    "bot.discord_checkup",
+    "alembic",
+    "feedparser",
+    "pylatexenc",
+    "rich.console",
+    "bot.services.rehearsal",
+    "matplotlib",
+)
 """What is loaded by whoever needs it first: a start waits for none of it."""
 
 READY = """

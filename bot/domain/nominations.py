@@ -17,7 +17,10 @@ class NominationState(StrEnum):
     PROPOSED = "proposed"
     """It waits until somebody who may manage approves it."""
     QUEUED = "queued"
-    """It is in line; it leaves the line when its paper was chosen for a day of the server."""
+    """It is in line; it leaves the line when its paper was chosen for a day of the server.
+
+    It is in its place again where that day ended without its paper; one that Discord refused stays out.
+    """
     REJECTED = "rejected"
     REMOVED = "removed"
     """Taken out of the line, by whoever nominated it or by a moderator."""

@@ -81,6 +81,7 @@ def when_posted(posting: Posting) -> str:
 
 
 def how_posted(posting: Posting) -> list[str]:
-    """The rest of it, but for who is pinged: how loudly, and whether with threads."""
+    """The rest of it, but for who is pinged: how loudly, and whether with threads, which digests have none of."""
     told = ["silent" if posting.is_silent else "with a notification"]
-    return [*told, "a thread for each paper"] if posting.has_threads else told
+    has_threads = posting.has_threads and posting.cadence is Cadence.ARRIVAL
+    return [*told, "a thread for each paper"] if has_threads else told

@@ -72,17 +72,17 @@ class Attempts:
         return Found(messages={**(stood or {}), **looked.messages}) if isinstance(looked, Found) else looked
 
     async def _read(self, claim: Claim, since: datetime) -> Found | Unreadable | Outcome:
-        await self._pacer.turn()
-        return await self._sender.look(claim, since=since)
+        async with self._pacer.turn():
+            return await self._sender.look(claim, since=since)
 
     async def _send(self, claim: Claim, looked: Found | Unreadable, found: int | None) -> Outcome:
-        await self._pacer.turn()
-        now = self._clock()
-        if found is None:
-            if isinstance(looked, Unreadable) and not nonce_protects(claim, now, self._timing):
-                return Unsure()
-            if self._is_stopping():
-                return Untried(reason="stopping")
-            if not outlasts(claim, now, self._timing):
-                return Untried(reason="its lease was nearly over")
-        return await self._sender.send(claim, found=found, not_after=claim.lease_until - self._timing.send_within)
+        async with self._pacer.turn():
+            now = self._clock()
+            if found is None:
+                if isinstance(looked, Unreadable) and not nonce_protects(claim, now, self._timing):
+                    return Unsure()
+                if self._is_stopping():
+                    return Untried(reason="stopping")
+                if not outlasts(claim, now, self._timing):
+                    return Untried(reason="its lease was nearly over")
+            return await self._sender.send(claim, found=found, not_after=claim.lease_until - self._timing.send_within)

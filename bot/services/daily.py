@@ -170,7 +170,7 @@ class Daily:
         if on is None:
             upcoming = await self.next_dates(schedule, 1)
             if not upcoming:
-                raise UserError("No date is coming up that could be skipped.")
+                raise UserError("No date is coming up that could be skipped: see /daily status.")
             on = upcoming[0].on
         _require_to_come(schedule, on, now)
         told = DailyPost(
@@ -255,4 +255,6 @@ def _require_to_come(schedule: Schedule, on: date, now: datetime) -> None:
     if on > today_in(schedule.zone, now) + FARTHEST_SKIP:
         raise UserError(f"{named} is too far away: a date can be skipped up to {FARTHEST_SKIP.days} days ahead.")
     if on.weekday() not in schedule.weekdays:
-        raise UserError(f"{named} is not one of the days on which a paper is posted here.")
+        raise UserError(
+            f"{named} is not one of the days on which a paper is posted here: /daily status shows the next."
+        )

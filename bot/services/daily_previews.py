@@ -18,8 +18,8 @@ from bot.errors import UserError
 from bot.interfaces import Storage
 from bot.services.daily import Daily
 
-BY_HAND = "Somebody asked for it."
-"""Why a paper is posted that was asked for at once."""
+BY_HAND = "Somebody who looks after this channel chose it."
+"""Why a paper is posted at once that was named, or that is the best no more."""
 
 _EVERYTHING = frozenset({"", "*", "all", "any", "anything", "everything"})
 
@@ -92,14 +92,20 @@ class DailyPreviews:
         self, schedule: Schedule, *, paper: KnownPaper | None = None, avoiding: Collection[int] = ()
     ) -> OneMore:
         """What would be posted at once: this paper, else the best by now. Raises UserError where there is none."""
+        because = BY_HAND
         if paper is None:
             picked = await self._daily.choose_now(schedule.channel_id, guild_id=schedule.guild_id, avoiding=avoiding)
             if picked is None:
                 raise UserError("I find no other paper that is good enough by now. Name one: /daily now paper: …")
-            paper = picked.paper
+            paper, because = picked.paper, picked.because
         elif paper.id in await self._storage.papers_had(schedule.channel_id):
             raise UserError("That channel has had this paper of the day already: /daily history tells when.")
-        return OneMore(paper=paper, post=asked_post(schedule, self.today(schedule), paper, BY_HAND))
+        return OneMore(paper=paper, post=asked_post(schedule, self.today(schedule), paper, because))
+
+    async def because(self, schedule: Schedule, paper: KnownPaper, *, avoiding: Collection[int]) -> str:
+        """Why this paper is posted at once that was offered in place of those avoided: the words of its preview."""
+        picked = await self._daily.choose_now(schedule.channel_id, guild_id=schedule.guild_id, avoiding=avoiding)
+        return picked.because if picked is not None and picked.paper.id == paper.id else BY_HAND
 
 
 def _written(query: str) -> str:

@@ -126,17 +126,23 @@ class Digests:
         for each, some in zip(due, held, strict=True):
             numbers = [one.paper_id for one in some]
             if shown := [papers[one] for one in numbers[:MOST_KEPT] if one in papers]:
-                told.append(await self._made(each, numbers, shown, now))
+                made = await self._made(each, numbers, shown, now)
+                told += [made] if made is not None else []
         return told
 
-    async def _made(self, due: Due, numbers: Sequence[int], shown: Sequence[KnownPaper], now: datetime) -> Ready:
-        """The digest of these papers, of which it shows the first ones."""
+    async def _made(self, due: Due, numbers: Sequence[int], shown: Sequence[KnownPaper], now: datetime) -> Ready | None:
+        """The digest of these papers, of which it shows the first ones.
+
+        None while another message that brings one of those is on its way: the next look can link to where it is.
+        """
         topic, total = due.topic, len(numbers)
         if total == MOST_AT_ONCE:
             total = await self._storage.count_waiting_until(topic.id, until=due.since)
         posted = await self._storage.posted_here(
             [each.id for each in shown], guild_id=topic.guild_id, channel_id=topic.channel_id
         )
+        if any(each.at is None for each in posted):
+            return None
         making = partial(digest_of, topic, due.on, shown, total=total, posted=posted, now=now)
         return Ready(due=due, delivery=await asyncio.to_thread(making), papers=numbers, total=total)
 

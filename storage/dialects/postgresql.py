@@ -37,7 +37,9 @@ _SETTINGS = {
     "idle_in_transaction_session_timeout": "300s",  # a process that hangs keeps others waiting no longer
 }
 _READS = {"default_transaction_read_only": "on", "plan_cache_mode": "force_custom_plan"}
-_GONE = (asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, asyncpg.InterfaceError, OSError)
+_CONFUSED = (asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What asyncpg raises by itself; the second where a connection ends while it prepares a statement (asyncpg 0.32)."""
+_GONE = (asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, *_CONFUSED, OSError)
 """What is raised on a connection that the server has ended."""
 _BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _IS_FOREIGN = (
@@ -71,7 +73,7 @@ class Postgresql:
     """One database of a server; a `Dialect`."""
 
     writers = WRITERS
-    errors: tuple[type[Exception], ...] = (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, Unreachable)
+    errors: tuple[type[Exception], ...] = (DBAPIError, asyncpg.PostgresError, *_CONFUSED, Unreachable)
 
     def __init__(self, url: URL) -> None:
         self._url = url.set(drivername="postgresql+asyncpg")
@@ -207,7 +209,7 @@ class PostgresqlReading:
                 self._loop.call_soon_threadsafe(self._task.cancel)
 
     def close(self) -> None:
-        with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+        with suppress(OSError, asyncpg.PostgresError, *_CONFUSED, TimeoutError):
             self._loop.run_until_complete(self._connection.close(timeout=CONNECT_SECONDS))
         self._loop.close()
 
@@ -232,7 +234,7 @@ class PostgresqlReading:
 
 def _cause(error: BaseException) -> BaseException:
     """What asyncpg said: SQLAlchemy puts an error of its own between."""
-    while error.__cause__ is not None and not isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError):
+    while error.__cause__ is not None and not isinstance(error, (asyncpg.PostgresError, *_CONFUSED)):
         error = error.__cause__
     return error
 
@@ -241,4 +243,4 @@ def _state(error: BaseException) -> str:
     """The SQLSTATE, also of a connection that is gone; empty where there is none."""
     cause = _cause(error)
     state: str | None = getattr(cause, "sqlstate", None)
-    return state or (_LOST if isinstance(cause, asyncpg.InterfaceError) else "")
+    return state or (_LOST if isinstance(cause, _CONFUSED) else "")

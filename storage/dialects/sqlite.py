@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from bot.errors import OperatorError
 from storage.dialects.dialect import ForeignDatabase
 from storage.dialects.file import bot_lock, make_file
+from storage.dialects.one_turn import connected
 from storage.dialects.sqlite_troubles import BUSY_SECONDS, DAMAGED, ERRORS, in_words
 from storage.dialects.statements import Statement, in_words_of
 from storage.dialects.vocabulary import TABLES
@@ -176,7 +177,7 @@ def _engine(path: Path, connections: int, pragmas: tuple[str, ...], reset: Liter
         pool_size=connections,
         max_overflow=0,
         pool_reset_on_return=reset,
-        connect_args={"timeout": BUSY_SECONDS, "isolation_level": None},
+        async_creator=lambda: connected(path, patience=BUSY_SECONDS),
     )
 
     def tune(connection: Any, _record: object) -> None:
@@ -205,7 +206,7 @@ async def driver_of(connection: AsyncConnection) -> aiosqlite.Connection:
 
 
 async def fetch(connection: AsyncConnection, statement: str, parameters: Sequence[object]) -> list[Any]:
-    """All rows of one statement, in one turn of the connection's thread: SQLAlchemy takes four."""
+    """All rows of one statement, as they are: SQLAlchemy makes something of each."""
     return list(await (await driver_of(connection)).execute_fetchall(statement, parameters))
 
 

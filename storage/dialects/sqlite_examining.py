@@ -31,7 +31,7 @@ def examined(path: Path, newest: str) -> DatabaseState:
         return DatabaseState(place=str(path), trouble=trouble, newest=newest, free=free_space(path))
     with told(path), closing(opened_to_read(path)) as opened:
         revision = revision_of(opened)
-        known = dict(opened.execute("SELECT key, value FROM meta")) if revision else {}
+        known = dict(opened.execute("SELECT key, value FROM meta")) if _has_table(opened, "meta") else {}
         return DatabaseState(
             place=str(path),
             trouble=_trouble(path, opened),
@@ -39,9 +39,13 @@ def examined(path: Path, newest: str) -> DatabaseState:
             free=free_space(path),
             revision=revision,
             newest=newest,
-            application_id=int(known["application"]) if "application" in known else None,
+            application_id=_number(known.get("application")),
             counts=counted(opened),
         )
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() else None
 
 
 def measured(path: Path, newest: str) -> DatabaseState:

@@ -28,7 +28,7 @@ from storage.dialects.sqlite_copies import (
 from storage.dialects.sqlite_erasing import erase_again
 from storage.dialects.sqlite_examining import COMPANIONS, counted, is_whole, opened_to_read, revision_of
 from storage.dialects.sqlite_troubles import BUSY_SECONDS, told
-from storage.settling import GAP
+from storage.settling import GAP, understood
 
 _READY = ".restoring"
 
@@ -70,14 +70,14 @@ def _make_ready(
         known = dict(opened.execute("SELECT key, value FROM meta"))
         old = _of_old(path)
         _mark(opened, known, old, now)
-        made = known.get(MADE_AT)
+        made_at = understood(datetime.fromisoformat, known.get(MADE_AT))
         if secret := known.get(SECRET) or old.get(SECRET):
-            erase_again(opened, path, bytes.fromhex(secret), datetime.fromisoformat(made) if made else None)
+            erase_again(opened, path, bytes.fromhex(secret), made_at)
         opened.execute("PRAGMA journal_mode = DELETE")
         counts = counted(opened)
     with ready.open("rb") as complete:
         os.fsync(complete.fileno())
-    return (datetime.fromisoformat(made) if made else None), counts
+    return made_at, counts
 
 
 def _require_ours(opened: sqlite3.Connection, file: Path, newest: str) -> None:
@@ -108,12 +108,8 @@ def _mark(opened: sqlite3.Connection, known: dict[str, str], old: dict[str, str]
     takes over that of the database it replaces.
     """
     seen, earlier = known.get(SEEN), known.get(GAP)
-    gap = gap_after(
-        datetime.fromisoformat(seen) if seen else None,
-        Gap.from_text(earlier) if earlier else None,
-        is_new=False,
-        now=now,
-    )
+    late = understood(Gap.from_text, earlier)
+    gap = gap_after(understood(datetime.fromisoformat, seen), late, is_new=False, now=now)
     opened.execute("BEGIN")
     if gap is not None:
         put_meta(opened, GAP, gap.to_text())

@@ -45,8 +45,8 @@ def in_words(error: BaseException) -> str | None:
             return f"cannot be read or written ({error}). Check the disk."
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
             return DAMAGED
-        case _:
-            return None
+        case _:  # what Python says of text that is none has no code
+            return DAMAGED if "Could not decode to UTF-8" in str(error) else None
 
 
 def _code(error: BaseException) -> int:

@@ -125,7 +125,7 @@ class Outcome:
 
 
 @dataclass(slots=True)
-class _Shelf:
+class Shelf:
     """The lists that are out by now."""
 
     storage: Storage
@@ -151,7 +151,7 @@ class _Shelf:
 
 async def replayed(storage: Storage, known: Lists, first: date, days: int) -> list[Outcome]:
     """A channel's dates, each at five in the morning: the lists of the days before are out, with their votes."""
-    shelf, picking = _Shelf(storage), Picking(storage, starter_shelf)
+    shelf, picking = Shelf(storage), Picking(storage, starter_shelf)
     schedule = Schedule(
         guild_id=GUILD,
         channel_id=CHANNEL,

@@ -35,6 +35,7 @@ async def test_one_more_is_previewed_posted_once_and_spends_no_date(lab: Lab) ->
     assert message.text.startswith("**A paper now · ")
     assert "Attention Is All You Need" in message.text
     assert preview[1:] == message.text.splitlines(), "the preview is what is posted"
+    assert "A classic, for nothing new stood out." in message.text, "why it was picked, not who asked"
     assert _dates((await ada.slash("daily status")).text) == dates, "the next one comes as it would have"
     assert await only_schedule(lab) == before
 
@@ -64,7 +65,9 @@ async def test_a_named_paper_is_posted(lab: Lab) -> None:
     offered = await ada.slash("daily now", paper="looms and threads")
     assert [each.label for each in offered.buttons][-2:] == ["Post in #papers", "Not now"]
     await ada.press(offered.message, "Post in #papers")
-    assert "Looms and Threads" in (await lab.channel("papers").next_message()).text
+    message = await lab.channel("papers").next_message()
+    assert "Looms and Threads" in message.text
+    assert "Somebody who looks after this channel chose it." in message.text
     history = await ada.slash("daily history")
     assert " · [Looms and Threads]" in history.text
     opened = await ada.choose(history.message, "Show one of them, to you alone", "Looms and Threads")
@@ -80,7 +83,7 @@ async def test_a_named_paper_is_posted(lab: Lab) -> None:
         ("daily skip", {"date": "2026-05-25"}, "Monday 25 May is over"),
         ("daily skip", {"date": "soon"}, "I cannot read the date 'soon'. Write it as 2026-05-26"),
         ("daily skip", {"date": "2027-05-25"}, "too far away"),
-        ("daily skip", {"date": "saturday"}, "Saturday 30 May is not one of the days"),
+        ("daily skip", {"date": "saturday"}, "not one of the days on which a paper is posted here: /daily status"),
     ],
 )
 async def test_each_refusal_is_one_sentence_that_helps(
@@ -121,6 +124,7 @@ async def test_the_next_date_is_skipped_and_taken_back(lab: Lab) -> None:
     assert "is skipped. The next one comes on Wednesday 27 May." in skipped.text
     standing = await ada.slash("daily status")
     assert "Skipped: Tuesday 26 May." in standing.text
+    assert standing.text.count("kipped") == 1, "once, where it says how to take it back"
     assert "skipped already" in (await ada.slash("daily skip", date="today")).text
     back = await ada.press(skipped.message, "Take it back")
     assert "There will be a paper of the day" in back.text
@@ -281,6 +285,7 @@ async def test_the_preview_and_the_status_say_when_the_recap_comes_and_what_beca
     assert f"The first recap comes <t:{friday}:F>: the papers of the week before" in preview.text
     await ada.press(preview.message, "Start in #papers")
     assert f"**Recap** <t:{friday}:F> (<t:{friday}:R>)" in (await ada.slash("daily status")).text
+    assert f" The next recap: <t:{friday}:F>. `/daily status` tells more." in (await ada.slash("status")).text
     recap = Recap(channel_id=papers.id, on=TODAY, guild_id=lab.guild.id, planned_at=TUESDAY, skipped=SkipReason.NOTHING)
     async with lab.app.storage.write() as transaction:
         await transaction.add_recap(recap)

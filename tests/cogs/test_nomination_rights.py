@@ -39,7 +39,7 @@ async def fill(lab: Lab) -> list[Nomination]:
 
 @pytest.mark.parametrize("who", PEOPLE)
 async def test_who_may_decide_about_nominations(lab: Lab, who: str) -> None:
-    person = await person_of(lab, who, lab.channel("papers"))
+    person = await person_of(lab, who, [lab.channel("papers")])
     before = await fill(lab)
     about = {"up": 1, "down": 0, "remove": 0, "approve": 2, "reject": 2}
     for action, at in about.items():

@@ -171,7 +171,9 @@ async def test_a_role_is_pinged_only_by_who_may_mention_it(lab: Lab) -> None:
     everyone = await ada.slash("topic follow", query="graph", role=lab.guild.everyone)
     assert "ping nobody but a role that people choose" in everyone.text
     answer = await ada.slash("topic follow", query="graph", role=opened)
-    assert f"pings <@&{opened.id}>" in answer.text
+    assert f"with a notification · pings <@&{opened.id}>" in answer.text
+    quietly = await ada.slash("topic follow", query="graph", role=opened, silent=True)
+    assert f"silent · pings <@&{opened.id}>" in quietly.text
     await ada.press(answer.message, saving(answer))
     (topic,) = await lab.app.storage.list_subscriptions()
     assert topic.posting.role_id == opened.id

@@ -1,6 +1,9 @@
 """A paper of the day from its plan to its message: posted, pinned, talked about, and explained."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
+
+import discord
 
 from bot.domain.daily_messages import daily_post_key
 from bot.domain.deliveries import DeliveryState
@@ -54,3 +57,42 @@ async def test_after_days_without_the_bot_todays_is_posted_once_and_the_others_a
     assert len([each for each in papers.messages.values() if each.components]) == 1
     told = await lab.app.services.daily_records.explained(papers.id, guild_id=lab.guild.id, days=4)
     assert [each.words.partition(":")[0] for each in told] == ["posted", "no paper", "no paper", "no paper"]
+
+
+async def test_in_a_forum_and_in_a_thread_it_arrives(lab: Lab) -> None:
+    forum = lab.discord.add_channel(lab.guild, "readings", "forum")
+    await asyncio.sleep(0.1)
+    seen = lab.app.client.get_channel(lab.channel("papers").id)
+    assert isinstance(seen, discord.TextChannel)
+    made = await seen.create_thread(name="talk", type=discord.ChannelType.public_thread)
+    talk = lab.guild.channels[made.id]
+    lab.now = NINE - timedelta(hours=1)
+    for place in (forum, talk):
+        await lab.app.services.daily.set_up(schedule(guild_id=lab.guild.id, channel_id=place.id))
+    lab.now = NINE
+    assert await lab.app.services.daily.run_due() == 2
+    for place in (forum, talk):
+        done = await settled(lab.app.storage, daily_post_key(place.id, NINE.date(), 0), DeliveryState.SENT)
+        assert done.last_error is None
+    (post,) = [each for each in lab.guild.channels.values() if each.is_thread and each.parent is forum]
+    assert any("Paper of the day · Monday 26 May" in each.text for each in post.messages.values())
+    assert any("Paper of the day · Monday 26 May" in each.text for each in talk.messages.values())
+
+
+async def test_without_the_permission_to_pin_it_is_posted_and_says_what_is_missing(lab: Lab) -> None:
+    papers = lab.channel("papers")
+    for each in lab.guild.roles.values():
+        lab.discord.set_overwrite(papers, each, deny=Permission.PIN_MESSAGES | Permission.MANAGE_MESSAGES)
+    lab.now = NINE - timedelta(hours=1)
+    kept = await lab.app.services.daily.set_up(schedule(guild_id=lab.guild.id, channel_id=papers.id, is_pinned=True))
+    for day in range(2):
+        lab.now = NINE + day * DAY
+        assert await lab.app.services.daily.run_due() == 1
+        done = await settled(lab.app.storage, daily_post_key(papers.id, lab.now.date(), 0), DeliveryState.SENT)
+        assert done.last_error == "not pinned: not allowed"
+    assert papers.pins == []
+    after = await lab.app.services.daily.get(papers.id, guild_id=lab.guild.id)
+    assert after is not None
+    assert (after.is_pinned, after.stopped_at) == (kept.is_pinned, None)
+    (today, _) = await lab.app.services.daily_records.explained(papers.id, guild_id=lab.guild.id, days=2)
+    assert today.words.startswith("posted (")

@@ -81,3 +81,4 @@ def test_a_posting_is_told_in_words() -> None:
     assert when_posted(weekly) == "in one digest a week, on Friday at 17:30 UTC"
     assert when_posted(Posting(cadence=Cadence.DAILY)) == "in one digest a day, at 09:00 UTC"
     assert how_posted(Posting(is_silent=False, has_threads=True)) == ["with a notification", "a thread for each paper"]
+    assert how_posted(Posting(cadence=Cadence.DAILY, has_threads=True)) == ["silent"]

@@ -1,15 +1,18 @@
-"""One who delivers until it is killed, as a process of its own; the fault runs start several at once."""
+"""One who makes digests and delivers until it is killed, as a process of its own; the fault runs start several."""
 
 import asyncio
 import logging
 from functools import partial
 
 from tests.delivery.courier import compressed, courier
+from tests.faults.digesting import make_digests
 from tests.faults.variants import Variant, sender_of, storage_of
+
+_LOOK_EVERY = 0.1
 
 
 def deliver_on(database: str, api_url: str, gateway_url: str, times: float, variant: Variant) -> None:
-    """Deliver what is owed, in a time that is so many times shorter."""
+    """Deliver what is owed, in a time that is so many times shorter, and make the digests that are due."""
     logging.basicConfig(level=logging.CRITICAL)
     asyncio.run(_deliver(database, api_url, gateway_url, times, variant))
 
@@ -23,4 +26,6 @@ async def _deliver(database: str, api_url: str, gateway_url: str, times: float, 
         sender_of=partial(sender_of, variant),
         storage_of=partial(storage_of, variant),
     ) as one:
+        making = asyncio.create_task(make_digests(one.storage, _LOOK_EVERY), name="digests")
         await one.delivering
+        making.cancel()

@@ -4,7 +4,8 @@ Several real processes deliver from one database through the pretend Discord, wh
 for longer than it knows a nonce. They are killed with `SIGKILL`, often at the moment at which a message is made, or
 stopped until their leases are over; now and then an old backup is put in place of the database. In the end every
 message must be there once. Time runs shorter than in earnest, every length of it alike. `--variant` takes a wrong order
-of work, which must be caught. Exit code 1: something is lost or doubled.
+of work, which must be caught. They make the digests as well, and each must bring exactly what was held back for it.
+Exit code 1: something is lost, doubled or astray.
 """
 
 import argparse
@@ -36,6 +37,7 @@ from storage.sql import SqlStorage
 from tests.delivery.courier import NONCE_SECONDS, compressed
 from tests.delivery.owing import owed, post, recap
 from tests.faults.deliver_on import deliver_on
+from tests.faults.digesting import Waiting, astray, hold, some_waiting, stock
 from tests.faults.variants import Variant
 from tests.processes import begun, stop
 
@@ -60,11 +62,13 @@ class Told:
     owed: int
     lost: int
     doubled: int
+    astray: int
+    """Digests that do not bring exactly what waited for them."""
 
     def __str__(self) -> str:
         return (
             f"{self.kills} kills, {self.stops} stops, {self.outages} outages, {self.restores} restores; "
-            f"{self.owed} deliveries: {self.lost} lost, {self.doubled} doubled"
+            f"{self.owed} deliveries: {self.lost} lost, {self.doubled} doubled, {self.astray} digests astray"
         )
 
 
@@ -79,7 +83,12 @@ class Run:
     variant: Variant
     daily: float
     """Which part of what is owed are papers of the day, and recaps of them."""
+    digests: float
+    """Which part are digests, which those who deliver make first."""
     storage: SqlStorage = field(init=False)
+    papers: list[int] = field(default_factory=list)
+    waiting: dict[str, Waiting] = field(default_factory=dict)
+    """What waits for digests, by their keys."""
     workers: list[ForkServerProcess] = field(default_factory=list)
     keys: dict[str, Channel] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
@@ -96,9 +105,13 @@ class Run:
         return f"sqlite:///{self.database}"
 
     async def owe(self, number: int) -> None:
-        """Owe so many more messages: papers of topics, papers of the day and recaps, each of a date of its channel."""
+        """Owe so many more messages: papers and digests of topics, papers of the day and recaps."""
         for _ in range(number):
             channel, place = self.chance.choice(self.channels), len(self.keys)
+            if self.chance.random() < self.digests:
+                told = some_waiting(len(self.waiting) + 1, self.papers, self.chance)
+                self.waiting[told.key], self.keys[told.key] = told, channel
+                continue
             is_daily = self.chance.random() < self.daily
             key_of = recap_key if self.chance.random() < 0.2 else daily_key
             key = key_of(channel.id, _FIRST + timedelta(days=place)) if is_daily else f"topic:{place}:1"
@@ -111,6 +124,9 @@ class Run:
         async with self.storage.write() as transaction:
             for key in keys:
                 channel = self.keys[key]
+                if key in self.waiting:
+                    await hold(transaction, self.waiting[key], channel)
+                    continue
                 if not key.startswith(DeliveryKind.DAILY):
                     shown = recap(1, 2) if key.startswith(DeliveryKind.RECAP) else post()
                     await transaction.add_deliveries([owed(channel, key, now=now, payload=shown.to_json())])
@@ -125,8 +141,10 @@ class Run:
                     )
 
     async def open_ones(self) -> int:
+        """How many messages are owed, or are not made yet."""
         counts = (await self.storage.outbox_standing()).counts
-        return sum(counts.get(each, 0) for each in _OPEN)
+        unmade = len(self.waiting) - len(await self.storage.keys_owed(list(self.waiting)))
+        return sum(counts.get(each, 0) for each in _OPEN) + unmade
 
     def staff(self) -> None:
         """Start as many as are missing."""
@@ -238,10 +256,12 @@ class Run:
         posted = self.posted()
         with closing(sqlite3.connect(self.database)) as connection:
             nonces = dict(connection.execute("SELECT key, substr(nonce, 1, 10) FROM deliveries").fetchall())
-        times = [posted[nonces[key]] for key in self.keys]
+        times = [posted[nonces[key]] if key in nonces else 0 for key in self.keys]
         for key, often in zip(self.keys, times, strict=True):
             if often != 1:
-                self.explain(key, nonces[key])
+                self.explain(key, nonces.get(key, "nothing"))
+        wrong = astray(self.database, self.waiting)
+        self.log += wrong
         return Told(
             kills=self.counts["kills"],
             stops=self.counts["stops"],
@@ -250,11 +270,14 @@ class Run:
             owed=len(times),
             lost=times.count(0),
             doubled=sum(each > 1 for each in times),
+            astray=len(wrong),
         )
 
 
 @asynccontextmanager
-async def stage(folder: Path, chance: random.Random, variant: Variant, daily: float) -> AsyncIterator[Run]:
+async def stage(
+    folder: Path, chance: random.Random, variant: Variant, daily: float, digests: float
+) -> AsyncIterator[Run]:
     """A run, ready to begin; every process that it started is gone when the block ends."""
     async with FakeDiscord(nonce_seconds=NONCE_SECONDS / TIMES) as discord:
         await discord.start()
@@ -269,8 +292,10 @@ async def stage(folder: Path, chance: random.Random, variant: Variant, daily: fl
             chance=chance,
             variant=variant,
             daily=daily,
+            digests=digests,
         )
         run.storage = await open_storage(run.url)
+        run.papers = await stock(run.storage)
         try:
             yield run
         finally:
@@ -287,13 +312,14 @@ async def run(
     variant: Variant = Variant.REAL,
     restores: bool = True,
     daily: float = 0.4,
+    digests: float = 0.2,
     longest: float = float("inf"),
     tell: Callable[[str], object] = print,
 ) -> Told:
     """Disturb deliveries until so many processes have been killed, or so many seconds are over."""
     chance = random.Random(seed)
     began = time.monotonic()
-    async with stage(folder, chance, variant, daily) as one:
+    async with stage(folder, chance, variant, daily, digests) as one:
         disturbing = asyncio.create_task(_kill_at_messages(one, kills), name="kills at messages")
         aside: set[asyncio.Task[None]] = set()
         backup = folder / "backup.db"
@@ -311,7 +337,7 @@ async def run(
             await asyncio.wait({disturbing, *aside})
         await one.drain(40)
         told = await one.verdict()
-        if variant is Variant.REAL and (told.lost or told.doubled):
+        if variant is Variant.REAL and (told.lost or told.doubled or told.astray):
             tell("\n".join(one.log))
         tell(f"{variant}: {told} in {time.monotonic() - began:.0f} s")
         return told
@@ -356,10 +382,12 @@ def main() -> None:
         default=0.4,
         help="which part are papers of the day, with pins and threads, and recaps",
     )
+    parser.add_argument("--digests", type=float, default=0.2, help="which part are digests, made while they are killed")
     given = parser.parse_args()
+    asked = {"seed": given.seed, "variant": given.variant, "daily": given.daily, "digests": given.digests}
     with tempfile.TemporaryDirectory() as folder:
-        told = asyncio.run(run(Path(folder), given.kills, seed=given.seed, variant=given.variant, daily=given.daily))
-    if told.lost or told.doubled:
+        told = asyncio.run(run(Path(folder), given.kills, **asked))
+    if told.lost or told.doubled or told.astray:
         sys.exit(1)
 
 

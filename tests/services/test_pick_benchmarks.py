@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.schedules import Origin
 from bot.interfaces import Storage
+from tests.benchmarks.daily_year import a_year
 from tests.benchmarks.picks import Lists, foreseen, lists, place, replayed
 from tests.shared import shared
 
@@ -31,6 +32,16 @@ async def test_the_most_voted_is_picked_where_votes_are_known(storage: Storage, 
     assert sum(each.votes == each.most for each in picks) >= 0.95 * len(picks)
     numbers = [each.number for each in outcomes]
     assert len(set(numbers)) == len(numbers) == 40
+
+
+async def test_dates_of_some_weeks_are_explained_and_fall_back_in_turn(storage: Storage, known: Lists) -> None:
+    last = sorted(known)[5]
+    few = {day: papers for day, papers in known.items() if day <= last}
+    year = await a_year(storage, few, min(few), 40)
+    assert year.wrong == []
+    assert year.counts["pick"] > 5
+    assert year.counts["queue"] > 0
+    assert year.counts["shelf"] > 10
 
 
 def test_places_run_from_the_most_voted_to_the_least(known: Lists) -> None:

@@ -13,8 +13,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.arranging import is_quiet
-from bot.domain.deliveries import DeliveryKind, DeliveryState, topic_key
+from bot.domain.deliveries import DeliveryKind, DeliveryState, Timing, topic_key
 from bot.domain.digests import digest_key
+from bot.domain.outcomes import Delivered, settle
 from bot.domain.papers import FoundPaper, KnownPaper, paper_from
 from bot.domain.parsing import parse_query
 from bot.domain.posting import Cadence, Posting
@@ -115,17 +116,29 @@ def asked(chance: Random, papers: Sequence[FoundPaper]) -> Query:
 async def replayed(
     storage: Storage, batches: Mapping[datetime, Sequence[FoundPaper]], *, with_digests: bool = False
 ) -> None:
-    """Let a source bring each batch at its time; digests are looked after every six hours, for a week longer."""
+    """Let a source bring each batch at its time; digests are looked after every six hours, for a week longer.
+
+    What is owed is there at once.
+    """
     clock = Clock()
     shelf = [[Batch(found=tuple(found))] for found in batches.values()]
     ingest = Ingest(storage, NoHttp(), [Supply({"days": shelf}, rhythm=Rhythm.STEADY)], clock=clock)
     digests = Digests(storage, clock)
     looks = {at(0) + timedelta(hours=6 * each) for each in range(4 * 38)} if with_digests else set[datetime]()
     for clock.now in sorted(looks | batches.keys()):
-        if clock.now in looks:
-            await digests.run_due()
+        while clock.now in looks and await digests.run_due():
+            await post_all(storage, clock.now)
         if clock.now in batches:
             await ingest.run()
+            await post_all(storage, clock.now)
+
+
+async def post_all(storage: Storage, now: datetime) -> None:
+    """Post whatever is owed."""
+    while claims := await storage.claim_deliveries(now=now, timing=Timing(), limit=1_000):
+        for each in claims:
+            settled = settle(each, Delivered(message_id=each.id), now, Timing(), chance=0)
+            await storage.record_delivery(each, settled, now=now, timing=Timing())
 
 
 async def month(

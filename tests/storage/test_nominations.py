@@ -1,10 +1,18 @@
 """Nominations as they are kept: one of a paper and server, in their order, until their paper was chosen."""
 
 from dataclasses import replace
+from datetime import timedelta
 
+import pytest
+from sqlalchemy import update
+
+from bot.domain.daily_messages import daily_post_key
+from bot.domain.deliveries import DeliveryKind, DeliveryState, NewDelivery
 from bot.domain.nominations import Nomination, NominationState
 from bot.domain.schedules import DailyPost, Origin
 from bot.interfaces import Storage
+from storage.schema import deliveries
+from storage.sql import SqlStorage
 from tests.storage.shelf import NOW, number, paper, put
 
 HERE, THERE = 1, 2
@@ -61,6 +69,45 @@ async def test_what_was_chosen_for_a_day_waits_no_more_in_its_server(storage: St
     assert await storage.list_nominations(guild_id=HERE) == []
     assert len(await storage.list_nominations(guild_id=THERE)) == 1
     assert await storage.was_chosen(1, guild_id=THERE) is None
+
+
+@pytest.mark.parametrize("asked", [0, 2])
+@pytest.mark.parametrize(
+    ("state", "attempts", "is_back"),
+    [
+        (DeliveryState.OWED, 0, False),
+        (DeliveryState.HELD, 1, False),
+        (DeliveryState.SENT, 1, False),
+        (DeliveryState.REJECTED, 1, False),
+        (DeliveryState.EXPIRED, 1, True),
+        (DeliveryState.DROPPED, 0, True),
+        (DeliveryState.DROPPED, 1, False),
+    ],
+)
+async def test_what_was_chosen_and_cannot_have_been_posted_waits_again(
+    storage: SqlStorage, state: DeliveryState, attempts: int, asked: int, *, is_back: bool
+) -> None:
+    (mine,) = await kept(storage, nomination(1))
+    post = DailyPost(channel_id=10, on=NOW.date(), guild_id=HERE, planned_at=NOW, paper_id=1, number=asked)
+    owed = NewDelivery(
+        kind=DeliveryKind.DAILY,
+        key=daily_post_key(10, NOW.date(), asked),
+        channel_id=10,
+        guild_id=HERE,
+        payload="{}",
+        not_before=NOW,
+        expires_at=NOW + timedelta(days=1),
+        paper_id=1,
+    )
+    async with storage.write() as transaction:
+        await transaction.add_daily_posts([post])
+        await transaction.add_deliveries([owed])
+    async with storage._database.write() as connection:
+        await connection.execute(update(deliveries).values(state=state, attempts=attempts))
+    assert await storage.list_nominations(guild_id=HERE) == ([mine] if is_back else [])
+    assert (await storage.was_chosen(1, guild_id=HERE) is None) == is_back
+    assert await storage.papers_had(10) == await storage.had_here([1], guild_id=HERE, channel_id=10)
+    assert await storage.papers_had(10) == {1}, "a channel gets no paper twice, whatever became of the first"
 
 
 async def test_nominations_of_papers_that_are_one_become_one(storage: Storage) -> None:

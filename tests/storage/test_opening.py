@@ -38,8 +38,8 @@ async def test_only_the_owner_can_read_it_whatever_the_umask(url: str) -> None:
             modes = {each.name: stat.S_IMODE(each.stat().st_mode) for each in folder.iterdir()}
     finally:
         os.umask(before)
-    companions = ("", "-wal", "-shm", ".lock", ".backup-lock")
-    assert modes == {f"papers.db{each}": 0o600 for each in companions}
+    files = ("papers.db", "papers.db-wal", "papers.db-shm", "papers.db.lock", "papers.db.backup-lock")
+    assert modes == dict.fromkeys(files, 0o600)
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 

@@ -4,10 +4,12 @@ Limits: docs.discord.com/developers/interactions/application-commands.
 """
 
 import unicodedata
+from copy import deepcopy
+from functools import lru_cache
 from typing import Any
 
 from bot.fakediscord.rules.forms import Form, Path, distinct
-from bot.fakediscord.wire import Json, is_count, units
+from bot.fakediscord.wire import Json, dumps, is_count, loads, units
 
 MOST_OF_A_KIND = {1: 100, 2: 15, 3: 15}
 """Slash commands, user menus and message menus that one scope can hold."""
@@ -20,12 +22,9 @@ _VALUE_KINDS = range(3, 12)
 def check_commands(commands: object) -> list[Json]:
     """A whole list of commands to register. Raises ApiError 50035; returns the list."""
     form = Form()
-    listed = commands if isinstance(commands, list) else []
-    if not isinstance(commands, list):
-        form.wrong((), "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
-    for number, each in enumerate(listed):
-        _check_command(form, form.mapping(each, (number,)), (number,))
+    form.errors = deepcopy(_wrong_in_each(dumps(commands)))
     form.finish()
+    listed: list[Json] = commands if isinstance(commands, list) else []
     names: list[tuple[Path, object]] = [
         ((number, "name"), (each.get("type") or 1, each["name"])) for number, each in enumerate(listed)
     ]
@@ -35,6 +34,18 @@ def check_commands(commands: object) -> list[Json]:
             form.wrong((), "APPLICATION_COMMAND_TOO_MANY", f"There can be {most} commands of this kind")
     form.finish()
     return listed
+
+
+@lru_cache(maxsize=32)
+def _wrong_in_each(text: str) -> Json:
+    """What is wrong with each of the commands in this JSON; a bot that starts again sends the same ones."""
+    form = Form()
+    commands = loads(text)
+    if not isinstance(commands, list):
+        form.wrong((), "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
+    for number, each in enumerate(commands if isinstance(commands, list) else []):
+        _check_command(form, form.mapping(each, (number,)), (number,))
+    return form.errors
 
 
 def check_command(command: object) -> Json:
