@@ -25,6 +25,8 @@ Result = TypeVar("Result")
 BUSY_SECONDS = 10
 CONNECT_SECONDS = 10
 WRITERS = 4
+_BOT_SECONDS = 1
+"""How long a server may take to see that another bot is gone."""
 
 _STANDS_ALONE = 0x50617065  # any numbers would do; they are of one database alone
 _IS_BOT = 0x50617066
@@ -129,13 +131,15 @@ class Postgresql:
 
     async def be_the_bot(self) -> Callable[[], None]:
         """Be the one bot on this database until the answer is called, or the connection ends. Raises OperatorError."""
-        connection = await self.connect({})
-        if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", _IS_BOT):
+        connection = await self.connect({"lock_timeout": f"{_BOT_SECONDS}s"})
+        try:
+            await connection.execute("SELECT pg_advisory_lock($1)", _IS_BOT)
+        except asyncpg.LockNotAvailableError:
             await connection.close()
             raise OperatorError(
                 f"Another bot is already running on {self.name}. Stop it, or give this one another database: "
                 "set PAPERBOY_DATABASE_URL."
-            )
+            ) from None
         release: Callable[[], None] = connection.terminate
         return release
 

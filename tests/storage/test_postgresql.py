@@ -16,7 +16,7 @@ async def _end_connections(url: str) -> None:
     own = await asyncpg.connect(url)
     await own.execute(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-        "WHERE datname = current_database() AND pid != pg_backend_pid()"
+        "WHERE datname = current_database() AND application_name = 'paperboy'"
     )
     await own.close()
 

@@ -11,6 +11,7 @@ from bot.domain.papers import Paper
 from bot.interfaces import PutOutcome, Storage
 from storage import open_storage
 from storage.sameness import Holders
+from tests.storage.kinds import sqlite_alone
 from tests.storage.shelf import NOW, number, paper, put, titles
 
 ADDED, REVISED, UNCHANGED = PutOutcome.ADDED, PutOutcome.REVISED, PutOutcome.UNCHANGED
@@ -38,6 +39,7 @@ def by_ada(title: str, *ids: str, **told: Any) -> Paper:
         (by_ada("Attention", "arxiv:1"), by_ada("The Attention"), True),
     ],
 )
+@sqlite_alone  # what it asks the database is asked in the other tests too
 @pytest.mark.parametrize("together", [True, False])
 @pytest.mark.parametrize("turned", [True, False])
 async def test_papers_with_titles_alike(

@@ -53,6 +53,7 @@ async def test_a_turn_counts_from_the_start_of_the_one_before_in_any_process(
         assert hours.seconds == 16
 
 
+@sqlite_alone
 async def test_families_do_not_wait_for_each_other(three: list[SqlStorage], hours: Hours) -> None:
     ada, bob, _ = three
     async with ada.turn("arxiv", every=EVERY), bob.turn("hugging face", every=EVERY), ada.turn("biorxiv", every=EVERY):
@@ -76,6 +77,7 @@ async def test_many_tasks_of_many_processes_work_one_at_a_time(three: list[SqlSt
         assert after[0] - before[0] >= 2.99999
 
 
+@sqlite_alone
 async def test_a_turn_is_given_back_when_the_work_fails(three: list[SqlStorage], hours: Hours) -> None:
     ada, bob, _ = three
     with pytest.raises(LookupError):
@@ -85,6 +87,7 @@ async def test_a_turn_is_given_back_when_the_work_fails(three: list[SqlStorage],
     assert hours.seconds == 3
 
 
+@sqlite_alone
 async def test_a_turn_never_given_back_is_lost_with_its_lease(three: list[SqlStorage], hours: Hours) -> None:
     ada, bob, cleo = three
     async with ada.turn("arxiv", every=EVERY):  # as if its process were killed here
@@ -99,6 +102,7 @@ async def test_a_turn_never_given_back_is_lost_with_its_lease(three: list[SqlSto
     assert hours.seconds == lost_at + 6
 
 
+@sqlite_alone
 async def test_a_turn_during_whose_taking_the_computer_slept_is_asked_for_anew(
     three: list[SqlStorage], hours: Hours
 ) -> None:
@@ -118,6 +122,7 @@ async def test_a_turn_during_whose_taking_the_computer_slept_is_asked_for_anew(
         assert timedelta(seconds=hours.seconds - began) >= LEASE - SLACK
 
 
+@sqlite_alone
 async def test_whoever_gives_up_waiting_gives_up_the_place_in_line(three: list[SqlStorage], hours: Hours) -> None:
     ada, bob, cleo = three
     asleep = asyncio.Event()
@@ -137,6 +142,7 @@ async def test_whoever_gives_up_waiting_gives_up_the_place_in_line(three: list[S
     assert hours.seconds == 3
 
 
+@sqlite_alone
 async def test_whoever_dies_in_line_is_not_waited_for(three: list[SqlStorage], hours: Hours) -> None:
     ada, bob, cleo = three
     await take(ada)
