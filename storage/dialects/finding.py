@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.domain.ranking import Candidate, Found, found
-from storage.dialects import gin
+from storage.dialects import gin, gin_newest
 from storage.dialects.conditions import PAPERS_IN_BRIEF, Where
+from storage.dialects.gin_conditions import GinWhere
 from storage.readers import Turn
 
 _POPULAR = 300
@@ -20,6 +21,10 @@ _GATHERED = "group_concat(number), group_concat(words, char(10)), group_concat(l
 """Of many papers one row: between two rows another thread may take over, and with many people one always does."""
 
 
+_TITLES = (
+    f"SELECT {_GATHERED} FROM (SELECT value AS number FROM json_each(?)) AS wanted "  # noqa: S608
+    "CROSS JOIN paper_titles ON paper_titles.id = number"
+)
 _HOLDING = "SELECT rowid AS number FROM title_index WHERE title_index MATCH ? ORDER BY rowid DESC LIMIT ?"
 _HOLDING_IN_GIN = (
     "SELECT id AS number FROM paper_titles WHERE word_terms @@ CAST(CAST(? AS text) AS tsquery) "
@@ -48,12 +53,16 @@ def best_matches(turn: Turn, asked: Where, limit: int) -> list[Found]:
 
 def newest_matches(turn: Turn, asked: Where, limit: int, offset: int = 0) -> list[int]:
     """The numbers of the newest papers that match, newest first."""
+    if isinstance(asked, GinWhere):
+        return gin_newest.newest_matches(turn, asked, limit + offset)[offset:]
     statement = f"SELECT {asked.number} FROM {asked.source} ORDER BY {asked.number} DESC LIMIT ? OFFSET ?"  # noqa: S608
     return [number for (number,) in turn.fetch_in_time(statement, (*asked.parameters, limit, offset))]
 
 
 def newest_titles(turn: Turn, asked: Where, limit: int) -> list[Found]:
     """The newest papers that match, newest first."""
+    if isinstance(asked, GinWhere):
+        return sorted(_titles_in_time(turn, gin_newest.newest_matches(turn, asked, limit)), reverse=True)
     rows = turn.fetch_in_time(
         f"SELECT {_GATHERED} FROM (SELECT {asked.number} AS number FROM {asked.source} "  # noqa: S608
         f"ORDER BY {asked.number} DESC LIMIT ?) AS newest CROSS JOIN paper_titles ON paper_titles.id = number",
@@ -81,17 +90,24 @@ def whole_texts(turn: Turn, numbers: Sequence[int]) -> list[tuple[Found, str]]:
 
 def titles_of(turn: Turn, numbers: Sequence[int]) -> list[Found]:
     """These papers, in any order. Raises OutOfTime."""
-    rows = turn.fetch(
-        f"SELECT {_GATHERED} FROM (SELECT value AS number FROM json_each(?)) AS wanted "  # noqa: S608
-        "CROSS JOIN paper_titles ON paper_titles.id = number",
-        (json.dumps(list(numbers)),),
-    )
-    return _found(rows)
+    return _found(turn.fetch(_TITLES, (json.dumps(list(numbers)),)))
+
+
+def _titles_in_time(turn: Turn, numbers: Sequence[int]) -> list[Found]:
+    return _found(turn.fetch_in_time(_TITLES, (json.dumps(list(numbers)),)))
+
+
+def _newest(turn: Turn, asked: Where, limit: int) -> tuple[str, tuple[object, ...]]:
+    """The newest papers that match, as a statement with its parameters."""
+    if isinstance(asked, GinWhere):
+        return "SELECT value AS number FROM json_each(?)", (json.dumps(gin_newest.newest_matches(turn, asked, limit)),)
+    newest = f"SELECT {asked.number} AS number FROM {asked.source} ORDER BY {asked.number} DESC LIMIT ?"  # noqa: S608
+    return newest, (*asked.parameters, limit)
 
 
 def popular_titles(turn: Turn, asked: Where, limit: int) -> list[Found]:
     """The papers with the most upvotes among the newest few hundred that match; none where time is over before."""
-    newest = f"SELECT {asked.number} AS number FROM {asked.source} ORDER BY {asked.number} DESC LIMIT ?"  # noqa: S608
+    newest, told = _newest(turn, asked, max(_POPULAR, limit))
     best = (
         f"SELECT number, papers.upvotes AS upvotes FROM ({newest}) AS newest CROSS JOIN {PAPERS_IN_BRIEF} "  # noqa: S608
         "ON papers.id = number ORDER BY ifnull(papers.upvotes, -1) DESC, number DESC LIMIT ?"
@@ -99,7 +115,7 @@ def popular_titles(turn: Turn, asked: Where, limit: int) -> list[Found]:
     rows = turn.fetch_in_time(
         f"SELECT {_GATHERED}, json_group_array(0.0), json_group_array(ifnull(upvotes, 0)) FROM ({best}) AS best "  # noqa: S608
         "CROSS JOIN paper_titles ON paper_titles.id = number",
-        (*asked.parameters, max(_POPULAR, limit), limit),
+        (*told, limit),
     )
     return sorted(_found(rows), key=lambda each: (each.upvotes, each.id), reverse=True)
 

@@ -1,7 +1,8 @@
 """The text index as PostgreSQL keeps it: a tsvector of finished terms a paper, without places, under a GIN index.
 
 Terms of titles and of authors stand in it once more, each behind its mark, which no term holds: so one look at the
-index answers what a query asks of any column, and only for phrases the texts themselves are read. No text search
+index answers what a query asks of any column, and only for phrases the texts themselves are read. `gin_blocks` says
+what else it holds. No text search
 configuration of PostgreSQL has a say: what a term is, `domain.analysis` alone decides.
 """
 
@@ -11,6 +12,7 @@ from operator import itemgetter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.analysis import WELL_KNOWN, PaperTerms, first_author, shared_labels
+from storage.dialects.gin_blocks import blocks_of
 
 TITLE_MARK, AUTHOR_MARK = "=", "@"
 
@@ -19,14 +21,16 @@ _AT_ONCE = 500
 
 # What is long goes to pages of its own: to look at many papers of which only numbers are wanted reads few pages then.
 _SLIM = "WITH (toast_tuple_target = 128)"
+# What is not in order yet, every search reads from end to end.
+_PENDING = "WITH (gin_pending_list_limit = 512)"
 _TABLES = (
     "CREATE TABLE paper_index (id bigint PRIMARY KEY, is_known boolean NOT NULL, terms tsvector NOT NULL, "
     'title text COLLATE "C" NOT NULL, abstract text COLLATE "C" NOT NULL, authors text COLLATE "C" NOT NULL) ' + _SLIM,
-    "CREATE INDEX paper_index_terms ON paper_index USING gin (terms)",
-    "CREATE INDEX paper_index_known ON paper_index USING gin (terms) WHERE is_known",
+    f"CREATE INDEX paper_index_terms ON paper_index USING gin (terms) {_PENDING}",
+    f"CREATE INDEX paper_index_known ON paper_index USING gin (terms) {_PENDING} WHERE is_known",
     'CREATE TABLE paper_titles (id bigint PRIMARY KEY, words text COLLATE "C" NOT NULL, '
     'lead text COLLATE "C" NOT NULL, word_terms tsvector NOT NULL)',
-    "CREATE INDEX paper_titles_words ON paper_titles USING gin (word_terms)",
+    f"CREATE INDEX paper_titles_words ON paper_titles USING gin (word_terms) {_PENDING}",
 )
 _ADD = "INSERT INTO paper_index VALUES ($1, $2, array_to_tsvector($3::text[]), $4, $5, $6)"
 _ADD_TITLE = "INSERT INTO paper_titles VALUES ($1, $2, $3, array_to_tsvector($4::text[]))"
@@ -42,10 +46,7 @@ async def make_index(connection: AsyncConnection) -> None:
 async def add_terms(connection: AsyncConnection, entries: Iterable[tuple[int, PaperTerms]]) -> None:
     """Index papers that are not in the index, by number."""
     for some in _batches(entries):
-        rows = [
-            (number, WELL_KNOWN in terms.labels.split(), _lexemes(terms), terms.title, terms.abstract, terms.authors)
-            for number, terms in some
-        ]
+        rows = [(number, _is_known(terms), _lexemes(number, terms), *terms[:3]) for number, terms in some]
         titles = [
             (number, terms.title_words, first_author(terms.authors), sorted(set(terms.title_words.split())))
             for number, terms in some
@@ -70,8 +71,12 @@ def quoted(term: str, mark: str = "", *, prefix: bool = False) -> str:
     return f"'{mark}{term}'{':*' if prefix else ''}"
 
 
-def _lexemes(terms: PaperTerms) -> list[str]:
-    found = {*terms.title.split(), *terms.abstract.split(), *terms.labels.split()}
+def _is_known(terms: PaperTerms) -> bool:
+    return WELL_KNOWN in terms.labels.split()
+
+
+def _lexemes(number: int, terms: PaperTerms) -> list[str]:
+    found = {*blocks_of(number), *terms.title.split(), *terms.abstract.split(), *terms.labels.split()}
     found.update(TITLE_MARK + each for each in (*terms.title.split(), *shared_labels(terms.labels).split()))
     found.update(AUTHOR_MARK + each for each in terms.authors.split())
     return sorted(found)

@@ -11,6 +11,7 @@ from bot.domain.conditions import AllOf, AnyOf, Column, Condition, Has
 from bot.domain.flat import day_start
 from bot.domain.query import Published, Side
 from storage.dialects.gin import AUTHOR_MARK, TITLE_MARK, quoted
+from storage.dialects.gin_blocks import blocks_between
 
 Sql = tuple[str, tuple[object, ...]]
 """An expression and its parameters."""
@@ -25,7 +26,9 @@ class GinWhere:
 
     condition: Condition
     today: date
-    lowest: int | None = None
+    lowest: int = 0
+    span: tuple[int, int] | None = None
+    """The numbers among which to look, and others next to them."""
     is_of_known: bool = False
     is_of_titles: bool = False
     """Whether it asks titles and labels alone."""
@@ -65,6 +68,10 @@ class GinWhere:
         """The same among the papers with this number and greater ones."""
         return replace(self, lowest=lowest)
 
+    def within(self, first: int, end: int) -> "GinWhere":
+        """The same among the papers with these numbers, and some next to them."""
+        return replace(self, span=(first, end))
+
     def among_known(self) -> "GinWhere":
         """The same among the well-known papers alone."""
         return replace(self, is_of_known=True)
@@ -78,8 +85,10 @@ class GinWhere:
         clause, parameters = _Wording(self.today, self.is_of_titles).sql(self.condition)
         if self.is_of_known:
             clause += " AND paper_index.is_known"
-        if self.lowest is not None:
-            clause, parameters = f"{clause} AND paper_index.id >= ?", (*parameters, self.lowest)
+        if self.lowest:  # in no way that lets PostgreSQL look at all of these papers one by one
+            clause, parameters = f"{clause} AND paper_index.id + 0 >= ?", (*parameters, self.lowest)
+        if self.span is not None:
+            clause, parameters = f"{clause} AND {_MATCHES}", (*parameters, blocks_between(*self.span))
         return clause, parameters
 
 

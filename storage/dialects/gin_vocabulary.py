@@ -11,8 +11,8 @@ from storage.readers import Turn
 
 COUNTED = 2_000
 """Papers that are counted one by one."""
-_POSTINGS = 750
-"""Papers on a page of the index that a common term fills."""
+_POSTINGS = 150
+"""Papers whose reading takes as long as a page of SQLite's index, by which effort is told."""
 _SURELY = 20_000
 """Of a term that the statistics put at this or more, nothing is counted."""
 _LOOKED_AT = 2_000

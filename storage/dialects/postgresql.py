@@ -38,7 +38,13 @@ _SETTINGS = {
     "lock_timeout": f"{BUSY_SECONDS}s",
     "idle_in_transaction_session_timeout": "300s",  # a process that hangs keeps others waiting no longer
 }
-_READS = {"default_transaction_read_only": "on", "plan_cache_mode": "force_custom_plan"}
+_READS = {
+    "default_transaction_read_only": "on",
+    "plan_cache_mode": "force_custom_plan",
+    # What is read often is in memory; and to look at all papers one by one takes longer than the planner thinks.
+    "random_page_cost": "1.1",
+    "enable_seqscan": "off",
+}
 _CONFUSED = (asyncpg.InterfaceError, asyncpg.InternalClientError)
 """What asyncpg raises by itself; the second where a connection ends while it prepares a statement (asyncpg 0.32)."""
 _GONE = (asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, *_CONFUSED, OSError)

@@ -1,0 +1,54 @@
+"""The newest papers that match, from PostgreSQL: span by span back in time where many match. Changes nothing."""
+
+import json
+
+from storage.dialects.gin_blocks import spans_back
+from storage.dialects.gin_conditions import GinWhere
+from storage.readers import Turn
+
+_MANY = 4_000
+"""Matches all of which are looked at; where the planner expects more, the newest papers are searched first."""
+_RECENT = 4_000
+"""Papers that are searched first."""
+MOST = 2_000
+"""Of more than so many, all that match are looked at."""
+
+# Found before it is put in order: to follow an order, PostgreSQL would look at all papers, one by one.
+_NEWEST = """
+    WITH found AS MATERIALIZED (SELECT {number} AS number FROM {source})
+    SELECT number FROM found ORDER BY number DESC LIMIT ?
+"""
+_NUMBERS = """
+    SELECT (SELECT max(id) FROM paper_index), (SELECT id FROM paper_index ORDER BY id DESC OFFSET ? LIMIT 1)
+"""
+
+
+def newest_matches(turn: Turn, asked: GinWhere, limit: int) -> list[int]:
+    """Their numbers, newest first, at most `limit`; those that were found before time was over."""
+    newest, recent = _ends(turn) if limit <= MOST else (None, None)
+    if newest is None or recent is None:
+        return _found(turn, asked, limit)
+    if _expected(turn, asked) <= _MANY:
+        return _found(turn, asked.within(asked.lowest, newest + 1) if asked.lowest else asked, limit)
+    found: set[int] = set()
+    for first, end in spans_back(newest, recent, asked.lowest):
+        found.update(_found(turn, asked.within(first, end), limit))
+        if len(found) >= limit or turn.is_cut:
+            break
+    return sorted(found, reverse=True)[:limit]
+
+
+def _ends(turn: Turn) -> tuple[int | None, int | None]:
+    rows = turn.fetch_in_time(_NUMBERS, (_RECENT,))
+    return (rows[0][0], rows[0][1]) if rows else (None, None)
+
+
+def _expected(turn: Turn, asked: GinWhere) -> int:
+    """How many papers the planner expects."""
+    rows = turn.fetch_in_time(f"EXPLAIN (FORMAT JSON) SELECT 1 FROM {asked.source}", asked.parameters)  # noqa: S608
+    return int(json.loads(rows[0][0])[0]["Plan"]["Plan Rows"]) if rows else 0
+
+
+def _found(turn: Turn, asked: GinWhere, limit: int) -> list[int]:
+    statement = _NEWEST.format(number=asked.number, source=asked.source)
+    return [number for (number,) in turn.fetch_in_time(statement, (*asked.parameters, limit))]
