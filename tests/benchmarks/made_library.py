@@ -31,9 +31,11 @@ from bot.domain.identifiers import ExternalId
 from bot.domain.papers import Author, Paper
 from storage import open_storage
 from storage.dialects.text_index import add_terms
+from storage.dialects.wording import execute_many
 from storage.indexing import index_version
 from storage.numbering import day_of, new_numbers
 from storage.papers import add_rows
+from storage.sql import SqlStorage
 from tests.benchmarks.matching import made_up
 from tests.real import real_papers
 from tests.shared import find_shared
@@ -42,6 +44,7 @@ NOW = datetime(2026, 9, 1, tzinfo=UTC)
 _DAYS = 12_000
 """Over which the papers were published, as those of arXiv."""
 _TOGETHER = 20_000
+_ADD_ID = "INSERT INTO external_ids(scheme, value, paper_id) VALUES ('arxiv', ?, ?)"
 BASE = 20_000
 """Papers whose parts are mixed."""
 
@@ -96,29 +99,28 @@ async def library(folder: Path, count: int, base: int = BASE, days: int = _DAYS)
         begun = path.with_suffix(".begun")
         for each in folder.glob(f"{begun.name}*"):
             each.unlink()
-        seconds = await _fill(begun, made_papers(count, base, days))
+        async with await open_storage(f"sqlite:///{begun}") as storage:
+            seconds = await fill(storage, made_papers(count, base, days))
         print(f"{count:,} papers written in {seconds:.0f} s, {count / seconds:,.0f}/s")
         begun.rename(path)
     return path
 
 
-async def _fill(path: Path, papers: Iterator[Made]) -> float:
-    async with await open_storage(f"sqlite:///{path}") as storage:
-        some = await asyncio.to_thread(_next, papers)
-        started = time.perf_counter()
-        while some:
-            following = asyncio.create_task(asyncio.to_thread(_next, papers))
-            async with storage._database.write() as connection:
-                numbers = await new_numbers(connection, [day_of(each.published_at, NOW.date()) for each in some])
-                numbered = list(zip(numbers, some, strict=True))
-                await add_rows(connection, [(number, each.key, each.paper) for number, each in numbered], NOW)
-                await connection.exec_driver_sql(
-                    "INSERT INTO external_ids(scheme, value, paper_id) VALUES ('arxiv', ?, ?)",
-                    [(each.identifier, number) for number, each in numbered],
-                )
-                await add_terms(connection, [(number, each.terms) for number, each in numbered])
-            some = await following
-        return time.perf_counter() - started
+async def fill(storage: SqlStorage, papers: Iterator[Made]) -> float:
+    """Put these papers straight into a database that holds none; how many seconds it took."""
+    some = await asyncio.to_thread(_next, papers)
+    started = time.perf_counter()
+    while some:
+        following = asyncio.create_task(asyncio.to_thread(_next, papers))
+        async with storage._database.write() as connection:
+            numbers = await new_numbers(connection, [day_of(each.published_at, NOW.date()) for each in some])
+            numbered = list(zip(numbers, some, strict=True))
+            await add_rows(connection, [(number, each.key, each.paper) for number, each in numbered], NOW)
+            ids = [(each.identifier, number) for number, each in numbered]
+            await execute_many(connection, _ADD_ID, ids)
+            await add_terms(connection, [(number, each.terms) for number, each in numbered])
+        some = await following
+    return time.perf_counter() - started
 
 
 def _next(papers: Iterator[Made]) -> list[Made]:

@@ -15,7 +15,7 @@ def questions(database: Path, count: int, chance: random.Random) -> list[str]:
     """A mix: one, two and three words of a title, a phrase of two, a prefix, an author, a word in a category."""
     with closing(sqlite3.connect(database)) as connection:
         numbers = [number for (number,) in connection.execute("SELECT id FROM papers ORDER BY id")]
-        return [_question(_row(connection, chance.choice(numbers)), chance) for _ in range(count)]
+        return [question(_row(connection, chance.choice(numbers)), chance) for _ in range(count)]
 
 
 def _row(connection: sqlite3.Connection, number: int) -> tuple[str, str, str]:
@@ -24,7 +24,8 @@ def _row(connection: sqlite3.Connection, number: int) -> tuple[str, str, str]:
     return title, authors, categories
 
 
-def _question(row: tuple[str, str, str], chance: random.Random) -> str:
+def question(row: tuple[str, str, str], chance: random.Random) -> str:
+    """One about a paper of which this is the title, the authors and the categories."""
     title, authors, categories = row
     words = _WORD.findall(title) or ["learning"]
     names = _WORD.findall(authors) or ["Chen"]
