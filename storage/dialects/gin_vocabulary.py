@@ -6,6 +6,7 @@ Few papers are counted one by one; of many, the planner's statistics say about h
 import json
 from collections.abc import Iterable
 
+from bot.domain.analysis import lead_label
 from storage.dialects.gin import quoted
 from storage.readers import Turn
 
@@ -37,6 +38,13 @@ _WORDS = """
 _LEADS = """
     SELECT word, count(*) FROM (SELECT unnest(string_to_array(lead, ' ')) AS word FROM paper_titles) AS leads
     WHERE word COLLATE "C" >= ? AND word COLLATE "C" < ? GROUP BY word HAVING count(*) >= ?
+"""
+_WRITTEN = """
+    SELECT value ->> 0, (SELECT count(*) FROM (
+            SELECT 1 FROM paper_titles WHERE word_terms @@ CAST(value ->> 1 AS tsquery) LIMIT ?1) AS titles)
+        + (SELECT count(*) FROM (
+            SELECT 1 FROM paper_index WHERE terms @@ CAST(value ->> 2 AS tsquery) LIMIT ?1) AS leads)
+    FROM json_array_elements(CAST(?2 AS json)) AS asked (value)
 """
 _AFTER_ALL = "\U0010ffff"
 
@@ -80,6 +88,12 @@ def title_words(turn: Turn, start: str, end: str, *, at_least: int) -> list[str]
 def first_authors(turn: Turn, start: str, end: str, *, at_least: int) -> list[str]:
     """The same words of the family names of those who stand first on at least so many papers."""
     return [word for word, _ in turn.fetch(_LEADS, (start, end, at_least))]
+
+
+def count_written(turn: Turn, spellings: Iterable[str]) -> dict[str, int]:
+    """How many titles hold each of these words just so, or have a first author who is called so, up to `COUNTED`."""
+    asked = [(each, quoted(each), quoted(lead_label(each))) for each in sorted(spellings)]
+    return dict(turn.fetch(_WRITTEN, (COUNTED, json.dumps(asked))))
 
 
 def _counted(turn: Turn, asked: str) -> int:

@@ -2,7 +2,8 @@
 
 A DIR holds a test collection: `corpus.jsonl.gz` ({_id, title, text}), `queries.jsonl` ({_id, text}) and `qrels.tsv`
 (query, document, grade). Each is put into a database of its own and asked through the product's own search, one
-setting for all. Queries longer than a person may type are cut at a word; one that is no query is asked as plain words.
+setting for all; with `--kind postgresql` that is one of PostgreSQL. Queries longer than a person may type are cut at a
+word; one that is no query is asked as plain words.
 
 FILE is one that can be imported: then its papers are looked for by three random words of their title, by the title
 with one letter wrong in each word, and by the first author's family name and a word of the title.
@@ -18,7 +19,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,6 +36,8 @@ from storage import open_storage
 from storage.sql import SqlStorage
 from tests.benchmarks.judged import average_precision, ndcg, success
 from tests.benchmarks.measure import percentile
+from tests.postgresql import server
+from tests.storage.kinds import KINDS
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
 DEPTH = 200
@@ -70,25 +73,24 @@ async def _page(search: Search, typed: str, depth: int) -> SearchPage:
 
 
 @asynccontextmanager
-async def _filled(folder: str, papers: Sequence[Paper]) -> AsyncIterator[Search]:
-    async with await open_storage(f"sqlite:///{folder}/papers.db") as storage:
+async def _filled(url: str, papers: Sequence[Paper]) -> AsyncIterator[Search]:
+    async with await open_storage(url) as storage:
         for start in range(0, len(papers), TOGETHER):
             async with storage.write() as transaction:
                 await transaction.put_papers([prepare(each) for each in papers[start : start + TOGETHER]], now=NOW)
         yield Search(storage, lambda: NOW, seconds=_SECONDS)
 
 
-async def collection(folder: Path) -> None:
-    """Print what one test collection says of the search."""
+async def collection(folder: Path, url: str) -> None:
+    """Print what one test collection says of the search in the database at `url`, which is empty."""
     texts = [(each["_id"], each["text"]) for each in _lines(folder / "queries.jsonl")]
     judged = _judgements(folder / "qrels.tsv")
     papers = [_paper(each) for each in _lines(folder / "corpus.jsonl.gz")]
     answers: dict[str, Answer] = {}
-    with tempfile.TemporaryDirectory() as place:
-        async with _filled(place, papers) as search:
-            for number, text in texts:
-                if number in judged:
-                    answers[number] = await ask(search, text)
+    async with _filled(url, papers) as search:
+        for number, text in texts:
+            if number in judged:
+                answers[number] = await ask(search, text)
     measures: Sequence[tuple[str, Callable[[Sequence[str], Mapping[str, float]], float]]] = (
         ("nDCG@10", ndcg),
         ("MAP", average_precision),
@@ -121,6 +123,17 @@ def _judgements(file: Path) -> dict[str, dict[str, float]]:
 
 def _paper(row: Mapping[str, str]) -> Paper:
     return Paper(title=row["title"] or "", abstract=row["text"] or "", ids=(ExternalId("test", row["_id"]),))
+
+
+@contextmanager
+def _empty(kind: str) -> Iterator[str]:
+    """The address of a database with nothing in it, which is gone afterwards."""
+    if kind == "postgresql":
+        with server() as started:
+            yield started.new()
+            return
+    with tempfile.TemporaryDirectory() as place:
+        yield f"sqlite:///{place}/papers.db"
 
 
 async def known_items(file: Path, database: str | None, count: int) -> None:
@@ -205,9 +218,11 @@ def main() -> None:
     parser.add_argument("--known-item", type=Path, metavar="FILE")
     parser.add_argument("--database", help="where the papers of FILE are, or are to be kept for the next time")
     parser.add_argument("--count", type=int, default=1_000)
+    parser.add_argument("--kind", choices=KINDS, default="sqlite", help="the kind of database for each DIR")
     given = parser.parse_args()
     for folder in given.folders:
-        asyncio.run(collection(folder))
+        with _empty(given.kind) as url:
+            asyncio.run(collection(folder, url))
     if given.known_item:
         asyncio.run(known_items(given.known_item, given.database, given.count))
 
