@@ -22,6 +22,9 @@ _LOOKED_AT = 150
 _ONCE = 400
 """Pages that are merged once a search and no more: that takes far longer than all that is done with the outcome."""
 
+_PHRASE = 4
+"""How many times longer a phrase takes where only the texts themselves tell how terms stand."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effort:
@@ -67,7 +70,10 @@ def effort(turn: Turn, common: Commonness, condition: Condition) -> Effort:
     if papers <= WHOLE:
         return Effort(papers=papers, merged=merged)
     whole = {each for part in parts for each in (part.terms[:-1] if part.prefix else part.terms)}
-    return Effort(papers=papers, pages=common.pages(turn, whole), merged=merged)
+    pages = common.pages(turn, whole)
+    if turn.kind != "sqlite" and any(len(part.terms) > 1 for part in parts):
+        pages *= _PHRASE
+    return Effort(papers=papers, pages=pages, merged=merged)
 
 
 def affordable(turn: Turn, common: Commonness, condition: Condition, planned: Effort) -> Condition:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.domain.ranking import Candidate, Found, found
-from storage.dialects import gin, gin_newest
+from storage.dialects import gin, gin_newest, gin_vocabulary
 from storage.dialects.conditions import PAPERS_IN_BRIEF, Where
 from storage.dialects.gin_conditions import GinWhere
 from storage.readers import Turn
@@ -40,7 +40,9 @@ def count_matches(turn: Turn, asked: Where) -> int:
 
 def best_matches(turn: Turn, asked: Where, limit: int) -> list[Found]:
     """The papers whose text matches best, best first; the newer first among equals. Raises OutOfTime."""
-    score, weights = asked.score
+    score, weights = (
+        asked.score(gin_vocabulary.rarity(turn, asked.terms)) if isinstance(asked, GinWhere) else asked.score
+    )
     scored = f"SELECT {asked.number} AS number, {score} AS score FROM {asked.source}"  # noqa: S608
     rows = turn.fetch(
         f"SELECT {_GATHERED}, json_group_array(score) "  # noqa: S608

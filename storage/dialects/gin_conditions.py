@@ -10,6 +10,7 @@ from datetime import date
 from bot.domain.conditions import AllOf, AnyOf, Column, Condition, Has
 from bot.domain.flat import day_start
 from bot.domain.query import Published, Side
+from bot.domain.rarity import Rarity
 from storage.dialects.gin import AUTHOR_MARK, TITLE_MARK, quoted
 from storage.dialects.gin_blocks import blocks_between
 
@@ -52,16 +53,21 @@ class GinWhere:
         return not self.is_of_titles and any(True for _ in _leaves(self.condition))
 
     @property
-    def score(self) -> Sql:
-        """What the papers found are ordered by, the greatest first: in how many places they hold how many terms."""
+    def terms(self) -> list[str]:
+        """What papers are wanted for."""
+        return list(dict.fromkeys(term for leaf in _leaves(self.condition) for term in leaf.terms))
+
+    def score(self, rarity: Rarity) -> Sql:
+        """What the papers found are ordered by, the greatest first: in how many places they hold how telling terms."""
         asked: list[tuple[float, str]] = []
         for leaf in _leaves(self.condition) if self.is_matched else ():
             marks = _marks(leaf.columns)
+            telling = sum(map(rarity.of, leaf.terms))
             asked += [
-                (_WEIGHTS[mark], " & ".join(_lexemes(leaf, mark)))
+                (_WEIGHTS[mark] * telling, " & ".join(_lexemes(leaf, mark)))
                 for mark in ([*marks, TITLE_MARK] if "" in marks and Column.TITLE in leaf.columns else marks)
             ]
-        parts = [f"CASE WHEN {_MATCHES} THEN {weight} ELSE 0.0 END" for weight, _ in asked]
+        parts = [f"CASE WHEN {_MATCHES} THEN {weight:.6f} ELSE 0.0 END" for weight, _ in asked]
         return " + ".join(parts) or "0.0", tuple(query for _, query in asked)
 
     def from_number(self, lowest: int) -> "GinWhere":

@@ -4,10 +4,11 @@ Few papers are counted one by one; of many, the planner's statistics say about h
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot.domain.analysis import lead_label
-from storage.dialects.gin import quoted
+from bot.domain.rarity import Rarity
+from storage.dialects.gin import AUTHOR_MARK, quoted
 from storage.readers import Turn
 
 COUNTED = 2_000
@@ -60,18 +61,23 @@ def count_indexed(turn: Turn) -> int:
 
 def count_terms(turn: Turn, terms: Iterable[str]) -> dict[str, int]:
     """How many papers hold each of these terms, estimated from `COUNTED` on; the unknown left out."""
-    counts = {term: _counted(turn, quoted(term)) for term in dict.fromkeys(terms)}
+    counts = {term: _counted(turn, _anywhere(term)) for term in dict.fromkeys(terms)}
     return {term: count for term, count in counts.items() if count}
+
+
+def rarity(turn: Turn, terms: Sequence[str]) -> Rarity:
+    """How much each of these terms tells."""
+    return Rarity(count_indexed(turn), count_terms(turn, terms) if len(terms) > 1 else {})
 
 
 def pages_read(turn: Turn, terms: Iterable[str]) -> dict[str, int]:
     """About how many pages of the index list the papers that hold each of these terms."""
-    return {term: _estimated(turn, quoted(term)) // _POSTINGS + 1 for term in terms}
+    return {term: _estimated(turn, _anywhere(term)) // _POSTINGS + 1 for term in terms}
 
 
 def pages_beginning(turn: Turn, starts: Iterable[str]) -> int:
     """The same for all terms that begin like one of these."""
-    return sum(_estimated(turn, quoted(start, prefix=True)) // _POSTINGS + 1 for start in starts)
+    return sum(_estimated(turn, _anywhere(start, prefix=True)) // _POSTINGS + 1 for start in starts)
 
 
 def commonest_beginning(turn: Turn, start: str, limit: int) -> list[str]:
@@ -94,6 +100,11 @@ def count_written(turn: Turn, spellings: Iterable[str]) -> dict[str, int]:
     """How many titles hold each of these words just so, or have a first author who is called so, up to `COUNTED`."""
     asked = [(each, quoted(each), quoted(lead_label(each))) for each in sorted(spellings)]
     return dict(turn.fetch(_WRITTEN, (COUNTED, json.dumps(asked))))
+
+
+def _anywhere(term: str, *, prefix: bool = False) -> str:
+    """Who holds a term in any column: those of authors stand behind their mark alone."""
+    return f"{quoted(term, prefix=prefix)} | {quoted(term, AUTHOR_MARK, prefix=prefix)}"
 
 
 def _counted(turn: Turn, asked: str) -> int:

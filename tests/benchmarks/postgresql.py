@@ -20,6 +20,7 @@ from sqlalchemy import make_url
 from bot.domain.conditions import condition
 from bot.domain.parsing import QueryError, parse_query
 from bot.domain.query import Query
+from bot.domain.rarity import Rarity
 from storage import open_storage
 from storage.dialects.gin_conditions import GinWhere
 from storage.dialects.statements import for_asyncpg
@@ -79,7 +80,7 @@ async def _ranked(url: str, asked: Sequence[Query], patience: float) -> list[flo
     took = []
     for query in asked:
         found = GinWhere(condition=condition(query.root), today=NOW.date())
-        _, terms = found.score
+        _, terms = found.score(Rarity(1, {}))
         statement = (
             f"SELECT {found.number} FROM {found.source} "  # noqa: S608 (our own words)
             f"ORDER BY ts_rank(terms, CAST(CAST(? AS text) AS tsquery)) DESC LIMIT {SHOWN}"
