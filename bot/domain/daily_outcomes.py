@@ -9,7 +9,7 @@ from bot.domain.papers import KnownPaper
 from bot.domain.schedules import DailyPost, SkipReason
 
 _SKIPPED = {
-    SkipReason.OUTAGE: "no paper: I was not running, or not connected, from its time until its day was over",
+    SkipReason.OUTAGE: "no paper: I was not running, not connected, or could choose none until its day was over",
     SkipReason.WEEKDAY: "no paper: it is not one of the days chosen",
     SkipReason.ASKED: "no paper: somebody skipped it",
     SkipReason.NOTHING: "no paper: nothing new stood out, nothing was nominated, and no classic was left or wanted",

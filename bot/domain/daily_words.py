@@ -9,6 +9,8 @@ from bot.domain.schedules import EVERY_DAY, Schedule
 from bot.errors import UserError
 
 _LONGEST_TYPED = 40
+_LONGEST_DAYS = 80
+"""Characters of days that are read: to look for ranges in thousands would take seconds."""
 _WORK_DAYS = frozenset(range(5))
 _NAMED = {
     **dict.fromkeys(("every day", "everyday", "daily", "all", "all days", "each day"), EVERY_DAY),
@@ -28,6 +30,8 @@ _NEAR_YEARS = (0, -1, 1)
 def weekdays_of(typed: str) -> frozenset[int]:
     """The days, 0 for Monday, of `weekdays`, `Mon-Fri`, `Mon, Wed and Fri`. Raises UserError."""
     wanted = typed.strip().casefold()
+    if len(wanted) > _LONGEST_DAYS:
+        raise _no_weekdays(typed)
     if wanted in _NAMED:
         return _NAMED[wanted]
     days: set[int] = set()

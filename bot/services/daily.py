@@ -81,10 +81,7 @@ class Daily:
 
     async def require(self, channel_id: int, *, guild_id: int) -> Schedule:
         """What a channel has. Raises UserError where it has none, or had."""
-        found = await self.get(channel_id, guild_id=guild_id)
-        if found is None or found.stopped_at is not None:
-            raise UserError("This channel has no paper of the day. Set it up with /daily here.")
-        return found
+        return _running(await self.get(channel_id, guild_id=guild_id))
 
     async def keep_draft(self, schedule: Schedule, *, person_id: int) -> int:
         """Remember for a day what somebody previews; its number."""
@@ -150,12 +147,15 @@ class Daily:
 
     async def stop(self, channel_id: int, *, guild_id: int) -> Schedule:
         """Post nothing any more in a channel, nor what is owed; what it had. Raises UserError where it had none."""
-        schedule = await self.require(channel_id, guild_id=guild_id)
         now = self._clock()
         async with self._storage.write() as transaction:
+            schedule = _running(await transaction.get_schedule(channel_id, guild_id=guild_id))
             stopped = await transaction.put_schedule(replace(schedule, stopped_at=now))
         today = today_in(schedule.zone, now)
-        keys = [daily_post_key(channel_id, today - _DAY * back, 0) for back in (-1, 0, 1)]
+        posts = await self._storage.list_daily_posts(
+            channel_id, guild_id=guild_id, since=today - _DAY, until=today + _DAY
+        )
+        keys = [daily_post_key(channel_id, each.on, each.number) for each in posts]
         keys += [recap_key(channel_id, today - _DAY * back) for back in range(-1, LATEST.days + 2)]
         owed = (await self._storage.get_daily_deliveries(keys, guild_id=guild_id)).values()
         await self._storage.end_deliveries(
@@ -233,6 +233,12 @@ class Daily:
         return owed.key
 
 
+def _running(found: Schedule | None) -> Schedule:
+    if found is None or found.stopped_at is not None:
+        raise UserError("This channel has no paper of the day. Set it up with /daily here.")
+    return found
+
+
 def _begun(schedule: Schedule, now: datetime) -> Schedule:
     """The schedule as it is set up now: nothing before is due."""
     through = passed_through(schedule, now)
@@ -245,7 +251,8 @@ def _passed_over(known: Schedule, begun: Schedule, now: datetime) -> list[DailyP
         return passed_over(known, begun.planned_through, SkipReason.STOPPED, now)
     found = plan(known, now)
     missed = list(found.skipped) if found else []
-    return [*missed, *passed_over(known, begun.planned_through, SkipReason.MOVED, now)]
+    either = replace(known, weekdays=known.weekdays | begun.weekdays)
+    return [*missed, *passed_over(either, begun.planned_through, SkipReason.MOVED, now)]
 
 
 def _require_to_come(schedule: Schedule, on: date, now: datetime) -> None:
