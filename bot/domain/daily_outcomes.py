@@ -16,6 +16,8 @@ _SKIPPED = {
     SkipReason.STOPPED: "no paper: it was stopped",
     SkipReason.MOVED: "no paper: its time was changed to one that was over already",
     SkipReason.NO_DATE: "no paper: this date does not exist in its time zone",
+    SkipReason.MISSED: "not posted: its day was over before, or it was dropped",
+    SkipReason.REFUSED: "not posted: it was refused, or given up after it was tried",
 }
 
 _NOT_POSTED = {

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.domain.daily_messages import daily_post_key
+from bot.domain.daily_outcomes import outcome_words
 from bot.domain.deliveries import DeliveryKind, DeliveryState, NewDelivery
 from bot.domain.nominations import Nomination, NominationState
 from bot.domain.schedules import DailyPost, Origin
@@ -108,6 +109,17 @@ async def test_what_was_chosen_and_cannot_have_been_posted_waits_again(
     assert (await storage.was_chosen(1, guild_id=HERE) is None) == is_back
     assert await storage.papers_had(10) == await storage.had_here([1], guild_id=HERE, channel_id=10)
     assert await storage.papers_had(10) == {1}, "a channel gets no paper twice, whatever became of the first"
+    if state in (DeliveryState.OWED, DeliveryState.HELD):
+        return
+    async with storage._database.write() as connection:
+        await connection.execute(update(deliveries).values(settled_at=NOW))
+    assert await storage.forget_old(before=NOW + timedelta(days=1), limit=9) == 1
+    assert await storage.list_nominations(guild_id=HERE) == ([mine] if is_back else []), "forgotten, it is as it was"
+    assert (await storage.was_chosen(1, guild_id=HERE) is None) == is_back
+    (of_date,) = await storage.list_daily_papers(10, guild_id=HERE, limit=9)
+    words = outcome_words(of_date, None)
+    assert (of_date.number, of_date.paper_id, words.startswith("posted")) == (asked, 1, state is DeliveryState.SENT)
+    assert await storage.papers_had(10) == {1}
 
 
 async def test_nominations_of_papers_that_are_one_become_one(storage: Storage) -> None:
