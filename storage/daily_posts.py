@@ -56,9 +56,9 @@ async def list_daily_posts(
     return [known_post(row) for row in await connection.execute(ordered)]
 
 
-async def papers_had(connection: AsyncConnection, channel_id: int) -> frozenset[int]:
-    """The papers that were ever chosen for this channel, by the numbers they had then."""
-    theirs = (daily_posts.c.channel_id == channel_id) & daily_posts.c.paper_id.is_not(None)
+async def papers_given(connection: AsyncConnection, channel_id: int) -> frozenset[int]:
+    """The papers that were chosen for this channel and not missed."""
+    theirs = (daily_posts.c.channel_id == channel_id) & daily_posts.c.paper_id.is_not(None) & ~was_missed()
     return frozenset((await connection.execute(select(daily_posts.c.paper_id).where(theirs))).scalars())
 
 

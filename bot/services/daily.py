@@ -213,7 +213,7 @@ class Daily:
         votes = await self._storage.count_votes([paper.id], guild_id=guild_id)
         post = replace(asked_post(schedule, on, paper, because), votes=votes.get(paper.id, 0))
         async with self._storage.write() as transaction:
-            if paper.id in await transaction.papers_had(channel_id):
+            if paper.id in await transaction.papers_given(channel_id):
                 raise UserError("This channel has that paper already. Ask for another with /daily now.")
             number = await transaction.next_number(channel_id, on)
             told = DailyPost(

@@ -111,7 +111,7 @@ async def test_a_date_becomes_one_thing_only(storage: Storage) -> None:
     posts = await storage.list_daily_posts(CHANNEL, guild_id=GUILD, since=TODAY, until=TODAY)
     assert posts == [asked, paper]
     assert await storage.list_daily_posts(CHANNEL, guild_id=OTHER_GUILD, since=TODAY, until=TODAY) == []
-    assert await storage.papers_had(CHANNEL) == {7, 8}
+    assert await storage.papers_given(CHANNEL) == {7, 8}
 
 
 async def test_a_skip_can_be_taken_back_but_nothing_else(storage: Storage) -> None:
@@ -159,7 +159,7 @@ async def test_what_was_chosen_nominated_and_voted_for_is_the_surviving_papers(s
     await put(storage, paper("On Looms", "arxiv:2605.00001", "doi:10.1/1"))
     left = await number(storage, "doi:10.1/1")
     assert left == await number(storage, "arxiv:2605.00001")
-    assert await storage.papers_had(CHANNEL) == {left}
+    assert await storage.papers_given(CHANNEL) == {left}
     async with storage._database.read() as connection:
         for table in (nominations, votes):
             rows = (await connection.execute(select(table.c.guild_id, table.c.paper_id))).all()
