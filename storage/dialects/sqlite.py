@@ -13,6 +13,7 @@ from sqlalchemy import URL, AsyncAdaptedQueuePool, Connection, Table, event
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from storage.dialects.compiled import compiled_statements
 from storage.dialects.one_turn import connected
 
 BUSY_SECONDS = 10
@@ -69,6 +70,7 @@ def _engine(path: Path, connections: int, pragmas: tuple[str, ...], reset: Liter
         max_overflow=0,
         pool_reset_on_return=reset,
         async_creator=lambda: connected(path, patience=BUSY_SECONDS),
+        execution_options={"compiled_cache": compiled_statements()},
     )
 
     def tune(connection: Any, _record: object) -> None:
