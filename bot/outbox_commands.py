@@ -129,7 +129,7 @@ def _decide(
     many = _with_storage(settings, work)
     if not many:
         raise OperatorError(
-            f"{_none_of(numbers)} can be {done.split()[0]}: `paperboy outbox list` shows those that are owed or held, and "
-            "those that are over with `--state sent`, or another state."
+            f"{_none_of(numbers)} can be {done.partition(' ')[0]}: `paperboy outbox list` shows those that are owed or "
+            "held, and with `--state sent`, or another state, those that are over."
         )
     say(f"{many:,} of {len(set(numbers)):,} {done}.")
