@@ -82,7 +82,7 @@ def _skipped(skips: Sequence[date]) -> str:
     told = [written_date(each) for each in skips[:_MOST_OTHERS]]
     more = len(skips) - _MOST_OTHERS
     told += [f"and {more:,} more"] if more > 0 else []
-    return f"Skipped: {', '.join(told)}. `/daily skip` and one of them takes it back." if told else ""
+    return f"Skipped: {', '.join(told)}. To take one back, type `/daily skip` with its date." if told else ""
 
 
 def _dated(outcome: DateOutcome, *, is_forum: bool) -> str:

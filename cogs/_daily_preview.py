@@ -7,6 +7,7 @@ from discord import ui
 
 from bot.domain.daily_words import how_posted, when_posted
 from bot.domain.planning import DueDate
+from bot.domain.posting_words import written_zone
 from bot.domain.posts import Post
 from bot.domain.schedules import Fallback, Schedule
 from bot.services.daily_previews import Drafted, OneMore
@@ -77,7 +78,7 @@ def _recap_line(drafted: Drafted) -> str:
 
 
 def _zone_line(schedule: Schedule) -> str:
-    zone = cut(schedule.zone.replace("_", " "), 60)
+    zone = cut(written_zone(schedule.zone), 60)
     return f"-# Shown in your own time. Days and hours are those of {zone}."
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from datetime import date, timedelta
 
-from bot.domain.posting_words import WEEKDAYS, written_time
+from bot.domain.posting_words import WEEKDAYS, written_time, written_zone
 from bot.domain.schedules import EVERY_DAY, Schedule
 from bot.errors import UserError
 
@@ -139,7 +139,7 @@ def written_date(on: date) -> str:
 
 def when_posted(schedule: Schedule) -> str:
     """Such as `at 09:00 Europe/Berlin, Monday to Friday`."""
-    return f"at {written_time(schedule.at)} {schedule.zone}, {written_weekdays(schedule.weekdays)}"
+    return f"at {written_time(schedule.at)} {written_zone(schedule.zone)}, {written_weekdays(schedule.weekdays)}"
 
 
 def how_posted(schedule: Schedule) -> list[str]:

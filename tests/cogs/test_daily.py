@@ -108,7 +108,7 @@ async def test_the_form_changes_a_preview(lab: Lab) -> None:
         how=["A thread for each, to talk in", "With a notification"],
         fallback="Post nothing",
     )
-    assert "21\\:00 America/New\\_York, Monday and Wednesday · with a notification · a thread for each" in changed.text
+    assert "21\\:00 America/New York, Monday and Wednesday · with a notification · a thread for each" in changed.text
     assert 'papers on **"graph neural network"**' in changed.text
     assert "By now there would be no paper" in changed.text
     await ada.press(changed.message, "Start in #papers")
