@@ -16,11 +16,12 @@ from pydantic import SecretStr
 
 from bot.app import running, settle_memory
 from bot.config import DatabaseSettings, DiscordSettings, Settings
+from bot.domain.invitations import permissions
 from bot.domain.papers import FoundPaper
 from bot.fakediscord.people import Person
 from bot.fakediscord.permissions import Permission
 from bot.fakediscord.server import FakeDiscord
-from bot.fakediscord.state import Channel
+from bot.fakediscord.state import Channel, Guild
 from bot.interfaces import Storage
 from bot.playground_papers import bring, fill_shelf
 
@@ -50,17 +51,27 @@ async def opened(settings: Settings, *, port: int = 0, paper_every: float | None
     """
     async with FakeDiscord() as discord:
         await _start(discord, port)
-        guild = discord.add_guild("Reading group")
-        channel = discord.add_channel(guild, "papers")
-        discord.add_channel(guild, "general")
+        guild, channel = _add_server(discord)
         may = Permission.MANAGE_CHANNELS | Permission.MANAGE_GUILD  # ada runs the server; the others only read there
         person = discord.add_person("ada", guild=guild, permissions=may)
-        readers = [discord.add_person(name, guild=guild).id for name in ("lin", "grace", "alan")]
+        role = discord.add_role(guild, "readers", mentionable=True)
+        readers = [discord.add_person(name, guild=guild, roles=[role]).id for name in ("lin", "grace", "alan")]
         async with running(_pointed_at(discord, settings), asks_sources=False, is_always_the_same=False) as app:
             to_come = await _fill_shelf(app.storage)
             await _vote(app.storage, guild.id, readers)
             async with _arriving(app.storage, to_come, paper_every):
                 yield Playground(page_url=discord.page_url, channel=channel, person=person)
+
+
+def _add_server(discord: FakeDiscord) -> tuple[Guild, Channel]:
+    """A server that the bot was invited to as `paperboy invite` has it, and its first channel."""
+    guild = discord.add_guild("Reading group")
+    for role in guild.roles.values():
+        if role.managed:
+            discord.set_permissions(guild, role, permissions())
+    channel = discord.add_channel(guild, "papers")
+    discord.add_channel(guild, "general")
+    return guild, channel
 
 
 async def _start(discord: FakeDiscord, port: int) -> None:

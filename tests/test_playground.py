@@ -45,6 +45,16 @@ async def test_whoever_tries_it_runs_the_server_and_may_follow_topics_there(tmp_
         assert "diffusion models" in (await ground.person.slash("topic list")).text
 
 
+async def test_all_that_posts_can_be_asked_for_there(tmp_path: Path) -> None:
+    settings = Settings(database=DatabaseSettings(url=f"sqlite:///{tmp_path}/papers.db"))
+    async with opened(settings) as ground:
+        guild = ground.channel.guild
+        assert guild is not None
+        (readers,) = [each.id for each in guild.roles.values() if each.name == "readers"]
+        preview = await ground.person.slash("daily here", pin=True, thread=True, role=readers, recap="on Fridays")
+        assert "has a paper of the day" in (await ground.person.press(preview.message, "Start in #papers")).text
+
+
 async def test_a_preview_there_has_a_month_to_tell_of(tmp_path: Path) -> None:
     settings = Settings(database=DatabaseSettings(url=f"sqlite:///{tmp_path}/papers.db"))
     async with opened(settings) as ground:
