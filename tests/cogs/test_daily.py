@@ -206,6 +206,22 @@ async def test_a_forum_gets_a_post_a_day_and_neither_pins_nor_threads(lab: Lab) 
     assert "has a paper of the day" in (await start(ada, channel=forum)).text
 
 
+async def test_a_forum_whose_tags_fit_only_some_papers_is_told_of_before_and_after(lab: Lab) -> None:
+    forum = lab.discord.add_channel(lab.guild, "readings", "forum", tags=("Robots", "Looms"), requires_tag=True)
+    ada = manager(lab)
+    await asyncio.sleep(0.1)
+    told = "papers of a category without one stay out: add a tag named Papers."
+    preview = await ada.slash("daily here", channel=forum)
+    assert told in preview.text
+    await ada.press(preview.message, "Start in #readings")
+    assert told in (await ada.slash("daily status", channel=forum)).text
+    forum.tags[0].name = "Papers"
+    lab.discord.set_overwrite(forum, lab.guild.everyone)  # by which the bot hears of the tag too
+    await asyncio.sleep(0.1)
+    assert told not in (await ada.slash("daily here", channel=forum)).text
+    assert told not in (await ada.slash("daily status", channel=forum)).text
+
+
 async def test_a_preview_is_over_after_a_day(lab: Lab) -> None:
     lab.now = TUESDAY
     ada = manager(lab)
