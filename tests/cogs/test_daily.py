@@ -133,6 +133,7 @@ async def test_the_form_left_as_it_is_changes_nothing(lab: Lab) -> None:
     [
         ({"time": "25:00"}, "I cannot read the time '25:00'. Write it as 09:00 or 17:30."),
         ({"timezone": "Europe/Berln"}, "Did you mean Europe/Berlin?"),
+        ({"timezone": "99:99"}, "I don't know the time zone '99:99'. Pick one as you type."),
         ({"weekdays": "someday"}, "I cannot read the days 'someday'. Write them as Mon-Fri"),
         ({"query": "graph after:banana"}, "banana"),
     ],
@@ -143,6 +144,14 @@ async def test_what_cannot_be_read_is_refused_with_what_to_type(lab: Lab, option
     assert told in answer.text.replace("\\", "")
     assert "\n" not in answer.text.strip()
     assert not answer.buttons
+
+
+async def test_in_a_voice_channel_it_says_where_it_can_post(lab: Lab) -> None:
+    talk = lab.discord.add_channel(lab.guild, "talk", "voice")
+    ada = manager(lab)
+    await asyncio.sleep(0.1)
+    told = await ada.slash("daily here", _in=talk)
+    assert told.text == "I can post in text, announcement and forum channels and in threads. Name one of those."
 
 
 async def test_only_who_manages_the_target_sets_it_up(lab: Lab) -> None:
