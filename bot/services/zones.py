@@ -56,7 +56,7 @@ class Zones:
         cities = [name for name in names.values() if _city(name) == wanted]
         name = names.get(wanted) or next(iter(sorted(cities, key=lambda each: (each.count("/"), each))), None)
         if name is None:
-            likely = process.extractOne(wanted, list(names), scorer=fuzz.WRatio) if wanted else None
+            likely = process.extractOne(wanted, list(names), scorer=fuzz.WRatio, score_cutoff=_LIKE) if wanted else None
             meant = f" Did you mean {written_zone(names[likely[0]])}?" if likely else ""
             raise UserError(
                 f"I don't know the time zone {typed.strip()[:_LONGEST_TYPED]!r}.{meant} Pick one as you type."
