@@ -129,7 +129,9 @@ class Daily:
 
         It begins with the next date whose time is to come. A date that has its paper gets no other, and one that is
         passed over by a new time or zone is on record as that; so it is with recaps.
+        Raises UserError where the clock is wrong.
         """
+        await self._planning.require_time()
         known = await self.get(schedule.channel_id, guild_id=schedule.guild_id)
         if known is not None and known.stopped_at is None:
             await self._planning.account_for(known)

@@ -81,6 +81,8 @@ async def test_a_wrong_clock_plans_nothing_and_nothing_is_lost_by_that(days: Day
     days.is_time_right = False
     assert await days.run(NINE) == 0
     assert await days.told() == []
+    with pytest.raises(UserError, match="My clock is wrong, so I plan nothing by it"):
+        await days.set_up(at=8 * 60)
     days.is_time_right = True
     assert await days.run(NINE + HOUR) == 1
 

@@ -36,8 +36,7 @@ async def test_a_nomination_is_kept_whole_and_once_a_paper(storage: Storage) -> 
     (other,) = await kept(storage, nomination(7, guild_id=THERE))
     assert other.id != first.id
     async with storage.write() as transaction:
-        assert await transaction.get_nomination(first.id, guild_id=HERE) == decided
-        assert await transaction.get_nomination(first.id, guild_id=THERE) is None
+        assert await transaction.find_nomination(7, guild_id=HERE) == decided
         assert await transaction.find_nomination(7, guild_id=THERE) == other
         assert await transaction.find_nomination(8, guild_id=THERE) is None
 
