@@ -19,7 +19,7 @@ class DailyTransaction(Protocol):
     async def put_schedule(self, schedule: Schedule) -> Schedule:
         """Keep this as what its channel has, over what it had, whose number it takes; what it has now.
 
-        No date is planned a second time for it: the newest ones that are accounted for stay so.
+        No date is planned a second time for it: those whose outcome is on record stay accounted for.
         """
         ...
 

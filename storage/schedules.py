@@ -12,7 +12,9 @@ from sqlalchemy.dialects.sqlite import insert as insert_or
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.flat import instant, moment
+from bot.domain.planning import begun_through
 from bot.domain.schedules import DRAFT_KEPT_FOR, Fallback, Schedule, ScheduleDraft
+from storage.daily_posts import dates_told
 from storage.daily_schema import schedule_drafts, schedules
 from storage.dialects.sqlite import fetch
 
@@ -24,12 +26,13 @@ _LIVE = f"""SELECT {", ".join(f'"{each}"' for each in _NAMES)} FROM schedules WH
 async def put_schedule(connection: AsyncConnection, schedule: Schedule) -> Schedule:
     """Keep this as what its channel has, over what it had, whose number it takes; what it has now.
 
-    No date is planned a second time for it: the newest ones that are accounted for stay so.
+    No date is planned a second time for it: those whose outcome is on record stay accounted for.
     """
     known = await get_schedule(connection, schedule.channel_id, guild_id=schedule.guild_id)
     row = _row(schedule)
     if known is not None:
-        row["planned_through"] = max(schedule.planned_through, known.planned_through)
+        outcomes = await dates_told(connection, schedule.channel_id, after=schedule.planned_through)
+        row["planned_through"] = begun_through(schedule, known, outcomes)
         row["recapped_through"] = max(filter(None, (schedule.recapped_through, known.recapped_through)), default=None)
     put = insert_or(schedules)
     others = {name: put.excluded[name] for name in row if name not in _MADE_ONCE}

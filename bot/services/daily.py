@@ -12,7 +12,7 @@ from bot.domain.deliveries import DeliveryState, recap_key
 from bot.domain.local_days import today_in
 from bot.domain.papers import KnownPaper
 from bot.domain.picks import Picked
-from bot.domain.planning import DueDate, next_dates, passed_over, passed_through, plan
+from bot.domain.planning import DueDate, begun_through, next_dates, passed_over, passed_through, plan
 from bot.domain.posts import Post
 from bot.domain.recaps import LATEST, recaps_passed_over
 from bot.domain.schedules import DailyPost, Origin, Schedule, ScheduleDraft, SkipReason
@@ -113,16 +113,21 @@ class Daily:
         known = await self._storage.get_schedule(schedule.channel_id, guild_id=schedule.guild_id)
         begun = _begun(schedule, now)
         if known is not None:
-            begun = replace(begun, planned_through=max(begun.planned_through, known.planned_through))
+            told = await self._told(schedule, since=begun.planned_through)
+            begun = replace(begun, planned_through=begun_through(begun, known, [each.on for each in told]))
         return next_dates(begun, now, count, skipped=await self.skips(schedule))
 
     async def skips(self, schedule: Schedule) -> list[date]:
         """The dates to come that somebody skipped, in order."""
-        today = today_in(schedule.zone, self._clock())
+        told = await self._told(schedule, since=today_in(schedule.zone, self._clock()))
+        return sorted(each.on for each in told if each.skipped is SkipReason.ASKED)
+
+    async def _told(self, schedule: Schedule, since: date) -> list[DailyPost]:
+        """What became of the dates from this one on, and becomes of those to come."""
         posts = await self._storage.list_daily_posts(
-            schedule.channel_id, guild_id=schedule.guild_id, since=today, until=today + 2 * FARTHEST_SKIP
+            schedule.channel_id, guild_id=schedule.guild_id, since=since, until=since + 2 * FARTHEST_SKIP
         )
-        return sorted(each.on for each in posts if each.skipped is SkipReason.ASKED)
+        return [each for each in posts if each.number == 0]
 
     async def set_up(self, schedule: Schedule) -> Schedule:
         """Let a channel have this, over what it had; what it has now.

@@ -104,6 +104,19 @@ async def test_a_new_schedule_begins_with_the_next_time_that_comes(days: Days) -
     assert await days.told() == ["27 May paper 1"]
 
 
+async def test_who_sets_up_a_time_that_is_over_and_then_one_to_come_gets_a_paper_today(days: Days) -> None:
+    days.now = NINE + MINUTE
+    kept = await days.set_up()
+    later = replace(kept, at=11 * 60)
+    assert [each.on for each in await days.daily.next_dates(later, 1)] == [date(2026, 5, 26)]
+    await days.daily.set_up(later)
+    assert await days.run(NINE + 2 * HOUR) == 1
+    await days.daily.set_up(replace(kept, at=12 * 60))
+    assert [each.on for each in await days.daily.next_dates(later, 1)] == [date(2026, 5, 27)]
+    assert await days.run(NINE + 3 * HOUR) == 0
+    assert await days.told() == ["26 May paper 1"]
+
+
 @pytest.mark.parametrize(
     "edit", [{"at": 15 * 60}, {"zone": "Pacific/Honolulu"}, {"zone": "Pacific/Kiritimati", "at": 23 * 60}]
 )

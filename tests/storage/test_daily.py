@@ -46,6 +46,9 @@ async def test_a_schedule_is_kept_whole_and_once_a_channel(storage: Storage) -> 
         first = await transaction.put_schedule(WHOLE)
     async with storage.write() as transaction:
         before = TODAY - timedelta(days=3)
+        came = DailyPost(channel_id=CHANNEL, on=TODAY, guild_id=GUILD, planned_at=NOW, skipped=SkipReason.ASKED)
+        to_come = replace(came, on=TODAY + timedelta(days=1))
+        await transaction.add_daily_posts([came, to_come])
         changed = await transaction.put_schedule(replace(WHOLE, at=60, planned_through=before, recapped_through=before))
     assert first == replace(WHOLE, id=first.id)
     assert changed == replace(first, at=60), "no date is planned twice"
