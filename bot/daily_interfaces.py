@@ -19,7 +19,7 @@ class DailyTransaction(Protocol):
     async def put_schedule(self, schedule: Schedule) -> Schedule:
         """Keep this as what its channel has, over what it had, whose number it takes; what it has now.
 
-        No date is planned a second time for it: the newest ones that are accounted for stay so.
+        No date is planned a second time for it: those whose outcome is on record stay accounted for.
         """
         ...
 
@@ -43,8 +43,8 @@ class DailyTransaction(Protocol):
         """The number of the next post that is asked for on this date besides its own."""
         ...
 
-    async def papers_had(self, channel_id: int) -> frozenset[int]:
-        """The papers that this channel had, by the numbers they had then, as it stands here: see `DailyStorage`."""
+    async def papers_given(self, channel_id: int) -> frozenset[int]:
+        """As `DailyStorage.papers_given`, as it stands here."""
         ...
 
     async def recap_through(self, schedule: int, on: date) -> None:
@@ -81,8 +81,11 @@ class DailyStorage(Protocol):
         """What became of these dates, both ends included, of a channel of this server: the newest first."""
         ...
 
-    async def papers_had(self, channel_id: int) -> frozenset[int]:
-        """The papers that were ever chosen for this channel, by the numbers they had then, whether posted or not."""
+    async def papers_given(self, channel_id: int) -> frozenset[int]:
+        """The papers that were chosen for this channel, by the numbers they have now; those left out that it missed.
+
+        What it missed it never gets by itself, see `PickingStorage.had_here`, but by whoever asks for it.
+        """
         ...
 
     async def list_daily_papers(

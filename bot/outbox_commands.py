@@ -116,6 +116,10 @@ def drop(numbers: Numbers, config: ConfigOption = None) -> None:
     _decide(config, numbers, lambda storage: storage.end_deliveries(numbers, DeliveryState.DROPPED, now=now), "dropped")
 
 
+def _none_of(numbers: list[int]) -> str:
+    return f"None of the messages {', '.join(map(str, numbers))}" if len(numbers) > 1 else f"No message {numbers[0]}"
+
+
 def _decide(
     config: Path | None, numbers: list[int], work: Callable[[DeliveryStorage], Awaitable[int]], done: str
 ) -> None:
@@ -124,5 +128,8 @@ def _decide(
 
     many = _with_storage(settings, work)
     if not many:
-        raise OperatorError("None of these can be: see `paperboy outbox list --state sent`, or another state.")
+        raise OperatorError(
+            f"{_none_of(numbers)} can be {done.partition(' ')[0]}: `paperboy outbox list` shows those that are owed or "
+            "held, and with `--state sent`, or another state, those that are over."
+        )
     say(f"{many:,} of {len(set(numbers)):,} {done}.")

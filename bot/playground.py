@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,16 +16,21 @@ from pydantic import SecretStr
 
 from bot.app import running, settle_memory
 from bot.config import DatabaseSettings, DiscordSettings, Settings
+from bot.domain.invitations import permissions
+from bot.domain.papers import FoundPaper
 from bot.fakediscord.people import Person
 from bot.fakediscord.permissions import Permission
 from bot.fakediscord.server import FakeDiscord
-from bot.fakediscord.state import Channel
+from bot.fakediscord.state import Channel, Guild
 from bot.interfaces import Storage
+from bot.playground_papers import bring, fill_shelf
 
 Say = Callable[[str], object]
 """Takes a line of text for the person at the terminal."""
 _VOTED_FOR = 12
 """Papers that the pretended people have voted for: more than `/trending` lists."""
+_PAPER_EVERY = 30.0
+"""Seconds from one paper that arrives to the next, on the first visit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,23 +43,35 @@ class Playground:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, *, port: int = 0) -> AsyncIterator[Playground]:
+async def opened(settings: Settings, *, port: int = 0, paper_every: float | None = None) -> AsyncIterator[Playground]:
     """The pretend Discord with the real bot in it, ready for commands; all of it ends with the block.
 
-    The starter shelf is put into the database where that holds no papers.
+    The starter shelf is put into the database where that holds no papers; with `paper_every` its last papers arrive one
+    after the other, in so many seconds each.
     """
     async with FakeDiscord() as discord:
         await _start(discord, port)
-        guild = discord.add_guild("Reading group")
-        channel = discord.add_channel(guild, "papers")
-        discord.add_channel(guild, "general")
+        guild, channel = _add_server(discord)
         may = Permission.MANAGE_CHANNELS | Permission.MANAGE_GUILD  # ada runs the server; the others only read there
         person = discord.add_person("ada", guild=guild, permissions=may)
-        readers = [discord.add_person(name, guild=guild).id for name in ("lin", "grace", "alan")]
+        role = discord.add_role(guild, "readers", mentionable=True)
+        readers = [discord.add_person(name, guild=guild, roles=[role]).id for name in ("lin", "grace", "alan")]
         async with running(_pointed_at(discord, settings), asks_sources=False, is_always_the_same=False) as app:
-            await _fill_shelf(app.storage)
+            to_come = await _fill_shelf(app.storage)
             await _vote(app.storage, guild.id, readers)
-            yield Playground(page_url=discord.page_url, channel=channel, person=person)
+            async with _arriving(app.storage, to_come, paper_every):
+                yield Playground(page_url=discord.page_url, channel=channel, person=person)
+
+
+def _add_server(discord: FakeDiscord) -> tuple[Guild, Channel]:
+    """A server that the bot was invited to as `paperboy invite` has it, and its first channel."""
+    guild = discord.add_guild("Reading group")
+    for role in guild.roles.values():
+        if role.managed:
+            discord.set_permissions(guild, role, permissions())
+    channel = discord.add_channel(guild, "papers")
+    discord.add_channel(guild, "general")
+    return guild, channel
 
 
 async def _start(discord: FakeDiscord, port: int) -> None:
@@ -85,14 +101,27 @@ def _pointed_at(discord: FakeDiscord, settings: Settings) -> Settings:
     return settings.model_copy(update={"discord": there})
 
 
-async def _fill_shelf(storage: Storage) -> None:
+async def _fill_shelf(storage: Storage) -> list[FoundPaper]:
+    """Put the starter shelf there where nothing is; those of its papers that have yet to arrive."""
     if await storage.count_papers():
-        return
-    from bot.services.imports import import_files  # noqa: PLC0415 (only the first start needs what reads papers)
-    from bot.sources.formats import FORMATS  # noqa: PLC0415
+        return []
+    from bot.shelf import starter_shelf  # noqa: PLC0415 (only the first start needs what reads papers)
 
-    with as_file(files("bot") / "starter_shelf.jsonl") as shelf:
-        await import_files([shelf], storage=storage, formats=FORMATS, now=datetime.now(UTC))
+    return await fill_shelf(storage, starter_shelf(), now=datetime.now(UTC))
+
+
+@asynccontextmanager
+async def _arriving(storage: Storage, papers: Sequence[FoundPaper], every: float | None) -> AsyncIterator[None]:
+    """Have these papers arrive during the block."""
+    if every is None or not papers:
+        yield
+        return
+    bringing = asyncio.create_task(bring(storage, papers, every=every, clock=lambda: datetime.now(UTC)))
+    try:
+        yield
+    finally:
+        bringing.cancel()
+        await asyncio.gather(bringing, return_exceptions=True)
 
 
 async def _vote(storage: Storage, guild_id: int, people: Sequence[int]) -> None:
@@ -109,7 +138,7 @@ async def _vote(storage: Storage, guild_id: int, people: Sequence[int]) -> None:
 
 async def serve(settings: Settings, stop: asyncio.Event, *, port: int, browser: bool, say: Say) -> None:
     """Run a playground until `stop` is set, and tell where its page is; a port in use is replaced by a free one."""
-    async with opened(settings, port=port) as ground:
+    async with opened(settings, port=port, paper_every=_PAPER_EVERY) as ground:
         settle_memory()
         say(f"Paperboy's playground is at {ground.page_url} - try /search there. Press Ctrl-C to end it.")
         if browser and _has_desktop():

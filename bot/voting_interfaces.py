@@ -15,10 +15,6 @@ class VotingTransaction(Protocol):
         """Keep a person's one vote for a paper in a server, or take it back; whether they vote for it now."""
         ...
 
-    async def get_nomination(self, number: int, *, guild_id: int) -> Nomination | None:
-        """This nomination, if it is of this server."""
-        ...
-
     async def find_nomination(self, paper_id: int, *, guild_id: int) -> Nomination | None:
         """What a server has or had of this paper."""
         ...

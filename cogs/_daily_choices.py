@@ -9,7 +9,7 @@ from discord import app_commands, ui
 
 from bot.domain.daily_words import weekdays_of, written_weekdays
 from bot.domain.parsing import MAX_LENGTH
-from bot.domain.posting_words import WEEKDAYS, minute_of, written_time
+from bot.domain.posting_words import WEEKDAYS, minute_of, time_and_zone, written_time, written_zone
 from bot.domain.schedules import Fallback, Schedule
 from bot.errors import UserError
 from bot.services.search import Suggestion
@@ -105,7 +105,7 @@ def daily_form(schedule: Schedule, number: int) -> ui.Modal:
 
 
 def _fields(schedule: Schedule) -> Sequence[tuple[str, str | None, ui.Item[Any]]]:
-    at = f"{written_time(schedule.at)} {schedule.zone}"
+    at = f"{written_time(schedule.at)} {written_zone(schedule.zone)}"
     extras = {"thread": schedule.has_thread, "pin": schedule.is_pinned, "loud": not schedule.is_silent}
     return (
         ("Time and zone", "Such as 09:00 Europe/Berlin", ui.TextInput[Any](custom_id="at", default=at, max_length=60)),
@@ -146,16 +146,13 @@ def _menu(custom_id: str, options: Mapping[str, tuple[str, bool]], *, least: int
 
 async def filled_in(fields: Mapping[str, str], schedule: Schedule, zones: Zones) -> Schedule:
     """The schedule as the form was filled in. Raises UserError, naming what cannot be read."""
-    time, _, zone = fields.get("at", "").strip().partition(" ")
-    if zone.split(" ")[0].casefold() in {"am", "pm"}:
-        half, _, zone = zone.partition(" ")
-        time += half
+    time, zone = time_and_zone(fields.get("at", ""))
     extras = fields.get("how", "").split(",")
     fallback = fields.get("fallback", "")
     return replace(
         schedule,
         at=minute_of(time),
-        zone=await zones.require(zone) if zone.strip() else schedule.zone,
+        zone=await zones.require(zone) if zone else schedule.zone,
         weekdays=weekdays_of(fields.get("days", "")),
         query=fields.get("query", ""),
         has_thread="thread" in extras,

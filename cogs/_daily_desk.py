@@ -4,6 +4,7 @@ Each step checks permissions anew.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from bot.domain.daily_words import date_of, written_date
@@ -18,12 +19,22 @@ from bot.services.search import Suggestion
 from bot.services.servers import Servers
 from cogs._answers import Interaction, answer, in_time, replace
 from cogs._daily_ids import daily_id, unskip_id
-from cogs._daily_lists import history_layout, none_layout, standing_layout
+from cogs._daily_lists import MOST_GONE, history_layout, none_layout, standing_layout
 from cogs._daily_preview import one_more_layout
 from cogs._daily_rights import manages_daily, require_daily_manager, troubles
 from cogs._layout import Layout, button, lines, row
 from cogs._markdown import clean
-from cogs._targets import Target, forums, known_target, may_see, require_postable, require_sight, target
+from cogs._targets import (
+    Target,
+    forums,
+    found_target,
+    is_moderator,
+    known_target,
+    may_see,
+    require_postable,
+    require_server,
+    require_sight,
+)
 
 _OFFERED_DATES = 25
 
@@ -145,13 +156,13 @@ class Desk:
         await self.history(interaction, await _place(interaction, match), int(match["page"]), instead=True)
 
     async def stop_pressed(self, interaction: Interaction, match: re.Match[str]) -> None:
-        """Stop the one of a channel that may be gone."""
-        guild, channel_id = target(interaction, None).guild, int(match["channel"])
-        place = guild.get_channel_or_thread(channel_id)
-        if isinstance(place, Target):
+        """Stop the one of a channel that may be gone: then whoever decides for the whole server may."""
+        guild, channel_id = require_server(interaction), int(match["channel"])
+        place = await found_target(interaction, channel_id)
+        if place is not None:
             await require_daily_manager(interaction, place, self._servers)
-        elif not interaction.permissions.manage_channels:
-            raise UserError("You need the permission Manage Channels for this.")
+        elif not is_moderator(interaction, await self._servers.settings(guild.id)):
+            raise UserError("You need the permission Manage Channels in this server, or its manager role, for this.")
         await in_time(interaction, self._daily.stop(channel_id, guild_id=guild.id), quietly=True)
         await replace(interaction, _stopped_layout(channel_id))
 
@@ -167,8 +178,7 @@ class Desk:
         if schedule is None:
             every = await self._daily.schedules(guild.id)
             others = [each for each in every if each.channel_id != place.id and may_see(interaction, each.channel_id)]
-            gone = [each.channel_id for each in others if guild.get_channel_or_thread(each.channel_id) is None]
-            return none_layout(place.id, others, may_manage=manages, gone=gone)
+            return none_layout(place.id, others, may_manage=manages, gone=await self._gone(interaction, others))
         has_ended = schedule.stopped_at is not None
         return standing_layout(
             schedule,
@@ -180,6 +190,12 @@ class Desk:
             is_forum=place.id in forums(interaction),
             may_manage=manages,
         )
+
+    async def _gone(self, interaction: Interaction, others: Sequence[Schedule]) -> list[int]:
+        """Those of these channels that I cannot see any more, as many as can be told; archived threads I can."""
+        guild = require_server(interaction)
+        missing = [each.channel_id for each in others if guild.get_channel_or_thread(each.channel_id) is None]
+        return [each for each in missing[:MOST_GONE] if await found_target(interaction, each) is None]
 
     async def _history(self, interaction: Interaction, place: Target, page: int) -> Layout:
         found = await self._records.history(place.id, page, guild_id=place.guild.id)

@@ -20,7 +20,9 @@ from cogs._layout import Layout, button, lines, row
 from cogs._markdown import cut, link
 
 _LONGEST_OUTCOME, _LONGEST_TITLE, _LONGEST_LINK = 140, 100, 100
-_MOST_OTHERS, _MOST_BUTTONS = 10, 5
+_MOST_OTHERS = 10
+MOST_GONE = 5
+"""Channels that are gone and can be stopped: as many as a row has buttons."""
 
 
 def standing_layout(
@@ -80,7 +82,7 @@ def _skipped(skips: Sequence[date]) -> str:
     told = [written_date(each) for each in skips[:_MOST_OTHERS]]
     more = len(skips) - _MOST_OTHERS
     told += [f"and {more:,} more"] if more > 0 else []
-    return f"Skipped: {', '.join(told)}. `/daily skip` and one of them takes it back." if told else ""
+    return f"Skipped: {', '.join(told)}. To take one back, type `/daily skip` with its date." if told else ""
 
 
 def _dated(outcome: DateOutcome, *, is_forum: bool) -> str:
@@ -120,7 +122,7 @@ def none_layout(channel_id: int, others: Sequence[Schedule], *, may_manage: bool
             f"and {more:,} more" if more > 0 else "",
             "-# A channel that I cannot see any more has one too: stop it here." if gone else "",
         ),
-        *row([button("Stop that one", daily_id(each, "stop")) for each in gone[:_MOST_BUTTONS]]),
+        *row([button("Stop that one", daily_id(each, "stop")) for each in gone[:MOST_GONE]]),
     )
 
 

@@ -7,6 +7,7 @@ from discord import ui
 
 from bot.domain.daily_words import how_posted, when_posted
 from bot.domain.planning import DueDate
+from bot.domain.posting_words import written_zone
 from bot.domain.posts import Post
 from bot.domain.schedules import Fallback, Schedule
 from bot.services.daily_previews import Drafted, OneMore
@@ -23,13 +24,17 @@ _FALLBACKS = {
 }
 
 
-def preview_layout(drafted: Drafted, place: Target) -> Layout:
-    """The preview as the one person sees it who asked for it; nothing is kept until they say so."""
+def preview_layout(drafted: Drafted, place: Target, wrong: Sequence[str] = ()) -> Layout:
+    """The preview as the one person sees it who asked for it; nothing is kept until they say so.
+
+    `wrong` is what is in the way of posting so.
+    """
     save = plain(f"Start in #{place.name}", 80) if drafted.is_new else "Save"
     note = "" if drafted.is_new else "-# This channel has one already; Save keeps it as shown here."
     shown = Layout(
         lines(f"### Paper of the day in <#{place.id}>", *schedule_lines(drafted.schedule), note),
         lines("**Next**", *date_lines(drafted.dates), _recap_line(drafted), _zone_line(drafted.schedule)),
+        *([lines("**Needs attention**", *wrong)] if wrong else []),
         lines("**It would look like this:**" if drafted.post else _NO_SAMPLE),
     )
     buttons = [
@@ -77,7 +82,7 @@ def _recap_line(drafted: Drafted) -> str:
 
 
 def _zone_line(schedule: Schedule) -> str:
-    zone = cut(schedule.zone.replace("_", " "), 60)
+    zone = cut(written_zone(schedule.zone), 60)
     return f"-# Shown in your own time. Days and hours are those of {zone}."
 
 

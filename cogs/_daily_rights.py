@@ -1,9 +1,12 @@
 """Who may decide about a channel's paper of the day, and what is in the way of it; asked anew each time."""
 
+import discord
+
 from bot.domain.schedules import Schedule
 from bot.errors import UserError
 from bot.services.servers import Servers
 from cogs._answers import Interaction
+from cogs._forums import untagged
 from cogs._targets import Target, lacking, require_manager, require_mentionable, require_postable, unpinged
 
 
@@ -34,4 +37,6 @@ def troubles(place: Target, schedule: Schedule) -> list[str]:
         told.append(f"I lack {', '.join(missing)} there: grant that to my role in the channel's settings.")
     if schedule.recap_weekday is not None and not place.permissions_for(place.guild.me).attach_files:
         told.append("I lack Attach Files there, so recaps come without their picture: grant that to my role.")
+    if isinstance(place, discord.ForumChannel) and untagged(place):
+        told.append("Posts there need a tag, and papers of a category without one stay out: add a tag named Papers.")
     return [*told, *unpinged(place, schedule.role_id, again="`/daily here`")]

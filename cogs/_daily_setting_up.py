@@ -14,7 +14,7 @@ from bot.services.zones import Zones
 from cogs._answers import Interaction, answer, in_time, replace
 from cogs._daily_choices import Choices, daily_form, filled_in
 from cogs._daily_preview import dropped_layout, preview_layout, saved_layout
-from cogs._daily_rights import require_daily_manager, require_daily_postable
+from cogs._daily_rights import require_daily_manager, require_daily_postable, troubles
 from cogs._targets import Target, known_target, target
 
 
@@ -34,7 +34,8 @@ class SettingUp:
         wanted = await chosen.applied(begun, self._zones)
         require_daily_postable(interaction, place, wanted)
         drafting = self._previews.draft(wanted, person_id=interaction.user.id)
-        await answer(interaction, preview_layout(await in_time(interaction, drafting), place))
+        drafted = await in_time(interaction, drafting)
+        await answer(interaction, preview_layout(drafted, place, troubles(place, wanted)))
 
     async def suggest_zone(self, interaction: Interaction, typed: str) -> list[Suggestion]:
         """The time zones that may be meant, each with the time it is there; the server's first."""
@@ -60,7 +61,8 @@ class SettingUp:
         wanted = await filled_in(fields, before, self._zones)
         require_daily_postable(interaction, place, wanted)
         drafting = self._previews.draft(wanted, person_id=interaction.user.id)
-        await replace(interaction, preview_layout(await in_time(interaction, drafting, quietly=True), place))
+        drafted = await in_time(interaction, drafting, quietly=True)
+        await replace(interaction, preview_layout(drafted, place, troubles(place, wanted)))
 
     async def drop(self, interaction: Interaction, _: re.Match[str]) -> None:
         await replace(interaction, dropped_layout())

@@ -10,9 +10,10 @@ from bot.services.digests import PAGE, DigestPage
 from cogs._cards import title
 from cogs._custom_ids import digest_menu, digest_page
 from cogs._layout import Layout, Part, button, lines, menu, row
-from cogs._markdown import cut, plain
+from cogs._markdown import cut, plain, units
 
-_LONGEST_TITLE, _LONGEST_LINK = 120, 100
+_LONGEST_TITLE, _LONGEST_LINK, _LONGEST_NAME = 120, 100, 30
+_REST = " et al."
 _MOST_OPTIONS = 25
 _READ = 600
 """Characters of each text that are looked at: to clean 25 long ones whole would hold up everyone else."""
@@ -26,7 +27,7 @@ def line(known: KnownPaper, number: int, note: str = "") -> str:
 def short(known: KnownPaper) -> str:
     """The paper in a line of its own: its title with a link, who wrote it, its category."""
     paper = _brief(known.paper)
-    about = [_author(paper), cut(paper.categories[0], 20) if paper.categories else ""]
+    about = [_authors(paper), cut(paper.categories[0], 20) if paper.categories else ""]
     return " · ".join(filter(None, [title(paper, _LONGEST_TITLE, longest_link=_LONGEST_LINK), *about]))
 
 
@@ -61,15 +62,17 @@ def digest_layout(shown: DigestPage, digest: str) -> Layout:
     )
 
 
-def _author(paper: Paper) -> str:
-    if not paper.authors:
-        return ""
-    name = cut(paper.authors[0].family or paper.authors[0].given, 30)
-    return f"{name} et al." if len(paper.authors) > 1 else name
+def _authors(paper: Paper) -> str:
+    """Who wrote it, as every list of papers has it; two names where they take no more room than one and the rest."""
+    names = [cut(each.family or each.given, _LONGEST_NAME) for each in paper.authors]
+    both = ", ".join(filter(None, names))
+    if len(names) < 2 or (len(names) == 2 and units(both) <= _LONGEST_NAME + units(_REST)):
+        return both
+    return names[0] + _REST
 
 
 def _brief(paper: Paper) -> Paper:
     """The paper with as much of its texts as a line can need."""
-    authors = tuple(each._replace(family=each.family[:_READ], given=each.given[:_READ]) for each in paper.authors[:2])
+    authors = tuple(each._replace(family=each.family[:_READ], given=each.given[:_READ]) for each in paper.authors[:3])
     categories = tuple(each[:_READ] for each in paper.categories[:1])
     return replace(paper, title=paper.title[:_READ], authors=authors, categories=categories)

@@ -1,5 +1,7 @@
 """A paper as one entry of a list: a few lines about it, and the button that opens its card."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from discord import ui
@@ -16,8 +18,22 @@ _LONGEST_TITLE, _LONGEST_LINK, _LONGEST_SNIPPET = 160, 100, 250
 A longer address leaves no room for words: its title is shown without a link, its code not at all."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Then:
+    """What the button of an entry does instead of opening the card: its label, and its custom_id for a paper."""
+
+    label: str
+    custom_id: Callable[[int], str]
+
+
 def entry(
-    known: KnownPaper, number: int, snippet: Snippet | None = None, *, marker: str = "", home: str = ""
+    known: KnownPaper,
+    number: int,
+    snippet: Snippet | None = None,
+    *,
+    marker: str = "",
+    home: str = "",
+    then: Then | None = None,
 ) -> ui.Section[Any]:
     """The paper with its place in the list, who wrote it, and what was found in it; its button carries the marker.
 
@@ -32,6 +48,8 @@ def entry(
         highlight(snippet.text, snippet.spans, _LONGEST_SNIPPET - units(home)) if snippet else "",
         home and f"-# {home}",
     )
+    if then is not None:
+        return ui.Section(text, accessory=button(then.label, then.custom_id(known.id)))
     return ui.Section(text, accessory=button("Details", paper_id(known.id, "card", marker)))
 
 

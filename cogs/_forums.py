@@ -7,7 +7,7 @@ import discord
 
 from bot.client import custom_ids
 from bot.domain.posts import Post
-from bot.domain.tags import ForumTag, fitting_tags
+from bot.domain.tags import ForumTag, fitting_tags, tag_for_any
 from bot.outbox_interfaces import Found, Unreadable
 from cogs._custom_ids import markers
 from cogs._layout import Layout
@@ -29,8 +29,7 @@ async def post_in_forum(
     files: Sequence[discord.File] = (),
 ) -> int:
     """Make the post; its number, which is that of its first message too. Raises NoTagFitsError."""
-    may_moderate = forum.permissions_for(forum.guild.me).manage_threads
-    usable = {each.id: each for each in forum.available_tags if may_moderate or not each.moderated}
+    usable = _usable(forum)
     is_required = forum.flags.require_tag
     named = [ForumTag(id=each.id, name=each.name) for each in usable.values()]
     chosen = fitting_tags(named, post.papers, is_required=is_required)
@@ -45,6 +44,18 @@ async def post_in_forum(
         silent=post.silent,
     )
     return made.thread.id
+
+
+def untagged(forum: discord.ForumChannel) -> bool:
+    """Whether posts need a tag there, and there is none that I can give to every paper."""
+    named = [ForumTag(id=each.id, name=each.name) for each in _usable(forum).values()]
+    return forum.flags.require_tag and tag_for_any(named) is None
+
+
+def _usable(forum: discord.ForumChannel) -> dict[int, discord.ForumTag]:
+    """The tags that I may give, by their numbers."""
+    may_moderate = forum.permissions_for(forum.guild.me).manage_threads
+    return {each.id: each for each in forum.available_tags if may_moderate or not each.moderated}
 
 
 async def read_forum(forum: discord.ForumChannel, since: datetime, me: int) -> Found | Unreadable:

@@ -208,6 +208,14 @@ def highlight(text: str, spans: Sequence[tuple[int, int]], limit: int) -> str:
     return shown.replace(_BOLD, "**").replace(_END, "**")
 
 
+def highlighted_link(text: str, spans: Sequence[tuple[int, int]], url: str | None, limit: int) -> str:
+    """The same as a link, as `link` makes one; without a usable address, and of no text, what `highlight` makes."""
+    target = address(url)
+    if target is None or not clean(text).strip():
+        return highlight(text, spans, limit)
+    return f"[{highlight(text.translate(_BRACKETS), spans, limit)}]({target})"
+
+
 def _marked(text: str, spans: Sequence[tuple[int, int]]) -> str:
     parts: list[str] = []
     at = 0

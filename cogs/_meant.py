@@ -3,17 +3,18 @@
 from bot.domain.papers import KnownPaper
 from bot.services.library import Library, UnclearTitleError, UnknownIdError
 from cogs._answers import Interaction, answer, in_time
+from cogs._entries import Then
 from cogs._markdown import clean
 from cogs._unfound import unclear_title, unknown_id
 
 
-async def meant(interaction: Interaction, library: Library, typed: str) -> KnownPaper | None:
-    """The paper; None where the person was told why it is not clear which."""
+async def meant(interaction: Interaction, library: Library, typed: str, then: Then | None = None) -> KnownPaper | None:
+    """The paper; None where the person was told why it is not clear which, and may press what they asked for."""
     try:
         return await in_time(interaction, library.resolve(typed))
     except UnknownIdError as unknown:
         told = unknown_id(unknown.identifier, clean(typed).strip())
     except UnclearTitleError as unclear:
-        told = unclear_title(unclear, clean(typed).strip())
+        told = unclear_title(unclear, clean(typed).strip(), then)
     await answer(interaction, told)
     return None

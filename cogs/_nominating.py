@@ -12,10 +12,11 @@ from bot.services.library import Library
 from bot.services.nominating import Nominating, Waiting
 from bot.services.servers import Servers
 from cogs._answers import Interaction, answer, in_time, replace, settle
+from cogs._entries import Then
 from cogs._layout import Layout
 from cogs._meant import meant
 from cogs._named import named_papers
-from cogs._nomination_ids import LOGGED
+from cogs._nomination_ids import LOGGED, nominate_id
 from cogs._nominations import decided, nominated, queue, to_approve, which
 from cogs._outcomes import EXPECTED
 from cogs._targets import is_moderator, require_server
@@ -23,6 +24,7 @@ from cogs._targets import is_moderator, require_server
 _log = logging.getLogger(__name__)
 
 _WHY = "Nominations are for the paper of the day of a server that I was added to. Use this in a channel of one."
+_NOMINATE = Then(label="Nominate", custom_id=nominate_id)
 MOST_NAMED = 25
 """Papers of a message among which one is chosen: as many as a menu holds."""
 
@@ -38,7 +40,7 @@ class NominationDesk:
     async def nominate(self, interaction: Interaction, typed: str) -> None:
         """Nominate the paper that somebody typed."""
         require_server(interaction, _WHY)
-        if known := await meant(interaction, self._library, typed):
+        if known := await meant(interaction, self._library, typed, _NOMINATE):
             await self._nominate(interaction, known)
 
     async def nominate_from(self, interaction: Interaction, text: str) -> None:

@@ -8,10 +8,17 @@ _NUMBER = "[1-9][0-9]{0,17}"
 
 NOMINATE_MENU = "nominate:choose"
 """The custom_id of a menu of papers, each chosen by its number."""
+NOMINATE_TEMPLATE = rf"nominate:(?P<paper>{_NUMBER})"
+"""Matches `nominate_id`."""
 QUEUE_PAGE = r"nominations:(?P<page>[0-9]{1,4})"
 """Matches `queue_page`."""
 LOGGED = "log"
 """Stands for the page where the button is in a message of its own."""
+
+
+def nominate_id(paper: int) -> str:
+    """The custom_id of a button that nominates the paper with this number."""
+    return f"nominate:{paper}"
 
 
 def queue_page(page: int) -> str:

@@ -10,6 +10,7 @@ from cogs._markdown import cut
 from cogs._nomination_ids import NOMINATE_MENU, NominationAction, nomination_id, queue_page
 from cogs._votes import vote_button, votes_line
 
+_SPENT = "No day takes it: each channel with a paper of the day had it, or missed it. `/daily now` posts it there."
 _ACTIONS: dict[NominationAction, str] = {
     "up": "Up",
     "down": "Down",
@@ -21,7 +22,9 @@ _ACTIONS: dict[NominationAction, str] = {
 
 def nominated(waiting: Waiting, *, has_days: bool) -> Layout:
     """That a paper was nominated, and what happens to it now."""
-    if waiting.place is None:
+    if waiting.is_spent:
+        told = _SPENT
+    elif waiting.place is None:
         told = "A moderator will look at it: once approved, it is in line for this server's paper of the day."
     elif waiting.place == 1:
         told = "It is first in line for a day on which nothing new is better; votes of others lift it further."
@@ -99,9 +102,10 @@ def _extent(shown: Line) -> str:
 def _entry(each: Waiting) -> str:
     votes = votes_line(each.votes) if each.votes else ""
     by = f"by <@{each.nomination.person_id}>"
+    spent = f"\n-# {_SPENT}" if each.is_spent else ""
     if each.place is None:
-        return f"{short(each.paper)}\n-# To be approved · {' · '.join(filter(None, [by, votes]))}"
-    return f"{line(each.paper, each.place)}\n-# {' · '.join(filter(None, [by, votes]))}"
+        return f"{short(each.paper)}\n-# To be approved · {' · '.join(filter(None, [by, votes]))}{spent}"
+    return f"{line(each.paper, each.place)}\n-# {' · '.join(filter(None, [by, votes]))}{spent}"
 
 
 def _offered(each: Waiting, shown: Line, *, may_decide: bool, person_id: int) -> list[tuple[NominationAction, bool]]:

@@ -171,7 +171,7 @@ class DiscordSender:
         """What is wrong, as somebody can read it who may be in many servers, and no longer see the channel."""
         guild = self._client.get_guild(claim.guild_id) if claim.guild_id is not None else None
         where = f"**{cut(guild.name, 100)}** " if guild is not None else ""
-        because = cut(post_from(claim.payload).because, 300)
+        because = "" if resting.trouble is Trouble.INCOMPLETE else cut(post_from(claim.payload).because, 300)
         return f"{where}<#{claim.channel_id}>: {in_words(resting)}" + (f"\n-# {because}" if because else "")
 
     async def _told(self, whom: discord.Object | discord.PartialMessageable, sentence: str, claim: Claim) -> bool:

@@ -14,8 +14,10 @@ from bot.domain.posting_words import (
     WEEKDAYS,
     minute_of,
     quiet_hours,
+    time_and_zone,
     written_quiet,
     written_time,
+    written_zone,
 )
 from bot.domain.topic_drafts import TopicDraft
 from bot.errors import UserError
@@ -84,7 +86,7 @@ class Choices:
 def change_form(draft: TopicDraft) -> ui.Modal:
     """The form that changes a draft, filled in with how it stands."""
     posting = draft.posting
-    at = f"{written_time(posting.digest_at)} {posting.zone}"
+    at = f"{written_time(posting.digest_at)} {written_zone(posting.zone)}"
     form = ui.Modal(title="Change this topic", custom_id=draft_id(draft, "changed"), timeout=None)
     for label, description, field in (
         (
@@ -160,7 +162,7 @@ def _when(posting: Posting) -> str:
 async def filled_in(fields: Mapping[str, str], posting: Posting, zones: Zones) -> Posting:
     """The posting as the form was filled in. Raises UserError, naming what cannot be read."""
     cadence, _, weekday = fields.get("when", "").partition(" ")
-    time, _, zone = fields.get("at", "").strip().partition(" ")
+    time, zone = time_and_zone(fields.get("at", ""))
     most = fields.get("most", "").strip()
     if not (most.isascii() and most.isdigit() and 1 <= int(most) <= MOST_PER_DAY_AT_ALL):
         raise UserError(f"Most a day is a number from 1 to {MOST_PER_DAY_AT_ALL}.")
@@ -170,7 +172,7 @@ async def filled_in(fields: Mapping[str, str], posting: Posting, zones: Zones) -
         cadence=Cadence(cadence) if cadence in {*Cadence} else posting.cadence,
         weekday=int(weekday) if weekday in {*map(str, range(7))} else posting.weekday,
         digest_at=minute_of(time),
-        zone=await zones.require(zone) if zone.strip() else posting.zone,
+        zone=await zones.require(zone) if zone else posting.zone,
         most_per_day=int(most),
         quiet_from=quiet.begins,
         quiet_until=quiet.ends,

@@ -13,7 +13,7 @@ from bot.domain.topic_drafts import TopicDraft
 from bot.services.topics import Drafted
 from cogs._cards import title
 from cogs._layout import Layout, Part, button, lines, menu, row
-from cogs._markdown import address, cut, highlight, link, plain
+from cogs._markdown import address, cut, highlight, highlighted_link, plain
 from cogs._targets import Target
 from cogs._topic_ids import draft_id
 
@@ -25,9 +25,7 @@ def preview_layout(drafted: Drafted, place: Target) -> Layout:
     draft, preview = drafted.draft, drafted.preview
     is_new = draft.topic_id is None
     parts: list[Part] = [
-        lines(
-            f"### {'New papers' if is_new else 'Changed topic'}: {cut(draft.query, _LONGEST_QUERY)}", *_told(preview)
-        ),
+        lines(f"### {'New papers' if is_new else 'Topic'}: {cut(draft.query, _LONGEST_QUERY)}", *_told(preview)),
         ui.Separator(),
     ]
     if preview.examples:
@@ -69,7 +67,7 @@ def _told(preview: Preview) -> Iterator[str]:
         return
     rate = f"{preview.per_working_day:,.1f}".removesuffix(".0")
     yield f"This would have brought **{rate} {'paper' if rate == '1' else 'papers'} a working day** {since}."
-    yield preview.chart
+    yield f"`{preview.chart}`"  # in code: each bar as wide as the next, and thirty on one line of a phone
     busiest, quietest = (
         max(preview.working_days, key=_count, default=None),
         min(preview.working_days, key=_count, default=None),
@@ -98,8 +96,7 @@ def _example(example: Example) -> str:
             f"\n-# {highlight(example.snippet.text, example.snippet.spans, 180)}" if example.snippet else ""
         )
     page = address(page_url(paper), _LONGEST_ADDRESS)
-    shown = highlight(paper.title, example.title_spans, _LONGEST_TITLE)
-    return f"- {shown} {link('open', page)}" if page else f"- {shown}"
+    return f"- {highlighted_link(paper.title, example.title_spans, page, _LONGEST_TITLE)}"
 
 
 def _ways(preview: Preview) -> Iterator[str]:

@@ -12,7 +12,7 @@ from bot.domain.parsing import MAX_LENGTH, QueryError, parse_query
 from bot.domain.query import And, Field, FromSource, Having, InCategory, Node, Not, Published, Side, WithId, Words
 from bot.services.library import UnclearTitleError
 from bot.services.search import SearchPage
-from cogs._entries import entry
+from cogs._entries import Then, entry
 from cogs._layout import Layout, lines, link_buttons, row
 from cogs._markdown import cut
 
@@ -57,11 +57,11 @@ def unknown_id(identifier: ExternalId, typed: str) -> Layout:
     return Layout(lines(told), *row(link_buttons(**{f"Look at {place}": id_url(identifier)})))
 
 
-def unclear_title(unclear: UnclearTitleError, typed: str) -> Layout:
-    """The papers that may be meant, each with its button."""
+def unclear_title(unclear: UnclearTitleError, typed: str, then: Then | None = None) -> Layout:
+    """The papers that may be meant, each with the button that goes on from there: it opens the card, or does this."""
     shown = unclear.near[:_MOST_NEAR]
     told = _near(unclear, f"**{cut(typed, _LONGEST_TYPED)}**", len(shown))
-    return Layout(lines(told), ui.Separator(), *(entry(known, at) for at, known in enumerate(shown, 1)))
+    return Layout(lines(told), ui.Separator(), *(entry(known, at, then=then) for at, known in enumerate(shown, 1)))
 
 
 def _near(unclear: UnclearTitleError, typed: str, shown: int) -> str:

@@ -16,21 +16,25 @@ THANKS = "Thank you to arXiv for use of its open access interoperability."
 
 _COMMANDS = """\
 ### What Paperboy can do
+**Papers**
 `/search` finds papers. Titles appear as you type, and names after `author:`; pick one, or press Enter to see all.
-`/paper show` opens one paper by title, arXiv id, DOI or link.
-`/paper similar` finds papers like one, by the rare words they share.
-`/paper cite` cites it as BibTeX, RIS or CSL-JSON, to copy and as a file.
-**Show papers**, among the apps in a message's menu, opens the papers that message names.
-**Nominate paper**, beside it, puts one in line for this server's paper of the day.
+`/paper show` opens one by title, arXiv id, DOI or link; `/paper similar` finds papers like it, by the rare words they \
+share; `/paper cite` cites it as BibTeX, RIS or CSL-JSON.
 `/trending` lists what gains votes: today, this week or this month, on Hugging Face or in this server.
-`/topic follow` posts new papers that match a query in this channel, after a preview; `/topic starters` offers some.
-`/topic list`, `/topic show`, `/topic edit`, `/topic pause`, `/topic resume`, `/topic move`, `/topic unfollow`: \
-what a channel follows, and what becomes of it.
-`/daily here` posts a paper of the day in this channel, after a preview; `/daily now`, `/daily skip`, `/daily stop`, \
-`/daily status`, `/daily history`: one more, a date left out, the end, how it stands, what it has had.
-`/daily nominate` puts a paper in line for it, `/daily queue` shows the line; **Vote** on a card lifts a paper.
+**Show papers**, among the apps in a message's menu, opens the papers that message names.
+**Topics: new papers, as they arrive**
+`/topic follow` posts those that match a query in this channel, after a preview; `/topic starters` offers some.
+`/topic list` shows what a channel follows, `/topic show` one of them and what it brought. \
+`/topic edit`, `/topic pause`, `/topic resume`, `/topic move` and `/topic unfollow` change it.
 `/paper why` tells which topics a paper matches, which not and why, and what came of it.
-`/status` tells whether today's papers are in, and what is late.
+**The paper of the day**
+`/daily here` posts one in this channel, after a preview; `/daily status` says how it stands, \
+`/daily history` what it had.
+`/daily now` posts one more, `/daily skip` leaves a date out, `/daily stop` ends it.
+`/daily nominate`, or **Nominate paper** among a message's apps, puts a paper in line; `/daily queue` shows the line; \
+**Vote** on a card lifts a paper.
+**This server, and you**
+`/status` tells whether today's papers are in, what is late, and what this channel gets next.
 `/settings` names a server's manager role, log channel and time zone, and whether nominations are approved first.
 `/privacy export` gives you all that is kept of you, `/privacy erase` ends it; `/privacy erase-server` for a server.
 `/about` tells where the papers come from."""

@@ -8,7 +8,7 @@ from bot.client import PaperboyClient, chosen
 from bot.errors import UserError
 from cogs._answers import Interaction
 from cogs._nominating import NominationDesk
-from cogs._nomination_ids import NOMINATE_MENU, NOMINATION_TEMPLATE, QUEUE_PAGE
+from cogs._nomination_ids import NOMINATE_MENU, NOMINATE_TEMPLATE, NOMINATION_TEMPLATE, QUEUE_PAGE
 
 
 class NominationCog(commands.Cog, name="nominations"):
@@ -23,6 +23,9 @@ class NominationCog(commands.Cog, name="nominations"):
             raise UserError("I no longer know that list. Nominate the paper with /daily nominate.")
         await self._desk.nominate_number(interaction, int(number))
 
+    async def press(self, interaction: Interaction, match: re.Match[str]) -> None:
+        await self._desk.nominate_number(interaction, int(match["paper"]))
+
     async def turn(self, interaction: Interaction, match: re.Match[str]) -> None:
         await self._desk.queue(interaction, int(match["page"]), again=True)
 
@@ -35,5 +38,6 @@ async def setup(bot: PaperboyClient) -> None:
     cog = NominationCog(NominationDesk(services.nominating, services.library, services.servers))
     await bot.add_cog(cog)
     bot.answer_presses(NOMINATE_MENU, cog.choose)
+    bot.answer_presses(NOMINATE_TEMPLATE, cog.press)
     bot.answer_presses(QUEUE_PAGE, cog.turn)
     bot.answer_presses(NOMINATION_TEMPLATE, cog.act)

@@ -17,7 +17,8 @@ from bot.services.why import PaperStory, Why
 from cogs._answers import Interaction, answer, choices, in_time, replace, require_speech, share
 from cogs._cards import card, whole_abstract
 from cogs._citations import STYLE_ACTIONS, STYLE_NAMES, citation
-from cogs._custom_ids import WHY_TEMPLATE, paper_template
+from cogs._custom_ids import WHY_TEMPLATE, paper_id, paper_template, why_id
+from cogs._entries import Then
 from cogs._here import known_here
 from cogs._layout import Layout
 from cogs._meant import meant
@@ -26,6 +27,9 @@ from cogs._targets import forums, may_see, require_server
 from cogs._why import why
 
 _WHICH = "Part of its title, an arXiv id, a DOI or a link, such as: 1706.03762"
+_CITE = Then(label="Cite", custom_id=partial(paper_id, action="cite"))
+_SIMILAR = Then(label="Similar", custom_id=partial(paper_id, action="similar"))
+_WHY = Then(label="Why", custom_id=partial(why_id, page=0))
 _STYLES = [app_commands.Choice(name=name, value=style.value) for style, name in STYLE_NAMES.items()]
 
 
@@ -55,14 +59,14 @@ class PaperCog(commands.GroupCog, name="paper", description="Look at one paper")
     async def cite(
         self, interaction: Interaction, paper: app_commands.Range[str, 1, 300], style: str = Style.BIBTEX.value
     ) -> None:
-        if known := await meant(interaction, self._library, paper):
+        if known := await meant(interaction, self._library, paper, _CITE):
             await self._cite(interaction, known, Style(style))
 
     @app_commands.command(name="similar", description="Find papers like this one")
     @app_commands.describe(paper=_WHICH)
     @app_commands.autocomplete(paper=suggest)
     async def similar(self, interaction: Interaction, paper: app_commands.Range[str, 1, 300]) -> None:
-        if known := await meant(interaction, self._library, paper):
+        if known := await meant(interaction, self._library, paper, _SIMILAR):
             await answer(interaction, similar(await in_time(interaction, self._similar.like(known))))
 
     @app_commands.command(name="why", description="Tell why a paper was posted in this server, or why not")
@@ -70,7 +74,7 @@ class PaperCog(commands.GroupCog, name="paper", description="Look at one paper")
     @app_commands.autocomplete(paper=suggest)
     async def why(self, interaction: Interaction, paper: app_commands.Range[str, 1, 300]) -> None:
         require_server(interaction)
-        if known := await meant(interaction, self._library, paper):
+        if known := await meant(interaction, self._library, paper, _WHY):
             told = await in_time(interaction, self._story(interaction, known))
             await answer(interaction, why(told, page=0, forums=forums(interaction)))
 

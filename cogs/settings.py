@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import PaperboyClient
+from bot.domain.posting_words import written_zone
 from bot.domain.servers import ServerSettings
 from bot.errors import UserError
 from bot.services.servers import Servers
@@ -104,7 +105,7 @@ def shown(settings: ServerSettings) -> Layout:
             "### Settings of this server",
             f"**Who sets up topics**: {role} has Manage Channels in a channel.",
             f"**What is wrong** is told {where}.",
-            f"**Time zone** of new topics: {cut(settings.zone.replace('_', ' '), 60)}.",
+            f"**Time zone** of new topics: {cut(written_zone(settings.zone), 60)}.",
             f"**Nominations** for the paper of the day {waits}.",
             "-# Change them with `/settings` and its options.",
         )

@@ -42,9 +42,9 @@ class SqlDailyTransaction(SqlTopicTransaction):
         """The number of the next post that is asked for on this date besides its own."""
         return await daily_posts.next_number(self._connection, channel_id, on)
 
-    async def papers_had(self, channel_id: int) -> frozenset[int]:
-        """The papers that were ever chosen for this channel, by the numbers they had then, as it stands here."""
-        return await daily_posts.papers_had(self._connection, channel_id)
+    async def papers_given(self, channel_id: int) -> frozenset[int]:
+        """The papers that were chosen for this channel and not missed, as it stands here."""
+        return await daily_posts.papers_given(self._connection, channel_id)
 
     async def recap_through(self, schedule: int, on: date) -> None:
         """Say that every recap up to this date is accounted for; it never goes back."""
@@ -88,10 +88,10 @@ class SqlDaily(SqlServers):
                 connection, channel_id, guild_id=guild_id, since=since, until=until
             )
 
-    async def papers_had(self, channel_id: int) -> frozenset[int]:
-        """The papers that were ever chosen for this channel, by the numbers they had then."""
+    async def papers_given(self, channel_id: int) -> frozenset[int]:
+        """The papers that were chosen for this channel and not missed."""
         async with self._database.read() as connection:
-            return await daily_posts.papers_had(connection, channel_id)
+            return await daily_posts.papers_given(connection, channel_id)
 
     async def list_daily_papers(
         self, channel_id: int, *, guild_id: int, limit: int, offset: int = 0

@@ -5,9 +5,10 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Text, case, cast, delete, exists, func, literal, select
+from sqlalchemy import ColumnElement, Row, Text, case, cast, delete, exists, false, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.daily_messages import date_of_key
 from bot.domain.deliveries import DeliveryKind, DeliveryState
 from bot.domain.schedules import DailyPost, Origin, SkipReason
 from storage.daily_schema import daily_posts
@@ -38,6 +39,12 @@ async def has_outcome(connection: AsyncConnection, channel_id: int, on: date) ->
     return (await connection.execute(select(daily_posts.c.on).where(own))).first() is not None
 
 
+async def dates_told(connection: AsyncConnection, channel_id: int, *, after: date) -> list[date]:
+    """The dates after this one of which it is on record what became of them, in order."""
+    own = (daily_posts.c.channel_id == channel_id) & (daily_posts.c.on > after) & (daily_posts.c.number == 0)
+    return list((await connection.execute(select(daily_posts.c.on).where(own).order_by(daily_posts.c.on))).scalars())
+
+
 async def next_number(connection: AsyncConnection, channel_id: int, on: date) -> int:
     """The number of the next post that is asked for on this date besides its own."""
     theirs = (daily_posts.c.channel_id == channel_id) & (daily_posts.c.on == on)
@@ -55,23 +62,40 @@ async def list_daily_posts(
     return [known_post(row) for row in await connection.execute(ordered)]
 
 
-async def papers_had(connection: AsyncConnection, channel_id: int) -> frozenset[int]:
-    """The papers that were ever chosen for this channel, by the numbers they had then."""
-    theirs = (daily_posts.c.channel_id == channel_id) & daily_posts.c.paper_id.is_not(None)
+async def papers_given(connection: AsyncConnection, channel_id: int) -> frozenset[int]:
+    """The papers that were chosen for this channel and not missed."""
+    theirs = (daily_posts.c.channel_id == channel_id) & daily_posts.c.paper_id.is_not(None) & ~was_missed()
     return frozenset((await connection.execute(select(daily_posts.c.paper_id).where(theirs))).scalars())
 
 
 def was_missed() -> ColumnElement[bool]:
     """Whether the message of a date can never have been posted: its time ran out, or it was dropped unattempted.
 
-    One that Discord refused is not: it would be refused again, on every date.
+    That is on record with the date once the message is forgotten. One that Discord refused is not: it would be refused
+    again, on every date.
     """
     own = literal(f"{DeliveryKind.DAILY}:") + cast(daily_posts.c.channel_id, Text) + ":" + cast(daily_posts.c.on, Text)
     besides = literal(":") + cast(daily_posts.c.number, Text)
     key = own + case((daily_posts.c.number == 0, ""), else_=besides)
     dropped = (deliveries.c.state == DeliveryState.DROPPED.value) & (deliveries.c.attempts == 0)
     ended = (deliveries.c.state == DeliveryState.EXPIRED.value) | dropped
-    return exists().where((deliveries.c.key == key) & (deliveries.c.part == 0) & ended)
+    found = exists().where((deliveries.c.key == key) & (deliveries.c.part == 0) & ended)
+    return func.coalesce(daily_posts.c.skipped == SkipReason.MISSED.value, false()) | found
+
+
+async def note_unsent(connection: AsyncConnection, ended: Sequence[Row[Any]]) -> None:
+    """Keep of these papers of dates, by `key`, `state` and `attempts` of their messages, that they did not come.
+
+    Without it they would count as posted once their messages are forgotten.
+    """
+    for row in ended:
+        of = date_of_key(row.key)
+        never = row.state == DeliveryState.EXPIRED or (row.state == DeliveryState.DROPPED and not row.attempts)
+        theirs = (daily_posts.c.channel_id == of.channel) & (daily_posts.c.on == of.on)
+        reason = SkipReason.MISSED if never else SkipReason.REFUSED
+        await connection.execute(
+            update(daily_posts).where(theirs & (daily_posts.c.number == of.number)).values(skipped=reason)
+        )
 
 
 def known_post(row: Row[Any]) -> DailyPost:

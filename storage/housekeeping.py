@@ -10,7 +10,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Table, delete, exists, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.deliveries import DeliveryState
+from bot.domain.deliveries import DeliveryKind, DeliveryState
+from storage.daily_posts import note_unsent
 from storage.daily_schema import daily_posts, nominations, recaps, schedule_drafts, schedules, votes
 from storage.dialects.inserting import insert_into
 from storage.schema import (
@@ -89,11 +90,12 @@ async def channels_of(connection: AsyncConnection, guild: int) -> frozenset[int]
 async def forget_old(connection: AsyncConnection, *, before: datetime, limit: int) -> int:
     """Delete up to so many deliveries that ended before this, and papers held back; how many."""
     ended = deliveries.c.settled_at < before
-    wanted = select(deliveries.c.id, deliveries.c.key, deliveries.c.part).where(
-        ended & deliveries.c.state.not_in(_OPEN)
-    )
+    told = [deliveries.c[each] for each in ("id", "key", "part", "kind", "state", "attempts")]
+    wanted = select(*told).where(ended & deliveries.c.state.not_in(_OPEN))
     rows = list(await connection.execute(wanted.limit(limit)))
     if rows:
+        papers = [each for each in rows if each.kind == DeliveryKind.DAILY]
+        await note_unsent(connection, [each for each in papers if each.state != DeliveryState.SENT])
         kept = [{"hash": key_hash(row.key, row.part)} for row in rows]
         await connection.execute(insert_into(connection, spent_keys).on_conflict_do_nothing(), kept)
         await connection.execute(delete(deliveries).where(deliveries.c.id.in_([row.id for row in rows])))

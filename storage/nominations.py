@@ -15,13 +15,6 @@ from storage.dialects.inserting import insert_into
 from storage.papers import present_numbers
 
 
-async def get_nomination(connection: AsyncConnection, number: int, *, guild_id: int) -> Nomination | None:
-    """This nomination, if it is of this server."""
-    wanted = (nominations.c.id == number) & (nominations.c.guild_id == guild_id)
-    row = (await connection.execute(select(nominations).where(wanted))).one_or_none()
-    return None if row is None else _nomination(row)
-
-
 async def find_nomination(connection: AsyncConnection, paper_id: int, *, guild_id: int) -> Nomination | None:
     """What a server has or had of this paper."""
     number = (await present_numbers(connection, [paper_id])).get(paper_id, paper_id)

@@ -1,7 +1,8 @@
 """When each channel gets its paper of the day, and the drafts of that. Every question names the server or channel."""
 
+import asyncio
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -10,22 +11,28 @@ from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.flat import instant, moment
+from bot.domain.planning import begun_through
 from bot.domain.schedules import DRAFT_KEPT_FOR, Fallback, Schedule, ScheduleDraft
+from storage.daily_posts import dates_told
 from storage.daily_schema import schedule_drafts, schedules
 from storage.dialects.inserting import insert_into
+from storage.dialects.wording import fetch
 
 _MADE_ONCE = ("id", "guild_id", "channel_id")
+_NAMES = tuple(each.name for each in schedules.c)
+_LIVE = f"""SELECT {", ".join(f'"{each}"' for each in _NAMES)} FROM schedules WHERE stopped_at IS NULL"""  # noqa: S608 (its own names)
 
 
 async def put_schedule(connection: AsyncConnection, schedule: Schedule) -> Schedule:
     """Keep this as what its channel has, over what it had, whose number it takes; what it has now.
 
-    No date is planned a second time for it: the newest ones that are accounted for stay so.
+    No date is planned a second time for it: those whose outcome is on record stay accounted for.
     """
     known = await get_schedule(connection, schedule.channel_id, guild_id=schedule.guild_id)
     row = _row(schedule)
     if known is not None:
-        row["planned_through"] = max(schedule.planned_through, known.planned_through)
+        outcomes = await dates_told(connection, schedule.channel_id, after=schedule.planned_through)
+        row["planned_through"] = begun_through(schedule, known, outcomes)
         row["recapped_through"] = max(filter(None, (schedule.recapped_through, known.recapped_through)), default=None)
     put = insert_into(connection, schedules)
     others = {name: put.excluded[name] for name in row if name not in _MADE_ONCE}
@@ -43,10 +50,9 @@ async def get_schedule(connection: AsyncConnection, channel_id: int, *, guild_id
 
 async def list_schedules(connection: AsyncConnection, *, guild_id: int | None = None) -> list[Schedule]:
     """All that are not stopped, or those of a server; in the order in which they were set up."""
-    wanted = select(schedules).where(schedules.c.stopped_at.is_(None)).order_by(schedules.c.id)
-    if guild_id is not None:
-        wanted = wanted.where(schedules.c.guild_id == guild_id)
-    return [_schedule(row) for row in await connection.execute(wanted)]
+    which, whose = (_LIVE, ()) if guild_id is None else (f"{_LIVE} AND guild_id = ?", (guild_id,))
+    rows = await fetch(connection, f"{which} ORDER BY id", whose)
+    return await asyncio.to_thread(_schedules, rows)  # all servers' at once would hold up everyone else
 
 
 async def newest_maker(connection: AsyncConnection, channel_id: int) -> int | None:
@@ -123,5 +129,26 @@ def _bits(weekdays: Collection[int]) -> int:
 
 def _schedule(row: Row[Any]) -> Schedule:
     told = dict(row._mapping)
-    told["weekdays"] = frozenset(each for each in range(7) if told["weekdays"] >> each & 1)
-    return Schedule(**{**told, "fallback": Fallback(told["fallback"])})
+    return Schedule(**{**told, "weekdays": _weekdays(told["weekdays"]), "fallback": Fallback(told["fallback"])})
+
+
+def _weekdays(bits: int) -> frozenset[int]:
+    return frozenset(each for each in range(7) if bits >> each & 1)
+
+
+def _schedules(rows: Sequence[Sequence[Any]]) -> list[Schedule]:
+    """Those of rows as the driver gives them, that are not stopped."""
+    return [_unfolded(dict(zip(_NAMES, row, strict=True))) for row in rows]
+
+
+def _date(told: date | str) -> date:
+    """SQLite's driver gives text."""
+    return date.fromisoformat(told) if isinstance(told, str) else told
+
+
+def _unfolded(told: dict[str, Any]) -> Schedule:
+    days = {each: _date(told[each]) for each in ("planned_through", "recapped_through") if told[each]}
+    switches = {each: bool(told[each]) for each in ("has_thread", "is_pinned", "is_silent")}
+    weekdays, fallback = _weekdays(told["weekdays"]), Fallback(told["fallback"])
+    created = moment(told["created_at"])
+    return Schedule(**{**told, **days, **switches, "weekdays": weekdays, "fallback": fallback, "created_at": created})

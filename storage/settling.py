@@ -31,7 +31,8 @@ async def record_delivery(
 ) -> Pause | None:
     """Write down what came of a claim, unless somebody has claimed it since: then that one's word will count.
 
-    The pause where somebody is to be told of it, which is so until `note_told`.
+    The pause where somebody is to be told of it, which is so until `note_told`; of a message without what belongs to it
+    somebody is told where the one before it had all.
     """
     ours = (deliveries.c.id == claim.id) & (deliveries.c.fence == claim.fence)
     values: dict[str, object] = {"state": settled.state, "last_error": settled.last_error, "lease_until": None}
@@ -51,7 +52,18 @@ async def record_delivery(
         await release_refused(connection, claim.key)
     if settled.reopens:
         await connection.execute(delete(resting_channels).where(resting_channels.c.channel_id == claim.channel_id))
+    if settled.message_id is not None and (note := settled.last_error):
+        is_news = await _note_before(connection, claim) != note
+        return Pause(trouble=Trouble.INCOMPLETE, missing=(note,)) if is_news else None
     return await _pause(connection, claim, settled.pause, now, timing) if settled.pause else None
+
+
+async def _note_before(connection: AsyncConnection, claim: Claim) -> str | None:
+    """What was missing of the newest message of this kind that the channel got before this one."""
+    alike = (deliveries.c.channel_id == claim.channel_id) & (deliveries.c.kind == claim.kind)
+    others = alike & deliveries.c.message_id.is_not(None) & (deliveries.c.id != claim.id)
+    newest = select(deliveries.c.last_error).where(others).order_by(deliveries.c.settled_at.desc()).limit(1)
+    return (await connection.execute(newest)).scalar()
 
 
 async def _pause(

@@ -23,10 +23,6 @@ class SqlVotingTransaction:
         """Keep a person's one vote for a paper in a server, or take it back; whether they vote for it now."""
         return await votes.toggle_vote(self._connection, guild_id, paper_id, person_id, now=now)
 
-    async def get_nomination(self, number: int, *, guild_id: int) -> Nomination | None:
-        """This nomination, if it is of this server."""
-        return await nominations.get_nomination(self._connection, number, guild_id=guild_id)
-
     async def find_nomination(self, paper_id: int, *, guild_id: int) -> Nomination | None:
         """What a server has or had of this paper."""
         return await nominations.find_nomination(self._connection, paper_id, guild_id=guild_id)

@@ -2,8 +2,6 @@
 
 import gc
 import logging
-import os
-import sys
 import threading
 import warnings
 from collections.abc import AsyncIterator, Iterator
@@ -23,12 +21,6 @@ from tests.lab import Lab, opened_lab
 # How long an example takes depends on what else the machine is at; tests of speed have limits of their own.
 hypothesis.settings.register_profile("paperboy", deadline=None)
 hypothesis.settings.load_profile("paperboy")
-
-
-def pytest_configure() -> None:
-    """Have bytecode kept: without it, every process that a test starts compiles all of Paperboy anew."""
-    sys.dont_write_bytecode = False
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_collection_finish() -> None:

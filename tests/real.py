@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from random import Random
 
 from bot.domain.papers import FoundPaper, Paper, paper_from
-from bot.domain.parsing import parse_query
+from bot.domain.parsing import QueryError, parse_query
 from bot.domain.query import Query
 from bot.interfaces import Record
 from bot.sources.formats.jsonl import Jsonl
@@ -45,4 +45,11 @@ def real_queries(papers: Sequence[Paper], count: int, chance: Random) -> list[Qu
 
 def _topic(chance: Random, topics: Sequence[str]) -> str:
     topic = chance.choice(topics).replace('"', " ")
-    return f'"{topic}"' if chance.random() < 0.5 else topic
+    quoted = f'"{topic}"'
+    if chance.random() < 0.5:
+        return quoted
+    try:
+        parse_query(topic)
+    except QueryError:  # "a*" is no prefix, and people follow it
+        return quoted
+    return topic

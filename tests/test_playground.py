@@ -45,6 +45,36 @@ async def test_whoever_tries_it_runs_the_server_and_may_follow_topics_there(tmp_
         assert "diffusion models" in (await ground.person.slash("topic list")).text
 
 
+async def test_all_that_posts_can_be_asked_for_there(tmp_path: Path) -> None:
+    settings = Settings(database=DatabaseSettings(url=f"sqlite:///{tmp_path}/papers.db"))
+    async with opened(settings) as ground:
+        guild = ground.channel.guild
+        assert guild is not None
+        (readers,) = [each.id for each in guild.roles.values() if each.name == "readers"]
+        preview = await ground.person.slash("daily here", pin=True, thread=True, role=readers, recap="on Fridays")
+        assert "has a paper of the day" in (await ground.person.press(preview.message, "Start in #papers")).text
+
+
+async def test_a_preview_there_has_a_month_to_tell_of(tmp_path: Path) -> None:
+    settings = Settings(database=DatabaseSettings(url=f"sqlite:///{tmp_path}/papers.db"))
+    async with opened(settings) as ground:
+        preview = await ground.person.slash("topic follow", query="image")
+        assert "a working day" in preview.text
+        assert preview.text.count("https://arxiv.org/abs/") == 3
+        assert "122 papers" in (await ground.person.slash("status")).text
+
+
+async def test_what_is_followed_there_brings_papers_while_one_looks(tmp_path: Path) -> None:
+    settings = Settings(database=DatabaseSettings(url=f"sqlite:///{tmp_path}/papers.db"))
+    async with opened(settings, paper_every=0.5) as ground:
+        preview = await ground.person.slash("topic follow", query="cat:cs.*")
+        await ground.person.press(preview.message, "Follow in #papers")
+        first, second = [(await ground.channel.next_message()).text for _ in range(2)]
+        assert "New paper" in first
+        assert "New paper" in second
+        assert first != second
+
+
 async def test_each_time_something_trends_in_its_server(tmp_path: Path) -> None:
     settings = Settings(database=DatabaseSettings(url=f"sqlite:///{tmp_path}/papers.db"))
     for _ in range(2):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from typing import NamedTuple
 
 from bot.domain.deliveries import DeliveryKind, NewDelivery, daily_key
 from bot.domain.papers import KnownPaper
@@ -52,3 +53,17 @@ def daily_delivery(
 def daily_post_key(channel: int, on: date, number: int) -> str:
     """The key of what a channel is owed for a date, and of those asked for besides."""
     return daily_key(channel, on) + (f":{number}" if number else "")
+
+
+class OfDate(NamedTuple):
+    """Which paper of a date a message is about."""
+
+    channel: int
+    on: date
+    number: int
+
+
+def date_of_key(key: str) -> OfDate:
+    """What `daily_post_key` made this of."""
+    _, channel, on, *number = key.split(":")
+    return OfDate(int(channel), date.fromisoformat(on), int(number[0]) if number else 0)

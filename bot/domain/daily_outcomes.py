@@ -9,13 +9,15 @@ from bot.domain.papers import KnownPaper
 from bot.domain.schedules import DailyPost, SkipReason
 
 _SKIPPED = {
-    SkipReason.OUTAGE: "no paper: I was not running, or not connected, from its time until its day was over",
+    SkipReason.OUTAGE: "no paper: I was not running, not connected, or could choose none until its day was over",
     SkipReason.WEEKDAY: "no paper: it is not one of the days chosen",
     SkipReason.ASKED: "no paper: somebody skipped it",
     SkipReason.NOTHING: "no paper: nothing new stood out, nothing was nominated, and no classic was left or wanted",
     SkipReason.STOPPED: "no paper: it was stopped",
     SkipReason.MOVED: "no paper: its time was changed to one that was over already",
     SkipReason.NO_DATE: "no paper: this date does not exist in its time zone",
+    SkipReason.MISSED: "not posted: its day was over before, or it was dropped",
+    SkipReason.REFUSED: "not posted: it was refused, or given up after it was tried",
 }
 
 _NOT_POSTED = {

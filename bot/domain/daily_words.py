@@ -4,11 +4,13 @@ import re
 from collections.abc import Collection
 from datetime import date, timedelta
 
-from bot.domain.posting_words import WEEKDAYS, written_time
+from bot.domain.posting_words import WEEKDAYS, written_time, written_zone
 from bot.domain.schedules import EVERY_DAY, Schedule
 from bot.errors import UserError
 
 _LONGEST_TYPED = 40
+_LONGEST_DAYS = 80
+"""Characters of days that are read: to look for ranges in thousands would take seconds."""
 _WORK_DAYS = frozenset(range(5))
 _NAMED = {
     **dict.fromkeys(("every day", "everyday", "daily", "all", "all days", "each day"), EVERY_DAY),
@@ -28,6 +30,8 @@ _NEAR_YEARS = (0, -1, 1)
 def weekdays_of(typed: str) -> frozenset[int]:
     """The days, 0 for Monday, of `weekdays`, `Mon-Fri`, `Mon, Wed and Fri`. Raises UserError."""
     wanted = typed.strip().casefold()
+    if len(wanted) > _LONGEST_DAYS:
+        raise _no_weekdays(typed)
     if wanted in _NAMED:
         return _NAMED[wanted]
     days: set[int] = set()
@@ -135,7 +139,7 @@ def written_date(on: date) -> str:
 
 def when_posted(schedule: Schedule) -> str:
     """Such as `at 09:00 Europe/Berlin, Monday to Friday`."""
-    return f"at {written_time(schedule.at)} {schedule.zone}, {written_weekdays(schedule.weekdays)}"
+    return f"at {written_time(schedule.at)} {written_zone(schedule.zone)}, {written_weekdays(schedule.weekdays)}"
 
 
 def how_posted(schedule: Schedule) -> list[str]:

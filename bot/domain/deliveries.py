@@ -40,7 +40,7 @@ class DeliveryState(StrEnum):
 
 
 class Trouble(StrEnum):
-    """Why nothing can be posted in a channel for now."""
+    """Why nothing can be posted in a channel for now, or not as somebody wants it."""
 
     LEFT = "left"
     """Paperboy was removed from the server."""
@@ -49,6 +49,8 @@ class Trouble(StrEnum):
     FORBIDDEN = "forbidden"
     NEEDS_TAG = "needs a tag"
     THROTTLED = "throttled"
+    INCOMPLETE = "incomplete"
+    """Messages are posted, but without what belongs to them; it keeps nothing from being posted."""
 
     @property
     def is_for_people(self) -> bool:

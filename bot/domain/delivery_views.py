@@ -88,3 +88,13 @@ def in_words(resting: RestingChannel) -> str:
             return "posts there need a tag, and none of its tags fits: make tags optional, or give it one I can choose."
         case Trouble.THROTTLED:
             return "Discord lets me post there only slowly; I go on by myself."
+        case Trouble.INCOMPLETE:
+            return _incomplete("; ".join(resting.missing))
+
+
+def _incomplete(note: str) -> str:
+    """That messages are there without what belongs to them, and what to do."""
+    parts = {"no thread": "Create Public Threads", "not pinned": "Pin Messages"}
+    needed = " and ".join(name for part, name in parts.items() if part in note)
+    todo = f"grant {needed} to my role in that channel" if "not allowed" in note else "make room for more of them"
+    return f"papers arrive there, but not with all that you chose ({note}): {todo}. I say this once."

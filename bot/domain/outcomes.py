@@ -80,10 +80,11 @@ Outcome = Delivered | Deleted | Ambiguous | Untried | Throttled | Rejected | Clo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pause:
-    """Why a channel rests, and until when."""
+    """Why a channel rests, and until when; or, for messages that are incomplete, only what somebody is to be told."""
 
     trouble: Trouble
     missing: tuple[str, ...] = ()
+    """Permissions, or what of the message is not there."""
     again_at: datetime | None = None
     """When Discord said; None: by how often it has failed."""
 

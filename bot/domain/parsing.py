@@ -39,6 +39,8 @@ _SPACED_FIELD = re.compile(r"(title|abstract|author|cat|category|after|before):\
 """A field with a blank after its colon. In capitals it is a part of a title: "Author: a Study"."""
 _FIELD = re.compile(r"([A-Za-z]{2,}):(?=[^\s:])")
 _EMPTY_FIELD = re.compile(r"([A-Za-z]{2,}):\s*$")
+_STARRED = re.compile(r"[A-Z]\*[ \t]+(?=\w)")
+"""A name of a letter and a star before another word: "A* search"."""
 _ET_AL = re.compile(r"et\s+al(?![^\s.,;()])[.,;]*", re.IGNORECASE)
 _LONE_ID = re.compile(r"\s*(?:id:)?\s*((?:(?:oai:)?arxiv|doi):?\s*)?(?!id:)(\S+)\s*", re.IGNORECASE)
 """One id and nothing else, perhaps with its scheme before it, as people copy it: `arXiv: 1706.03762`."""
@@ -152,6 +154,8 @@ class _Reader:
             return self._fielded(field)
         if spaced := self._spaced():
             return spaced
+        if starred := self._starred():
+            return starred
         empty = _EMPTY_FIELD.match(self._text, self._at)
         if empty and (lacking := nothing_after(empty[1], empty.span())):
             raise lacking
@@ -215,6 +219,19 @@ class _Reader:
         except QueryError:
             self._at = before
             return None
+
+    def _starred(self) -> _Part | None:
+        """The name with a star that begins here, and the word after it: a phrase, for the letter alone tells little."""
+        name, before = _STARRED.match(self._text, self._at), self._at
+        if name is None or _OPERATOR.match(self._text, name.end()) or _FIELD.match(self._text, name.end()):
+            return None
+        self._at = name.end()
+        chunk = self._chunk()
+        following = words_in(chunk)
+        if following is None or "*" in chunk or following.words[0] in STOP_WORDS or identifier_in(chunk):
+            self._at = before
+            return None
+        return _part(words_in(f"{name[0][0]} {chunk}", quoted=True), quoted=True)
 
     def _ended(self) -> bool:
         """Skips blanks; whether this and-list ends here."""

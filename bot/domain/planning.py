@@ -11,6 +11,7 @@ AT_LEAST = timedelta(hours=1)
 """So long a date's paper may be posted, even where its date is over sooner: one for 23:59 has more than a minute."""
 
 _DAY = timedelta(days=1)
+_WEEK = 7
 _LONGEST_WAIT = 60
 """Days within which the next dates of any schedule lie, five of one weekday with a missing one among them."""
 
@@ -56,7 +57,7 @@ def next_dates(schedule: Schedule, now: datetime, count: int, *, skipped: Collec
     """The next dates for which it posts a paper after now, in order; those that somebody `skipped` left out."""
     begin = max(schedule.planned_through + _DAY, today_in(schedule.zone, now) - _DAY)
     found: list[DueDate] = []
-    for ahead in range(_LONGEST_WAIT + len(skipped)):
+    for ahead in range(_LONGEST_WAIT + _WEEK * len(skipped)):
         on = begin + _DAY * ahead
         if len(found) == count:
             break
@@ -78,11 +79,24 @@ def passed_through(schedule: Schedule, now: datetime) -> date:
     return today - _DAY
 
 
+def begun_through(begun: Schedule, known: Schedule, told: Collection[date]) -> date:
+    """The newest date that is accounted for once `begun` takes the place of `known`, where these have an outcome.
+
+    A date without one, that `known` began after, may come yet: whoever sets up a time that is over and then one to come
+    gets a paper today.
+    """
+    return max([begun.planned_through, *(each for each in told if each <= known.planned_through)])
+
+
 def passed_over(schedule: Schedule, through: date, reason: SkipReason, now: datetime) -> list[DailyPost]:
-    """What those dates become, up to this one, that are not accounted for and will never be due."""
+    """What those dates become, up to this one, that are not accounted for and will never be due.
+
+    What is moved is one of the schedule's days: the others have their own reason.
+    """
     days = range(1, (through - schedule.planned_through).days + 1)
     told = [(schedule.planned_through + _DAY * ahead) for ahead in days]
-    return [_skip(schedule, on, reason, now) for on in told]
+    others = SkipReason.WEEKDAY if reason is SkipReason.MOVED else reason
+    return [_skip(schedule, on, reason if on.weekday() in schedule.weekdays else others, now) for on in told]
 
 
 def posted_until(due: DueDate, schedule: Schedule) -> datetime:

@@ -58,6 +58,18 @@ def written_time(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"
 
 
+def written_zone(zone: str) -> str:
+    """Its name as people write it, such as `America/New York`."""
+    return zone.replace("_", " ")
+
+
+def time_and_zone(typed: str) -> tuple[str, str]:
+    """The two of `9 pm America/New York`, neither of them read yet; no zone is an empty one."""
+    time, _, zone = typed.strip().partition(" ")
+    half, _, rest = zone.strip().partition(" ")
+    return (time + half, rest.strip()) if half.casefold() in {"am", "pm"} else (time, zone.strip())
+
+
 def written_quiet(posting: Posting) -> str:
     """As `quiet_hours` reads them; empty where there are none."""
     if posting.quiet_from is None or posting.quiet_until is None:
@@ -67,7 +79,7 @@ def written_quiet(posting: Posting) -> str:
 
 def when_posted(posting: Posting) -> str:
     """When papers are posted, and what becomes of those that are too many or come at night."""
-    at = f"{written_time(posting.digest_at)} {posting.zone}"
+    at = f"{written_time(posting.digest_at)} {written_zone(posting.zone)}"
     match posting.cadence:
         case Cadence.DAILY:
             return f"in one digest a day, at {at}"

@@ -91,6 +91,10 @@ class SkipReason(StrEnum):
     """Its time or zone was changed, and by the new one it was over."""
     NO_DATE = "no date"
     """The date does not exist in this zone."""
+    MISSED = "missed"
+    """A paper was chosen, and its message never sent: its day was over before, or it was dropped."""
+    REFUSED = "refused"
+    """A paper was chosen, and its message was given up once it had been tried."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +102,7 @@ class DailyPost:
     """What became of one local date of a channel: a paper that is owed or was posted, or the reason for none.
 
     `number` is 0 for the date's own and counts those that people had posted besides from 1. Either `paper_id` or
-    `skipped` is None, and never both.
+    `skipped` is None; a paper whose message is known not to have come has both once that message is forgotten.
     """
 
     channel_id: int

@@ -18,6 +18,7 @@ _SHORTEST_REST = 4
 _PREFIXED = re.compile(rf"({'|'.join(sorted(_PREFIXES))})([a-z]{{{_SHORTEST_REST},}})")
 _NUMBERED = re.compile(r"([a-z]{2,})([0-9]+[a-z]?)")
 """A name with its number: `gpt4`, `resnet50`, `gpt4o`."""
+_DIMENSIONS = re.compile(r"([0-9])(d)")
 _LINED = re.compile(r"(h|ly)(alpha|beta|gamma)")
 """Lines of hydrogen: `halpha`, as Hα is read."""
 _NUMBER = re.compile(r"[0-9]+[a-z]?")
@@ -72,6 +73,7 @@ def _joined(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 def _parted(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     for at, word in enumerate(words):
-        parts = _NUMBERED.fullmatch(word) or _LINED.fullmatch(word) or _PREFIXED.fullmatch(word)
-        if parts:
-            yield (*words[:at], *parts.groups(), *words[at + 1 :])
+        for form in (_NUMBERED, _DIMENSIONS, _LINED, _PREFIXED):
+            if parts := form.fullmatch(word):
+                yield (*words[:at], *parts.groups(), *words[at + 1 :])
+                break

@@ -103,7 +103,7 @@ def check_allowed(found: FoundCommand, channel: Channel, member: Member | None) 
         raise Refused(f"may not use application commands in #{channel.name}")
     needed = found.command["default_member_permissions"]
     if needed is not None and not _grants(allowed, int(needed)):
-        raise Refused(f"may not use /{found.name}: it needs permissions {needed}")
+        raise Refused(f"may not use /{found.name}: that needs {permissions.spelt(int(needed))}")
 
 
 def _grants(allowed: Permission, needed: int) -> bool:

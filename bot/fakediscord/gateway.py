@@ -105,7 +105,10 @@ class Gateway:
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """One connection, from HELLO until either side closes it."""
         socket = web.WebSocketResponse(timeout=_CLOSING_SECONDS, max_msg_size=1 << 20)
-        await socket.prepare(request)
+        try:
+            await socket.prepare(request)
+        except ConnectionResetError:  # whoever asked is gone already
+            return socket
         link = Link(socket, request.transport)
         self._links.add(link)
         pump = asyncio.create_task(link.pump(), name="gateway connection")

@@ -232,7 +232,8 @@ def _guild(person: Person, guild: Any) -> Json:
         for each in seen
         if each.kind is not ChannelKind.CATEGORY
     ]
-    return {"id": str(guild.id), "name": guild.name, "channels": channels}
+    roles = [{"id": str(each.id), "name": each.name.removeprefix("@")} for each in guild.roles.values()]
+    return {"id": str(guild.id), "name": guild.name, "channels": channels, "roles": roles}
 
 
 def _static(name: str) -> web.Response:

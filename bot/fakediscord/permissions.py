@@ -51,6 +51,12 @@ READER = (
 """What a new guild lets everyone do."""
 
 
+def spelt(needed: int) -> str:
+    """These permissions as people know them, such as `Manage Server`; Discord's word for a guild is that."""
+    names = [str(each.name).replace("GUILD", "SERVER").replace("_", " ").title() for each in Permission(needed)]
+    return ", ".join(names) or "an administrator"
+
+
 def named(**granted: bool) -> Permission:
     """Permissions by their lower-case names: `named(manage_channels=True)`. Raises KeyError for a name that is none."""
     bits = Permission(0)

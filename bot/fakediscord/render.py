@@ -115,6 +115,8 @@ def _any_channel(of: Channel) -> Json:
     if of.guild is not None:
         told |= {"guild_id": str(of.guild.id), "name": of.name, "rate_limit_per_user": 0}
         told |= {"parent_id": str(of.parent.id) if of.parent else None}
+    if of.kind is ChannelKind.VOICE:
+        told |= {"bitrate": 64_000, "user_limit": 0}
     return told
 
 

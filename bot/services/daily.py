@@ -12,7 +12,7 @@ from bot.domain.deliveries import DeliveryState, recap_key
 from bot.domain.local_days import today_in
 from bot.domain.papers import KnownPaper
 from bot.domain.picks import Picked
-from bot.domain.planning import DueDate, next_dates, passed_over, passed_through, plan
+from bot.domain.planning import DueDate, begun_through, next_dates, passed_over, passed_through, plan
 from bot.domain.posts import Post
 from bot.domain.recaps import LATEST, recaps_passed_over
 from bot.domain.schedules import DailyPost, Origin, Schedule, ScheduleDraft, SkipReason
@@ -81,10 +81,7 @@ class Daily:
 
     async def require(self, channel_id: int, *, guild_id: int) -> Schedule:
         """What a channel has. Raises UserError where it has none, or had."""
-        found = await self.get(channel_id, guild_id=guild_id)
-        if found is None or found.stopped_at is not None:
-            raise UserError("This channel has no paper of the day. Set it up with /daily here.")
-        return found
+        return _running(await self.get(channel_id, guild_id=guild_id))
 
     async def keep_draft(self, schedule: Schedule, *, person_id: int) -> int:
         """Remember for a day what somebody previews; its number."""
@@ -116,23 +113,30 @@ class Daily:
         known = await self._storage.get_schedule(schedule.channel_id, guild_id=schedule.guild_id)
         begun = _begun(schedule, now)
         if known is not None:
-            begun = replace(begun, planned_through=max(begun.planned_through, known.planned_through))
+            told = await self._told(schedule, since=begun.planned_through)
+            begun = replace(begun, planned_through=begun_through(begun, known, [each.on for each in told]))
         return next_dates(begun, now, count, skipped=await self.skips(schedule))
 
     async def skips(self, schedule: Schedule) -> list[date]:
         """The dates to come that somebody skipped, in order."""
-        today = today_in(schedule.zone, self._clock())
+        told = await self._told(schedule, since=today_in(schedule.zone, self._clock()))
+        return sorted(each.on for each in told if each.skipped is SkipReason.ASKED)
+
+    async def _told(self, schedule: Schedule, since: date) -> list[DailyPost]:
+        """What became of the dates from this one on, and becomes of those to come."""
         posts = await self._storage.list_daily_posts(
-            schedule.channel_id, guild_id=schedule.guild_id, since=today, until=today + 2 * FARTHEST_SKIP
+            schedule.channel_id, guild_id=schedule.guild_id, since=since, until=since + 2 * FARTHEST_SKIP
         )
-        return sorted(each.on for each in posts if each.skipped is SkipReason.ASKED)
+        return [each for each in posts if each.number == 0]
 
     async def set_up(self, schedule: Schedule) -> Schedule:
         """Let a channel have this, over what it had; what it has now.
 
         It begins with the next date whose time is to come. A date that has its paper gets no other, and one that is
         passed over by a new time or zone is on record as that; so it is with recaps.
+        Raises UserError where the clock is wrong.
         """
+        await self._planning.require_time()
         known = await self.get(schedule.channel_id, guild_id=schedule.guild_id)
         if known is not None and known.stopped_at is None:
             await self._planning.account_for(known)
@@ -150,12 +154,15 @@ class Daily:
 
     async def stop(self, channel_id: int, *, guild_id: int) -> Schedule:
         """Post nothing any more in a channel, nor what is owed; what it had. Raises UserError where it had none."""
-        schedule = await self.require(channel_id, guild_id=guild_id)
         now = self._clock()
         async with self._storage.write() as transaction:
+            schedule = _running(await transaction.get_schedule(channel_id, guild_id=guild_id))
             stopped = await transaction.put_schedule(replace(schedule, stopped_at=now))
         today = today_in(schedule.zone, now)
-        keys = [daily_post_key(channel_id, today - _DAY * back, 0) for back in (-1, 0, 1)]
+        posts = await self._storage.list_daily_posts(
+            channel_id, guild_id=guild_id, since=today - _DAY, until=today + _DAY
+        )
+        keys = [daily_post_key(channel_id, each.on, each.number) for each in posts]
         keys += [recap_key(channel_id, today - _DAY * back) for back in range(-1, LATEST.days + 2)]
         owed = (await self._storage.get_daily_deliveries(keys, guild_id=guild_id)).values()
         await self._storage.end_deliveries(
@@ -213,7 +220,7 @@ class Daily:
         votes = await self._storage.count_votes([paper.id], guild_id=guild_id)
         post = replace(asked_post(schedule, on, paper, because), votes=votes.get(paper.id, 0))
         async with self._storage.write() as transaction:
-            if paper.id in await transaction.papers_had(channel_id):
+            if paper.id in await transaction.papers_given(channel_id):
                 raise UserError("This channel has that paper already. Ask for another with /daily now.")
             number = await transaction.next_number(channel_id, on)
             told = DailyPost(
@@ -233,6 +240,12 @@ class Daily:
         return owed.key
 
 
+def _running(found: Schedule | None) -> Schedule:
+    if found is None or found.stopped_at is not None:
+        raise UserError("This channel has no paper of the day. Set it up with /daily here.")
+    return found
+
+
 def _begun(schedule: Schedule, now: datetime) -> Schedule:
     """The schedule as it is set up now: nothing before is due."""
     through = passed_through(schedule, now)
@@ -245,7 +258,8 @@ def _passed_over(known: Schedule, begun: Schedule, now: datetime) -> list[DailyP
         return passed_over(known, begun.planned_through, SkipReason.STOPPED, now)
     found = plan(known, now)
     missed = list(found.skipped) if found else []
-    return [*missed, *passed_over(known, begun.planned_through, SkipReason.MOVED, now)]
+    either = replace(known, weekdays=known.weekdays | begun.weekdays)
+    return [*missed, *passed_over(either, begun.planned_through, SkipReason.MOVED, now)]
 
 
 def _require_to_come(schedule: Schedule, on: date, now: datetime) -> None:

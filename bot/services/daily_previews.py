@@ -98,7 +98,7 @@ class DailyPreviews:
             if picked is None:
                 raise UserError("I find no other paper that is good enough by now. Name one: /daily now paper: …")
             paper, because = picked.paper, picked.because
-        elif paper.id in await self._storage.papers_had(schedule.channel_id):
+        elif paper.id in await self._storage.papers_given(schedule.channel_id):
             raise UserError("That channel has had this paper of the day already: /daily history tells when.")
         return OneMore(paper=paper, post=asked_post(schedule, self.today(schedule), paper, because))
 

@@ -30,11 +30,12 @@ PAGE = 10
 
 
 class Due(NamedTuple):
-    """A topic whose digest is due: for which date, and since when."""
+    """A topic whose digest is due: for which date, since when, and the key of that digest."""
 
     topic: Subscription
     on: date
     since: datetime
+    key: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,10 +79,10 @@ class Digests:
         """Make the digests whose time has come, each once; how many. Those of a pause in between are made up in one."""
         now = self._clock()
         made = 0
-        for some in _rounds(await self._storage.list_topics_waiting()):
-            due = await self._unmade(await asyncio.to_thread(_due, some, now))
-            for start in range(0, len(due), _AT_ONCE):
-                for ready in _together(await self._ready(due[start : start + _AT_ONCE], now)):
+        due = await asyncio.to_thread(_due, await self._storage.list_topics_waiting(), now)
+        for some in _rounds(await self._unmade(due)):
+            for start in range(0, len(some), _AT_ONCE):
+                for ready in _together(await self._ready(some[start : start + _AT_ONCE], now)):
                     made += await self._keep(ready)
         if made:
             _log.info("digests made count=%d", made)
@@ -114,8 +115,8 @@ class Digests:
 
     async def _unmade(self, due: Sequence[Due]) -> list[Due]:
         """Those whose date has no digest yet: what has come to wait since, or was refused, is for the next date."""
-        keys = await self._storage.keys_owed([digest_key(each.topic.id, each.on) for each in due])
-        return [each for each in due if digest_key(each.topic.id, each.on) not in keys]
+        keys = await self._storage.keys_owed([each.key for each in due])
+        return [each for each in due if each.key not in keys]
 
     async def _ready(self, due: Sequence[Due], now: datetime) -> list[Ready]:
         """The digests that are due, each of what had come by then; none where nothing had."""
@@ -186,7 +187,8 @@ class _OverError(Exception):
 
 def _due(topics: Sequence[Subscription], now: datetime) -> list[Due]:
     """The topics whose digest is due by now, each with its newest date."""
-    return [Due(each, *found) for each in topics if (found := last_due(each.posting, now)) is not None]
+    found = [(each, last_due(each.posting, now)) for each in topics]
+    return [Due(topic, *when, digest_key(topic.id, when[0])) for topic, when in found if when is not None]
 
 
 def _next(topics: Sequence[Subscription], now: datetime) -> list[datetime]:
@@ -207,13 +209,14 @@ def _together(ready: Sequence[Ready]) -> Iterator[Sequence[Ready]]:
         yield some
 
 
-def _rounds(topics: Sequence[Subscription]) -> list[list[Subscription]]:
-    """The topics in groups with one a channel: a channel's later digests know what its earlier ones hold."""
+def _rounds(due: Sequence[Due]) -> list[list[Due]]:
+    """The digests in groups with one a channel: a channel's later digests know what its earlier ones hold."""
     counts: Counter[int] = Counter()
-    rounds: list[list[Subscription]] = []
-    for each in topics:
-        if counts[each.channel_id] == len(rounds):
+    rounds: list[list[Due]] = []
+    for each in due:
+        channel = each.topic.channel_id
+        if counts[channel] == len(rounds):
             rounds.append([])
-        rounds[counts[each.channel_id]].append(each)
-        counts[each.channel_id] += 1
+        rounds[counts[channel]].append(each)
+        counts[channel] += 1
     return rounds

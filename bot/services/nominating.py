@@ -26,6 +26,8 @@ class Waiting:
     votes: int
     place: int | None
     """From 1; None while it waits to be approved."""
+    is_spent: bool = False
+    """Whether no channel's day takes it any more: each that has a paper of the day had it already, or missed it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +80,7 @@ class Nominating:
         papers = {each.id: each for each in await self._storage.get_papers(numbers)}
         votes = await self._storage.count_votes(numbers, guild_id=guild_id)
         in_line = sum(each.state is NominationState.QUEUED for each in all_of_it)
+        spent = await self._spent(numbers, guild_id)
         return Line(
             waiting=[
                 Waiting(
@@ -85,6 +88,7 @@ class Nominating:
                     paper=papers[each.paper_id],
                     votes=votes.get(each.paper_id, 0),
                     place=at if each.state is NominationState.QUEUED else None,
+                    is_spent=each.paper_id in spent,
                 )
                 for at, each in enumerate(shown, page * PAGE + 1)
                 if each.paper_id in papers
@@ -145,7 +149,17 @@ class Nominating:
         ]
         votes = await self._storage.count_votes([paper.id], guild_id=kept.guild_id)
         place = queued.index(kept.id) + 1 if kept.id in queued else None
-        return Waiting(nomination=kept, paper=paper, votes=votes.get(paper.id, 0), place=place)
+        is_spent = paper.id in await self._spent([paper.id], kept.guild_id)
+        return Waiting(nomination=kept, paper=paper, votes=votes.get(paper.id, 0), place=place, is_spent=is_spent)
+
+    async def _spent(self, papers: Sequence[int], guild_id: int) -> frozenset[int]:
+        """Those of these papers that no channel of the server with a paper of the day can get by itself any more."""
+        schedules = await self._storage.list_schedules(guild_id=guild_id)
+        spent = frozenset(papers) if schedules else frozenset()
+        for each in schedules:
+            if spent:
+                spent = await self._storage.had_here(spent, guild_id=guild_id, channel_id=each.channel_id)
+        return spent
 
 
 def _require_new(line: Sequence[Nomination], known: Nomination | None, *, person_id: int, may_decide: bool) -> None:

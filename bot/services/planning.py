@@ -14,6 +14,7 @@ from bot.domain.daily_messages import daily_delivery, daily_post
 from bot.domain.deliveries import NewDelivery
 from bot.domain.planning import DueDate, Plan, next_dates, plan, posted_until
 from bot.domain.schedules import DailyPost, Schedule, SkipReason
+from bot.errors import UserError
 from bot.interfaces import Storage
 from bot.services.picking import Picking
 
@@ -60,6 +61,11 @@ class Planning:
         found = await asyncio.to_thread(plan, schedule, now)
         if found is not None and await self._is_time_right():
             await self._account(found, now)
+
+    async def require_time(self) -> None:
+        """Raises UserError where the clock is wrong: by it, dates would be passed over that are yet to come."""
+        if not await self._is_time_right():
+            raise UserError("My clock is wrong, so I plan nothing by it. Whoever runs me must set it; try again then.")
 
     async def next_at(self) -> datetime:
         """When it should look again."""

@@ -19,6 +19,7 @@ from bot.services.previews import Previews
 from bot.services.search import Suggestion
 
 _GONE = "That topic is not followed here any more. See /topic list."
+_LONGEST_TOLD = 60
 _DRAFT_GONE = "That preview is over a day old, or somebody else's. Type /topic follow again."
 
 
@@ -185,10 +186,13 @@ class Topics:
 
     async def require(self, typed: str, *, guild_id: int) -> Subscription:
         """The topic of the server that was picked, or whose query was typed. Raises UserError."""
+        wanted = typed.strip()
         for each in await self.every(guild_id):
-            if typed.strip() in {str(each.id), each.query}:
+            if wanted in {str(each.id), each.query}:
                 return each
-        raise UserError(_GONE)
+        if wanted.isdigit():  # what picking one sends
+            raise UserError(_GONE)
+        raise UserError(f"No topic here reads {wanted[:_LONGEST_TOLD]!r}. Pick one as you type, or see /topic list.")
 
     async def shown(self, topic: Subscription) -> Shown:
         """The topic with what it has brought of late."""

@@ -1,12 +1,13 @@
 """Time zones by the names people type, each with the time it is there."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo, available_timezones
 
 from rapidfuzz import fuzz, process
 
+from bot.domain.posting_words import written_zone
 from bot.errors import UserError
 from bot.services.search import Suggestion
 
@@ -45,10 +46,7 @@ class Zones:
         else:
             held = [name for key, name in names.items() if wanted in key]
             held.sort(key=lambda name: (not _city(name).startswith(wanted), name.count("/"), name))
-            alike = process.extract(
-                wanted, list(names), scorer=fuzz.partial_ratio, score_cutoff=_LIKE, limit=limit, processor=None
-            )
-            found = list(dict.fromkeys([*held, *(names[key] for key, _, _ in alike)]))
+            found = held or _alike(names, wanted, limit)
         return await asyncio.to_thread(self._told, found[:limit])
 
     async def require(self, typed: str) -> str:
@@ -58,8 +56,8 @@ class Zones:
         cities = [name for name in names.values() if _city(name) == wanted]
         name = names.get(wanted) or next(iter(sorted(cities, key=lambda each: (each.count("/"), each))), None)
         if name is None:
-            likely = process.extractOne(wanted, list(names), scorer=fuzz.WRatio) if wanted else None
-            meant = f" Did you mean {names[likely[0]]}?" if likely else ""
+            likely = process.extractOne(wanted, list(names), scorer=fuzz.WRatio, score_cutoff=_LIKE) if wanted else None
+            meant = f" Did you mean {written_zone(names[likely[0]])}?" if likely else ""
             raise UserError(
                 f"I don't know the time zone {typed.strip()[:_LONGEST_TYPED]!r}.{meant} Pick one as you type."
             )
@@ -69,7 +67,7 @@ class Zones:
     def _told(self, names: list[str]) -> list[Suggestion]:
         now = self._clock()
         return [
-            Suggestion(label=f"{each.replace('_', ' ')} · {now.astimezone(ZoneInfo(each)):%H:%M} now", value=each)
+            Suggestion(label=f"{written_zone(each)} · {now.astimezone(ZoneInfo(each)):%H:%M} now", value=each)
             for each in names
         ]
 
@@ -81,6 +79,14 @@ class Zones:
             ]
             self._names = {_folded(each): each for each in usual}
         return self._names
+
+
+def _alike(names: Mapping[str, str], wanted: str, limit: int) -> list[str]:
+    """The zones whose names are like what was typed, the most alike first."""
+    alike = process.extract(
+        wanted, list(names), scorer=fuzz.partial_ratio, score_cutoff=_LIKE, limit=limit, processor=None
+    )
+    return [names[key] for key, _, _ in alike]
 
 
 def _folded(name: str) -> str:

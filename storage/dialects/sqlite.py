@@ -16,6 +16,7 @@ from sqlalchemy import URL, AsyncAdaptedQueuePool, Connection, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import OperatorError
+from storage.dialects.compiled import compiled_statements
 from storage.dialects.dialect import ForeignDatabase
 from storage.dialects.file import bot_lock, make_file
 from storage.dialects.one_turn import connected
@@ -178,6 +179,7 @@ def _engine(path: Path, connections: int, pragmas: tuple[str, ...], reset: Liter
         max_overflow=0,
         pool_reset_on_return=reset,
         async_creator=lambda: connected(path, patience=BUSY_SECONDS),
+        execution_options={"compiled_cache": compiled_statements()},
     )
 
     def tune(connection: Any, _record: object) -> None:

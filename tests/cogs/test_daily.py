@@ -108,7 +108,7 @@ async def test_the_form_changes_a_preview(lab: Lab) -> None:
         how=["A thread for each, to talk in", "With a notification"],
         fallback="Post nothing",
     )
-    assert "21\\:00 America/New\\_York, Monday and Wednesday · with a notification · a thread for each" in changed.text
+    assert "21\\:00 America/New York, Monday and Wednesday · with a notification · a thread for each" in changed.text
     assert 'papers on **"graph neural network"**' in changed.text
     assert "By now there would be no paper" in changed.text
     await ada.press(changed.message, "Start in #papers")
@@ -133,6 +133,7 @@ async def test_the_form_left_as_it_is_changes_nothing(lab: Lab) -> None:
     [
         ({"time": "25:00"}, "I cannot read the time '25:00'. Write it as 09:00 or 17:30."),
         ({"timezone": "Europe/Berln"}, "Did you mean Europe/Berlin?"),
+        ({"timezone": "99:99"}, "I don't know the time zone '99:99'. Pick one as you type."),
         ({"weekdays": "someday"}, "I cannot read the days 'someday'. Write them as Mon-Fri"),
         ({"query": "graph after:banana"}, "banana"),
     ],
@@ -143,6 +144,14 @@ async def test_what_cannot_be_read_is_refused_with_what_to_type(lab: Lab, option
     assert told in answer.text.replace("\\", "")
     assert "\n" not in answer.text.strip()
     assert not answer.buttons
+
+
+async def test_in_a_voice_channel_it_says_where_it_can_post(lab: Lab) -> None:
+    talk = lab.discord.add_channel(lab.guild, "talk", "voice")
+    ada = manager(lab)
+    await asyncio.sleep(0.1)
+    told = await ada.slash("daily here", _in=talk)
+    assert told.text == "I can post in text, announcement and forum channels and in threads. Name one of those."
 
 
 async def test_only_who_manages_the_target_sets_it_up(lab: Lab) -> None:
@@ -204,6 +213,22 @@ async def test_a_forum_gets_a_post_a_day_and_neither_pins_nor_threads(lab: Lab) 
     assert "Leave threads out" in (await start(ada, channel=forum, thread=True)).text
     assert "Leave pinning out" in (await start(ada, channel=forum, pin=True)).text
     assert "has a paper of the day" in (await start(ada, channel=forum)).text
+
+
+async def test_a_forum_whose_tags_fit_only_some_papers_is_told_of_before_and_after(lab: Lab) -> None:
+    forum = lab.discord.add_channel(lab.guild, "readings", "forum", tags=("Robots", "Looms"), requires_tag=True)
+    ada = manager(lab)
+    await asyncio.sleep(0.1)
+    told = "papers of a category without one stay out: add a tag named Papers."
+    preview = await ada.slash("daily here", channel=forum)
+    assert told in preview.text
+    await ada.press(preview.message, "Start in #readings")
+    assert told in (await ada.slash("daily status", channel=forum)).text
+    forum.tags[0].name = "Papers"
+    lab.discord.set_overwrite(forum, lab.guild.everyone)  # by which the bot hears of the tag too
+    await asyncio.sleep(0.1)
+    assert told not in (await ada.slash("daily here", channel=forum)).text
+    assert told not in (await ada.slash("daily status", channel=forum)).text
 
 
 async def test_a_preview_is_over_after_a_day(lab: Lab) -> None:

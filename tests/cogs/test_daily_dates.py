@@ -123,7 +123,7 @@ async def test_the_next_date_is_skipped_and_taken_back(lab: Lab) -> None:
     assert "**Tuesday 26 May** in" in skipped.text
     assert "is skipped. The next one comes on Wednesday 27 May." in skipped.text
     standing = await ada.slash("daily status")
-    assert "Skipped: Tuesday 26 May." in standing.text
+    assert "Skipped: Tuesday 26 May. To take one back, type `/daily skip` with its date." in standing.text
     assert standing.text.count("kipped") == 1, "once, where it says how to take it back"
     assert "skipped already" in (await ada.slash("daily skip", date="today")).text
     back = await ada.press(skipped.message, "Take it back")

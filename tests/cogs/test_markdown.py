@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cogs._markdown import address, clean, cut, escape, fit, highlight, link, plain, units
+from cogs._markdown import address, clean, cut, escape, fit, highlight, highlighted_link, link, plain, units
 from tests.cogs.hostility import texts
 from tests.cogs.reader import Construct, constructs, raw_constructs
 
@@ -144,6 +144,17 @@ def test_highlighted_words_are_bold() -> None:
     assert highlight("we study graph networks", [(9, 14), (12, 23)], 100) == "we study **graph networks**"
     assert highlight("see 1. Introduction", [(4, 19)], 100) == r"see **1\. Introduction**"
     assert highlight("we study e\u0336 notation", [(9, 10)], 100) == "we study **e\u0336** notation"
+
+
+@given(texts(), st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=4), st.integers(20, 200))
+def test_a_highlighted_text_is_one_link_and_nothing_else(text: str, spans: list[tuple[int, int]], limit: int) -> None:
+    found = [each for each in constructs(highlighted_link(text, spans, PAPER, limit)) if each.kind != "bold"]
+    assert found == ([Construct("masked link", PAPER)] if clean(text).strip() else [])
+    assert highlighted_link(text, spans, None, limit) == highlight(text, spans, limit)
+
+
+def test_the_words_of_a_link_are_bold() -> None:
+    assert highlighted_link("[a] graph", [(4, 9)], PAPER, 99) == f"[［a］ **graph**]({PAPER})"
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ def waiting(random: Random, at: int, *, is_queued: bool) -> Waiting:
         paper=known(hostile_paper(random), number=10**17 + at),
         votes=random.choice((0, 1, 10**6)),
         place=at if is_queued else None,
+        is_spent=random.choice((True, False)),
     )
 
 

@@ -117,6 +117,26 @@ async def test_a_title_of_several_papers_offers_each(lab: Lab) -> None:
     assert "Attention" in (await ada.press(asked.message, "Details", index=2)).text
 
 
+@pytest.mark.parametrize(
+    ("command", "label", "answered"),
+    [
+        ("paper cite", "Cite", "As BibTeX"),
+        ("paper similar", "Similar", "Papers like"),
+        ("paper why", "Why", "is here or not"),
+        ("daily nominate", "Nominate", "### Nominated"),
+    ],
+)
+async def test_each_of_several_papers_goes_on_with_what_was_asked(
+    lab: Lab, command: str, label: str, answered: str
+) -> None:
+    await attention(lab)
+    await lab.import_papers([found_paper(title=f"Attention, part {number}") for number in range(3)])
+    ada = lab.person("ada")
+    asked = await ada.slash(command, paper="attention")
+    assert [each.label for each in asked.buttons] == [label] * 4
+    assert answered in (await ada.press(asked.message, label, index=1)).text
+
+
 async def test_a_title_that_is_nearly_some_offers_those_and_a_strange_one_none(lab: Lab) -> None:
     await attention(lab)
     ada = lab.person("ada")

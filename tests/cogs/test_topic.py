@@ -64,8 +64,10 @@ async def test_what_is_followed_is_listed_and_given_up(lab: Lab) -> None:
         await follow(ada, query)
     listed = (await ada.slash("topic list")).text
     assert listed.splitlines()[1:] == ["- graph · as they arrive", "- looms OR threads · as they arrive"]
+    (offered,) = await ada.complete("topic unfollow", option="topic", text="graph")
     assert "no longer follows **graph**" in (await ada.slash("topic unfollow", topic="graph")).text
-    assert "not followed here any more" in (await ada.slash("topic unfollow", topic="graph")).text
+    assert "No topic here reads 'graph'. Pick one as you type" in (await ada.slash("topic show", topic="graph")).text
+    assert "not followed here any more" in (await ada.slash("topic unfollow", topic=str(offered.value))).text
     await lab.ingest(GRAPHS)
     assert await lab.app.storage.list_deliveries(list(DeliveryState), limit=9) == []
 

@@ -55,9 +55,9 @@ async def test_a_preview_tells_what_would_have_come_and_follows_nothing(lab: Lab
     answer = await preview_of(lab, "graph")
     assert answer.private
     assert "**3 papers a working day** over the 12 days since papers began to arrive" in answer.text
-    assert "█████▁▁█████" in answer.text
+    assert "█████▁▁█████`\n" in answer.text
     assert "quietest 3 · 30 papers in all" in answer.text
-    assert "**Graphs** number 2 of 0" in answer.text
+    assert "- [**Graphs** number 2 of 0](https://arxiv.org/abs/2605.00002)" in answer.text
     assert "Too many? Add `cat:cs.CV` (−67 %), `-pruning` (−33 %) or `-survey` (−33 %)." in answer.text
     assert "as they arrive, at most 5 a day; the rest in one digest at 09\\:00 UTC · silent · no ping" in answer.text
     assert [each.label for each in answer.buttons] == ["Follow in #papers", "Change …", "Who is told …", "Not now"]
@@ -87,10 +87,10 @@ async def test_a_form_changes_the_query_and_how_it_is_posted(lab: Lab) -> None:
     assert form.modal is not None
     assert [each.value for each in form.modal.fields] == ["graph", "", "17:00 UTC", "5", ""]
     changed = await ada.submit(
-        form.modal, query="graph -looms", at="8:30 tokyo", most="3", quiet="22-7", when="arrival"
+        form.modal, query="graph -looms", at="8:30 pm tokyo", most="3", quiet="22-7", when="arrival"
     )
     assert "### New papers: graph -looms" in changed.text
-    assert "at most 3 a day, none from 22\\:00 to 07\\:00; the rest in one digest at 08\\:30 Asia/Tokyo" in changed.text
+    assert "at most 3 a day, none from 22\\:00 to 07\\:00; the rest in one digest at 20\\:30 Asia/Tokyo" in changed.text
     assert changed.message.id == answer.message.id
     await ada.press(changed.message, saving(changed))
     (topic,) = await lab.app.storage.list_subscriptions()
@@ -98,7 +98,7 @@ async def test_a_form_changes_the_query_and_how_it_is_posted(lab: Lab) -> None:
     assert topic.posting == Posting(
         cadence=Cadence.ARRIVAL,
         zone="Asia/Tokyo",
-        digest_at=510,
+        digest_at=1230,
         weekday=4,
         most_per_day=3,
         quiet_from=1320,

@@ -61,7 +61,7 @@ async def test_everywhere_lists_what_gained_upvotes_and_opens_and_shares_it(lab:
     assert week.private
     assert "Trending this week" in week.text
     assert (
-        "1\\. [Zebra 2](https://arxiv.org/abs/2401.00002) · Lovelace et al. · cs.LG · **+51 upvotes, 61 in all**"
+        "1\\. [Zebra 2](https://arxiv.org/abs/2401.00002) · Lovelace, Babbage · cs.LG · **+51 upvotes, 61 in all**"
         in week.text
     )
     assert "2\\. [Zebra 1]" in week.text

@@ -1,5 +1,6 @@
 """The paper of the day is pinned, and the one before is not any more; whatever comes of that, it is posted once."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -63,6 +64,20 @@ async def test_a_refused_pin_is_told_and_the_paper_stays(street: Street, code: i
 
 async def test_without_the_permission_it_is_posted_and_said(street: Street) -> None:
     assert (await posted(street, "a")).last_error == "not pinned: not allowed"
+    assert (await posted(street, "b")).last_error == "not pinned: not allowed"
+    allow_pins(street)
+    assert (await posted(street, "c")).last_error is None
+    assert len(papers(street)) == 3
+    (told,) = street.told()
+    assert (
+        f"<#{street.papers.id}>: papers arrive there, but not with all that you chose (not pinned: not allowed)" in told
+    )
+    assert "grant Pin Messages to my role in that channel. I say this once." in told
+    street.discord.set_overwrite(street.papers, street.guild.everyone, deny=Permission.PIN_MESSAGES)
+    await posted(street, "d")
+    async with asyncio.timeout(10):
+        while len(street.told()) < 2:  # what is taken away again is told again
+            await asyncio.sleep(0.02)
 
 
 @pytest.mark.parametrize("route", [PIN, UNPIN])

@@ -134,6 +134,17 @@ def test_what_is_passed_over_is_every_date_up_to_the_new_beginning() -> None:
     told = passed_over(made, date(2026, 5, 26), SkipReason.MOVED, utc("2026-05-26 12:00"))
     assert [(each.on.day, each.skipped) for each in told] == [(25, SkipReason.MOVED), (26, SkipReason.MOVED)]
     assert passed_over(made, date(2026, 5, 20), SkipReason.MOVED, utc("2026-05-26 12:00")) == []
+    weekly = replace(made, weekdays=frozenset({1}))
+    reasons = [(SkipReason.MOVED, ["weekday", "moved"]), (SkipReason.STOPPED, ["stopped"] * 2)]
+    for reason, words in reasons:
+        told = passed_over(weekly, date(2026, 5, 26), reason, utc("2026-05-26 12:00"))
+        assert [str(each.skipped) for each in told] == words, "a day that was not chosen was not moved"
+
+
+def test_however_many_dates_are_skipped_the_next_one_is_found() -> None:
+    made = schedule(weekdays=frozenset({1}), planned_through=date(2026, 5, 25))
+    skipped = [date(2026, 5, 26) + 7 * DAY * each for each in range(13)]
+    assert [each.on for each in next_dates(made, utc("2026-05-26 01:00"), 1, skipped=skipped)] == [date(2026, 8, 25)]
 
 
 made_ones = st.builds(

@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.posting import Cadence, Posting
-from bot.domain.posting_words import how_posted, minute_of, quiet_hours, when_posted, written_quiet, written_time
+from bot.domain.posting_words import (
+    how_posted,
+    minute_of,
+    quiet_hours,
+    time_and_zone,
+    when_posted,
+    written_quiet,
+    written_time,
+)
 from bot.errors import UserError
 
 
@@ -65,6 +73,20 @@ def test_quiet_hours_are_read_as_they_are_written(first: int, last: int) -> None
 def test_quiet_hours_have_many_forms(typed: str, first: int | None, last: int | None) -> None:
     quiet = quiet_hours(typed)
     assert (quiet.begins, quiet.ends) == (first, last)
+
+
+@pytest.mark.parametrize(
+    ("typed", "time", "zone"),
+    [
+        ("09:00 Europe/Berlin", "09:00", "Europe/Berlin"),
+        (" 9 pm  New York ", "9pm", "New York"),
+        ("9pm New York", "9pm", "New York"),
+        ("9 PM", "9PM", ""),
+        ("21:30", "21:30", ""),
+    ],
+)
+def test_a_time_and_a_zone_stand_in_one_field(typed: str, time: str, zone: str) -> None:
+    assert time_and_zone(typed) == (time, zone)
 
 
 @pytest.mark.parametrize("typed", ["22", "22-", "a-b", "22-7-8"])

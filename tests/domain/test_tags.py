@@ -19,6 +19,7 @@ from tests.lab import found_paper
         (["Robots", "Papers"], False, []),
         (["Robots"], True, ["Robots"]),
         (["Robots", "Looms"], True, []),
+        (["Research", "Paper of the Day"], True, ["Paper of the Day"]),
         ([], True, []),
     ],
 )

@@ -17,7 +17,7 @@ from bot.domain.variants import MOST, written_otherwise
 from tests.domain.query_trees import NOW
 
 some_words = st.lists(
-    st.sampled_from(["gpt", "4", "gpt4", "non", "linear", "nonlinear", "muller", "mueller", "3", "d", "re", "co"]),
+    st.sampled_from(["gpt", "4", "gpt4", "non", "linear", "nonlinear", "muller", "mueller", "3", "d", "3d", "re"]),
     min_size=1,
     max_size=5,
 ).map(tuple)
@@ -29,6 +29,7 @@ some_words = st.lists(
         ("gpt-4", "gpt4"),
         ("resnet-50", "resnet50"),
         ("gpt-4o", "gpt4o"),
+        ("3-d", "3d"),
         ("pre-training", "pretraining"),
         ("non-linear", "nonlinear"),
         ("auto-encoder", "autoencoder"),
@@ -45,7 +46,6 @@ def test_each_is_the_other(one: str, other: str) -> None:
 
 def test_most_words_have_one_way_to_be_written() -> None:
     assert written_otherwise(("graph",)) == written_otherwise(("deep", "learning")) == ()
-    assert written_otherwise(("3", "d")) == (("3d",),)
     assert written_otherwise(("gpt4",), is_name=True) == ()
 
 

@@ -58,7 +58,7 @@ async def test_numbers_and_choices(example: ExampleBot, ada: Person) -> None:
         ("sum", {"a": 1.5, "b": 1, "kind": "p"}, "must be a whole number"),
         ("sum", {"a": 1, "b": 1, "kind": "fancy"}, "must be one of: Plain"),
         ("where", {"channel": 1, "member": 2, "role": 3}, "must be a channel"),
-        ("admin", {}, "may not use /admin"),
+        ("admin", {}, "may not use /admin: that needs Manage Channels"),
     ],
 )
 async def test_a_client_does_not_send_what_is_wrong(

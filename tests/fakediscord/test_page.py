@@ -52,6 +52,7 @@ async def test_the_world(example: ExampleBot, fake: FakeDiscord, browser: Browse
     hidden = fake.add_channel(guild, "secret")
     fake.set_overwrite(hidden, guild.everyone, deny=1 << 10)
     fake.add_channel(guild, "news", "announcement", topic="What is new")
+    fake.add_role(guild, "readers")
     world = await browser.get("page/world")
     assert world["person"] == {"id": str(browser.person.id), "name": "ada"}
     assert [each["name"] for each in world["people"]] == ["ada", "lin"]
@@ -61,6 +62,7 @@ async def test_the_world(example: ExampleBot, fake: FakeDiscord, browser: Browse
         ("papers", "text", None),
         ("news", "announcement", "What is new"),
     ]
+    assert [each["name"] for each in told["roles"]] == ["everyone", "Paperboy", "readers"]
     assert {each["name"] for each in world["commands"]} >= {"echo", "paper", "Quote"}
 
 

@@ -82,7 +82,10 @@ class Run:
             each.is_time_right = abs(off) <= _TRUSTED if self.is_checked else True
 
     async def begin(self) -> None:
-        self.tell_time(datetime(2026, 3, 1, tzinfo=UTC) + _HOUR * self.chance.uniform(0, 24 * 300))
+        begins = datetime(2026, 3, 1, tzinfo=UTC) + _HOUR * self.chance.uniform(0, 24 * 300)
+        self.tell_time(begins)
+        while not self.planners[0].is_time_right:  # then nobody is let to set anything up
+            self.tell_time(begins)
         self.begun = await self.planners[0].daily.set_up(schedule(channel_id=self.channel, **self._chosen()))
 
     async def step(self) -> None:

@@ -33,8 +33,8 @@ class InLine:
         self, schedule: Schedule, on: date, *, now: datetime, avoiding: Collection[int] = ()
     ) -> Picked | None:
         del on, now
-        had = await self._storage.papers_had(schedule.channel_id) | frozenset(avoiding)
-        left = [each for each in self.papers if each not in had] if self.has_any else []
+        had = await self._storage.had_here(self.papers, guild_id=schedule.guild_id, channel_id=schedule.channel_id)
+        left = [each for each in self.papers if each not in had | frozenset(avoiding)] if self.has_any else []
         known = await self._storage.get_papers(left[:1])
         return Picked(paper=known[0], origin=Origin.PICK, because="It is next.") if known else None
 

@@ -81,6 +81,8 @@ async def test_a_wrong_clock_plans_nothing_and_nothing_is_lost_by_that(days: Day
     days.is_time_right = False
     assert await days.run(NINE) == 0
     assert await days.told() == []
+    with pytest.raises(UserError, match="My clock is wrong, so I plan nothing by it"):
+        await days.set_up(at=8 * 60)
     days.is_time_right = True
     assert await days.run(NINE + HOUR) == 1
 
@@ -100,6 +102,19 @@ async def test_a_new_schedule_begins_with_the_next_time_that_comes(days: Days) -
     assert await days.run(NINE + HOUR) == 0
     assert await days.run(NINE + DAY) == 1
     assert await days.told() == ["27 May paper 1"]
+
+
+async def test_who_sets_up_a_time_that_is_over_and_then_one_to_come_gets_a_paper_today(days: Days) -> None:
+    days.now = NINE + MINUTE
+    kept = await days.set_up()
+    later = replace(kept, at=11 * 60)
+    assert [each.on for each in await days.daily.next_dates(later, 1)] == [date(2026, 5, 26)]
+    await days.daily.set_up(later)
+    assert await days.run(NINE + 2 * HOUR) == 1
+    await days.daily.set_up(replace(kept, at=12 * 60))
+    assert [each.on for each in await days.daily.next_dates(later, 1)] == [date(2026, 5, 27)]
+    assert await days.run(NINE + 3 * HOUR) == 0
+    assert await days.told() == ["26 May paper 1"]
 
 
 @pytest.mark.parametrize(
@@ -195,6 +210,35 @@ async def test_stopped_and_set_up_again_it_explains_the_days_between(days: Days)
     await days.daily.set_up(replace(kept, stopped_at=None))
     assert await days.run(NINE + 3 * DAY) == 1
     assert await days.told() == ["26 May paper 1", "27 May stopped", "28 May stopped", "29 May paper 2"]
+
+
+async def test_whoever_stops_it_also_stops_what_was_asked_for_and_no_edit_is_lost_by_that(
+    days: Days, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = await days.set_up()
+    picked = await days.daily.choose_now(CHANNEL, guild_id=GUILD)
+    assert picked is not None
+    await days.daily.post_now(CHANNEL, picked.paper, picked.because, guild_id=GUILD, person_id=PERSON)
+    asked, edited = days.storage.get_schedule, []
+
+    async def late(*args: Any, **told: Any) -> Any:
+        found = await asked(*args, **told)
+        monkeypatch.undo()
+        edited.append(await days.daily.set_up(replace(kept, at=60)))
+        return found
+
+    monkeypatch.setattr(days.storage, "get_schedule", late)
+    stopped = await days.daily.stop(CHANNEL, guild_id=GUILD)
+    monkeypatch.undo()
+    assert stopped.at == (60 if edited else kept.at)
+    assert [each.state for each in await owed(days)] == [DeliveryState.DROPPED]
+
+
+async def test_where_no_date_is_to_come_none_is_skipped(days: Days) -> None:
+    async with days.storage.write() as transaction:
+        await transaction.put_schedule(schedule(weekdays=frozenset()))
+    with pytest.raises(UserError, match="No date is coming up that could be skipped: see /daily status"):
+        await days.daily.skip(CHANNEL, None, guild_id=GUILD, person_id=PERSON)
 
 
 async def test_one_is_posted_at_once_without_spending_the_dates_own(days: Days) -> None:

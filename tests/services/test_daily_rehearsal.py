@@ -22,7 +22,7 @@ async def test_each_date_brings_another_paper_with_its_reason(storage: Storage) 
     assert [(each.schedule.guild_id, f"{each.due.at:%H:%M}") for each in other] == [(GUILD + 1, "00:00")]
     assert await storage.count_papers() == 4
     for channel in (CHANNEL, CHANNEL + 1):
-        assert await storage.papers_had(channel) == frozenset()
+        assert await storage.papers_given(channel) == frozenset()
 
 
 async def test_a_recap_tells_of_the_rehearsed_dates_of_its_week(storage: Storage) -> None:
