@@ -108,14 +108,17 @@ class Daily:
         return DailyPreview(post=post, dates=dates, recap=recap)
 
     async def next_dates(self, schedule: Schedule, count: int = 5) -> list[DueDate]:
-        """The next dates on which a schedule posts once it is kept so; those that somebody skipped left out."""
+        """The next dates on which a schedule posts, or would once it is kept so; skipped ones left out."""
         now = self._clock()
         known = await self._storage.get_schedule(schedule.channel_id, guild_id=schedule.guild_id)
+        skipped = await self.skips(schedule)
+        if known == schedule:
+            return next_dates(known, now, count, skipped=skipped)
         begun = _begun(schedule, now)
         if known is not None:
             told = await self._told(schedule, since=begun.planned_through)
             begun = replace(begun, planned_through=begun_through(begun, known, [each.on for each in told]))
-        return next_dates(begun, now, count, skipped=await self.skips(schedule))
+        return next_dates(begun, now, count, skipped=skipped)
 
     async def skips(self, schedule: Schedule) -> list[date]:
         """The dates to come that somebody skipped, in order."""
