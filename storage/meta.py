@@ -1,15 +1,18 @@
 """What the database knows about itself, a word and its value each."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.dialects.sqlite import put_row
 from storage.schema import meta
 
+_VALUE = select(meta.c.value).where(meta.c.key == bindparam("of"))
+_ONCE = insert(meta).on_conflict_do_nothing()
+
 
 async def get_meta(connection: AsyncConnection, key: str) -> str | None:
-    value: str | None = (await connection.execute(select(meta.c.value).where(meta.c.key == key))).scalar()
+    value: str | None = (await connection.execute(_VALUE, {"of": key})).scalar()
     return value
 
 
@@ -20,5 +23,5 @@ async def put_meta(connection: AsyncConnection, key: str, value: str) -> None:
 
 async def put_meta_once(connection: AsyncConnection, key: str, value: str) -> str:
     """Write a value where there is none; the one that holds now."""
-    await connection.execute(insert(meta).on_conflict_do_nothing(), {"key": key, "value": value})
+    await connection.execute(_ONCE, {"key": key, "value": value})
     return await get_meta(connection, key) or value

@@ -5,12 +5,13 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import aiosqlite
 from sqlalchemy import URL, AsyncAdaptedQueuePool, Connection, Table, event
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.sqlite import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.dialects.compiled import compiled_statements
@@ -39,7 +40,7 @@ def writing_engine(path: Path) -> AsyncEngine:
 
     A transaction that first reads and then writes would be refused, not queued, where another wrote in between.
     """
-    engine = _engine(path, 1, _WRITER_PRAGMAS, "rollback")
+    engine = _engine(path, 1, _WRITER_PRAGMAS)
     event.listen(engine.sync_engine, "begin", _begin_immediate)
     event.listen(engine.sync_engine, "invalidate", _roll_back)
     return engine
@@ -47,7 +48,7 @@ def writing_engine(path: Path) -> AsyncEngine:
 
 def reading_engine(path: Path, connections: int) -> AsyncEngine:
     """Connections that cannot write and are in no transaction between statements."""
-    return _engine(path, connections, ("query_only = ON",), None)
+    return _engine(path, connections, ("query_only = ON",))
 
 
 def reading_connection(path: Path, tables: Sequence[str]) -> sqlite3.Connection:
@@ -62,13 +63,13 @@ def reading_connection(path: Path, tables: Sequence[str]) -> sqlite3.Connection:
     return connection
 
 
-def _engine(path: Path, connections: int, pragmas: tuple[str, ...], reset: Literal["rollback"] | None) -> AsyncEngine:
+def _engine(path: Path, connections: int, pragmas: tuple[str, ...]) -> AsyncEngine:
     engine = create_async_engine(
         URL.create("sqlite+aiosqlite", database=str(path)),
         poolclass=AsyncAdaptedQueuePool,
         pool_size=connections,
         max_overflow=0,
-        pool_reset_on_return=reset,
+        pool_reset_on_return=None,  # a transaction that is not committed is rolled back when its connection is closed
         async_creator=lambda: connected(path, patience=BUSY_SECONDS),
         execution_options={"compiled_cache": compiled_statements()},
     )
@@ -105,9 +106,14 @@ async def fetch(connection: AsyncConnection, statement: str, parameters: Sequenc
 
 async def put_row(connection: AsyncConnection, table: Table, row: Mapping[str, object]) -> None:
     """Write a whole row, over the one with the same primary key where there is one."""
+    await connection.execute(_put_into(table), row)
+
+
+@cache
+def _put_into(table: Table) -> Insert:
     put = insert(table)
     others = {column.name: put.excluded[column.name] for column in table.c if not column.primary_key}
-    await connection.execute(put.on_conflict_do_update(index_elements=list(table.primary_key), set_=others), row)
+    return put.on_conflict_do_update(index_elements=list(table.primary_key), set_=others)
 
 
 def look_over(path: Path) -> bool:
