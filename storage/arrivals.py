@@ -11,6 +11,7 @@ from functools import cache
 from heapq import nlargest
 from itertools import islice, pairwise
 from math import inf
+from typing import NamedTuple
 
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -141,11 +142,15 @@ class _Trial:
             return self._all.among(self._turn, where(asked, date.min))
         parts = _parted(asked)
         if parts is not None:
-            rest, wanted, unwanted = parts
-            found = self._all.among(self._turn, where(rest, date.min)) if rest else frozenset(self._arrived)
-            return self._published(found, wanted, unwanted)
+            return self._published(self._apart_from_spans(parts), parts.wanted, parts.unwanted)
         by_day = self._by_day()
         return frozenset().union(*(some.among(self._turn, where(asked, day)) for day, some in by_day.items()))
+
+    def _apart_from_spans(self, parts: "_Parts") -> frozenset[int]:
+        if parts.rest is not None:
+            return self._all.among(self._turn, where(parts.rest, date.min))
+        every = frozenset(self._arrived)
+        return every - self._all.among(self._turn, where(parts.left_out, date.min)) if parts.left_out else every
 
     def _published(
         self, numbers: Collection[int], wanted: Sequence[Published], unwanted: Sequence[Published]
@@ -226,18 +231,28 @@ def _between(today: date, wanted: Sequence[Published], unwanted: Sequence[Publis
     return first, end
 
 
-def _parted(asked: Condition) -> tuple[Condition | None, list[Published], list[Published]] | None:
-    """A condition without its spans back from now, None where nothing is left, and these apart.
+class _Parts(NamedTuple):
+    """A condition in parts, all of which are to be met."""
 
-    None where they are not beside the rest of it.
-    """
+    rest: Condition | None
+    """What stands beside the spans back from now, and what it leaves out with it; None where nothing does."""
+    left_out: Condition | None
+    """What is left out where there is no rest."""
+    wanted: Sequence[Published]
+    unwanted: Sequence[Published]
+
+
+def _parted(asked: Condition) -> _Parts | None:
+    """A condition with its spans back from now apart; None where they are not beside the rest of it."""
     whole = asked if isinstance(asked, AllOf) else AllOf((asked,))
     spans, parts = _split(whole.parts)
     unwanted, without = _split(whole.without)
-    if (without and not parts) or any(map(_looks_back, (*parts, *without))):
+    if any(map(_looks_back, (*parts, *without))):
         return None
-    rest = AllOf(tuple(parts), tuple(without)) if without or len(parts) > 1 else next(iter(parts), None)
-    return rest, spans, unwanted
+    if not parts:
+        return _Parts(None, AnyOf(tuple(without)) if without else None, spans, unwanted)
+    rest = AllOf(tuple(parts), tuple(without)) if without or len(parts) > 1 else parts[0]
+    return _Parts(rest, None, spans, unwanted)
 
 
 def _split(parts: Sequence[Condition]) -> tuple[list[Published], list[Condition]]:
