@@ -11,7 +11,7 @@ from functools import cache
 from heapq import nlargest
 from itertools import islice, pairwise
 from math import inf
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -142,12 +142,18 @@ class _Trial:
             return self._all.among(self._turn, where(self._turn, asked, date.min))
         parts = _parted(asked)
         if parts is not None:
-            rest, wanted, unwanted = parts
-            found = self._all.among(self._turn, where(self._turn, rest, date.min)) if rest else frozenset(self._arrived)
-            return self._published(found, wanted, unwanted)
+            return self._published(self._apart_from_spans(parts), parts.wanted, parts.unwanted)
         by_day = self._by_day()
         some = (numbers.among(self._turn, where(self._turn, asked, day)) for day, numbers in by_day.items())
         return frozenset().union(*some)
+
+    def _apart_from_spans(self, parts: "_Parts") -> frozenset[int]:
+        if parts.rest is not None:
+            return self._all.among(self._turn, where(self._turn, parts.rest, date.min))
+        every = frozenset(self._arrived)
+        if parts.left_out is None:
+            return every
+        return every - self._all.among(self._turn, where(self._turn, parts.left_out, date.min))
 
     def _published(
         self, numbers: Collection[int], wanted: Sequence[Published], unwanted: Sequence[Published]
@@ -234,18 +240,28 @@ def _between(today: date, wanted: Sequence[Published], unwanted: Sequence[Publis
     return first, end
 
 
-def _parted(asked: Condition) -> tuple[Condition | None, list[Published], list[Published]] | None:
-    """A condition without its spans back from now, None where nothing is left, and these apart.
+class _Parts(NamedTuple):
+    """A condition in parts, all of which are to be met."""
 
-    None where they are not beside the rest of it.
-    """
+    rest: Condition | None
+    """What stands beside the spans back from now, and what it leaves out with it; None where nothing does."""
+    left_out: Condition | None
+    """What is left out where there is no rest."""
+    wanted: Sequence[Published]
+    unwanted: Sequence[Published]
+
+
+def _parted(asked: Condition) -> _Parts | None:
+    """A condition with its spans back from now apart; None where they are not beside the rest of it."""
     whole = asked if isinstance(asked, AllOf) else AllOf((asked,))
     spans, parts = _split(whole.parts)
     unwanted, without = _split(whole.without)
-    if (without and not parts) or any(map(_looks_back, (*parts, *without))):
+    if any(map(_looks_back, (*parts, *without))):
         return None
-    rest = AllOf(tuple(parts), tuple(without)) if without or len(parts) > 1 else next(iter(parts), None)
-    return rest, spans, unwanted
+    if not parts:
+        return _Parts(None, AnyOf(tuple(without)) if without else None, spans, unwanted)
+    rest = AllOf(tuple(parts), tuple(without)) if without or len(parts) > 1 else parts[0]
+    return _Parts(rest, None, spans, unwanted)
 
 
 def _split(parts: Sequence[Condition]) -> tuple[list[Published], list[Condition]]:

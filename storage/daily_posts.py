@@ -39,12 +39,6 @@ async def has_outcome(connection: AsyncConnection, channel_id: int, on: date) ->
     return (await connection.execute(select(daily_posts.c.on).where(own))).first() is not None
 
 
-async def dates_told(connection: AsyncConnection, channel_id: int, *, after: date) -> list[date]:
-    """The dates after this one of which it is on record what became of them, in order."""
-    own = (daily_posts.c.channel_id == channel_id) & (daily_posts.c.on > after) & (daily_posts.c.number == 0)
-    return list((await connection.execute(select(daily_posts.c.on).where(own).order_by(daily_posts.c.on))).scalars())
-
-
 async def next_number(connection: AsyncConnection, channel_id: int, on: date) -> int:
     """The number of the next post that is asked for on this date besides its own."""
     theirs = (daily_posts.c.channel_id == channel_id) & (daily_posts.c.on == on)

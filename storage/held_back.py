@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Text, cast, exists, func, literal, select, update
@@ -88,13 +89,18 @@ async def list_topics_waiting(connection: AsyncConnection) -> list[Subscription]
 
     While its last digest is still owed, a topic gets no other: a channel that is closed for days is owed one.
     """
+    return await some_subscriptions(connection, _may_be_told())
+
+
+@cache
+def _may_be_told() -> ColumnElement[bool]:
     waiting = held_back.c.delivery_key.is_(None) & held_back.c.reason.in_(_WAITING)
     numbers = select(held_back.c.subscription_id).where(waiting).distinct()
     may = subscriptions.c.id.in_(numbers) & subscriptions.c.paused_at.is_(None)
     start = literal("digest:") + cast(subscriptions.c.id, Text)
     is_owed = deliveries.c.state == literal(DeliveryState.OWED.value, literal_execute=True)
     last = exists().where(is_owed & (deliveries.c.key > start + ":") & (deliveries.c.key < start + ";"))
-    return await some_subscriptions(connection, may & ~last)
+    return may & ~last
 
 
 async def bring_held_back(connection: AsyncConnection, topic: int, papers: Sequence[int], *, key: str) -> None:

@@ -1,14 +1,16 @@
 """What the database knows about itself, a word and its value each."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.dialects.inserting import insert_into, put_row
 from storage.schema import meta
 
+_VALUE = select(meta.c.value).where(meta.c.key == bindparam("of"))
+
 
 async def get_meta(connection: AsyncConnection, key: str) -> str | None:
-    value: str | None = (await connection.execute(select(meta.c.value).where(meta.c.key == key))).scalar()
+    value: str | None = (await connection.execute(_VALUE, {"of": key})).scalar()
     return value
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.flat import instant, moment
 from bot.domain.planning import begun_through
 from bot.domain.schedules import DRAFT_KEPT_FOR, Fallback, Schedule, ScheduleDraft
-from storage.daily_posts import dates_told
+from storage.daily_posts import list_daily_posts
 from storage.daily_schema import schedule_drafts, schedules
 from storage.dialects.inserting import insert_into
 from storage.dialects.wording import fetch
@@ -31,8 +31,14 @@ async def put_schedule(connection: AsyncConnection, schedule: Schedule) -> Sched
     known = await get_schedule(connection, schedule.channel_id, guild_id=schedule.guild_id)
     row = _row(schedule)
     if known is not None:
-        outcomes = await dates_told(connection, schedule.channel_id, after=schedule.planned_through)
-        row["planned_through"] = begun_through(schedule, known, outcomes)
+        posts = await list_daily_posts(
+            connection,
+            schedule.channel_id,
+            guild_id=schedule.guild_id,
+            since=schedule.planned_through,
+            until=known.planned_through,
+        )
+        row["planned_through"] = begun_through(schedule, known, posts)
         row["recapped_through"] = max(filter(None, (schedule.recapped_through, known.recapped_through)), default=None)
     put = insert_into(connection, schedules)
     others = {name: put.excluded[name] for name in row if name not in _MADE_ONCE}

@@ -12,6 +12,9 @@ from storage.daily_schema import schedules
 from storage.dialects.inserting import insert_into
 from storage.schema import servers, subscriptions
 
+_KNOWN = select(subscriptions.c.guild_id).union(select(schedules.c.guild_id), select(servers.c.guild_id))
+_LEFT = select(servers.c.guild_id).where(servers.c.left_at.is_not(None))
+
 
 async def get_server(connection: AsyncConnection, guild_id: int) -> ServerSettings:
     """The settings of a server; those of one that never set anything, where it did not."""
@@ -29,10 +32,8 @@ async def put_server(connection: AsyncConnection, settings: ServerSettings) -> N
 
 async def note_presence(connection: AsyncConnection, present: frozenset[int], *, now: datetime) -> None:
     """Remember in which servers Paperboy is; of those it is not in any more, since when."""
-    known = select(subscriptions.c.guild_id).union(select(schedules.c.guild_id), select(servers.c.guild_id))
-    left = select(servers.c.guild_id).where(servers.c.left_at.is_not(None))
-    gone = frozenset((await connection.execute(known)).scalars()) - present
-    were_gone = frozenset((await connection.execute(left)).scalars())
+    gone = frozenset((await connection.execute(_KNOWN)).scalars()) - present
+    were_gone = frozenset((await connection.execute(_LEFT)).scalars())
     await _note(connection, sorted(gone - were_gone), left_at=now)
     await _note(connection, sorted(were_gone & present), left_at=None)
 

@@ -80,7 +80,7 @@ def test_without_json_people_read_sentences(folder: Path) -> None:
 
 
 def test_a_query_that_is_none_is_answered_with_what_to_type(folder: Path) -> None:
-    done = started(folder, "search", "athor:hinton")
+    done = paperboy(folder, "search", "athor:hinton")
     assert done.returncode == 1
     assert "Did you mean author:hinton?" in done.stderr
     assert done.stdout == ""

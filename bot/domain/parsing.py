@@ -42,7 +42,7 @@ _EMPTY_FIELD = re.compile(r"([A-Za-z]{2,}):\s*$")
 _STARRED = re.compile(r"[A-Z]\*[ \t]+(?=\w)")
 """A name of a letter and a star before another word: "A* search"."""
 _ET_AL = re.compile(r"et\s+al(?![^\s.,;()])[.,;]*", re.IGNORECASE)
-_LONE_ID = re.compile(r"\s*(?:id:)?\s*((?:(?:oai:)?arxiv|doi):?\s*)?(?!id:)(\S+)\s*", re.IGNORECASE)
+_LONE_ID = re.compile(r"\s*(?:id:)?\s*((?:(?:oai:)?arxiv|doi):?\s*)?(?!\W*id:)(\S+)\s*", re.IGNORECASE)
 """One id and nothing else, perhaps with its scheme before it, as people copy it: `arXiv: 1706.03762`."""
 
 

@@ -79,13 +79,14 @@ def passed_through(schedule: Schedule, now: datetime) -> date:
     return today - _DAY
 
 
-def begun_through(begun: Schedule, known: Schedule, told: Collection[date]) -> date:
-    """The newest date that is accounted for once `begun` takes the place of `known`, where these have an outcome.
+def begun_through(begun: Schedule, known: Schedule, posts: Collection[DailyPost]) -> date:
+    """The newest date that is accounted for once `begun` takes the place of `known`, where this is on record.
 
     A date without one, that `known` began after, may come yet: whoever sets up a time that is over and then one to come
     gets a paper today.
     """
-    return max([begun.planned_through, *(each for each in told if each <= known.planned_through)])
+    told = [each.on for each in posts if each.number == 0 and each.on <= known.planned_through]
+    return max([begun.planned_through, *told])
 
 
 def passed_over(schedule: Schedule, through: date, reason: SkipReason, now: datetime) -> list[DailyPost]:

@@ -108,26 +108,28 @@ class Daily:
         return DailyPreview(post=post, dates=dates, recap=recap)
 
     async def next_dates(self, schedule: Schedule, count: int = 5) -> list[DueDate]:
-        """The next dates on which a schedule posts once it is kept so; those that somebody skipped left out."""
+        """The next dates on which a schedule posts, or would once it is kept so; skipped ones left out."""
         now = self._clock()
         known = await self._storage.get_schedule(schedule.channel_id, guild_id=schedule.guild_id)
+        skipped = await self.skips(schedule)
+        if known == schedule:
+            return next_dates(known, now, count, skipped=skipped)
         begun = _begun(schedule, now)
         if known is not None:
-            told = await self._told(schedule, since=begun.planned_through)
-            begun = replace(begun, planned_through=begun_through(begun, known, [each.on for each in told]))
-        return next_dates(begun, now, count, skipped=await self.skips(schedule))
+            posts = await self._posts(schedule, since=begun.planned_through)
+            begun = replace(begun, planned_through=begun_through(begun, known, posts))
+        return next_dates(begun, now, count, skipped=skipped)
 
     async def skips(self, schedule: Schedule) -> list[date]:
         """The dates to come that somebody skipped, in order."""
-        told = await self._told(schedule, since=today_in(schedule.zone, self._clock()))
-        return sorted(each.on for each in told if each.skipped is SkipReason.ASKED)
+        posts = await self._posts(schedule, since=today_in(schedule.zone, self._clock()))
+        return sorted(each.on for each in posts if each.skipped is SkipReason.ASKED)
 
-    async def _told(self, schedule: Schedule, since: date) -> list[DailyPost]:
+    async def _posts(self, schedule: Schedule, since: date) -> list[DailyPost]:
         """What became of the dates from this one on, and becomes of those to come."""
-        posts = await self._storage.list_daily_posts(
+        return await self._storage.list_daily_posts(
             schedule.channel_id, guild_id=schedule.guild_id, since=since, until=since + 2 * FARTHEST_SKIP
         )
-        return [each for each in posts if each.number == 0]
 
     async def set_up(self, schedule: Schedule) -> Schedule:
         """Let a channel have this, over what it had; what it has now.

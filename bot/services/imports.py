@@ -22,7 +22,7 @@ from bot.services.import_workers import ImportWorkers
 Preparer = Callable[[Format, Sequence[Record]], Awaitable[PreparedChunk]]
 Teller = Callable[[int, int], None]
 
-TRANSACTION = 5_000
+TRANSACTION = 4_000
 """Records after which what is there is committed: a text index takes many at once far more quickly than a few."""
 TRANSACTION_BYTES = 16 << 20
 """The same for papers that are big, in bytes as they are packed."""

@@ -1,6 +1,7 @@
 """INSERT … ON CONFLICT as each database has it; both say it alike. Knows no table."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Table
@@ -15,15 +16,24 @@ if TYPE_CHECKING:
 
 def insert_into(connection: AsyncConnection, table: Table) -> "Insert":
     """An insert that may say what is to happen where there is such a row already."""
-    if connection.dialect.name == "sqlite":
+    return _insert(connection.dialect.name, table)
+
+
+async def put_row(connection: AsyncConnection, table: Table, row: Mapping[str, object]) -> None:
+    """Write a whole row, over the one with the same primary key where there is one."""
+    await connection.execute(_put(connection.dialect.name, table), row)
+
+
+def _insert(database: str, table: Table) -> "Insert":
+    if database == "sqlite":
         return sqlite.insert(table)
     from sqlalchemy.dialects import postgresql  # noqa: PLC0415 (a twentieth of a second that SQLite need not pay)
 
     return postgresql.insert(table)
 
 
-async def put_row(connection: AsyncConnection, table: Table, row: Mapping[str, object]) -> None:
-    """Write a whole row, over the one with the same primary key where there is one."""
-    put = insert_into(connection, table)
+@cache
+def _put(database: str, table: Table) -> "Insert":
+    put = _insert(database, table)
     others = {column.name: put.excluded[column.name] for column in table.c if not column.primary_key}
-    await connection.execute(put.on_conflict_do_update(index_elements=list(table.primary_key), set_=others), row)
+    return put.on_conflict_do_update(index_elements=list(table.primary_key), set_=others)

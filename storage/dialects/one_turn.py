@@ -4,6 +4,7 @@ aiosqlite takes a turn each for a cursor, the statement, the rows and closing th
 costs as much as a small statement.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
@@ -80,5 +81,9 @@ async def connected(path: Path, *, patience: float) -> Connection:
 
     connection = Connection(connector, _CHUNK)
     connection._thread.daemon = True  # as SQLAlchemy has it: who is killed must not wait for a statement
-    await connection
+    try:
+        await connection
+    except BaseException:  # cancelled, say: its thread has an end to tell of, while there is a loop to hear it
+        await asyncio.shield(asyncio.to_thread(connection._thread.join))
+        raise
     return connection

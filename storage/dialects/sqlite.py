@@ -9,7 +9,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from datetime import datetime
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Literal
+from typing import Any
 
 import aiosqlite
 from sqlalchemy import URL, AsyncAdaptedQueuePool, Connection, event
@@ -115,7 +115,7 @@ def writing_engine(path: Path) -> AsyncEngine:
 
     A transaction that first reads and then writes would be refused, not queued, where another wrote in between.
     """
-    engine = _engine(path, 1, _WRITER_PRAGMAS, "rollback")
+    engine = _engine(path, 1, _WRITER_PRAGMAS)
     event.listen(engine.sync_engine, "begin", _begin_immediate)
     event.listen(engine.sync_engine, "invalidate", _roll_back)
     return engine
@@ -123,7 +123,7 @@ def writing_engine(path: Path) -> AsyncEngine:
 
 def reading_engine(path: Path, connections: int) -> AsyncEngine:
     """Connections that cannot write and are in no transaction between statements."""
-    return _engine(path, connections, ("query_only = ON",), None)
+    return _engine(path, connections, ("query_only = ON",))
 
 
 class SqliteReading:
@@ -171,13 +171,13 @@ class SqliteReading:
         self._connection.close()
 
 
-def _engine(path: Path, connections: int, pragmas: tuple[str, ...], reset: Literal["rollback"] | None) -> AsyncEngine:
+def _engine(path: Path, connections: int, pragmas: tuple[str, ...]) -> AsyncEngine:
     engine = create_async_engine(
         URL.create("sqlite+aiosqlite", database=str(path)),
         poolclass=AsyncAdaptedQueuePool,
         pool_size=connections,
         max_overflow=0,
-        pool_reset_on_return=reset,
+        pool_reset_on_return=None,  # a transaction that is not committed is rolled back when its connection is closed
         async_creator=lambda: connected(path, patience=BUSY_SECONDS),
         execution_options={"compiled_cache": compiled_statements()},
     )

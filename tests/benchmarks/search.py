@@ -4,7 +4,7 @@ For each size, in libraries that are made and kept in DIR: the same mixed querie
 bot's own storage, through plain FTS5 `ORDER BY bm25()` on the same index, and through tantivy (`pip install -e
 '.[bench]'`) on the same terms, papers read by the first alone. Prints milliseconds, what the others take next to the
 bot, and the event loop's lag while the bot searched. With `--people P`, so many people search at once while papers are
-put, in a copy of the library.
+put as fast as arXiv gives them, in a copy of the library.
 """
 
 import argparse
@@ -29,14 +29,19 @@ from storage import open_storage
 from storage.dialects.conditions import fts5_where
 from storage.sql import SqlStorage
 from tests.benchmarks.made_library import NOW, library, made_papers
+from tests.benchmarks.matching import made_up
 from tests.benchmarks.measure import LoopLag, percentile, watched_loop
 from tests.benchmarks.questions import questions
+from tests.real import real_papers
+from tests.shared import find_shared
 
 SHOWN = 10
 MEMORY = 200_000_000
 SECONDS = 10.0
 """How long many people search at once."""
 _PUT = 50
+_HARVESTED = 1_000 / 3
+"""Papers a second that arXiv gives a harvester at most, by its manual: a thousand every three seconds."""
 _INDEX = """
     name LIKE 'paper\\_index%' ESCAPE '\\' OR name LIKE 'known\\_index%' ESCAPE '\\' OR name = 'paper_titles'
     OR name LIKE 'title\\_index%' ESCAPE '\\' OR name LIKE 'title\\_terms%' ESCAPE '\\'
@@ -125,6 +130,7 @@ def _timed(search: Callable[..., None], asked: Sequence[object]) -> list[float]:
 async def together(database: Path, asked: Sequence[Query], people: int) -> str:
     """Many people who each search again as soon as they have an answer, while papers are put."""
     took: list[float] = []
+    new = [prepare(each) for each in _new_papers(int(SECONDS * _HARVESTED))]
     over = time.perf_counter() + SECONDS
 
     async def person(storage: SqlStorage, number: int) -> None:
@@ -136,18 +142,21 @@ async def together(database: Path, asked: Sequence[Query], people: int) -> str:
 
     async def writer(storage: SqlStorage) -> int:
         put = 0
-        while time.perf_counter() < over:
-            papers = [
-                prepare(Paper(title=f"New paper {put + each} on graphs", published_at=NOW)) for each in range(_PUT)
-            ]
+        for start in range(0, len(new), _PUT):
+            await asyncio.sleep(over - SECONDS + start / _HARVESTED - time.perf_counter())
             async with storage.write() as transaction:
-                await transaction.put_papers(papers, now=NOW)
+                await transaction.put_papers(new[start : start + _PUT], now=NOW)
             put += _PUT
         return put
 
     async with await open_storage(f"sqlite:///{database}") as storage, watched_loop() as lag:
         put, *_ = await asyncio.gather(writer(storage), *(person(storage, number) for number in range(people)))
     return f"{people} people, {put:,} papers put: {len(took) / SECONDS:,.0f} searches/s, {_told(took)}; loop lag {lag}"
+
+
+def _new_papers(count: int) -> list[Paper]:
+    """Papers that are not in the library, though much of what they say is."""
+    return real_papers(count, every=7) if find_shared("corpus") else made_up(count, random.Random(2))
 
 
 def _told(took: Sequence[float]) -> str:

@@ -92,6 +92,7 @@ texts = st.one_of(
         ("arXiv: 1706.03762", "id:1706.03762"),
         ("DOI 10.1000/XYZ", "id:10.1000/xyz"),
         ("doi id:1706.03762", "doi id:1706.03762"),
+        ("doi NOT 1706.03762", "doi -id:1706.03762"),
         ("graphs id:1706.03762v2 -doi:10.1000/XYZ", "graphs id:1706.03762 -id:10.1000/xyz"),
         ("1706.03762 OR https://arxiv.org/abs/1810.04805", "id:1706.03762 OR id:1810.04805"),
         ("1706.03762 attention", "id:1706.03762 attention"),

@@ -6,8 +6,8 @@ from tests.faults.daily_dates import run
 
 
 async def test_whatever_happens_every_date_is_on_record_once(tmp_path: Path) -> None:
-    told = await run(tmp_path, 8, seed=5)
+    told = await run(tmp_path, 12, seed=1)
     assert (told.missing, told.twice) == ((), ())
-    assert told.dates > 60
+    assert told.dates > 90
     assert told.papers > 10
     assert told.recaps > 2

@@ -62,6 +62,11 @@ async def test_a_span_back_from_now_is_counted_from_the_day_of_each_arrival(stor
         ("stale after:7d", 0),
         ("stale -after:7d", 2),
         ("stale before:7d", 2),
+        ("after:7d", 2),
+        ("after:7d -fresh", 0),
+        ("-stale before:3d -after:1d", 0),
+        ("before:7d -fresh -nothing", 2),
+        ("stale OR after:7d", 4),
     ):
         (tally,) = await storage.count_arrivals([parse_query(written)], since=NOW - 30 * A_DAY, until=NOW)
         assert sum(tally.values()) == count, written
