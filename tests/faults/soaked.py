@@ -88,7 +88,7 @@ def paper(number: int, at: datetime) -> FoundPaper:
 
 
 async def _hour(app: App, time: LeapingTime, numbers: range) -> None:
-    """What an hour brings: new papers, what is due by now, and all of it delivered."""
+    """What some hours bring: new papers, what is due by now, and all of it delivered."""
     found = tuple(paper(each, time.now()) for each in numbers)
     source = Supply({"soak": [[Batch(found=found)]]}, rhythm=Rhythm.STEADY)
     await Ingest(app.storage, NoHttp(), [source], clock=time.now).run()
