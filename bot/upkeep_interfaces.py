@@ -24,6 +24,8 @@ class DatabaseState:
     """What made its tables; None where there are none."""
     newest: str = ""
     """The revision that this program has."""
+    server: str | None = None
+    """What answers for it, such as `PostgreSQL 18.1`; None where it is a file."""
     application_id: int | None = None
     """The Discord application it is of, if it is of one."""
     counts: Mapping[str, int] = field(default_factory=dict)
@@ -63,7 +65,7 @@ class Upkeep(Protocol):
     """The care of one database. Raises OperatorError, in a sentence that says what to do."""
 
     async def examine(self) -> DatabaseState:
-        """Look at all of it, changing nothing; never raises for what is wrong with it."""
+        """Look at it, as far as its kind allows, changing nothing; never raises for what is wrong with it."""
         ...
 
     async def measure(self) -> DatabaseState:

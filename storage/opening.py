@@ -17,7 +17,10 @@ from storage.migrations import is_newest, migrate
 from storage.sql import SqlStorage
 from storage.turns import Turns
 
-_EXAMPLE = "sqlite:///paperboy.db for a file in this folder, or sqlite:////var/lib/paperboy/papers.db for any other"
+_EXAMPLE = (
+    "sqlite:///paperboy.db for a file in this folder, sqlite:////var/lib/paperboy/papers.db for any other, or "
+    "postgresql://name@host/database"
+)
 
 
 def _now() -> datetime:
@@ -81,8 +84,8 @@ async def open_as_it_is(url: str) -> SqlStorage:
 
 def _dialect(url: str, *, is_made: bool = True) -> Dialect:
     """The database that a URL names; unless `is_made`, none is made. Raises OperatorError where there is none."""
-    parsed = _parsed(url)
-    if parsed.drivername in {"postgresql", "postgresql+asyncpg", "postgres"}:
+    parsed = parsed_url(url)
+    if is_postgresql(parsed):
         from storage.dialects.postgresql import Postgresql  # noqa: PLC0415 (what it loads only PostgreSQL needs)
 
         return Postgresql(parsed)
@@ -92,16 +95,22 @@ def _dialect(url: str, *, is_made: bool = True) -> Dialect:
     return Sqlite(path)
 
 
-def _parsed(url: str) -> URL:
+def parsed_url(url: str) -> URL:
+    """The parts of an address. Raises OperatorError where it has none."""
     try:
         return make_url(url)
     except ArgumentError:
         raise OperatorError(f"The database URL cannot be read. Write {_EXAMPLE}.", exit_code=EX_CONFIG) from None
 
 
+def is_postgresql(url: URL) -> bool:
+    """Whether an address is of PostgreSQL."""
+    return url.drivername in {"postgresql", "postgresql+asyncpg", "postgres"}
+
+
 def database_path(url: str) -> Path:
     """The file a database URL names. Raises OperatorError for any URL but a file's."""
-    parsed = _parsed(url)
+    parsed = parsed_url(url)
     if parsed.drivername not in {"sqlite", "sqlite+aiosqlite"}:
         raise OperatorError(
             f"Databases of the kind {parsed.drivername} are not supported. Write {_EXAMPLE}.", exit_code=EX_CONFIG

@@ -141,6 +141,11 @@ class SqlStorage(SqlDaily, SqlPicking, SqlPrivacy, SqlTopics, SqlVoting):
         self._common = Commonness()
         self._term_counts = TermCounts()
 
+    @property
+    def name(self) -> str:
+        """What people know the database by, without any password."""
+        return self._database.name
+
     @asynccontextmanager
     async def write(self) -> AsyncIterator[SqlTransaction]:
         """Open the one write transaction; commits when the block ends, rolls back if it raises."""

@@ -15,7 +15,7 @@ from sqlalchemy import URL, AsyncAdaptedQueuePool, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.errors import OperatorError
+from bot.errors import EX_CONFIG, OperatorError
 from storage.dialects.dialect import ForeignDatabase
 from storage.dialects.statements import Statement, for_asyncpg
 from storage.readers import Interrupted
@@ -25,6 +25,9 @@ Result = TypeVar("Result")
 BUSY_SECONDS = 10
 CONNECT_SECONDS = 10
 WRITERS = 4
+_ENCODING = "UTF8"
+_PORT = 5432
+"""Where servers are unless something else is said."""
 _BOT_SECONDS = 1
 """How long a server may take to see that another bot is gone."""
 
@@ -87,7 +90,8 @@ class Postgresql:
         self._url = url.set(drivername="postgresql+asyncpg")
         self._arguments = self._url.get_dialect()().create_connect_args(self._url)
         host = url.host or url.query.get("host") or "this machine"
-        self.name = f"{url.database} on {host}"
+        self.database = url.database or ""
+        self.name = f"{url.database} on {host}" + (f":{url.port}" if url.port not in {None, _PORT} else "")
 
     def writing_engine(self) -> AsyncEngine:
         return self._engine(WRITERS, {}, "READ COMMITTED")
@@ -127,11 +131,13 @@ class Postgresql:
             raise Unreachable(str(error)) from error
 
     async def look_over(self) -> None:
-        """Raises ForeignDatabase where it is another program's."""
+        """Raises ForeignDatabase where it is another program's, OperatorError where it cannot keep every text."""
         connection = await self.connect(_READS)
         try:
             if await connection.fetchval(_IS_FOREIGN):
                 raise ForeignDatabase
+            if (encoding := connection.get_settings().server_encoding) != _ENCODING:
+                raise OperatorError(f"The database {self.name} {not_utf8(encoding)}", exit_code=EX_CONFIG)
         finally:
             await connection.close()
 
@@ -240,6 +246,11 @@ class PostgresqlReading:
         finally:
             with self._lock:
                 self._task = None
+
+
+def not_utf8(encoding: str) -> str:
+    """What is said of a database that keeps text in this way, after its name."""
+    return f"keeps text as {encoding}. Make one that keeps all of it: `createdb --template template0 --encoding UTF8`."
 
 
 def _cause(error: BaseException) -> BaseException:

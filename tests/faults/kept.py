@@ -14,8 +14,8 @@ _QUESTIONS = {
     "FROM papers ORDER BY ids",
     "ids": "SELECT scheme, value, ids FROM external_ids JOIN papers ON id = paper_id ORDER BY 1, 2",
     "unannounced": "SELECT ids FROM unannounced JOIN papers ON id = paper_id ORDER BY 1",
-    "accounts": "SELECT CAST(day AS text), source, feed, state, expected, received, new, revised, known, rejected, last_error "
-    "FROM feed_days ORDER BY 1, 2, 3",
+    "accounts": "SELECT CAST(day AS text), source, feed, state, expected, received, new, revised, known, rejected, "
+    "last_error FROM feed_days ORDER BY 1, 2, 3",
     "checkpoints": "SELECT source, feed, checkpoint FROM checkpoints ORDER BY 1, 2",
     "held turns": "SELECT family FROM turns WHERE holder IS NOT NULL",
 }
