@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import os
 import threading
 import warnings
 from collections.abc import AsyncIterator, Iterator
@@ -21,6 +22,11 @@ from tests.lab import Lab, opened_lab
 # How long an example takes depends on what else the machine is at; tests of speed have limits of their own.
 hypothesis.settings.register_profile("paperboy", deadline=None)
 hypothesis.settings.load_profile("paperboy")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are cores: tests of deliveries and of pauses spend a third of their time waiting."""
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_finish() -> None:

@@ -39,7 +39,7 @@ _SETTINGS = {
     "datestyle": "ISO, YMD",
     "jit": "off",  # it takes longer than any of our statements
     "lock_timeout": f"{BUSY_SECONDS}s",
-    "idle_in_transaction_session_timeout": "300s",  # a process that hangs keeps others waiting no longer
+    "idle_in_transaction_session_timeout": "30s",  # a process that hangs keeps others waiting no longer
 }
 _READS = {
     "default_transaction_read_only": "on",
