@@ -86,6 +86,11 @@ async def checksum(connection: AsyncConnection, table: Table, tell: Callable[[in
     return Checksum(rows=total, sha256=digest.hexdigest())
 
 
+async def known_of(connection: AsyncConnection) -> dict[str, str]:
+    """What a database knows about itself."""
+    return {row.key: row.value for row in await connection.execute(select(meta))}
+
+
 async def held(connection: AsyncConnection) -> dict[str, int]:
     """How many rows the tables have that have any."""
     return {name: many for name, many in (await counts(connection)).items() if many}

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.errors import EX_CONFIG, OperatorError
 from storage.dialects.dialect import ForeignDatabase, InUse
+from storage.dialects.erased import KEY, hashed
 from storage.dialects.statements import Statement, for_asyncpg
 from storage.readers import Interrupted
 
@@ -52,6 +53,7 @@ _CONFUSED = (asyncpg.InterfaceError, asyncpg.InternalClientError)
 """What asyncpg raises by itself; the second where a connection ends while it prepares a statement (asyncpg 0.32)."""
 _GONE = (asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, *_CONFUSED, OSError)
 """What is raised on a connection that the server has ended."""
+_NOTE_ERASED = "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 _BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _IS_FOREIGN = (
     "SELECT to_regclass('alembic_version') IS NULL "
@@ -110,7 +112,12 @@ class Postgresql:
         await connection.exec_driver_sql("SELECT count(*) FROM pg_tables")
 
     async def remember_erased(self, secret: bytes, subject: str, now: datetime) -> None:
-        """Nothing is noted: who restores a backup of PostgreSQL does it without Paperboy."""
+        """Note it in the database: each backup has it too, and so has a file beside the backups."""
+        connection = await self.connect({})
+        try:
+            await connection.execute(_NOTE_ERASED, KEY + hashed(secret, subject), now.isoformat())
+        finally:
+            await connection.close()
 
     def secure_deletes(self, connection: AsyncConnection) -> AbstractAsyncContextManager[None]:  # noqa: ARG002
         """PostgreSQL overwrites nothing: `sweep` does."""
