@@ -20,6 +20,7 @@ import typer
 
 from bot.command_options import ConfigOption, JsonOption, secrets_of, started_with
 from bot.config import with_token
+from bot.copy_commands import copy
 from bot.domain.query_errors import QueryError, pointer
 from bot.domain.ranking import Order
 from bot.errors import OperatorError, UserError
@@ -43,6 +44,7 @@ cli.command()(doctor)
 cli.command()(invite)
 cli.command()(backup)
 cli.command()(restore)
+cli.command()(copy)
 
 
 def _tell_version(asked: bool) -> None:

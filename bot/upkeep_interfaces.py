@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +59,41 @@ class Restored:
     """When it was made; None where the file does not tell."""
     aside: Path | None
     """Where the database is that was there before; None: there was none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checksum:
+    """What the rows of a table amount to, the same on every kind of database."""
+
+    rows: int
+    sha256: str
+    """In hexadecimal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyProgress:
+    """How far a copy has come."""
+
+    doing: Literal["copying", "checking", "indexing"]
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copied:
+    """A copy of a database that is whole: both were read again, and every table is the same in both."""
+
+    source: str
+    """As people know it; never with a password."""
+    target: str
+    was_begun: bool
+    """Whether it was begun before, and gone on with."""
+    tables: Mapping[str, Checksum]
+
+    @property
+    def rows(self) -> int:
+        """How many in all."""
+        return sum(each.rows for each in self.tables.values())
 
 
 class Upkeep(Protocol):

@@ -9,6 +9,7 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.errors import EX_CONFIG, OperatorError
+from storage.copying.marks import get_mark
 from storage.database import Database, told
 from storage.dialects.dialect import Dialect, ForeignDatabase
 from storage.dialects.sqlite import Sqlite
@@ -40,7 +41,7 @@ async def open_storage(
     `clock` and `sleep` are what turns are timed by: the clock is one for all processes on the database.
     Raises OperatorError, in one sentence that says what to do, where the database cannot be used.
     """
-    dialect = _dialect(url)
+    dialect = dialect_of(url)
     with told(dialect):
         release = await dialect.be_the_bot() if exclusive else _nothing
     database = Database(dialect)
@@ -49,6 +50,7 @@ async def open_storage(
         with told(dialect):
             await dialect.look_over()
         await migrate(database)
+        await _require_whole(database)
         await ensure_index(database)
     except ForeignDatabase:
         await storage.close()
@@ -68,7 +70,7 @@ async def open_as_it_is(url: str) -> SqlStorage:
 
     Raises OperatorError where it is not there, or was made by another version.
     """
-    dialect = _dialect(url, is_made=False)
+    dialect = dialect_of(url, is_made=False)
     database = Database(dialect)
     storage = SqlStorage(database, Turns(database, _now, asyncio.sleep), _nothing)
     try:
@@ -76,13 +78,20 @@ async def open_as_it_is(url: str) -> SqlStorage:
             raise OperatorError(
                 f"The database {dialect.name} was made by another version. Start the bot once to migrate it."
             )
+        await _require_whole(database)
     except BaseException:
         await storage.close()
         raise
     return storage
 
 
-def _dialect(url: str, *, is_made: bool = True) -> Dialect:
+async def _require_whole(database: Database) -> None:
+    async with database.read() as connection:
+        if mark := await get_mark(connection):
+            raise OperatorError(f"The database {database.name} {mark.sentence}")
+
+
+def dialect_of(url: str, *, is_made: bool = True) -> Dialect:
     """The database that a URL names; unless `is_made`, none is made. Raises OperatorError where there is none."""
     parsed = parsed_url(url)
     if is_postgresql(parsed):

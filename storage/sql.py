@@ -216,7 +216,7 @@ class SqlStorage(SqlDaily, SqlPicking, SqlPrivacy, SqlTopics, SqlVoting):
 
     async def suggest_authors(self, text: str, *, limit: int, within: Patience | None = None) -> list[str]:
         """Names of people that a half-typed name may mean, those with the most papers first."""
-        return await self._ask(lambda turn: suggest_authors(turn, text, limit), within)
+        return await self._ask(lambda turn: suggest_authors(turn, self._common, text, limit), within)
 
     async def similar_papers(self, known: KnownPaper, *, limit: int) -> list[KnownPaper]:
         """The papers most like this one, best first; none where nothing is alike."""

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import EX_CONFIG, OperatorError
-from storage.dialects.dialect import ForeignDatabase
+from storage.dialects.dialect import ForeignDatabase, InUse
 from storage.dialects.statements import Statement, for_asyncpg
 from storage.readers import Interrupted
 
@@ -62,6 +62,7 @@ _IS_FOREIGN = (
 _LOST = "08003"
 _TROUBLES = {
     "08": "has broken the connection. Check that PostgreSQL is running.",
+    "22021": "cannot keep a text that holds the character NUL.",
     "25006": "cannot be written to: it is a copy of another one, or set to be read only.",
     "28": "does not let Paperboy in. Check the name and the password in its address.",
     "3D": "is not there. Make it with `createdb`, or check its address.",
@@ -103,6 +104,12 @@ class Postgresql:
     def reading_connection(self) -> "PostgresqlReading":
         return PostgresqlReading(lambda: self.connect(_READS))
 
+    async def hold_still(self, connection: AsyncConnection) -> None:
+        """What it sees is that of its first look; it may be idle for long."""
+        await connection.exec_driver_sql(_BEGIN)
+        await connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+        await connection.exec_driver_sql("SELECT count(*) FROM pg_tables")
+
     async def remember_erased(self, secret: bytes, subject: str, now: datetime) -> None:
         """Nothing is noted: who restores a backup of PostgreSQL does it without Paperboy."""
 
@@ -143,13 +150,13 @@ class Postgresql:
             await connection.close()
 
     async def be_the_bot(self) -> Callable[[], None]:
-        """Be the one bot on this database until the answer is called, or the connection ends. Raises OperatorError."""
+        """Be the one bot on this database until the answer is called, or the connection ends. Raises InUse."""
         connection = await self.connect({"lock_timeout": f"{_BOT_SECONDS}s"})
         try:
             await connection.execute("SELECT pg_advisory_lock($1)", _IS_BOT)
         except asyncpg.LockNotAvailableError:
             await connection.close()
-            raise OperatorError(
+            raise InUse(
                 f"Another bot is already running on {self.name}. Stop it, or give this one another database: "
                 "set PAPERBOY_DATABASE_URL."
             ) from None

@@ -1,7 +1,7 @@
 """Keeps the bot at work for long: `python -m tests.faults.soak --minutes 60`.
 
 The bot is a process of its own, with twenty servers that follow topics, get digests and a paper of the day. Every few
-seconds an hour goes by for it, with new papers; people type and press meanwhile, and Discord cuts the connection,
+seconds some hours go by for it, with new papers; people type and press meanwhile, and Discord cuts the connection,
 refuses and errs now and then. Prints what the bot holds each minute: memory, tasks, threads, open files, how late its
 event loop was. Exit code 1: after warming up its memory grows by over 1 MiB an hour, it holds more tasks, threads or
 files than before, the loop is over 25 ms late at the 99th percentile, or Discord would have refused something.
@@ -28,8 +28,10 @@ from tests.cogs.following import follow
 from tests.cogs.schedules import start
 
 _SERVERS = 20
+_HOURS = 4
+"""That go by at once."""
 _PAPERS = 20
-"""In each hour that goes by."""
+"""That are new each time."""
 _QUERIES = ("diffusion", "protein OR genome", "author:tensor", "cat:cs.CL reasoning", "galaxy", "attention -robot")
 _MOST_GROWTH = 1.0
 """MiB an hour."""
@@ -108,7 +110,7 @@ async def _said(bot: Process) -> dict[str, float]:
 
 
 async def run(folder: Path, minutes: float, *, pause: float = 2.0, seed: int = 1) -> list[dict[str, float]]:
-    """What the bot held after each hour of its time, `pause` seconds apart, for so many minutes of ours."""
+    """What the bot held after each leap of its time, `pause` seconds apart, for so many minutes of ours."""
     chance = Random(seed)
     samples: list[dict[str, float]] = []
     async with FakeDiscord() as discord:
@@ -129,11 +131,11 @@ async def run(folder: Path, minutes: float, *, pause: float = 2.0, seed: int = 1
             ]
             begun = time.monotonic()
             while (at := time.monotonic() - begun) < minutes * 60:
-                asked = {"hours": 1, "first": len(samples) * _PAPERS, "papers": _PAPERS}
+                asked = {"hours": _HOURS, "first": len(samples) * _PAPERS, "papers": _PAPERS}
                 bot.stdin.write(f"{json.dumps(asked)}\n".encode())
                 samples.append(await _said(bot) | {"at": at})
                 if len(samples) == 1 or at // 60 > samples[-2]["at"] // 60:
-                    print(_line(samples[-1], len(samples)), flush=True)
+                    print(_line(samples[-1], len(samples) * _HOURS), flush=True)
                 await asyncio.sleep(pause)
             for each in busy:
                 each.cancel()
@@ -186,7 +188,7 @@ def verdict(samples: Sequence[dict[str, float]]) -> list[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=60)
-    parser.add_argument("--pause", type=float, default=2.0, help="seconds between two hours of the bot's time")
+    parser.add_argument("--pause", type=float, default=2.0, help="seconds between one leap of its time and the next")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         samples = asyncio.run(run(Path(folder), given.minutes, pause=given.pause))
