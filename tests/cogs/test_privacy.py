@@ -88,7 +88,7 @@ async def test_whoever_comes_back_after_being_erased_is_kept_by_a_later_backup(l
     made = await upkeep_of(url).backup(None, keep=1, compress=True, now=later)
     await lab.stop()
     await upkeep_of(url).restore(made.file, now=later)
-    assert "papers.db" in traces(database(lab).parent, canary.id) or "lab.db" in traces(database(lab).parent, canary.id)
+    assert database(lab).name in traces(database(lab).parent, canary.id)
     await lab.start()
 
 
