@@ -68,6 +68,7 @@ _TROUBLES = {
     "25006": "cannot be written to: it is a copy of another one, or set to be read only.",
     "28": "does not let Paperboy in. Check the name and the password in its address.",
     "3D": "is not there. Make it with `createdb`, or check its address.",
+    "40": "was asked for the same by two at once. Try again.",
     "42501": "does not let Paperboy do this. Make it the owner of the database.",
     "53": "has run out of something ({cause}). Check its disk and its max_connections.",
     "55": f"is busy: another program has been writing to it for over {BUSY_SECONDS} seconds. Try again later.",
