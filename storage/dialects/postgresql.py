@@ -125,12 +125,17 @@ class Postgresql:
         return nullcontext()
 
     async def sweep(self, connection: AsyncConnection, numbers: Collection[int]) -> None:  # noqa: ARG002
-        """Write the tables anew in which servers and people stand; the server's log goes as it is recycled."""
+        """Write the tables anew in which servers and people stand, and what the planner has noted of them.
+
+        The old files are empty at once; PostgreSQL's write-ahead log goes as it is recycled.
+        """
         from storage.housekeeping import OF_SERVERS  # noqa: PLC0415 (it knows tables, and they need no server)
+        from storage.schema import servers  # noqa: PLC0415
 
         alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
-        for table in OF_SERVERS:
-            await alone.exec_driver_sql(f"VACUUM FULL {table.name}")
+        for table in (*OF_SERVERS, servers):
+            await alone.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {table.name}")
+        await alone.exec_driver_sql("VACUUM FULL pg_statistic")  # it held the commonest numbers
 
     async def stand_alone(self, connection: AsyncConnection) -> None:
         """Take a lock that goes with the transaction; what follows sees all that was committed before."""
