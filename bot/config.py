@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.config_mistakes import PREFIX, Names, explained, is_set, unknown_variables, variable
+from bot.domain.shards import AUTO, parse_shards
 from bot.domain.subscriptions import MOST_TOPICS
 from bot.errors import EX_CONFIG, OperatorError
 from bot.source_settings import SourcesSettings
@@ -38,7 +39,9 @@ class _Section(BaseModel):
 class DatabaseSettings(_Section):
     """Where papers are remembered."""
 
-    url: str = Field("sqlite:///data/paperboy.db", pattern=r"^sqlite(\+aiosqlite)?:///.")
+    url: str = Field(
+        "sqlite:///data/paperboy.db", pattern=r"^(sqlite(\+aiosqlite)?:///|postgres(ql(\+asyncpg)?)?://[^#]*/)."
+    )
 
 
 class DiscordSettings(_Section):
@@ -48,6 +51,7 @@ class DiscordSettings(_Section):
     token_file: Path | None = None
     api_url: str = Field("https://discord.com/api/v10", pattern=r"^https?://[^/]+(/.*)?/api/v10$")
     gateway_url: str = Field("wss://gateway.discord.gg/", pattern=r"^wss?://")
+    shards: str = AUTO
 
     @field_validator("token", mode="after")
     @classmethod
@@ -58,6 +62,12 @@ class DiscordSettings(_Section):
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         return None if value == "" else value
+
+    @field_validator("shards", mode="after")
+    @classmethod
+    def _names_shards(cls, value: str) -> str:
+        parse_shards(value)
+        return value
 
 
 class LogSettings(_Section):

@@ -97,7 +97,7 @@ class VitalSigns:
             troubles=[*self._troubles(client, database), *unreadable],
             is_connected=client is not None and client.is_connected,
             servers=len(client.guilds) if client else 0,
-            latency=client.round_trip if client else None,
+            latency=client.connections.round_trip if client else None,
             refusals=client.watch.invalid.count(now) if client else 0,
             clock_off=client.watch.time.off(now) if client else None,
             loop_lag=timedelta(seconds=lag),

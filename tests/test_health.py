@@ -78,8 +78,7 @@ async def test_it_is_not_ready_while_it_is_not_connected_or_the_clock_is_wrong(w
     assert status == 503
     assert "the clock is wrong" in text
     assert (await asked(watched.port, "/livez"))[0] == 200
-    assert client.ws is not None
-    await client.ws.socket.close()
+    await client.connections._sockets[0].socket.close()
     assert not client.is_connected
     async with asyncio.timeout(10):
         while not client.is_connected:
