@@ -18,8 +18,9 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from bot.command_options import ConfigOption, JsonOption, started_with
+from bot.command_options import ConfigOption, JsonOption, secrets_of, started_with
 from bot.config import with_token
+from bot.copy_commands import copy
 from bot.domain.query_errors import QueryError, pointer
 from bot.domain.ranking import Order
 from bot.errors import OperatorError, UserError
@@ -43,6 +44,7 @@ cli.command()(doctor)
 cli.command()(invite)
 cli.command()(backup)
 cli.command()(restore)
+cli.command()(copy)
 
 
 def _tell_version(asked: bool) -> None:
@@ -127,8 +129,7 @@ def _until_stopped(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
 def run(config: ConfigOption = None) -> None:
     """Run the bot on Discord."""
     settings = with_token(started_with(config))
-    token, as_json = settings.discord.token.get_secret_value(), settings.log.format == "json"
-    start_logging(settings.log.level, token, as_json=as_json)
+    start_logging(settings.log.level, *secrets_of(settings), as_json=settings.log.format == "json")
     gc.disable()  # until the bot is ready: what a start makes stays, and to look through it takes a sixth of the time
     from bot.app import run_until  # noqa: PLC0415
 
@@ -223,9 +224,7 @@ def search(
             search = Search(storage, lambda: datetime.now(UTC), seconds=_SEARCH_SECONDS)
             found = await search.search(" ".join(words), page=0, page_size=limit, order=sort)
             if not found.total and not await storage.count_papers():
-                raise OperatorError(
-                    f"{settings.database.url} holds no papers yet. Fill it with `paperboy import FILE`."
-                )
+                raise OperatorError(f"{storage.name} holds no papers yet. Fill it with `paperboy import FILE`.")
             return found
 
     page = asyncio.run(found())

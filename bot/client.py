@@ -286,7 +286,10 @@ class PaperboyClient(commands.AutoShardedBot):
 
     async def on_error(self, event_method: str, /, *_args: object, **_kwargs: object) -> None:
         """Log what went wrong in an event that nobody waits for."""
-        _log.error("fault reference=%s where=on_%s", self._new_reference(), event_method, exc_info=True)
+        if self.is_closed():
+            _log.info("event dropped where=%s: the bot is stopping", event_method)
+            return
+        _log.error("fault reference=%s where=%s", self._new_reference(), event_method, exc_info=True)
 
 
 def _place(interaction: Interaction) -> str:

@@ -14,6 +14,11 @@ ConfigOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 
 
+def secrets_of(settings: Settings) -> tuple[str, ...]:
+    """What no line of the log may tell."""
+    return settings.discord.token.get_secret_value(), settings.database.password
+
+
 def started_with(config: Path | None, *, quiet: bool = False, tells_trouble: bool = False) -> Settings:
     """The settings, with logging started: less of it where the command says what it does, and even its trouble."""
     settings = load_settings(config)
@@ -22,5 +27,5 @@ def started_with(config: Path | None, *, quiet: bool = False, tells_trouble: boo
         level = "warning"
     if tells_trouble and level == "warning":
         level = "error"
-    start_logging(level, settings.discord.token.get_secret_value(), as_json=settings.log.format == "json")
+    start_logging(level, *secrets_of(settings), as_json=settings.log.format == "json")
     return settings

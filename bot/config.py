@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal, TypeGuard, get_origin
+from urllib.parse import unquote, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
@@ -42,6 +43,11 @@ class DatabaseSettings(_Section):
     url: str = Field(
         "sqlite:///data/paperboy.db", pattern=r"^(sqlite(\+aiosqlite)?:///|postgres(ql(\+asyncpg)?)?://[^#]*/)."
     )
+
+    @property
+    def password(self) -> str:
+        """The password in the address, which no log may tell; empty where there is none."""
+        return unquote(urlsplit(self.url).password or "")
 
 
 class DiscordSettings(_Section):

@@ -13,7 +13,7 @@ PREFIX = "PAPERBOY_"
 
 _WANTED = MappingProxyType(
     {
-        "database.url": 'must be an address such as "sqlite:///data/paperboy.db"',
+        "database.url": 'must be an address such as "sqlite:///data/paperboy.db" or "postgresql://paperboy@host/papers"',
         "discord.api_url": 'must be an address that ends in /api/v10, such as "https://discord.com/api/v10"',
         "discord.gateway_url": 'must begin with wss:// or ws://, such as "wss://gateway.discord.gg/"',
     }

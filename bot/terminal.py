@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # each command loads its own service alone
     from bot.services.imports import FileReport, ImportReport, Progressed
     from bot.services.matching import FileMatch
     from bot.services.search import SearchPage
+    from bot.upkeep_interfaces import CopyProgress
 
 _MOST_AUTHORS = 3
 
@@ -55,6 +56,25 @@ def import_progress() -> Iterator["Callable[[Progressed], None] | None"]:
 
         def show(made: "Progressed") -> None:
             bar.update(task, papers=made.records, completed=made.bytes_read, total=made.bytes_total)
+
+        yield show
+
+
+@contextmanager
+def copy_progress() -> Iterator["Callable[[CopyProgress], None]"]:
+    """A progress bar on standard error while the block runs, where somebody looks at a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
+    columns = (TextColumn("{task.description:<8}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        tasks = {each: bar.add_task(each, total=None, visible=False) for each in ("copying", "checking", "indexing")}
+
+        def show(made: "CopyProgress") -> None:
+            bar.update(tasks[made.doing], completed=made.done, total=made.total, visible=True)
 
         yield show
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.command_options import ConfigOption, JsonOption, started_with
+from bot.command_options import ConfigOption, JsonOption, secrets_of, started_with
 from bot.config import ConfigError, Settings, with_token
 from bot.domain.findings import Finding, Level, attention, fine, is_well, size_words, unchecked
 from bot.errors import EX_CONFIG, OperatorError
@@ -146,7 +146,7 @@ def _findings(config: ConfigOption) -> list[Finding]:
         wrong = [attention("config", line, is_setting=True) for line in str(error).splitlines()]
         rest = [unchecked(each, "Looked at once the settings are right.") for each in _ORDER if each != "config"]
         return [*wrong, *rest]
-    start_logging("critical", settings.discord.token.get_secret_value())  # what goes wrong is told as a finding
+    start_logging("critical", *secrets_of(settings))  # what goes wrong is told as a finding
     return asyncio.run(look_at(settings))
 
 
@@ -179,7 +179,7 @@ async def look_at(settings: Settings) -> list[Finding]:
 
 
 def _why_not(state: "DatabaseState") -> str:
-    if not state.exists:
+    if not state.exists or (state.revision is None and state.trouble is None):
         return "Nothing is kept yet."
     return "Not known until the database is " + ("mended." if state.trouble else "migrated.")
 

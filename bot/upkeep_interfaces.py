@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +24,8 @@ class DatabaseState:
     """What made its tables; None where there are none."""
     newest: str = ""
     """The revision that this program has."""
+    server: str | None = None
+    """What answers for it, such as `PostgreSQL 18.1`; None where it is a file."""
     application_id: int | None = None
     """The Discord application it is of, if it is of one."""
     counts: Mapping[str, int] = field(default_factory=dict)
@@ -59,11 +61,46 @@ class Restored:
     """Where the database is that was there before; None: there was none."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checksum:
+    """What the rows of a table amount to, the same on every kind of database."""
+
+    rows: int
+    sha256: str
+    """In hexadecimal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyProgress:
+    """How far a copy has come."""
+
+    doing: Literal["copying", "checking", "indexing"]
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copied:
+    """A copy of a database that is whole: both were read again, and every table is the same in both."""
+
+    source: str
+    """As people know it; never with a password."""
+    target: str
+    was_begun: bool
+    """Whether it was begun before, and gone on with."""
+    tables: Mapping[str, Checksum]
+
+    @property
+    def rows(self) -> int:
+        """How many in all."""
+        return sum(each.rows for each in self.tables.values())
+
+
 class Upkeep(Protocol):
     """The care of one database. Raises OperatorError, in a sentence that says what to do."""
 
     async def examine(self) -> DatabaseState:
-        """Look at all of it, changing nothing; never raises for what is wrong with it."""
+        """Look at it, as far as its kind allows, changing nothing; never raises for what is wrong with it."""
         ...
 
     async def measure(self) -> DatabaseState:

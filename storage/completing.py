@@ -5,10 +5,11 @@ nothing.
 """
 
 import json
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 
-from bot.domain.analysis import name_terms, words
+from bot.domain.analysis import STOP_WORDS, name_terms, term, words
 from bot.domain.completing import names_beginning
 from bot.domain.conditions import condition
 from bot.domain.papers import KnownPaper
@@ -26,12 +27,18 @@ from storage.readers import OutOfTime, Turn
 _MOST_PAGES = 150
 """Pages of the index that are merged for the words that begin so: some five milliseconds."""
 _MOST_WORDS = 4
+_MOST_HOLDING = 100_000
+"""Papers that hold a stop word which is looked for among names."""
 
 
 COMPLETED = 100
 """How many of the newest titles, and of the well-known ones, a half-typed text chooses from."""
 _LOOKED_THROUGH = 300
 """Titles with the whole words that are looked through for a word of which a letter or two are typed."""
+_TELLING = 3
+"""Words that are asked of the index, where more are typed."""
+_ENOUGH = 25
+"""Titles of which none are looked for that are older: more are never shown."""
 _PREFIXES = 3
 """Letters for which the index of titles has lists of all that begins so; what begins with more is some words."""
 
@@ -60,13 +67,38 @@ def _newest_beginning(turn: Turn, common: Commonness, typed: list[str]) -> list[
     *before, last = typed
     if len(last) > _PREFIXES:
         ends = dict.fromkeys([last, *common.beginning(turn, last)])
-        return titles_holding(turn, before, list(ends), COMPLETED)
+        return _holding(turn, common, before, list(ends), COMPLETED)
     if before and len(last) < _PREFIXES:
-        holding = titles_holding(turn, before, [], _LOOKED_THROUGH)
+        holding = _holding(turn, common, before, [], _LOOKED_THROUGH)
         found = [each for each in holding if f" {last}" in f" {each.words}"]
         if found or len(holding) < _LOOKED_THROUGH:
             return sorted(found, key=lambda each: each.id, reverse=True)[:COMPLETED]
-    return titles_holding(turn, before, [f"{last}*"], COMPLETED)
+    return _holding(turn, common, before, [f"{last}*"], COMPLETED)
+
+
+def _holding(turn: Turn, common: Commonness, before: list[str], ends: list[str], most: int) -> list[Candidate]:
+    """`titles_holding`. Lists of common words are long to read: a few others find some titles, which tell the rest.
+
+    Where that leaves out too many, all words are asked for.
+    """
+    telling = _telling(turn, common, before)
+    others = set(before).difference(telling)
+    if not others:
+        return titles_holding(turn, before, ends, most)
+    found = titles_holding(turn, telling, ends, _LOOKED_THROUGH)
+    holding = [each for each in found if others.issubset(each.words.split(" "))]
+    is_enough = len(found) < _LOOKED_THROUGH or len(holding) >= _ENOUGH or turn.is_cut
+    newest = sorted(holding, key=lambda each: each.id, reverse=True)[:most]
+    return newest if is_enough else titles_holding(turn, before, ends, most)
+
+
+def _telling(turn: Turn, common: Commonness, asked: list[str]) -> list[str]:
+    """A few of these words that the fewest papers hold."""
+    some = [each for each in dict.fromkeys(asked) if each not in STOP_WORDS] or asked
+    if len(some) <= _TELLING:
+        return some
+    counts = common.counts(turn, map(term, some))
+    return sorted(some, key=lambda each: counts.get(term(each), 0))[:_TELLING]
 
 
 def _known_beginning(turn: Turn, typed: list[str]) -> list[Candidate]:
@@ -76,7 +108,7 @@ def _known_beginning(turn: Turn, typed: list[str]) -> list[Candidate]:
     return [Candidate(id=each.id, words=each.words, upvotes=each.upvotes) for each in known]
 
 
-def suggest_authors(turn: Turn, text: str, limit: int) -> list[str]:
+def suggest_authors(turn: Turn, common: Commonness, text: str, limit: int) -> list[str]:
     """Names of people that a half-typed name may mean, those with the most papers first; of the best known for none."""
     typed = name_terms(text)[:_MOST_WORDS]
     others = written_otherwise(tuple(typed), is_name=True)
@@ -88,9 +120,17 @@ def suggest_authors(turn: Turn, text: str, limit: int) -> list[str]:
         if is_brief:
             written += best_known_authors(turn)
         if typed:
-            written += newest_authors(turn, typed, is_begun=not is_brief)
+            written += _newest_authors(turn, common, typed, is_begun=not is_brief)
         for each in others:
-            written += newest_authors(turn, each, is_begun=False)
+            written += _newest_authors(turn, common, each, is_begun=False)
     lists = json.loads(f"[{','.join(dict.fromkeys(written))}]")
     names = (names_beginning(each, lists, limit) for each in (text, *map(" ".join, others)))
     return list(dict.fromkeys(name for some in names for name in some))[:limit]
+
+
+def _newest_authors(turn: Turn, common: Commonness, names: Sequence[str], *, is_begun: bool) -> list[str]:
+    """`newest_authors`; none for "we", say: its list is read to the end where nobody is called so."""
+    plain = [each for each in names if each in STOP_WORDS]
+    if any(count > _MOST_HOLDING for count in common.counts(turn, plain).values()):
+        return []
+    return newest_authors(turn, names, is_begun=is_begun)

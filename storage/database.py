@@ -76,6 +76,18 @@ class Database:
             async with self._reading, self._readers.connect() as connection:
                 yield connection
 
+    @asynccontextmanager
+    async def still(self) -> AsyncIterator[AsyncConnection]:
+        """A reading connection that sees the database as it is now, however long it reads and whoever writes."""
+        async with self.read() as connection:
+            try:
+                await self.dialect.hold_still(connection)
+                yield connection
+                await connection.exec_driver_sql("ROLLBACK")
+            except BaseException:
+                await connection.invalidate()  # it is in the middle of something
+                raise
+
     async def ask(self, work: Callable[[Turn], Result], *, within: float | Patience) -> Result:
         """What `work` makes of a reading connection in one go, in the order people asked, as `Readers.ask`."""
         self._require_open()

@@ -10,7 +10,9 @@ from storage.dialects.vocabulary import pages_beginning
 from storage.readers import Turn
 
 WHOLE = 300_000
-"""Papers of a library in which every search is exact, whatever it asks for."""
+"""Papers of a library in SQLite in which every search is exact, whatever it asks for."""
+WHOLE_ELSEWHERE = 50_000
+"""The same in PostgreSQL, which looks at each paper that is found."""
 _COUNTED = 40
 """Pages of the index that are read to the end for a count: SQLite takes some 50 µs for each."""
 _SCORED = 20
@@ -31,6 +33,8 @@ class Effort:
     """How much there is, and how much of it a search would read: estimates."""
 
     papers: int
+    whole: int = WHOLE
+    """How many papers there may be for every search to be exact."""
     pages: int = 0
     merged: int = 0
     """How many of the pages are merged first."""
@@ -38,7 +42,7 @@ class Effort:
     @property
     def is_whole(self) -> bool:
         """Whether every search is exact, however long that takes."""
-        return self.papers <= WHOLE
+        return self.papers <= self.whole
 
     @property
     def may_count(self) -> bool:
@@ -67,13 +71,14 @@ def effort(turn: Turn, common: Commonness, condition: Condition) -> Effort:
     papers = common.papers(turn)
     begun = sorted({part.terms[-1] for part in parts if part.prefix})
     merged = pages_beginning(turn, begun) if begun else 0
-    if papers <= WHOLE:
-        return Effort(papers=papers, merged=merged)
+    most = WHOLE if turn.kind == "sqlite" else WHOLE_ELSEWHERE
+    if papers <= most:
+        return Effort(papers=papers, whole=most, merged=merged)
     whole = {each for part in parts for each in (part.terms[:-1] if part.prefix else part.terms)}
     pages = common.pages(turn, whole)
     if turn.kind != "sqlite" and any(len(part.terms) > 1 for part in parts):
         pages *= _PHRASE
-    return Effort(papers=papers, pages=pages, merged=merged)
+    return Effort(papers=papers, whole=most, pages=pages, merged=merged)
 
 
 def affordable(turn: Turn, common: Commonness, condition: Condition, planned: Effort) -> Condition:

@@ -2,7 +2,7 @@
 
 import logging
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import Stemmer
 from sqlalchemy import bindparam, delete, select, update
@@ -12,7 +12,7 @@ from bot.domain.analysis import ANALYSIS_VERSION, prepare, title_key
 from bot.errors import OperatorError
 from storage.database import Database
 from storage.dialects.inserting import insert_into
-from storage.dialects.text_index import LAYOUT, add_terms, make_index
+from storage.dialects.text_index import LAYOUT, add_terms, finish_index, make_index
 from storage.papers import COLUMNS, add_titles, known_paper
 from storage.sameness import add_words, words_apart
 from storage.schema import meta, other_titles, papers, title_words
@@ -30,8 +30,13 @@ def index_version() -> str:
     return f"{ANALYSIS_VERSION}.{LAYOUT} snowball {Stemmer.version()} unicode {unicodedata.unidata_version}"
 
 
-async def ensure_index(database: Database) -> None:
-    """Build the index unless it is there and as this program makes it. Killed in the middle, it goes on from there."""
+async def ensure_index(
+    database: Database, *, at_once: int | None = None, tell: Callable[[int], None] | None = None
+) -> None:
+    """Build the index unless it is there and as this program makes it. Killed in the middle, it goes on from there.
+
+    `tell` hears of every step how many papers it indexed; so many are indexed `at_once`, in one transaction.
+    """
     wanted = index_version()
     async with database.read() as connection:
         if await _get(connection, "index") == wanted:
@@ -39,8 +44,10 @@ async def ensure_index(database: Database) -> None:
     total = 0
     while True:
         async with database.write() as connection:
-            indexed = await _step(connection, wanted)
+            indexed = await _step(connection, wanted, at_once or _STEP)
         total += indexed
+        if tell is not None:
+            tell(indexed)
         if not indexed:
             _log.info("text index built papers=%d version=%r", total, wanted)
             return
@@ -52,7 +59,7 @@ async def require_index(connection: AsyncConnection) -> None:
         raise OperatorError("Another version of Paperboy has taken over this database. Update and restart this one.")
 
 
-async def _step(connection: AsyncConnection, wanted: str) -> int:
+async def _step(connection: AsyncConnection, wanted: str, at_once: int) -> int:
     """Index the next papers; how many. None left: the index is declared whole."""
     state = await _get(connection, "index")
     if state == wanted:
@@ -63,18 +70,23 @@ async def _step(connection: AsyncConnection, wanted: str) -> int:
         await _set(connection, "index", _UNDERWAY + wanted)
         await _set(connection, "indexed through", "0")
     through = int(await _get(connection, "indexed through") or 0)
-    following = select(*COLUMNS).where(papers.c.id > through).order_by(papers.c.id).limit(_STEP)
+    following = select(*COLUMNS, papers.c.title_key).where(papers.c.id > through).order_by(papers.c.id).limit(at_once)
     rows = (await connection.execute(following)).all()
     if not rows:
+        await finish_index(connection)
         await _set(connection, "index", wanted)
         return 0
-    prepared = [(row.id, prepare(known_paper(row).paper)) for row in rows]
+    prepared = [(row.id, prepare(known_paper(row[:-1]).paper)) for row in rows]
     await add_terms(connection, [(number, each.terms) for number, each in prepared])
     await add_words(connection, [(number, words_apart(each)) for number, each in prepared])
-    await connection.execute(
-        update(papers).where(papers.c.id == bindparam("number")).values(title_key=bindparam("key")),
-        [{"number": number, "key": each.title_key} for number, each in prepared],
-    )
+    keys = [
+        {"number": number, "key": each.title_key}
+        for (number, each), row in zip(prepared, rows, strict=True)
+        if each.title_key != row.title_key
+    ]
+    if keys:
+        changed = update(papers).where(papers.c.id == bindparam("number")).values(title_key=bindparam("key"))
+        await connection.execute(changed, keys)
     await _rekey_other_titles(connection, [number for number, _ in prepared])
     await _set(connection, "indexed through", str(rows[-1].id))
     return len(rows)

@@ -9,6 +9,7 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.errors import EX_CONFIG, OperatorError
+from storage.copying.marks import get_mark
 from storage.database import Database, told
 from storage.dialects.dialect import Dialect, ForeignDatabase
 from storage.dialects.sqlite import Sqlite
@@ -17,7 +18,10 @@ from storage.migrations import is_newest, migrate
 from storage.sql import SqlStorage
 from storage.turns import Turns
 
-_EXAMPLE = "sqlite:///paperboy.db for a file in this folder, or sqlite:////var/lib/paperboy/papers.db for any other"
+_EXAMPLE = (
+    "sqlite:///paperboy.db for a file in this folder, sqlite:////var/lib/paperboy/papers.db for any other, or "
+    "postgresql://name@host/database"
+)
 
 
 def _now() -> datetime:
@@ -37,7 +41,7 @@ async def open_storage(
     `clock` and `sleep` are what turns are timed by: the clock is one for all processes on the database.
     Raises OperatorError, in one sentence that says what to do, where the database cannot be used.
     """
-    dialect = _dialect(url)
+    dialect = dialect_of(url)
     with told(dialect):
         release = await dialect.be_the_bot() if exclusive else _nothing
     database = Database(dialect)
@@ -46,6 +50,7 @@ async def open_storage(
         with told(dialect):
             await dialect.look_over()
         await migrate(database)
+        await _require_whole(database)
         await ensure_index(database)
     except ForeignDatabase:
         await storage.close()
@@ -65,7 +70,7 @@ async def open_as_it_is(url: str) -> SqlStorage:
 
     Raises OperatorError where it is not there, or was made by another version.
     """
-    dialect = _dialect(url, is_made=False)
+    dialect = dialect_of(url, is_made=False)
     database = Database(dialect)
     storage = SqlStorage(database, Turns(database, _now, asyncio.sleep), _nothing)
     try:
@@ -73,16 +78,23 @@ async def open_as_it_is(url: str) -> SqlStorage:
             raise OperatorError(
                 f"The database {dialect.name} was made by another version. Start the bot once to migrate it."
             )
+        await _require_whole(database)
     except BaseException:
         await storage.close()
         raise
     return storage
 
 
-def _dialect(url: str, *, is_made: bool = True) -> Dialect:
+async def _require_whole(database: Database) -> None:
+    async with database.read() as connection:
+        if mark := await get_mark(connection):
+            raise OperatorError(f"The database {database.name} {mark.sentence}")
+
+
+def dialect_of(url: str, *, is_made: bool = True) -> Dialect:
     """The database that a URL names; unless `is_made`, none is made. Raises OperatorError where there is none."""
-    parsed = _parsed(url)
-    if parsed.drivername in {"postgresql", "postgresql+asyncpg", "postgres"}:
+    parsed = parsed_url(url)
+    if is_postgresql(parsed):
         from storage.dialects.postgresql import Postgresql  # noqa: PLC0415 (what it loads only PostgreSQL needs)
 
         return Postgresql(parsed)
@@ -92,16 +104,22 @@ def _dialect(url: str, *, is_made: bool = True) -> Dialect:
     return Sqlite(path)
 
 
-def _parsed(url: str) -> URL:
+def parsed_url(url: str) -> URL:
+    """The parts of an address. Raises OperatorError where it has none."""
     try:
         return make_url(url)
     except ArgumentError:
         raise OperatorError(f"The database URL cannot be read. Write {_EXAMPLE}.", exit_code=EX_CONFIG) from None
 
 
+def is_postgresql(url: URL) -> bool:
+    """Whether an address is of PostgreSQL."""
+    return url.drivername in {"postgresql", "postgresql+asyncpg", "postgres"}
+
+
 def database_path(url: str) -> Path:
     """The file a database URL names. Raises OperatorError for any URL but a file's."""
-    parsed = _parsed(url)
+    parsed = parsed_url(url)
     if parsed.drivername not in {"sqlite", "sqlite+aiosqlite"}:
         raise OperatorError(
             f"Databases of the kind {parsed.drivername} are not supported. Write {_EXAMPLE}.", exit_code=EX_CONFIG

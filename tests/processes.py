@@ -19,6 +19,8 @@ _LOADED = [
     "bot.terminal_sources",
     "rich.console",
     "rich.progress",
+    "sqlalchemy.dialects.postgresql.asyncpg",
+    "storage.dialects.postgresql",
     "typer.rich_utils",
 ]
 """What the work that is begun here imports; not numpy, whose threads no fork should meet."""

@@ -132,8 +132,15 @@ async def test_an_error_in_an_event_is_logged(caplog: pytest.LogCaptureFixture) 
         try:
             raise RuntimeError("a bug")
         except RuntimeError:
-            await at.client.on_error("guild_join")
+            await at.client.on_error("on_guild_join")
     assert "fault reference=3f9a2c where=on_guild_join" in caplog.text
+
+
+async def test_one_that_comes_while_the_bot_is_stopping_is_none(caplog: pytest.LogCaptureFixture) -> None:
+    async with connected() as at:
+        await at.client.close()
+        await at.client.on_error("on_guild_join")
+    assert "fault" not in caplog.text
 
 
 async def test_the_client_hears_only_of_guilds_and_pings_nobody() -> None:

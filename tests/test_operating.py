@@ -16,6 +16,7 @@ PAGE = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
 ALERTS = (ROOT / "docs" / "operating" / "alerts.yml").read_text(encoding="utf-8")
 IMAGE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 HEALTH = (ROOT / "bot" / "health.py").read_text(encoding="utf-8")
+COMPOSE = (ROOT / "compose.yaml").read_text(encoding="utf-8")
 UNITS = sorted((ROOT / "docs" / "operating").glob("*.service"))
 
 
@@ -40,7 +41,7 @@ def test_every_command_and_setting_that_is_named_exists() -> None:
     assert set(re.findall(r"(?:`|paperboy |^|bin/|\]\()paperboy ([a-z]+)\b", PAGE, re.MULTILINE)) <= commands
     assert set(re.findall(r"^ExecStart=\S+/paperboy ([a-z]+)", units, re.MULTILINE)) == {"run", "backup"}
     settings = {variable(each) for each in setting_names()} | {"PAPERBOY_CONFIG"}
-    assert set(re.findall(r"\bPAPERBOY_[A-Z_]+", PAGE + units + IMAGE)) <= settings
+    assert set(re.findall(r"\bPAPERBOY_[A-Z_]+", PAGE + units + IMAGE + COMPOSE)) <= settings
 
 
 def test_the_services_may_write_in_one_place_and_end_for_good_where_a_setting_is_wrong() -> None:
@@ -68,3 +69,19 @@ def test_what_is_linked_exists() -> None:
     assert [each for each in targets if not (ROOT / "docs" / each).exists()] == []
     places = {re.sub(r"[^a-z ]", "", each.lower()).replace(" ", "-") for each in re.findall(r"^## (.+)", PAGE, re.M)}
     assert set(re.findall(r"\]\(#([a-z-]+)\)", PAGE)) == places
+
+
+def test_the_bots_of_the_compose_file_are_as_shut_in_as_the_one_container() -> None:
+    started = PAGE.partition("docker run")[2].partition("```")[0]
+    for option, here in (
+        ("--read-only", "read_only: true"),
+        ("--cap-drop ALL", "cap_drop: [ALL]"),
+        ("no-new-privileges", "no-new-privileges:true"),
+    ):
+        assert option in started
+        assert here in COMPOSE
+
+
+def test_what_the_compose_file_asks_for_is_written_as_the_page_says() -> None:
+    (written,) = re.findall(r"printf '(.*)' ", PAGE)
+    assert set(re.findall(r"([A-Z_]+)=", written)) == set(re.findall(r"\$\{(\w+)", COMPOSE))

@@ -30,8 +30,9 @@ def _database(state: DatabaseState) -> Finding:
         return attention("database", state.trouble)
     if not state.exists:
         return fine("database", f"There is none yet at {state.place}; `paperboy run` makes it.")
-    counts = ", ".join(f"{many:,} {name}" for name, many in state.counts.items())
-    return fine("database", f"{state.place} is whole: {size_words(state.size)}" + (f", {counts}." if counts else "."))
+    counts = "".join(f", {many:,} {name}" for name, many in state.counts.items())
+    how = f"answers, and may be written to ({state.server})" if state.server else "is whole"
+    return fine("database", f"{state.place} {how}: {size_words(state.size)}{counts}.")
 
 
 def _migrations(state: DatabaseState) -> Finding:
@@ -42,14 +43,15 @@ def _migrations(state: DatabaseState) -> Finding:
     if state.revision > state.newest:
         told = f"The database is of a newer Paperboy ({state.revision}, here {state.newest}): update Paperboy."
         return attention("migrations", told)
-    told = f"From {state.revision} to {state.newest} are due; the next start makes them, after a backup of its own."
+    saved = "Make a backup first" if state.server else "It makes a backup first"
+    told = f"From {state.revision} to {state.newest} are due; the next start makes them. {saved}."
     return fine("migrations", told)
 
 
 def disk_finding(free: int | None) -> Finding:
     """Whether there is room for what is to come."""
     if free is None:
-        return unchecked("disk", "How much is free cannot be seen from here.")
+        return unchecked("disk", "How much is free cannot be seen from here: watch the disk of the database's server.")
     if free < LEAST_FREE:
         least = size_words(LEAST_FREE)
         return attention("disk", f"Only {size_words(free)} are free where the database is: make room for {least}.")

@@ -12,7 +12,7 @@ from functools import partial
 
 from bot.domain.deliveries import Claim, Timing
 from bot.domain.invalid_answers import Allowance
-from bot.domain.outcomes import Ambiguous, Delivered, Outcome, Pause, Unauthorised, Untried, settle
+from bot.domain.outcomes import Ambiguous, Delivered, Outcome, Pause, Settlement, Unauthorised, Untried, settle
 from bot.domain.shards import ALL, Shards
 from bot.errors import OperatorError
 from bot.outbox_interfaces import DeliveryStorage, Sender
@@ -206,13 +206,26 @@ class Outbox:
             self._refused = True
         settled = settle(claim, outcome, now, self._timing, chance=self._chance())
         try:
-            pause = await self._storage.record_delivery(claim, settled, now=now, timing=self._timing)
+            pause = await self._record(claim, settled, now)
         except OperatorError as error:
             _log.warning("delivery not recorded key=%s error=%s", claim.key, error)
             return
         _tell(claim, outcome)
         if pause and self._sender.allowance(now) < Allowance.ESSENTIAL:  # else with the next attempt
             await self._guarded(partial(self._notify, claim, pause))
+
+    async def _record(self, claim: Claim, settled: Settlement, now: datetime) -> Pause | None:
+        """Write it down, again and again where the database is away for a moment: else the channel would wait until the
+        lease is over. Raises OperatorError.
+        """
+        given_up_at = now + self._timing.lease / 4
+        while True:
+            try:
+                return await self._storage.record_delivery(claim, settled, now=now, timing=self._timing)
+            except OperatorError:
+                if self._is_over or self._clock() > given_up_at:
+                    raise
+            await asyncio.sleep(self._pace.idle)
 
     async def _notify(self, claim: Claim, pause: Pause) -> bool:
         """Have somebody told why the channel rests, and remember it only then: this may be cut off anywhere."""

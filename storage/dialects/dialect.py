@@ -7,11 +7,16 @@ from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.errors import OperatorError
 from storage.readers import Reading
 
 
 class ForeignDatabase(Exception):  # noqa: N818 (said of a database, before anything is done to it)
     """The database holds tables, and not ours."""
+
+
+class InUse(OperatorError):  # noqa: N818 (no fault, as above)
+    """A bot is on the database."""
 
 
 class Dialect(Protocol):
@@ -33,7 +38,7 @@ class Dialect(Protocol):
         """Make it ready. Raises OperatorError where it is damaged, and ForeignDatabase where it is not ours."""
 
     async def be_the_bot(self) -> Callable[[], None]:
-        """Be the one bot on it until the answer is called, or the process ends. Raises OperatorError where one is."""
+        """Be the one bot on it until the answer is called, or the process ends. Raises InUse where one is."""
 
     def saved(self, *, before: str) -> AbstractAsyncContextManager[None]:
         """Make a backup of it as it is before it becomes this version, and let nobody else migrate meanwhile, where
@@ -46,6 +51,9 @@ class Dialect(Protocol):
 
     def reading_connection(self) -> Reading:
         """One more connection for somebody's turn. Blocks."""
+
+    async def hold_still(self, connection: AsyncConnection) -> None:
+        """Let this reading connection see what there is now, and nothing else, until it is rolled back."""
 
     async def remember_erased(self, secret: bytes, subject: str, now: datetime) -> None:
         """Note what is about to be erased, such as `person:17`, where Paperboy restores backups: to erase it again."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from bot.errors import OperatorError
+from storage.dialects.dialect import InUse
 
 
 def make_file(path: Path) -> None:
@@ -33,7 +34,7 @@ def bot_lock(path: Path) -> Callable[[], None]:
     try:
         lock.acquire()
     except Timeout:
-        raise OperatorError(
+        raise InUse(
             f"Another bot or playground is already running on {path}. Stop it, or give this one another database: "
             "set PAPERBOY_DATABASE_URL, or say --database to a playground."
         ) from None

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Integer, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.schema import deliveries
 
 _CLAIMING = 0x50617067  # any numbers of our own, of one database alone
-_LEASING = 0x50617068
+_LEAVING = 0x50617068
+_LEASING = 0x50617069
 
 
 async def claim_alone(connection: AsyncConnection) -> None:
@@ -24,6 +25,13 @@ async def lease_alone(connection: AsyncConnection) -> None:
 async def _alone(connection: AsyncConnection, lock: int) -> None:
     if connection.dialect.name != "sqlite":
         await connection.execute(select(func.pg_advisory_xact_lock(lock)))
+
+
+async def leave_alone(connection: AsyncConnection, guild_id: int | None) -> None:
+    """Let no other transaction write down that the bot has left this server before this one ends."""
+    if connection.dialect.name != "sqlite":
+        server = (guild_id or 0) % (1 << 31)
+        await connection.execute(select(func.pg_advisory_xact_lock(cast(_LEAVING, Integer), cast(server, Integer))))
 
 
 async def still_free(connection: AsyncConnection, ids: Sequence[int], is_free: ColumnElement[bool]) -> list[int]:

@@ -15,8 +15,8 @@ from sqlalchemy import URL, AsyncAdaptedQueuePool, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.errors import OperatorError
-from storage.dialects.dialect import ForeignDatabase
+from bot.errors import EX_CONFIG, OperatorError
+from storage.dialects.dialect import ForeignDatabase, InUse
 from storage.dialects.statements import Statement, for_asyncpg
 from storage.readers import Interrupted
 
@@ -25,6 +25,9 @@ Result = TypeVar("Result")
 BUSY_SECONDS = 10
 CONNECT_SECONDS = 10
 WRITERS = 4
+_ENCODING = "UTF8"
+_PORT = 5432
+"""Where servers are unless something else is said."""
 _BOT_SECONDS = 1
 """How long a server may take to see that another bot is gone."""
 
@@ -36,7 +39,7 @@ _SETTINGS = {
     "datestyle": "ISO, YMD",
     "jit": "off",  # it takes longer than any of our statements
     "lock_timeout": f"{BUSY_SECONDS}s",
-    "idle_in_transaction_session_timeout": "300s",  # a process that hangs keeps others waiting no longer
+    "idle_in_transaction_session_timeout": "30s",  # a process that hangs keeps others waiting no longer
 }
 _READS = {
     "default_transaction_read_only": "on",
@@ -59,9 +62,11 @@ _IS_FOREIGN = (
 _LOST = "08003"
 _TROUBLES = {
     "08": "has broken the connection. Check that PostgreSQL is running.",
+    "22021": "cannot keep a text that holds the character NUL.",
     "25006": "cannot be written to: it is a copy of another one, or set to be read only.",
     "28": "does not let Paperboy in. Check the name and the password in its address.",
     "3D": "is not there. Make it with `createdb`, or check its address.",
+    "40": "was asked for the same by two at once. Try again.",
     "42501": "does not let Paperboy do this. Make it the owner of the database.",
     "53": "has run out of something ({cause}). Check its disk and its max_connections.",
     "55": f"is busy: another program has been writing to it for over {BUSY_SECONDS} seconds. Try again later.",
@@ -87,7 +92,8 @@ class Postgresql:
         self._url = url.set(drivername="postgresql+asyncpg")
         self._arguments = self._url.get_dialect()().create_connect_args(self._url)
         host = url.host or url.query.get("host") or "this machine"
-        self.name = f"{url.database} on {host}"
+        self.database = url.database or ""
+        self.name = f"{url.database} on {host}" + (f":{url.port}" if url.port not in {None, _PORT} else "")
 
     def writing_engine(self) -> AsyncEngine:
         return self._engine(WRITERS, {}, "READ COMMITTED")
@@ -97,6 +103,12 @@ class Postgresql:
 
     def reading_connection(self) -> "PostgresqlReading":
         return PostgresqlReading(lambda: self.connect(_READS))
+
+    async def hold_still(self, connection: AsyncConnection) -> None:
+        """What it sees is that of its first look; it may be idle for long."""
+        await connection.exec_driver_sql(_BEGIN)
+        await connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+        await connection.exec_driver_sql("SELECT count(*) FROM pg_tables")
 
     async def remember_erased(self, secret: bytes, subject: str, now: datetime) -> None:
         """Nothing is noted: who restores a backup of PostgreSQL does it without Paperboy."""
@@ -127,22 +139,24 @@ class Postgresql:
             raise Unreachable(str(error)) from error
 
     async def look_over(self) -> None:
-        """Raises ForeignDatabase where it is another program's."""
+        """Raises ForeignDatabase where it is another program's, OperatorError where it cannot keep every text."""
         connection = await self.connect(_READS)
         try:
             if await connection.fetchval(_IS_FOREIGN):
                 raise ForeignDatabase
+            if (encoding := connection.get_settings().server_encoding) != _ENCODING:
+                raise OperatorError(f"The database {self.name} {not_utf8(encoding)}", exit_code=EX_CONFIG)
         finally:
             await connection.close()
 
     async def be_the_bot(self) -> Callable[[], None]:
-        """Be the one bot on this database until the answer is called, or the connection ends. Raises OperatorError."""
+        """Be the one bot on this database until the answer is called, or the connection ends. Raises InUse."""
         connection = await self.connect({"lock_timeout": f"{_BOT_SECONDS}s"})
         try:
             await connection.execute("SELECT pg_advisory_lock($1)", _IS_BOT)
         except asyncpg.LockNotAvailableError:
             await connection.close()
-            raise OperatorError(
+            raise InUse(
                 f"Another bot is already running on {self.name}. Stop it, or give this one another database: "
                 "set PAPERBOY_DATABASE_URL."
             ) from None
@@ -240,6 +254,11 @@ class PostgresqlReading:
         finally:
             with self._lock:
                 self._task = None
+
+
+def not_utf8(encoding: str) -> str:
+    """What is said of a database that keeps text in this way, after its name."""
+    return f"keeps text as {encoding}. Make one that keeps all of it: `createdb --template template0 --encoding UTF8`."
 
 
 def _cause(error: BaseException) -> BaseException:

@@ -70,6 +70,11 @@ class Sqlite:
         """Take the lock that one bot at a time holds; what is returned gives it back. Raises OperatorError."""
         return bot_lock(self._path)
 
+    async def hold_still(self, connection: AsyncConnection) -> None:
+        """What it sees is that of its first look."""
+        await connection.exec_driver_sql("BEGIN")
+        await connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")
+
     async def remember_erased(self, secret: bytes, subject: str, now: datetime) -> None:
         """Put it on the list beside the file."""
         await asyncio.to_thread(_erasing().remember, self._path, secret, subject, now)

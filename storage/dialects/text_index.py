@@ -12,8 +12,14 @@ LAYOUT = fts5.LAYOUT
 
 
 async def make_index(connection: AsyncConnection) -> None:
-    """Make the tables, empty; what was there is gone."""
+    """Make the tables, empty; what was there is gone. Nothing is found in them before `finish_index`."""
     await (fts5 if connection.dialect.name == "sqlite" else gin).make_index(connection)
+
+
+async def finish_index(connection: AsyncConnection) -> None:
+    """Make what searches need besides, and what is made fastest when all papers are in."""
+    if connection.dialect.name != "sqlite":
+        await gin.finish_index(connection)
 
 
 async def add_terms(connection: AsyncConnection, entries: Iterable[tuple[int, PaperTerms]]) -> None:

@@ -16,8 +16,13 @@ HEAD = "0013"
 
 async def is_newest(database: Database) -> bool:
     """Whether the database is at `HEAD`."""
+    return await revision(database) == HEAD
+
+
+async def revision(database: Database) -> str | None:
+    """What made its tables; None where there are none of ours."""
     async with database.read() as connection:
-        return await connection.run_sync(_version) == HEAD
+        return await connection.run_sync(_version)
 
 
 async def migrate(database: Database) -> None:

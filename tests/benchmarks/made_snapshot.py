@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
+from random import Random
 
 from bot.domain.flat import FlatPaper
 from tests.benchmarks.made_library import made_papers
 
+_HEARD = 50_000
 _DAYS = 7_000
 """Since the identifiers are those of today (2007), so that each has the form of its month."""
 
@@ -22,10 +24,29 @@ _DAYS = 7_000
 def snapshot_lines(papers: int) -> Iterator[str]:
     """So many records, the oldest first."""
     of_month: Counter[str] = Counter()
+    chance, pairs = Random(2), _Pairs()
     for number, made in enumerate(made_papers(papers, days=_DAYS)):
         month = f"{made.published_at:%y%m}"
         of_month[month] += 1
-        yield _line(f"{month}.{of_month[month]:05}", made.published_at, made.paper, revised=number % 3 == 0)
+        paper = made.paper._replace(title=pairs.mixed(made.paper.title, chance))
+        yield _line(f"{month}.{of_month[month]:05}", made.published_at, paper, revised=number % 3 == 0)
+
+
+class _Pairs:
+    """Words of titles, two by two, of which others are made: half of a title is that of a thousand made papers, and
+    real ones that share so much are rare.
+    """
+
+    def __init__(self) -> None:
+        self._heard: list[str] = []
+
+    def mixed(self, title: str, chance: Random) -> str:
+        """As many words as this title has, or one more, of titles that were heard before."""
+        words = title.split()
+        own = [" ".join(words[at : at + 2]) for at in range(0, len(words), 2)]
+        if len(self._heard) < _HEARD:
+            self._heard += own
+        return " ".join(chance.choice(self._heard) for _ in own)
 
 
 def _line(identifier: str, published_at: datetime, paper: FlatPaper, *, revised: bool) -> str:

@@ -17,9 +17,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from random import Random
 
-from sqlalchemy import text
+from sqlalchemy import select
 
 from bot.domain.analysis import prepare
+from bot.domain.deliveries import DeliveryKind
 from bot.domain.explaining import Explainer
 from bot.domain.papers import paper_from
 from bot.domain.parsing import parse_query
@@ -28,19 +29,12 @@ from bot.services.previews import Previews
 from bot.services.rehearsal import rehearse
 from bot.sources.arxiv_rss import parse
 from storage import open_storage
+from storage.schema import deliveries, held_back
 from storage.sql import SqlStorage
 from tests.benchmarks.replay import ARCHIVE, FEEDS, Days, recorded, replayed
 from tests.domain.test_rehearsing import check
 from tests.domain.topics import chosen_posting, new_topic
 from tests.real import real_papers, real_queries
-
-_OWED = text(
-    """
-    SELECT CAST(substr(key, 7) AS INTEGER) AS topic, CAST(substr(key, length(rtrim(key, '0123456789')) + 1) AS INTEGER)
-    FROM deliveries WHERE kind = 'topic'
-    UNION SELECT subscription_id, paper_id FROM held_back
-    """
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +82,10 @@ async def promises(storage: SqlStorage, days: Days, *, feeds: Sequence[str] = FE
 async def _owed(storage: SqlStorage, topics: Sequence[Subscription], days: Days) -> tuple[Counter[int], Counter[int]]:
     """How many papers each topic took up, and by how many more it would now."""
     async with storage._database.read() as connection:
-        pairs = {(topic, paper) for topic, paper in await connection.execute(_OWED)}
+        keys = await connection.scalars(select(deliveries.c.key).where(deliveries.c.kind == DeliveryKind.TOPIC))
+        pairs = {(int(topic), int(paper)) for _, topic, paper in (each.split(":") for each in keys)}
+        held = await connection.execute(select(held_back.c.subscription_id, held_back.c.paper_id))
+        pairs |= {(topic, paper) for topic, paper in held}
     again, until = _again(days), datetime.combine(max(days) + timedelta(days=1), time(), UTC)
     arrived = await storage.list_arrivals(since=until - timedelta(days=30), until=until)
     at, since = {each.paper_id: each.at for each in arrived}, Counter[int]()

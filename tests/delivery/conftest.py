@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -14,7 +13,7 @@ from bot.fakediscord.state import Channel, Guild
 from storage.sql import SqlStorage
 from tests.delivery.courier import NONCE_SECONDS, Courier, compressed, courier
 from tests.delivery.owing import owe, owed, post
-from tests.empty import empty_database
+from tests.empty import NewDatabase
 
 TIMES = 30.0
 TIMING = replace(compressed(TIMES), first_rest=timedelta(seconds=0.2), longest_rest=timedelta(seconds=0.5))
@@ -50,14 +49,13 @@ class Street:
 
 
 @pytest.fixture
-async def street(tmp_path: Path) -> AsyncIterator[Street]:
+async def street(new_database: NewDatabase) -> AsyncIterator[Street]:
     async with FakeDiscord(nonce_seconds=NONCE_SECONDS / TIMES) as discord:
         await discord.start()
         guild = discord.add_guild("Reading group")
         papers = discord.add_channel(guild, "papers")
         ada = discord.add_person("ada", guild=guild)
-        url = empty_database(tmp_path / "papers.db")
-        async with courier(url, discord.api_url, discord.gateway_url, timing=TIMING) as running:
+        async with courier(new_database(), discord.api_url, discord.gateway_url, timing=TIMING) as running:
             async with running.storage.write() as transaction:
                 topic = NewSubscription(guild_id=guild.id, channel_id=papers.id, query="graphs", created_by=ada.id)
                 await transaction.add_subscription(topic, most=25, now=datetime.now(UTC))

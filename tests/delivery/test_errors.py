@@ -9,8 +9,12 @@ import pytest
 from bot.domain.deliveries import DeliveryState, Trouble
 from bot.errors import OperatorError
 from bot.fakediscord.permissions import Permission
+from bot.outbox_interfaces import DeliveryStorage
 from tests.delivery.conftest import Street
+from tests.delivery.courier import compressed, courier
 from tests.delivery.owing import known, owe, owed, settled
+from tests.empty import NewDatabase
+from tests.faults.variants import Around
 
 SENT, OWED = DeliveryState.SENT, DeliveryState.OWED
 CREATE = ("POST", "/channels/{channel_id}/messages")
@@ -112,6 +116,32 @@ async def test_what_was_made_and_then_deleted_is_done(street: Street) -> None:
     done = await settled(street.storage, "a", SENT)
     assert (done.message_id, done.last_error) == (None, "somebody has deleted it")
     assert street.posted() == 0
+
+
+class _Away(Around):
+    """Its database is away for a moment whenever something is to be written down."""
+
+    def __init__(self, inside: DeliveryStorage) -> None:
+        super().__init__(inside)
+        self._times = 0
+
+    async def record_delivery(self, *told: Any, **more: Any) -> Any:
+        self._times += 1
+        if self._times % 3:
+            raise OperatorError("The database is being stopped or started.")
+        return await self._inside.record_delivery(*told, **more)
+
+
+async def test_where_the_database_is_away_for_a_moment_the_channel_waits_no_longer(
+    street: Street, new_database: NewDatabase
+) -> None:
+    discord = street.discord
+    timing = compressed(1)
+    async with courier(new_database(), discord.api_url, discord.gateway_url, timing=timing, storage_of=_Away) as one:
+        await owe(one.storage, *(owed(street.papers, each, now=datetime.now(UTC)) for each in "ab"))
+        done = [await settled(one.storage, each, SENT) for each in "ab"]
+    assert [each.attempts for each in done] == [1, 1]
+    assert street.posted() == 2
 
 
 async def test_a_refused_token_stops_everything_and_loses_nothing(street: Street) -> None:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,7 +22,7 @@ from bot.outbox_interfaces import DeliveryStorage, Sender
 from storage import open_storage
 from tests.delivery.courier import NONCE_SECONDS, compressed, courier
 from tests.delivery.owing import owe, owed, post, recap
-from tests.empty import empty_database
+from tests.empty import NewDatabase
 from tests.faults.variants import Around, Variant, sender_of, storage_of
 
 TIMES = 60.0
@@ -101,13 +100,12 @@ async def mortal(url: str, discord: FakeDiscord, death: Death, variant: Variant)
 
 
 async def delivered_after(
-    folder: Path, point: Point, variant: Variant = Variant.REAL, *, away: float = 0.0, what: Post | None = None
+    url: str, point: Point, variant: Variant = Variant.REAL, *, away: float = 0.0, what: Post | None = None
 ) -> int:
     """How often the message is there when its first bearer died at this point, `away` seconds before the next came."""
     async with FakeDiscord(nonce_seconds=NONCE_SECONDS / TIMES) as discord:
         await discord.start()
         papers = discord.add_channel(discord.add_guild("Reading group"), "papers")
-        url = empty_database(folder / f"{point}.db")
         death = Death(point=point)
         await _owe(url, papers, what)
         if point is Point.IN_SEND:
@@ -143,15 +141,15 @@ async def _owe(url: str, papers: Channel, what: Post | None = None) -> None:
 @pytest.mark.parametrize(
     ("point", "away"), [*((each, 0.0) for each in Point), (Point.IN_SEND, 2.5), (Point.AFTER_SEND, 2.5)]
 )
-async def test_a_death_anywhere_leaves_one_message(tmp_path: Path, point: Point, away: float) -> None:
+async def test_a_death_anywhere_leaves_one_message(new_database: NewDatabase, point: Point, away: float) -> None:
     """The second bearer comes at once, or when Discord has forgotten the nonce."""
-    assert await delivered_after(tmp_path, point, away=away) == 1
+    assert await delivered_after(new_database(), point, away=away) == 1
 
 
 @pytest.mark.parametrize("point", [Point.IN_SEND, Point.AFTER_SEND])
-async def test_what_has_a_picture_is_known_again_as_well(tmp_path: Path, point: Point) -> None:
+async def test_what_has_a_picture_is_known_again_as_well(new_database: NewDatabase, point: Point) -> None:
     """Whoever comes when Discord has forgotten the nonce finds it by its marker."""
-    assert await delivered_after(tmp_path, point, away=2.5, what=recap(1, 2)) == 1
+    assert await delivered_after(new_database(), point, away=2.5, what=recap(1, 2)) == 1
 
 
 @pytest.mark.parametrize(
@@ -167,19 +165,21 @@ async def test_what_has_a_picture_is_known_again_as_well(tmp_path: Path, point: 
     ],
 )
 async def test_the_same_deaths_catch_wrong_orders(
-    tmp_path: Path, variant: Variant, point: Point, away: float, posted: int
+    new_database: NewDatabase, variant: Variant, point: Point, away: float, posted: int
 ) -> None:
-    assert await delivered_after(tmp_path, point, variant, away=away) == posted
+    assert await delivered_after(new_database(), point, variant, away=away) == posted
 
 
 @pytest.mark.parametrize(("variant", "posted"), [(Variant.REAL, 1), (Variant.HISTORY_ALONE, 2)])
-async def test_a_message_that_arrives_after_it_was_looked_for(tmp_path: Path, variant: Variant, posted: int) -> None:
+async def test_a_message_that_arrives_after_it_was_looked_for(
+    new_database: NewDatabase, variant: Variant, posted: int
+) -> None:
     """Its history alone does not protect it: what is under way is in no history yet."""
     timing = compressed(TIMES)
     async with FakeDiscord(nonce_seconds=NONCE_SECONDS / TIMES) as discord:
         await discord.start()
         papers = discord.add_channel(discord.add_guild("Reading group"), "papers")
-        url = empty_database(tmp_path / "late.db")
+        url = new_database()
         await _owe(url, papers)
         late = discord.faults.next(*CREATE, hang=True)
         async with courier(

@@ -18,7 +18,7 @@ from bot.services.pictures import Pictures, TooManyError
 from tests.delivery.conftest import Street
 from tests.delivery.courier import PICTURE, compressed, courier
 from tests.delivery.owing import owe, owed, recap, settled
-from tests.empty import empty_database
+from tests.empty import NewDatabase
 from tests.lab import Lab
 from tests.services.daily_days import schedule
 
@@ -101,7 +101,7 @@ async def test_where_no_file_may_be_posted_the_words_are(street: Street, caplog:
     assert "Attach Files is not allowed there" in caplog.text
 
 
-async def test_where_others_are_drawn_first_it_comes_later_with_its_picture(tmp_path: Path) -> None:
+async def test_where_others_are_drawn_first_it_comes_later_with_its_picture(new_database: NewDatabase) -> None:
     asked = list[str]()
 
     async def busy_at_first(post: Post) -> bytes | None:
@@ -113,7 +113,7 @@ async def test_where_others_are_drawn_first_it_comes_later_with_its_picture(tmp_
     async with FakeDiscord() as discord:
         await discord.start()
         papers = discord.add_channel(discord.add_guild("Reading group"), "papers")
-        url = empty_database(tmp_path / "papers.db")
+        url = new_database()
         async with courier(url, discord.api_url, discord.gateway_url, timing=compressed(1), draw=busy_at_first) as one:
             await owe(one.storage, owed(papers, "a", now=datetime.now(UTC), payload=recap(1).to_json()))
             await settled(one.storage, "a", SENT)
@@ -122,14 +122,14 @@ async def test_where_others_are_drawn_first_it_comes_later_with_its_picture(tmp_
 
 
 async def test_where_drawing_fails_the_words_are_posted_and_the_log_says_why(
-    caplog: pytest.LogCaptureFixture, tmp_path: Path
+    caplog: pytest.LogCaptureFixture, new_database: NewDatabase, tmp_path: Path
 ) -> None:
     broken = tmp_path / "drawer.py"
     broken.write_text("raise SystemExit('no ink')")
     async with FakeDiscord() as discord:
         await discord.start()
         papers = discord.add_channel(discord.add_guild("Reading group"), "papers")
-        url, draw = empty_database(tmp_path / "papers.db"), Pictures(drawer=broken).draw
+        url, draw = new_database(), Pictures(drawer=broken).draw
         async with courier(url, discord.api_url, discord.gateway_url, timing=compressed(1), draw=draw) as one:
             await owe(one.storage, owed(papers, "a", now=datetime.now(UTC), payload=recap(1).to_json()))
             await settled(one.storage, "a", SENT)

@@ -2,12 +2,9 @@
 
 import asyncio
 import random
-import sqlite3
 from collections.abc import Mapping, Sequence
-from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from bot.domain.analysis import prepare
 from bot.domain.arranging import HeldBack, HoldReason
@@ -21,6 +18,7 @@ from bot.fakediscord.state import Channel
 from bot.interfaces import Transaction
 from bot.services.digests import Digests
 from storage.sql import SqlStorage
+from tests.faults.databases import Disturbed
 from tests.lab.papers import found_paper
 
 _PAPERS = 9
@@ -29,9 +27,11 @@ _AN_HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A topic, by its number, and which papers wait for its digest, for which of the reasons."""
+    """A topic and which papers wait for its digest, for which of the reasons."""
 
-    topic: int
+    query: str
+    topic: int = 0
+    """Its number, once it has one."""
     began: datetime
     cadence: Cadence
     reason: HoldReason
@@ -50,24 +50,23 @@ async def stock(storage: SqlStorage) -> list[int]:
     return [each.paper_id for each in put]
 
 
-def some_waiting(topic: int, papers: Sequence[int], chance: random.Random) -> Waiting:
+def some_waiting(place: int, papers: Sequence[int], chance: random.Random) -> Waiting:
     """Some of these papers, which wait since an hour ago for a digest that is due this very minute."""
     cadence = chance.choice(list(Cadence))
     held = HoldReason.DIGEST
     if cadence is Cadence.ARRIVAL:
         held = chance.choice([HoldReason.LIMIT, HoldReason.QUIET])
     some = tuple(chance.sample(papers, chance.randint(1, len(papers))))
-    return Waiting(topic=topic, began=datetime.now(UTC), cadence=cadence, reason=held, papers=some)
+    return Waiting(query=f"w{place}", began=datetime.now(UTC), cadence=cadence, reason=held, papers=some)
 
 
-async def hold(transaction: Transaction, told: Waiting, channel: Channel) -> None:
-    """Let the channel follow the topic and the papers wait, unless they do or did."""
+async def hold(transaction: Transaction, told: Waiting, channel: Channel) -> Waiting:
+    """Let the channel follow the topic and the papers wait, unless they do or did; with the number of the topic."""
     guild, at = channel.guild.id if channel.guild else 0, told.began
     posting = Posting(cadence=told.cadence, digest_at=60 * at.hour + at.minute, weekday=at.weekday())
-    new = NewSubscription(guild_id=guild, channel_id=channel.id, query=f"w{told.topic}", created_by=1, posting=posting)
+    new = NewSubscription(guild_id=guild, channel_id=channel.id, query=told.query, created_by=1, posting=posting)
     kept = await transaction.add_subscription(new, most=1_000_000, now=at)
     assert kept is not None
-    assert kept.id == told.topic
     await transaction.hold_back(
         [
             HeldBack(
@@ -81,6 +80,7 @@ async def hold(transaction: Transaction, told: Waiting, channel: Channel) -> Non
             for each in told.papers
         ]
     )
+    return replace(told, topic=kept.id)
 
 
 async def make_digests(storage: SqlStorage, every: float) -> None:
@@ -94,11 +94,10 @@ async def make_digests(storage: SqlStorage, every: float) -> None:
         await asyncio.sleep(every)
 
 
-def astray(database: Path, waiting: Mapping[str, Waiting]) -> list[str]:
+async def astray(database: Disturbed, waiting: Mapping[str, Waiting]) -> list[str]:
     """Papers that their digest does not bring, or that it brings without saying so."""
-    with closing(sqlite3.connect(database)) as connection:
-        held = connection.execute("SELECT subscription_id, paper_id, delivery_key FROM held_back").fetchall()
-        made = dict(connection.execute("SELECT key, payload FROM deliveries WHERE kind = 'digest'").fetchall())
+    held = await database.fetch("SELECT subscription_id, paper_id, delivery_key FROM held_back")
+    made: dict[str, str] = dict(await database.fetch("SELECT key, payload FROM deliveries WHERE kind = 'digest'"))
     keys = {(topic, paper): key for topic, paper, key in held}
     wrong = [f"{key}: never due" for key in made.keys() - waiting.keys()]
     for key, told in waiting.items():

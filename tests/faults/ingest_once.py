@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+import sys
 
 from bot.domain.turns import LONGEST_TURN
+from bot.errors import OperatorError
 from bot.interfaces import Source
 from bot.services.ingest import Ingest
 from bot.sources.arxiv_oai import ArxivOai
@@ -17,7 +19,10 @@ from tests.faults.arxiv_days import FEEDS, HARVESTED
 def ingest_once(database: str, base_url: str, time: FastTime) -> None:
     """Ask every feed of the made-up arXiv at this address once, in a time that runs faster."""
     logging.basicConfig(level=logging.WARNING)
-    asyncio.run(_ingest(database, base_url, time))
+    try:
+        asyncio.run(_ingest(database, base_url, time))
+    except OperatorError:  # the database's server fell: it is over, as if it had been killed
+        sys.exit(1)
 
 
 async def _ingest(database: str, base_url: str, time: FastTime) -> None:

@@ -1,13 +1,11 @@
-"""What an ingest has kept, read straight from the file, and what it must have kept of the days that were made."""
+"""What an ingest has kept, read past all of the product, and what it must have kept of the days that were made."""
 
 import json
-import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 from tests.faults.arxiv_days import FEEDS, HARVESTED, MadeDay
+from tests.faults.databases import Disturbed, File
 
 Kept = dict[str, list[tuple[Any, ...]]]
 
@@ -16,26 +14,28 @@ _QUESTIONS = {
     "FROM papers ORDER BY ids",
     "ids": "SELECT scheme, value, ids FROM external_ids JOIN papers ON id = paper_id ORDER BY 1, 2",
     "unannounced": "SELECT ids FROM unannounced JOIN papers ON id = paper_id ORDER BY 1",
-    "accounts": "SELECT day, source, feed, state, expected, received, new, revised, known, rejected, last_error "
-    "FROM feed_days ORDER BY 1, 2, 3",
+    "accounts": "SELECT CAST(day AS text), source, feed, state, expected, received, new, revised, known, rejected, "
+    "last_error FROM feed_days ORDER BY 1, 2, 3",
     "checkpoints": "SELECT source, feed, checkpoint FROM checkpoints ORDER BY 1, 2",
     "held turns": "SELECT family FROM turns WHERE holder IS NOT NULL",
+}
+"""All that does not differ from run to run: no numbers, no times of ours, no attempts."""
+_OF_FILES = {
     "damage": "SELECT * FROM pragma_integrity_check WHERE integrity_check <> 'ok'",
     "lost ends": "SELECT * FROM pragma_foreign_key_check",
 }
-"""All that does not differ from run to run: no numbers, no times of ours, no attempts."""
 
 
-def kept(database: Path) -> Kept:
-    with closing(sqlite3.connect(database)) as connection:
-        return {name: connection.execute(question).fetchall() for name, question in _QUESTIONS.items()}
+async def kept(database: Disturbed) -> Kept:
+    questions = _QUESTIONS | (_OF_FILES if isinstance(database, File) else {})
+    return {name: await database.fetch(question) for name, question in questions.items()}
 
 
 def differences(found: Kept, expected: Kept) -> list[str]:
     """Where the two differ, in a line each: the first rows that only one of them has."""
     return [
         f"{name}: {_only(found, expected, name)} instead of {_only(expected, found, name)}"
-        for name in _QUESTIONS
+        for name in expected
         if found[name] != expected[name]
     ]
 
@@ -58,7 +58,7 @@ def mistakes(found: Kept, days: Sequence[MadeDay]) -> list[str]:
         ),
     }
     wrong = [f"{name}: {given} instead of {due}" for name, (given, due) in told.items() if given != due]
-    return wrong + [f"{name}: {found[name]}" for name in ("held turns", "damage", "lost ends") if found[name]]
+    return wrong + [f"{name}: {found[name]}" for name in ("held turns", *_OF_FILES) if found.get(name)]
 
 
 def _accounts(days: Sequence[MadeDay]) -> Iterator[tuple[tuple[str, str, str], tuple[Any, ...]]]:

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+from tests.empty import empty_database
 from tests.faults.daily_dates import run
 
 
 async def test_whatever_happens_every_date_is_on_record_once(tmp_path: Path) -> None:
-    told = await run(tmp_path, 12, seed=1)
+    told = await run(empty_database(tmp_path / "papers.db"), 12, seed=1)
     assert (told.missing, told.twice) == ((), ())
     assert told.dates > 90
     assert told.papers > 10

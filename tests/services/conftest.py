@@ -1,17 +1,16 @@
 """A storage for services that keep something."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
 from bot.interfaces import Storage
 from storage import open_storage
-from tests.empty import empty_database
+from tests.empty import NewDatabase
 
 
 @pytest.fixture
-async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
+async def storage(new_database: NewDatabase) -> AsyncIterator[Storage]:
     """An empty library."""
-    async with await open_storage(empty_database(tmp_path / "papers.db")) as opened:
+    async with await open_storage(new_database()) as opened:
         yield opened

@@ -1,7 +1,6 @@
 """Completion of what is typed as a query: people, categories and fields beside titles, and each finds what it says."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -15,15 +14,15 @@ from bot.services import completion, search
 from bot.services.completion import Completions
 from bot.services.search import Search
 from storage import completing, open_storage
-from tests.empty import empty_database
+from tests.empty import NewDatabase
 from tests.storage.shelf import clock, paper, put
 
 HINTON, HINZ, LI = Author("Hinton", "Geoffrey"), Author("Hinz", "Tobias"), Author("Li", "Wei")
 
 
 @pytest.fixture
-async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
-    async with await open_storage(empty_database(tmp_path / "papers.db")) as opened:
+async def storage(new_database: NewDatabase) -> AsyncIterator[Storage]:
+    async with await open_storage(new_database()) as opened:
         await put(
             opened,
             paper("Capsules", "arxiv:1", authors=(HINTON, LI), categories=("cs.LG",)),

@@ -1,11 +1,9 @@
 """That a day's papers for thousands of channels leave the event loop free, and that every process knows all topics."""
 
 import gc
-import sqlite3
 import time
 from asyncio import events
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +14,8 @@ from bot.domain.flat import instant
 from bot.domain.posting import Posting
 from bot.interfaces import Storage
 from bot.services.following import Following
+from storage.dialects.wording import execute_many
+from storage.sql import SqlStorage
 from tests.services.test_following import follow
 from tests.storage.shelf import NOW, paper
 
@@ -42,25 +42,23 @@ def turns(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return took
 
 
-def follow_all(path: Path) -> None:
+async def follow_all(storage: Storage) -> None:
+    assert isinstance(storage, SqlStorage)
     words = PAPERS // EACH
     rows = [(1 + each // 25, 100 + each, f"title:w{each % words}", instant(NOW), 3) for each in range(CHANNELS)]
-    with sqlite3.connect(path) as database:
-        database.executemany(
-            "INSERT INTO subscriptions (guild_id, channel_id, query, created_at, created_by) VALUES (?, ?, ?, ?, ?)",
-            rows,
-        )
-    database.close()
+    statement = "INSERT INTO subscriptions (guild_id, channel_id, query, created_at, created_by) VALUES (?, ?, ?, ?, ?)"
+    async with storage._database.write() as connection:
+        await execute_many(connection, statement, rows)
 
 
 async def test_a_thousand_papers_for_ten_thousand_channels_leave_the_loop_free(
-    storage: Storage, tmp_path: Path, turns: list[float]
+    storage: Storage, turns: list[float]
 ) -> None:
     words = PAPERS // EACH
     found = [paper(f"Weaving w{number % words}, part {number}", f"arxiv:2606.{number:05}") for number in range(PAPERS)]
     prepared = [prepare(each) for each in found]
     await follow(storage, "nothing")
-    follow_all(tmp_path / "papers.db")
+    await follow_all(storage)
     following = Following(storage)
     turns.clear()
     matched = await following.match(prepared, now=NOW)

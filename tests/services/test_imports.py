@@ -24,7 +24,7 @@ from bot.services.imports import SHOWN_REJECTIONS, TRANSACTION, ImportReport, Pr
 from bot.sources.formats import FORMATS
 from bot.terminal import import_lines
 from storage import open_storage
-from tests.empty import empty_database
+from tests.empty import NewDatabase
 from tests.shared import shared
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
@@ -32,8 +32,8 @@ DATA = Path(__file__).parent.parent / "data"
 
 
 @pytest.fixture
-async def library(tmp_path: Path) -> AsyncIterator[Storage]:
-    opened = await open_storage(empty_database(tmp_path / "papers.db"))
+async def library(new_database: NewDatabase) -> AsyncIterator[Storage]:
+    opened = await open_storage(new_database())
     yield opened
     await opened.close()
 
@@ -288,7 +288,7 @@ def parent(process):
         return 0
 
 async def main():
-    storage = await open_storage("sqlite:///" + sys.argv[1])
+    storage = await open_storage(sys.argv[1])
     file, now = Path(sys.argv[2]), datetime.now(UTC)
     await import_files([file], storage=storage, formats=FORMATS, now=now, workers=2, progress=die)
 
@@ -297,18 +297,21 @@ asyncio.run(main())
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc to see the processes")
-async def test_killing_the_import_leaves_no_process_and_running_it_again_does_the_rest(tmp_path: Path) -> None:
+async def test_killing_the_import_leaves_no_process_and_running_it_again_does_the_rest(
+    new_database: NewDatabase, tmp_path: Path
+) -> None:
     count = TRANSACTION + 2_500
     file = big(tmp_path / "big", count)
     root = Path(__file__).parents[2]
-    command = [sys.executable, "-c", KILLED, f"{tmp_path}/papers.db", str(file)]
+    url = new_database()
+    command = [sys.executable, "-c", KILLED, url, str(file)]
     killed = subprocess.run(command, cwd=root, capture_output=True, check=False)
     children = [int(each) for each in killed.stdout.split()]
     assert len(children) == 2
     async with asyncio.timeout(20):
         while any(Path(f"/proc/{each}").exists() for each in children):
             await asyncio.sleep(0.02)
-    library = await open_storage(f"sqlite:///{tmp_path}/papers.db")
+    library = await open_storage(url)
     report = await imported(library, file, workers=0)
     assert (report.added + report.unchanged, report.added, report.rejected) == (count, 2_500, 1)
     await library.close()

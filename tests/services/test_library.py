@@ -1,7 +1,6 @@
 """The library service: the paper one means, however one says it."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -9,7 +8,7 @@ from bot.domain.labels import LONGEST, units
 from bot.errors import UserError
 from bot.services.library import Library
 from storage import open_storage
-from tests.empty import empty_database
+from tests.empty import NewDatabase
 from tests.services.test_search import ODD_TITLES
 from tests.storage.shelf import clock, number, paper, put
 
@@ -22,8 +21,8 @@ SHELF = (
 
 
 @pytest.fixture
-async def library(tmp_path: Path) -> AsyncIterator[Library]:
-    async with await open_storage(empty_database(tmp_path / "papers.db")) as storage:
+async def library(new_database: NewDatabase) -> AsyncIterator[Library]:
+    async with await open_storage(new_database()) as storage:
         await put(storage, *SHELF)
         yield Library(storage, clock)
 
@@ -64,8 +63,8 @@ async def test_what_is_said_where_it_is_not_clear(library: Library, said: str, t
         await library.resolve(said)
 
 
-async def test_a_paper_by_its_number(tmp_path: Path) -> None:
-    async with await open_storage(empty_database(tmp_path / "papers.db")) as storage:
+async def test_a_paper_by_its_number(new_database: NewDatabase) -> None:
+    async with await open_storage(new_database()) as storage:
         await put(storage, *SHELF)
         library = Library(storage, clock)
         known = await library.require(await number(storage, "arxiv:1706.03762"))
@@ -75,8 +74,8 @@ async def test_a_paper_by_its_number(tmp_path: Path) -> None:
         assert await library.count() == 4
 
 
-async def test_each_suggestion_leads_to_the_paper_it_names(tmp_path: Path) -> None:
-    async with await open_storage(empty_database(tmp_path / "papers.db")) as storage:
+async def test_each_suggestion_leads_to_the_paper_it_names(new_database: NewDatabase) -> None:
+    async with await open_storage(new_database()) as storage:
         await put(storage, *SHELF, *(paper(title) for title in ODD_TITLES))
         library = Library(storage, clock)
         for suggestion in await library.suggest(""):

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from bot.domain.ledger_words import wall_clock
 from bot.interfaces import Source, Storage
@@ -13,7 +12,6 @@ from bot.services.ingest import Ingest
 from bot.services.ledger import Ledger
 from bot.sources.http import PoliteHttp
 from storage import open_storage
-from tests.empty import empty_database
 from tests.sources.pace import LocalPace
 from tests.sources.servers import LocalServer, Reply, local_server
 from tests.sources.virtual_time import Hours
@@ -49,13 +47,13 @@ class Bench:
 
 @asynccontextmanager
 async def benched(
-    source_at: Callable[[LocalServer], Source], folder: Path, *, is_hurried: bool = False
+    source_at: Callable[[LocalServer], Source], url: str, *, is_hurried: bool = False
 ) -> AsyncIterator[Bench]:
     """The source that this makes for a server, on an empty library; pauses take no time."""
     hours = Hours()
     async with (
         local_server(clock=hours.count) as server,
-        await open_storage(empty_database(folder / "papers.db")) as storage,
+        await open_storage(url) as storage,
     ):
         source = source_at(server)
 

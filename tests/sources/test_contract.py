@@ -10,13 +10,13 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from functools import partial
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
 from bot.domain.accounting import growing_pause
 from bot.domain.ledger import FeedState
 from bot.sources.http import FAMILY_PACES
+from tests.empty import NewDatabase
 from tests.sources.ingesting import Bench, benched
 from tests.sources.recorded import KINDS, answer, empty, pointed_at
 from tests.sources.servers import (
@@ -46,12 +46,12 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 async def bench(
-    request: pytest.FixtureRequest, kind: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    request: pytest.FixtureRequest, kind: str, new_database: NewDatabase, caplog: pytest.LogCaptureFixture
 ) -> AsyncIterator[Bench]:
     """One source on an empty library; for the slow servers it is in a hurry."""
     is_hurried = "slow_server" in request.node.name
     with caplog.at_level(logging.INFO):
-        async with benched(partial(pointed_at, kind=kind), tmp_path, is_hurried=is_hurried) as made:
+        async with benched(partial(pointed_at, kind=kind), new_database(), is_hurried=is_hurried) as made:
             yield made
     assert "Traceback" not in caplog.text
     assert "source_fault" not in caplog.text

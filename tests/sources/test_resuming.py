@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -14,6 +13,7 @@ from bot.sources.arxiv_api import ArxivApi
 from bot.sources.arxiv_oai import ArxivOai
 from bot.sources.biorxiv import Biorxiv
 from bot.sources.hf_daily import HfDaily
+from tests.empty import NewDatabase
 from tests.sources.arxiv_lab import Api
 from tests.sources.asking import answering
 from tests.sources.ingesting import MONDAY, Bench, benched
@@ -77,14 +77,14 @@ async def all_accounts(bench: Bench) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize("kind", SOURCES)
-async def test_a_list_that_breaks_off_is_taken_up_again(kind: str, tmp_path: Path) -> None:
+async def test_a_list_that_breaks_off_is_taken_up_again(kind: str, new_database: NewDatabase) -> None:
     source_at, reply, papers = SOURCES[kind]
-    async with benched(source_at, tmp_path / "whole") as bench:
+    async with benched(source_at, new_database()) as bench:
         await bench.asked(reply())
         requests = len(bench.server.asked)
         assert await all_accounts(bench) == (papers, papers)
     for number in range(1, requests + 1):
-        async with benched(source_at, tmp_path / str(number)) as bench:
+        async with benched(source_at, new_database()) as bench:
             with failing_at(bench.server, number, reply()):
                 (report,) = await bench.ingest.run()
             assert report.day.last_error is not None

@@ -1,22 +1,15 @@
 """Databases to test on: every kind of database passes the same tests, and gives every connection back."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from storage import open_storage, sql
+from storage import open_storage
 from storage.sql import SqlStorage
-from tests.empty import empty_database
-from tests.postgresql import Server, server
+from tests.empty import NewDatabase
+from tests.postgresql import Server
 from tests.storage.kinds import KINDS
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[Server]:
-    """A PostgreSQL server, started when the first test asks for it."""
-    with server() as started:
-        yield started
 
 
 @pytest.fixture(params=KINDS)
@@ -24,6 +17,11 @@ def kind(request: pytest.FixtureRequest) -> str:
     """Of which kind the database is; a test that knows one kind alone says so by its parameters."""
     chosen: str = request.param
     return chosen
+
+
+@pytest.fixture
+def database_kind(kind: str) -> str:
+    return kind
 
 
 @pytest.fixture
@@ -36,15 +34,9 @@ def url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def empty(kind: str, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def empty(new_database: NewDatabase) -> str:
     """The address of a database that is there, with nothing in it."""
-    if kind == "sqlite":
-        yield empty_database(tmp_path / "shelf" / "papers.db")
-        return
-    monkeypatch.setattr(sql, "SEARCH_SECONDS", 5.0)  # the server shares this machine with all that tests
-    started: Server = request.getfixturevalue("postgresql")
-    with started.empty() as address:
-        yield address
+    return new_database()
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from bot.domain.matching import Matcher
 from bot.domain.papers import KnownPaper, Paper
 from bot.domain.query import Query
 from storage import open_storage
-from storage.dialects.text_index import make_index
+from storage.dialects.text_index import finish_index, make_index
 from storage.schema import meta, metadata
 from storage.schema import papers as table
 from storage.sql import SqlStorage
@@ -64,6 +64,7 @@ class Shelf:
                 if each is not meta:
                     await connection.execute(delete(each))
             await make_index(connection)
+            await finish_index(connection)
         async with self._storage.write() as transaction:
             await transaction.put_papers([prepare(each) for each in papers], now=now)
         async with self._storage._database.read() as connection:

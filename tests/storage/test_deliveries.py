@@ -161,6 +161,13 @@ async def test_that_a_server_was_left_is_told_once_whatever_it_followed(storage:
     assert await record(storage, elsewhere, left) is not None
 
 
+async def test_so_it_is_where_several_find_that_out_at_once(storage: SqlStorage) -> None:
+    await owe(storage, *(owed(f"{each}", channel=each) for each in range(1, 9)))
+    left = Closed(trouble=Trouble.LEFT)
+    told = await asyncio.gather(*(record(storage, each, left) for each in await claim(storage)))
+    assert sum(each is not None for each in told) == 1
+
+
 async def test_a_throttled_channel_waits_as_long_as_it_must_and_nobody_is_told(storage: SqlStorage) -> None:
     await owe(storage, owed("a"), owed("b"), owed("c", channel=2))
     one, other = await claim(storage)

@@ -4,12 +4,17 @@ import asyncpg
 import pytest
 
 from bot.errors import OperatorError
-from storage import open_storage
+from storage import open_storage, upkeep_of
+from storage.migrations import HEAD
 from storage.sql import SqlStorage
 from tests.storage.kinds import postgresql_alone
 from tests.storage.shelf import NOW, paper, put, titles
 
 pytestmark = postgresql_alone
+
+
+def _name(url: str) -> str:
+    return url.rpartition("/")[2].partition("?")[0]
 
 
 async def _end_connections(url: str) -> None:
@@ -42,7 +47,7 @@ async def test_a_statement_that_is_cut_off_is_told(storage: SqlStorage, empty: s
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ("postgresql://papers@127.0.0.1:1/papers", "papers on 127.0.0.1 cannot be reached"),
+        ("postgresql://papers@127.0.0.1:1/papers", "papers on 127.0.0.1:1 cannot be reached"),
         ("postgresql+asyncpg://papers@/papers?host=/nowhere", "papers on /nowhere cannot be reached"),
     ],
 )
@@ -58,9 +63,14 @@ async def test_a_database_that_is_not_there_and_one_that_is_another_programs(url
     await own.execute("CREATE TABLE photos (name text)")
     with pytest.raises(OperatorError, match="is another program's"):
         await open_storage(url)
+    state = await upkeep_of(url).examine()
+    assert "is another program's" in (state.trouble or "")
     await own.execute("DROP TABLE photos")
-    await own.close()
     await (await open_storage(url)).close()
+    await own.execute(f"ALTER DATABASE {_name(url)} SET default_transaction_read_only = on")
+    await own.close()
+    state = await upkeep_of(url).examine()
+    assert "cannot be written to" in (state.trouble or "")
 
 
 async def test_a_newer_database_is_left_alone(url: str) -> None:
@@ -70,3 +80,30 @@ async def test_a_newer_database_is_left_alone(url: str) -> None:
     await own.close()
     with pytest.raises(OperatorError, match="newer Paperboy"):
         await open_storage(url)
+
+
+async def test_a_database_that_cannot_keep_every_text(url: str) -> None:
+    name = _name(url)
+    own = await asyncpg.connect(url)
+    await own.execute(f"CREATE DATABASE {name}_latin TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'")
+    latin = url.replace(name, f"{name}_latin")
+    try:
+        with pytest.raises(OperatorError, match="keeps text as LATIN1"):
+            await open_storage(latin)
+        assert "--encoding UTF8" in ((await upkeep_of(latin).examine()).trouble or "")
+    finally:
+        await own.execute(f"DROP DATABASE {name}_latin WITH (FORCE)")
+        await own.close()
+
+
+async def test_how_a_database_is(url: str, storage: SqlStorage, empty: str) -> None:
+    new = await upkeep_of(url).examine()
+    assert (new.trouble, new.revision, new.counts) == (None, None, {})
+    await put(storage, paper("One", "arxiv:1"))
+    state = await upkeep_of(empty).examine()
+    assert (state.trouble, state.revision, state.newest, state.counts["papers"]) == (None, HEAD, HEAD, 1)
+    assert (state.server or "").startswith("PostgreSQL ")
+    assert state.size == (await upkeep_of(empty).measure()).size > 1 << 20
+    away = await upkeep_of("postgresql://u:sesame@127.0.0.1:1/papers").examine()
+    assert "cannot be reached" in (away.trouble or "")
+    assert "sesame" not in repr(away)

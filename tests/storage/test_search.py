@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from datetime import UTC, datetime
 
 import pytest
 
@@ -143,6 +144,15 @@ HALF_TYPED = {
     "深度学": "深度学习综述",
     "gradient-b": "Gradient-Based Learning",
 }
+
+
+async def test_a_title_of_many_words_is_completed_whatever_newer_ones_share_with_it(storage: Storage) -> None:
+    old, common = datetime(2020, 1, 1, tzinfo=UTC), "Deep Graph Learning Networks"
+    newer = [paper(f"{common} {number}", f"arxiv:2605.{number:05}") for number in range(320)]
+    await put(storage, paper(f"{common} of the Snow", "arxiv:2001.00001", published_at=old), *newer)
+    for typed in ("deep graph learning networks of s", "deep graph learning networks of the snow"):
+        found = await storage.suggest_papers(typed, limit=3)
+        assert [each.paper.title for each in found] == [f"{common} of the Snow"]
 
 
 async def test_half_typed_titles_are_completed(storage: Storage) -> None:
