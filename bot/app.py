@@ -65,6 +65,7 @@ class App:
     client: PaperboyClient
     services: Services
     storage: Storage
+    holding: Holding
     connection: asyncio.Task[None]
     deliveries: asyncio.Task[None]
     """Both end only when the bot cannot go on; their exceptions say why."""
@@ -136,8 +137,17 @@ async def running(
         ):
             if vital is not None:
                 tasks = {"connection": connection, "deliveries": deliveries}
-                vital.running = Running(client=client, storage=storage, ledger=intake.ledger, tasks=tasks)
-            yield App(client=client, services=services, storage=storage, connection=connection, deliveries=deliveries)
+                vital.running = Running(
+                    client=client, holding=holding, storage=storage, ledger=intake.ledger, tasks=tasks
+                )
+            yield App(
+                client=client,
+                services=services,
+                storage=storage,
+                holding=holding,
+                connection=connection,
+                deliveries=deliveries,
+            )
     finally:
         await storage.close()
 

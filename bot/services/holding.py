@@ -91,6 +91,11 @@ class Holding:
         """The shards that it was told to run and another process has."""
         return self._denied or frozenset()
 
+    @property
+    def is_out_of_touch(self) -> bool:
+        """Whether it holds nothing, because the database could not be told in time that it is there."""
+        return self._is_failing and not self.holds(self._wish.presence)
+
     def holds(self, name: str) -> bool:
         """Whether this is this process's to do, at this moment."""
         return not self._storage.is_shared or (name in self._held and not self._is_over())
