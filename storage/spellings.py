@@ -27,7 +27,8 @@ _AT_ONCE = 20_000
 
 
 _STARTS = (*ascii_lowercase, "{", AFTER_ALL)
-"""Words are read by their first letter, so that others are answered in between; what is not ASCII comes last."""
+"""Words are read by their first letter, so that others are answered in between; what is not ASCII comes last.
+PostgreSQL reads all titles for any of them, and so all of them at once."""
 _READING_SECONDS = 10.0
 """How long the words of one letter may be read, once in a while."""
 _BRIEFLY = 0.05
@@ -61,12 +62,12 @@ class Spellings:
 
     async def refresh(self) -> None:
         """See to it that the words are about those of the library as it is now. Raises OutOfTime."""
-        papers = await self._database.ask(count_indexed, within=_READING_SECONDS)
+        papers, kind = await self._database.ask(lambda turn: (count_indexed(turn), turn.kind), within=_READING_SECONDS)
         if abs(papers - self._papers) * _GROWN <= self._papers and papers:
             return
         by_size: dict[int, list[str]] = defaultdict(list)
         at_least = 2 if papers > _MANY else 1
-        for start, end in pairwise(_STARTS):
+        for start, end in pairwise(_STARTS if kind == "sqlite" else (_STARTS[0], _STARTS[-1])):
             for word in await self._read(start, end, at_least):
                 if len(word) >= _SHORTEST and word.isalpha():
                     by_size[len(word)].append(word)
