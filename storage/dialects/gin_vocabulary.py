@@ -4,7 +4,8 @@ Few papers are counted one by one; of many, the planner's statistics say about h
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from bot.domain.analysis import lead_label
 from bot.domain.rarity import Rarity
@@ -17,6 +18,8 @@ _POSTINGS = 150
 """Papers whose reading takes as long as a page of SQLite's index, by which effort is told."""
 _SURELY = 20_000
 """Of a term that the statistics put at this or more, nothing is counted."""
+_TOGETHER = 20_000
+"""Titles whose words are counted in one go: a tenth of a second."""
 _LOOKED_AT = 2_000
 """Titles from which the commonest words that begin alike are chosen."""
 
@@ -32,13 +35,15 @@ _BEGINNING = """
     WHERE word COLLATE "C" >= ?2 AND word COLLATE "C" < ?5
     GROUP BY word ORDER BY count(*) DESC, word COLLATE "C" LIMIT ?3
 """
+_LAST_OF_SOME = "SELECT max(id) FROM (SELECT id FROM paper_titles WHERE id > ? ORDER BY id LIMIT ?) AS few"
 _WORDS = """
-    SELECT word FROM paper_titles, unnest(tsvector_to_array(word_terms)) AS word
-    WHERE word COLLATE "C" >= ? AND word COLLATE "C" < ? GROUP BY word HAVING count(*) >= ?
+    SELECT word, count(*) FROM paper_titles, unnest(tsvector_to_array(word_terms)) AS word
+    WHERE id > ? AND id <= ? GROUP BY word
 """
 _LEADS = """
-    SELECT word, count(*) FROM (SELECT unnest(string_to_array(lead, ' ')) AS word FROM paper_titles) AS leads
-    WHERE word COLLATE "C" >= ? AND word COLLATE "C" < ? GROUP BY word HAVING count(*) >= ?
+    SELECT word, count(*) FROM (
+        SELECT unnest(string_to_array(lead, ' ')) AS word FROM paper_titles WHERE id > ? AND id <= ?) AS leads
+    GROUP BY word
 """
 _WRITTEN = """
     SELECT value ->> 0, (SELECT count(*) FROM (
@@ -50,13 +55,28 @@ _WRITTEN = """
 _AFTER_ALL = "\U0010ffff"
 
 
+Place = str | int
+"""Where words are read from next: a letter in SQLite, which has them in order, and in PostgreSQL a paper's number."""
+
+
+class Spelt(NamedTuple):
+    """How some words are spelt, unstemmed. Of a word that comes again, the counts are to be added."""
+
+    titles: Mapping[str, int]
+    """In how many titles they stand."""
+    leads: Mapping[str, int]
+    """Of how many papers the first author is called so."""
+    rest: Place | None
+    """Where others are; None where there are no more."""
+
+
 def count_indexed(turn: Turn) -> int:
-    """How many papers are indexed, an estimate where there are many."""
-    ((count,),) = turn.fetch(_ALL, (_SURELY,))
-    if count < _SURELY:
-        return int(count)
+    """How many papers are indexed, an estimate where there are many: to count these takes longer than a search."""
     ((estimated,),) = turn.fetch(_ESTIMATED_ALL)
-    return max(_SURELY, int(estimated))
+    if estimated >= _SURELY:
+        return int(estimated)
+    ((count,),) = turn.fetch(_ALL, (_SURELY,))
+    return int(count)
 
 
 def count_terms(turn: Turn, terms: Iterable[str]) -> dict[str, int]:
@@ -86,14 +106,13 @@ def commonest_beginning(turn: Turn, start: str, limit: int) -> list[str]:
     return [word for (word,) in turn.fetch(_BEGINNING, asked)]
 
 
-def title_words(turn: Turn, start: str, end: str, *, at_least: int) -> list[str]:
-    """The words from `start` to before `end`, unstemmed, that stand in at least so many titles."""
-    return [word for (word,) in turn.fetch(_WORDS, (start, end, at_least))]
-
-
-def first_authors(turn: Turn, start: str, end: str, *, at_least: int) -> list[str]:
-    """The same words of the family names of those who stand first on at least so many papers."""
-    return [word for word, _ in turn.fetch(_LEADS, (start, end, at_least))]
+def spelt_from(turn: Turn, after: int) -> Spelt:
+    """The words of some titles, the next ones after this number."""
+    ((last,),) = turn.fetch(_LAST_OF_SOME, (after, _TOGETHER))
+    if last is None:
+        return Spelt(titles={}, leads={}, rest=None)
+    titles, leads = (dict(turn.fetch(each, (after, last))) for each in (_WORDS, _LEADS))
+    return Spelt(titles=titles, leads=leads, rest=last)
 
 
 def count_written(turn: Turn, spellings: Iterable[str]) -> dict[str, int]:
