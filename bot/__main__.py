@@ -23,6 +23,7 @@ from bot.config import with_token
 from bot.copy_commands import copy
 from bot.domain.query_errors import QueryError, pointer
 from bot.domain.ranking import Order
+from bot.domain.shards import AUTO, parse_shards
 from bot.errors import OperatorError, UserError
 from bot.logs import start_logging
 from bot.outbox_commands import outbox
@@ -109,6 +110,14 @@ def _query_words(words: list[str]) -> list[str]:
     return words
 
 
+def _shards_words(shards: str | None) -> str | None:
+    """The shards as they were typed, if they can be read."""
+    try:
+        return None if shards is None else str(parse_shards(shards) or AUTO)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
 def _until_stopped(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
     """Run `work(stop)`; Ctrl-C and SIGTERM set `stop` and leave the rest to the work."""
 
@@ -126,9 +135,21 @@ def _until_stopped(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
 
 
 @cli.command()
-def run(config: ConfigOption = None) -> None:
+def run(
+    config: ConfigOption = None,
+    shards: Annotated[
+        str | None,
+        typer.Option(
+            help="Which part of the bot, where several processes run it on one PostgreSQL: auto, or 0-3/16.",
+            metavar="SHARDS",
+            callback=_shards_words,
+        ),
+    ] = None,
+) -> None:
     """Run the bot on Discord."""
     settings = with_token(started_with(config))
+    if shards is not None:
+        settings = settings.model_copy(update={"discord": settings.discord.model_copy(update={"shards": shards})})
     start_logging(settings.log.level, *secrets_of(settings), as_json=settings.log.format == "json")
     gc.disable()  # until the bot is ready: what a start makes stays, and to look through it takes a sixth of the time
     from bot.app import run_until  # noqa: PLC0415

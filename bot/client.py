@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import math
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
@@ -18,6 +17,7 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot.connections import Connections
 from bot.errors import UserError
 from bot.services.bundle import Services
 from bot.watching import Watch
@@ -126,8 +126,10 @@ class PaperboyTree(app_commands.CommandTree["PaperboyClient"]):
         await self.client.answer_error(interaction, error)
 
 
-class PaperboyClient(commands.Bot):
+class PaperboyClient(commands.AutoShardedBot):
     """The bot on Discord: no privileged intents, pings nobody, remembers no messages and no members.
+
+    Its `connections` are made and ended one by one: `connect` and `run` of discord.py are not for it.
 
     `escape` turns plain text into markdown that shows it. `new_reference` makes the short codes by which
     people quote a fault. `patience` is how many seconds a person waits before they see "thinking".
@@ -160,6 +162,7 @@ class PaperboyClient(commands.Bot):
             max_ratelimit_timeout=_LONGEST_RATE_LIMIT,
             http_trace=self.watch.trace(),
         )
+        self.connections = Connections(self)
         self.watch.ask = self._ask_time
         self.watch.held_back = self._let_go_on_after
         self.services = services
@@ -173,16 +176,22 @@ class PaperboyClient(commands.Bot):
         """Tell Discord our commands, which changes nothing where they are the same."""
         await self.tree.sync()
 
-    @property
-    def is_connected(self) -> bool:
-        """Whether it hears from Discord, as far as it knows; discord.py's `is_ready` stays true when it does not."""
-        return self.is_ready() and self.ws is not None and self.ws.open
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:  # noqa: ARG002
+        """Wait for the shard's turn to identify."""
+        await self.connections.before_identify(shard_id or 0)
+
+    async def on_shard_ready(self, shard_id: int) -> None:
+        """All servers of a shard were told."""
+        self.connections.note_known(shard_id)
+
+    def is_ready(self) -> bool:
+        """Whether the servers of some shard are known, and it is ours."""
+        return bool(self.connections.at_hand.ids)
 
     @property
-    def round_trip(self) -> timedelta | None:
-        """How long the last heartbeat took there and back; None where there is none."""
-        seconds = self.latency
-        return timedelta(seconds=seconds) if math.isfinite(seconds) else None
+    def is_connected(self) -> bool:
+        """Whether it hears from Discord on every shard it is to hear of, as far as it knows."""
+        return self.connections.joined <= self.connections.connected
 
     def _let_go_on_after(self, wait: timedelta) -> None:
         """See to it that requests go on then: discord.py 2.7.1 holds all of them back until the one that was told to

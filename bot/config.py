@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.config_mistakes import PREFIX, Names, explained, is_set, unknown_variables, variable
+from bot.domain.shards import AUTO, parse_shards
 from bot.domain.subscriptions import MOST_TOPICS
 from bot.errors import EX_CONFIG, OperatorError
 from bot.source_settings import SourcesSettings
@@ -56,6 +57,7 @@ class DiscordSettings(_Section):
     token_file: Path | None = None
     api_url: str = Field("https://discord.com/api/v10", pattern=r"^https?://[^/]+(/.*)?/api/v10$")
     gateway_url: str = Field("wss://gateway.discord.gg/", pattern=r"^wss?://")
+    shards: str = AUTO
 
     @field_validator("token", mode="after")
     @classmethod
@@ -66,6 +68,12 @@ class DiscordSettings(_Section):
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         return None if value == "" else value
+
+    @field_validator("shards", mode="after")
+    @classmethod
+    def _names_shards(cls, value: str) -> str:
+        parse_shards(value)
+        return value
 
 
 class LogSettings(_Section):

@@ -59,8 +59,10 @@ class _Pages:
 
     async def ready(self, _: web.Request) -> web.Response:
         """503, and why, while papers may not arrive or leave."""
-        troubles = list((await self._vital.signs()).troubles)
-        return web.json_response({"ready": not troubles, "troubles": troubles}, status=503 if troubles else 200)
+        signs = await self._vital.signs()
+        troubles = list(signs.troubles)
+        told = {"ready": not troubles, "troubles": troubles, "shards": str(signs.shards)}
+        return web.json_response(told, status=503 if troubles else 200)
 
     async def metrics(self, _: web.Request) -> web.Response:
         """All numbers, as Prometheus reads them."""
@@ -81,7 +83,9 @@ class _Collected:
         yield _gauge("info", "Which release it is.", 1, version=importlib.metadata.version("paperboy"))
         yield _gauge("ready", "1 where papers can arrive and leave.", not signs.troubles)
         yield _gauge("discord_connected", "1 while it is connected.", signs.is_connected)
-        yield _gauge("discord_servers", "Servers it is in.", signs.servers)
+        yield _gauge("discord_shards_held", "Shards that this process runs.", len(signs.shards.ids))
+        yield _gauge("discord_shards", "Shards there are, over all processes.", signs.shards.count)
+        yield _gauge("discord_servers", "Servers it is in, of the shards that this process runs.", signs.servers)
         yield _gauge("discord_refusals", "Answers of 401, 403 and 429 in ten minutes; at 500 it stops.", signs.refusals)
         yield _gauge("event_loop_lag_seconds", "The longest since the last look.", signs.loop_lag.total_seconds())
         if signs.latency is not None:

@@ -18,6 +18,7 @@ from bot.domain.subscriptions import NewSubscription, Subscription
 from bot.domain.upvotes import UpvoteCount
 from bot.errors import PaperboyError
 from bot.following_interfaces import FollowingStorage, FollowingTransaction
+from bot.lease_interfaces import LeaseStorage
 from bot.outbox_interfaces import DeliveryStorage
 from bot.picking_interfaces import PickingStorage
 from bot.privacy_interfaces import PrivacyStorage
@@ -102,6 +103,7 @@ class Storage(
     DailyStorage,
     DeliveryStorage,
     FollowingStorage,
+    LeaseStorage,
     PickingStorage,
     PrivacyStorage,
     SearchingStorage,

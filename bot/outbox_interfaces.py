@@ -10,6 +10,7 @@ from bot.domain.delivery_views import ChannelStanding, KnownDelivery, OutboxStan
 from bot.domain.invalid_answers import Allowance
 from bot.domain.outages import Gap
 from bot.domain.outcomes import Outcome, Pause, Settlement
+from bot.domain.shards import ALL, Shards
 from bot.domain.whereabouts import Whereabouts
 
 
@@ -33,13 +34,20 @@ class DeliveryStorage(Protocol):
         ...
 
     async def claim_deliveries(
-        self, *, now: datetime, timing: Timing, limit: int, busy: Collection[int] = (), probes: bool = True
+        self,
+        *,
+        now: datetime,
+        timing: Timing,
+        limit: int,
+        busy: Collection[int] = (),
+        probes: bool = True,
+        of: Shards = ALL,
     ) -> list[Claim]:
         """Take up to so many messages that are due, so that nobody else does before their lease is over.
 
-        One a channel, none in the channels that are `busy`; the servers take turns, and each channel's messages go in
-        the order in which they became owed, but for one that waits to be tried again. Without `probes` no channel
-        that rests is tried.
+        For servers of these shards alone, one a channel, none in the channels that are `busy`; the servers take turns,
+        and each channel's messages go in the order in which they became owed, but for one that waits to be tried again.
+        Without `probes` no channel that rests is tried.
         """
         ...
 

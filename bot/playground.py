@@ -8,7 +8,7 @@ import webbrowser
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,6 +17,7 @@ from pydantic import SecretStr
 from bot.app import running, settle_memory
 from bot.config import DatabaseSettings, DiscordSettings, Settings
 from bot.domain.invitations import permissions
+from bot.domain.leases import LeaseTiming
 from bot.domain.papers import FoundPaper
 from bot.fakediscord.people import Person
 from bot.fakediscord.permissions import Permission
@@ -56,7 +57,10 @@ async def opened(settings: Settings, *, port: int = 0, paper_every: float | None
         person = discord.add_person("ada", guild=guild, permissions=may)
         role = discord.add_role(guild, "readers", mentionable=True)
         readers = [discord.add_person(name, guild=guild, roles=[role]).id for name in ("lin", "grace", "alan")]
-        async with running(_pointed_at(discord, settings), asks_sources=False, is_always_the_same=False) as app:
+        at_once = LeaseTiming(identify_every=timedelta())  # what it pretends to be has no such limit
+        async with running(
+            _pointed_at(discord, settings), asks_sources=False, is_always_the_same=False, timing=at_once
+        ) as app:
             to_come = await _fill_shelf(app.storage)
             await _vote(app.storage, guild.id, readers)
             async with _arriving(app.storage, to_come, paper_every):

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.servers import ServerSettings
+from bot.domain.shards import ALL, Shards
 
 
 class ServerStorage(Protocol):
@@ -22,8 +23,8 @@ class ServerStorage(Protocol):
         """Keep these settings over those the server had."""
         ...
 
-    async def note_presence(self, present: Collection[int], *, now: datetime) -> None:
-        """Remember that these are all the servers that Paperboy is in."""
+    async def note_presence(self, present: Collection[int], *, of: Shards = ALL, now: datetime) -> None:
+        """Remember that these are all the servers of some shards that Paperboy is in."""
         ...
 
     async def note_server(self, guild_id: int, *, is_present: bool, now: datetime) -> None:

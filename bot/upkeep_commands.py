@@ -29,7 +29,7 @@ def doctor(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     Ends with 0 where all is well, with 1 where something needs you, and with 78 where a setting or the token is wrong.
     """
     findings = _findings(config)
-    findings.sort(key=lambda each: _ORDER.index(each.matter))
+    findings.sort(key=lambda each: (*_ORDER, "processes").index(each.matter))
     from bot.terminal import say, say_json  # noqa: PLC0415
 
     if as_json:
@@ -186,11 +186,13 @@ def _why_not(state: "DatabaseState") -> str:
 
 async def _kept(settings: Settings, storage: "Storage") -> list[Finding]:
     from bot.intake import intake_for  # noqa: PLC0415
-    from bot.services.checkup import outbox_findings, source_findings  # noqa: PLC0415
+    from bot.services.checkup import lease_finding, outbox_findings, source_findings  # noqa: PLC0415
 
     now = datetime.now(UTC)
     standings = await intake_for(settings, storage, clock=lambda: now).ledger.standings()
-    return [*source_findings(standings, now), *outbox_findings(await storage.outbox_standing(), now)]
+    found = [*source_findings(standings, now), *outbox_findings(await storage.outbox_standing(), now)]
+    processes = lease_finding(await storage.list_leases())
+    return found if processes is None else [*found, processes]
 
 
 async def _places(storage: "Storage") -> "list[Place]":

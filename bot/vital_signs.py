@@ -9,9 +9,11 @@ from pathlib import Path
 from bot.client import PaperboyClient
 from bot.domain.delivery_views import OutboxStanding
 from bot.domain.findings import LEAST_FREE, size_words
+from bot.domain.shards import Shards, ranges
 from bot.errors import OperatorError
 from bot.interfaces import Storage
 from bot.services.checkup import last_answer
+from bot.services.holding import Holding
 from bot.services.ledger import Ledger
 from bot.upkeep_interfaces import DatabaseState, Upkeep
 
@@ -38,6 +40,8 @@ class Signs:
     troubles: Sequence[str]
     """Why it is not ready, a sentence each; none where it is."""
     is_connected: bool
+    shards: Shards
+    """Those that it runs."""
     servers: int
     latency: timedelta | None
     refusals: int
@@ -57,6 +61,7 @@ class Running:
     """What is looked at, once it is there."""
 
     client: PaperboyClient
+    holding: Holding
     storage: Storage
     ledger: Ledger
     tasks: Mapping[str, "asyncio.Task[None]"]
@@ -94,10 +99,11 @@ class VitalSigns:
         client = running.client if running else None
         outbox, papers, feeds, unreadable = await self._kept(running)
         return Signs(
-            troubles=[*self._troubles(client, database), *unreadable],
+            troubles=[*self._troubles(running, database), *unreadable],
             is_connected=client is not None and client.is_connected,
+            shards=_shards(running),
             servers=len(client.guilds) if client else 0,
-            latency=client.round_trip if client else None,
+            latency=client.connections.round_trip if client else None,
             refusals=client.watch.invalid.count(now) if client else 0,
             clock_off=client.watch.time.off(now) if client else None,
             loop_lag=timedelta(seconds=lag),
@@ -139,14 +145,32 @@ class VitalSigns:
         ]
         return outbox, papers, feeds, []
 
-    def _troubles(self, client: PaperboyClient | None, database: DatabaseState | None) -> list[str]:
-        if client is None:
+    def _troubles(self, running: Running | None, database: DatabaseState | None) -> list[str]:
+        if running is None:
             return ["it is starting: Discord has not said yet that it is connected"]
         told = [f"its {each} have ended" for each in self.dead()]
-        if not client.is_connected:
-            told.append("it is not connected to Discord")
-        if client.watch.time.wrong_by() is not None:
+        if not running.client.is_connected:
+            told.append("it is not connected to Discord" + _how_far(running))
+        if denied := running.holding.denied:
+            told.append(f"another process runs shards {ranges(denied)}, which it was told to run")
+        if running.holding.is_out_of_touch:
+            told.append("it runs nothing, for it cannot say so in the database")
+        if running.client.watch.time.wrong_by() is not None:
             told.append("the clock is wrong by over two minutes")
         if database is None or database.free is None or database.free >= LEAST_FREE:
             return told
         return [*told, f"only {size_words(database.free)} are free where the database is"]
+
+
+def _shards(running: Running | None) -> Shards:
+    if running is None:
+        return Shards(ids=frozenset(), count=1)
+    return Shards(ids=running.holding.shards, count=running.holding.count)
+
+
+def _how_far(running: Running) -> str:
+    """Of how many shards it is connected for how many, where they are several."""
+    connections = running.client.connections
+    if len(connections.joined) <= 1:
+        return ""
+    return f" on {len(connections.joined - connections.connected):,} of its {len(connections.joined):,} shards"

@@ -25,17 +25,27 @@ class Replies:
         A thread that was made from a message has its number, and so has a post in a forum.
         """
         found: dict[int, int] = {}
-        if self._client.get_guild(guild_id) is None:
-            return found
         with self._client.watch.trip(datetime.now(UTC) + timedelta(seconds=_SECONDS)):
             try:
                 async with asyncio.timeout(_SECONDS):
+                    if not await self._is_in(guild_id):
+                        return found
                     for each in messages:
                         if (count := await self._in_thread(guild_id, each)) is not None:
                             found[each] = count
             except EXPECTED:
                 return found
         return found
+
+    async def _is_in(self, guild_id: int) -> bool:
+        """Whether the bot is in the server; Discord is asked where another process would know."""
+        if self._client.connections.at_hand.has(guild_id):
+            return self._client.get_guild(guild_id) is not None
+        try:
+            await self._client.fetch_guild(guild_id, with_counts=False)
+        except (discord.NotFound, discord.Forbidden):
+            return False
+        return True
 
     async def _in_thread(self, guild_id: int, message: int) -> int | None:
         try:

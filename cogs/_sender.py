@@ -111,6 +111,8 @@ class DiscordSender:
     def _in_the_way(self, place: Place, claim: Claim, found: int | None, post: Post) -> Outcome | None:
         """What the bot knows without asking: why it cannot post, or must not."""
         if claim.guild_id is not None and self._client.get_guild(claim.guild_id) is None:
+            if not self._client.connections.at_hand.has(claim.guild_id):
+                return Untried(reason="its shard is another process's by now", after=_A_MOMENT)
             return Closed(trouble=Trouble.LEFT)
         if missing := _lacking(place):
             return Closed(trouble=Trouble.FORBIDDEN, missing=missing)

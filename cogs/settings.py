@@ -1,5 +1,6 @@
 """/settings: what a server settles for everyone: who may set up topics, where it is told what is wrong, its zone."""
 
+from dataclasses import replace
 from typing import Literal
 
 import discord
@@ -73,8 +74,11 @@ class SettingsCog(commands.Cog, name="settings"):
         return await choices(interaction, self._zones.suggest(current))
 
     @commands.Cog.listener()
-    async def on_ready(self) -> None:
-        await self._servers.are([each.id for each in self._bot.guilds])
+    async def on_shard_ready(self, shard_id: int) -> None:
+        at_hand = self._bot.connections.at_hand
+        if shard_id in at_hand.ids:  # else its servers are forgotten again, and none of them is left
+            this = replace(at_hand, ids=frozenset({shard_id}))
+            await self._servers.are([each.id for each in self._bot.guilds], of=this)
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:

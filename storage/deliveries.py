@@ -8,11 +8,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select, text, update
+from sqlalchemy import BigInteger, Row, bindparam, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.deliveries import Claim, DeliveryKind, DeliveryState, NewDelivery, nonce
 from bot.domain.flat import instant
+from bot.domain.shards import Shards
 from storage.dialects.inserting import insert_into
 from storage.dialects.locking import claim_alone, still_free
 from storage.dialects.wording import in_words_of
@@ -61,6 +62,7 @@ _IN_LINE = """
     SELECT id FROM (
         SELECT id, coalesce(guild_id, 0) AS guild, row_number() OVER (PARTITION BY guild_id ORDER BY id) AS place
         FROM first JOIN deliveries USING (id)
+        WHERE (coalesce(guild_id, 0) >> 22) % :count IN :shards
     ) AS placed
     LEFT JOIN served_guilds ON guild_id = guild
     ORDER BY place, coalesce(turn, 0), id LIMIT :most
@@ -135,11 +137,15 @@ async def claim_deliveries(
     limit: int,
     busy: Collection[int],
     probes: bool,
+    of: Shards,
 ) -> list[Claim]:
     """Take up to so many messages that are due, one a channel, in the order in which they should be sent."""
     await claim_alone(connection)
-    asked = {"now": instant(now), "busy": list(busy), "probes": probes, "most": limit}
-    in_line = text(in_words_of(connection.dialect.name, _IN_LINE)).bindparams(bindparam("busy", expanding=True))
+    asked: dict[str, object] = {"now": instant(now), "busy": list(busy), "probes": probes, "most": limit}
+    asked |= {"shards": sorted(of.ids), "count": of.count}
+    in_line = text(in_words_of(connection.dialect.name, _IN_LINE)).bindparams(
+        bindparam("busy", expanding=True), bindparam("shards", expanding=True), bindparam("count", type_=BigInteger)
+    )
     found = list((await connection.execute(in_line, asked)).scalars())
     is_free = deliveries.c.lease_until.is_(None) | (deliveries.c.lease_until <= now)
     ids = await still_free(connection, found, is_free & (deliveries.c.state == DeliveryState.OWED))

@@ -7,6 +7,7 @@ from bot.domain.arranging import HeldBack
 from bot.domain.digests import MOST_AT_ONCE
 from bot.domain.posts import Posted
 from bot.domain.servers import ServerSettings
+from bot.domain.shards import ALL, Shards
 from bot.domain.subscriptions import Subscription
 from storage import deliveries, held_back, homes, housekeeping, servers
 from storage.meta import put_meta_once
@@ -31,10 +32,10 @@ class SqlServers(SqlDeliveries):
         async with self._database.write() as connection:
             await servers.put_server(connection, settings)
 
-    async def note_presence(self, present: Collection[int], *, now: datetime) -> None:
-        """Remember that these are all the servers that Paperboy is in."""
+    async def note_presence(self, present: Collection[int], *, of: Shards = ALL, now: datetime) -> None:
+        """Remember that these are all the servers of some shards that Paperboy is in."""
         async with self._database.write() as connection:
-            await servers.note_presence(connection, frozenset(present), now=now)
+            await servers.note_presence(connection, frozenset(present), of=of, now=now)
 
     async def note_server(self, guild_id: int, *, is_present: bool, now: datetime) -> None:
         """Remember whether Paperboy is in this server; if not, since when, which stays what it was."""

@@ -37,13 +37,13 @@ async def open_storage(
 ) -> SqlStorage:
     """Open the database at `url`, made and brought up to date as needed; close it with `close` or `async with`.
 
-    `exclusive` is for the bot: a second bot on the same database is refused, other commands are not.
+    `exclusive` is for the bot: a second bot on the same file is refused, other commands are not.
     `clock` and `sleep` are what turns are timed by: the clock is one for all processes on the database.
     Raises OperatorError, in one sentence that says what to do, where the database cannot be used.
     """
     dialect = dialect_of(url)
     with told(dialect):
-        release = await dialect.be_the_bot() if exclusive else _nothing
+        release = await dialect.be_a_bot() if exclusive else _nothing
     database = Database(dialect)
     storage = SqlStorage(database, Turns(database, clock, sleep), release)
     try:

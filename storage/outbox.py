@@ -7,6 +7,7 @@ from bot.domain.deliveries import Claim, DeliveryState, Timing
 from bot.domain.delivery_views import ChannelStanding, KnownDelivery, OutboxStanding, RestingChannel
 from bot.domain.outages import Gap
 from bot.domain.outcomes import Pause, Settlement
+from bot.domain.shards import ALL, Shards
 from bot.domain.whereabouts import Whereabouts
 from bot.outbox_interfaces import ToTell
 from storage import deliveries, delivery_lists, schedules, settling, subscriptions, whereabouts
@@ -31,13 +32,20 @@ class SqlDeliveries:
             return await settling.is_any_due(connection, now=now)
 
     async def claim_deliveries(
-        self, *, now: datetime, timing: Timing, limit: int, busy: Collection[int] = (), probes: bool = True
+        self,
+        *,
+        now: datetime,
+        timing: Timing,
+        limit: int,
+        busy: Collection[int] = (),
+        probes: bool = True,
+        of: Shards = ALL,
     ) -> list[Claim]:
         """Take up to so many messages that are due, so that nobody else does before their lease is over."""
         async with self._database.write_beside() as connection:
             await settling.note_seen(connection, now=now)
             return await deliveries.claim_deliveries(
-                connection, now=now, lease=timing.lease, limit=limit, busy=busy, probes=probes
+                connection, now=now, lease=timing.lease, limit=limit, busy=busy, probes=probes, of=of
             )
 
     async def record_delivery(

@@ -160,6 +160,16 @@ turns = Table(
     comment="Whose turn it is to ask a family of servers; the line is JSON: who waits, and how long the place is kept",
 )
 
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", TEXT, primary_key=True),
+    Column("owner", TEXT, nullable=False),
+    Column("until", Instant, nullable=False),
+    sqlite_with_rowid=False,
+    comment="What each of several processes does, and until when: shards, what is done once, and that it is there",
+)
+
 unannounced = Table(
     "unannounced",
     metadata,

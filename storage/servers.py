@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.servers import ServerSettings
+from bot.domain.shards import Shards
 from storage.daily_schema import schedules
 from storage.dialects.inserting import insert_into
 from storage.schema import servers, subscriptions
@@ -30,9 +31,10 @@ async def put_server(connection: AsyncConnection, settings: ServerSettings) -> N
     await connection.execute(put.on_conflict_do_update(index_elements=["guild_id"], set_=others), told)
 
 
-async def note_presence(connection: AsyncConnection, present: frozenset[int], *, now: datetime) -> None:
-    """Remember in which servers Paperboy is; of those it is not in any more, since when."""
-    gone = frozenset((await connection.execute(_KNOWN)).scalars()) - present
+async def note_presence(connection: AsyncConnection, present: frozenset[int], *, of: Shards, now: datetime) -> None:
+    """Remember in which servers of some shards Paperboy is; of those it is not in any more, since when."""
+    known = (await connection.execute(_KNOWN)).scalars()
+    gone = frozenset(each for each in known if of.has(each)) - present
     were_gone = frozenset((await connection.execute(_LEFT)).scalars())
     await _note(connection, sorted(gone - were_gone), left_at=now)
     await _note(connection, sorted(were_gone & present), left_at=None)

@@ -33,6 +33,7 @@ from storage.database import Database
 from storage.forgiving import likely_spellings, search_loosely
 from storage.homes import keys_ahead, list_homes
 from storage.indexing import require_index
+from storage.leases import SqlLeases
 from storage.picking import SqlPicking
 from storage.privacy import SqlPrivacy
 from storage.putting import put_papers
@@ -130,7 +131,7 @@ class SqlTransaction(SqlDailyTransaction, SqlVotingTransaction):
         return await subscriptions.remove_subscription(self._connection, number, guild_id=guild_id)
 
 
-class SqlStorage(SqlDaily, SqlPicking, SqlPrivacy, SqlTopics, SqlVoting):
+class SqlStorage(SqlDaily, SqlLeases, SqlPicking, SqlPrivacy, SqlTopics, SqlVoting):
     """An open database. `async with` closes it."""
 
     def __init__(self, database: Database, turns: Turns, release: Callable[[], None]) -> None:
@@ -277,6 +278,15 @@ class SqlStorage(SqlDaily, SqlPicking, SqlPrivacy, SqlTopics, SqlVoting):
     def turn(self, family: str, *, every: timedelta) -> AbstractAsyncContextManager[None]:
         """As `Pace.turn`, over every process that uses this database."""
         return self._turns.turn(family, every=every)
+
+    async def take_moment(self, family: str, *, every: timedelta) -> None:
+        """Wait for a moment that comes `every` so long at most, over all processes; it is now when this returns."""
+        await self._turns.take_moment(family, every=every)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several bots may work on it, each by its leases."""
+        return self._database.dialect.writers > 1
 
     async def _ask(self, work: Callable[[Turn], Result], within: Patience | None = None) -> Result:
         return await self._database.ask(work, within=within or Patience(SEARCH_SECONDS))

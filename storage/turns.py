@@ -23,6 +23,8 @@ from storage.schema import turns
 
 _log = logging.getLogger(__name__)
 
+_A_MOMENT = timedelta(seconds=0.2)
+
 
 class Turns:
     """The turns of one process. Among its own tasks, first come is first served.
@@ -51,6 +53,19 @@ class Turns:
             finally:  # also where asking was cancelled: it may have got the turn all the same
                 await self._give_back(family, began)
 
+    async def take_moment(self, family: str, *, every: timedelta) -> None:
+        """Wait for a moment that is held by nobody, at the earliest `every` after the one before; then it is now.
+
+        One that took longer than `_A_MOMENT` to be known as ours is over: somebody's next may follow it too soon.
+        """
+        async with self._doors.setdefault(family, asyncio.Lock()):
+            while True:
+                at, wait = await self._step(family, every, is_held=False)
+                if wait:
+                    await self._sleep(wait.total_seconds())
+                elif self._clock() - at <= _A_MOMENT:
+                    return
+
     async def _asked(self, family: str, every: timedelta) -> datetime | None:
         """Ask once: when the turn became ours, or None after a wait."""
         asked_at, wait = await self._ask(family, every)
@@ -61,9 +76,14 @@ class Turns:
         return began if began - asked_at <= SLACK else None
 
     async def _ask(self, family: str, every: timedelta) -> tuple[datetime, timedelta]:
+        return await self._step(family, every, is_held=True)
+
+    async def _step(self, family: str, every: timedelta, *, is_held: bool) -> tuple[datetime, timedelta]:
         async with self._database.write() as connection:
             before, now = await _get(connection, family), self._clock()
             after, wait = ask(before, self._who, every=every, now=now)
+            if not wait and not is_held:
+                after = give_back(after, self._who, started_at=now, now=now)
             if after != before:
                 await _put(connection, family, after)
         return now, wait

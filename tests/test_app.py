@@ -51,7 +51,7 @@ async def test_it_can_be_stopped_while_discord_cannot_be_reached(
 async def test_a_discord_that_is_away_at_first_is_tried_again_and_then_found(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, fault: dict[str, Any]
 ) -> None:
-    monkeypatch.setattr("bot.app.wait_exponential", lambda **_: wait_none())
+    monkeypatch.setattr("bot.connecting.wait_exponential", lambda **_: wait_none())
     async with FakeDiscord() as discord:
         await discord.start()
         discord.faults.next("GET", "/users/@me", **fault)
@@ -64,7 +64,6 @@ async def test_a_discord_that_is_away_at_first_is_tried_again_and_then_found(
 async def test_a_gateway_that_is_away_is_tried_again_and_then_found(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("discord.backoff.ExponentialBackoff.delay", lambda _: 0.0)
     stop = asyncio.Event()
     async with FakeDiscord() as discord:
         await discord.start()

@@ -14,10 +14,11 @@ import pytest
 from bot.domain.deliveries import DeliveryState
 from bot.domain.delivery_views import OutboxStanding
 from bot.domain.findings import LEAST_FREE, Level, size_words
+from bot.domain.leases import Lease
 from bot.domain.ledger import FeedDay, FeedState
 from bot.fakediscord.permissions import Permission
 from bot.fakediscord.state import Overwrite
-from bot.services.checkup import ago, disk_finding, failing_since, last_answer, outbox_findings
+from bot.services.checkup import ago, disk_finding, failing_since, last_answer, lease_finding, outbox_findings
 from tests.command_line import paperboy
 from tests.empty import empty_database
 from tests.lab import Lab
@@ -167,6 +168,23 @@ def test_what_waits_and_what_is_held_is_told() -> None:
         "4 days ago",
     ]
     assert [size_words(each) for each in (1 << 19, 1 << 30, 20 << 30)] == ["0.5 MB", "1,024 MB", "20.0 GB"]
+
+
+def test_which_process_runs_which_shards_is_told() -> None:
+    assert lease_finding([]) is None
+    until = NOW + timedelta(seconds=20)
+    held = {
+        "sharer b": "b",
+        "shard 3": "b",
+        "sharer a": "a",
+        "work": "a",
+        "shard 0": "a",
+        "shard 1": "a",
+        "shard 2": "a",
+    }
+    told = lease_finding([Lease(name=name, owner=owner, until=until) for name, owner in held.items()])
+    assert told is not None
+    assert told.told == "2 run: a runs shards 0-2 and asks the sources; b runs shards 3."
 
 
 def test_since_when_a_feed_fails_is_known_from_its_days() -> None:

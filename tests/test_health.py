@@ -54,11 +54,12 @@ async def watched(lab: Lab) -> AsyncIterator[Watched]:
 
 async def test_a_running_bot_lives_is_ready_and_tells_its_numbers(watched: Watched) -> None:
     assert await asked(watched.port, "/livez") == (200, '{"live": true, "ended": []}')
-    assert await asked(watched.port, "/readyz") == (200, '{"ready": true, "troubles": []}')
+    assert await asked(watched.port, "/readyz") == (200, '{"ready": true, "troubles": [], "shards": "0/1"}')
     await upkeep_of(watched.lab.database_url).backup(None, keep=1, compress=False, now=datetime.now(UTC))
     told = await numbers(watched.port)
     assert told["paperboy_ready"] == 1
-    assert told["paperboy_discord_servers"] == 1
+    assert told["paperboy_discord_servers"] == told["paperboy_discord_shards_held"] == 1
+    assert told["paperboy_discord_shards"] == 1
     assert told["paperboy_papers"] == 0
     assert told["paperboy_deliveries:owed"] == 0
     assert told["paperboy_delivery_late_seconds"] == 0
@@ -78,8 +79,7 @@ async def test_it_is_not_ready_while_it_is_not_connected_or_the_clock_is_wrong(w
     assert status == 503
     assert "the clock is wrong" in text
     assert (await asked(watched.port, "/livez"))[0] == 200
-    assert client.ws is not None
-    await client.ws.socket.close()
+    await client.connections._sockets[0].socket.close()
     assert not client.is_connected
     async with asyncio.timeout(10):
         while not client.is_connected:

@@ -136,6 +136,12 @@ def test_run_without_a_token_says_how_to_get_one_and_that_the_playground_needs_n
     assert "paperboy playground" in done.stderr
 
 
+def test_shards_that_cannot_be_read_are_said_before_anything_starts(folder: Path) -> None:
+    done = paperboy(folder, "run", "--shards", "4/4")
+    assert done.returncode == 2
+    assert "names no shards" in done.stderr
+
+
 def test_a_database_address_that_cannot_be_one_is_a_wrong_setting(folder: Path) -> None:
     done = paperboy(folder, "search", "slots", PAPERBOY_DATABASE_URL="sqlite:///:memory:")
     assert (done.returncode, done.stderr.count("\n")) == (78, 1)

@@ -12,6 +12,7 @@ from aiohttp import WSMessage, WSMsgType, web
 
 from bot.fakediscord import render
 from bot.fakediscord.links import Link, Session
+from bot.fakediscord.starts import Starts
 from bot.fakediscord.wire import Json, is_count, loads, snowflake
 from bot.fakediscord.world import World
 
@@ -53,12 +54,16 @@ class _Op(IntEnum):
 class Gateway:
     """Every session of the bot. `identifies` and `resumes` count what bots did."""
 
-    def __init__(self, world: World, *, accepts: Callable[[str], bool], privileged: int) -> None:
+    def __init__(self, world: World, *, accepts: Callable[[str], bool], privileged: int, starts: Starts) -> None:
         self.url = ""
+        self.starts = starts
         self.identifies = 0
         self.resumes = 0
         self.on_change: Callable[[], None] = lambda: None
         """Called when the bot comes online or goes offline."""
+        self.overlaps: list[tuple[float, int]] = []
+        """When a session began for a shard that a connected bot had, and for which: both hear everything from then on.
+        The time is that of the world."""
         self._world = world
         self._accepts = accepts
         self._privileged = privileged
@@ -68,6 +73,11 @@ class Gateway:
     @property
     def is_online(self) -> bool:
         return any(each.link for each in self._sessions.values())
+
+    @property
+    def shards(self) -> list[tuple[int, int]]:
+        """The shards that some connected bot hears of, each as often as it does, with how many there are."""
+        return sorted(each.shard for each in self._sessions.values() if each.link)
 
     @property
     def is_reachable(self) -> bool:
@@ -184,12 +194,17 @@ class Gateway:
             link.close(4013)
         elif intents & PRIVILEGED & ~self._privileged:
             link.close(4014)
-        else:
+        elif self.starts.take(shard[0]):
             self._start(link, (shard[0], shard[1]), intents)
+        else:
+            link.send(_Op.INVALID_SESSION, False)
 
     def _start(self, link: Link, shard: tuple[int, int], intents: int) -> None:
-        for stale in [each for each in self._sessions.values() if each.shard == shard and each.link is None]:
-            del self._sessions[stale.id]
+        for other in [each for each in self._sessions.values() if each.shard == shard]:
+            if other.link is None:
+                del self._sessions[other.id]
+            else:
+                self.overlaps.append((self._world.now(), shard[0]))
         session = Session(id=secrets.token_hex(16), shard=shard, intents=intents, link=link)
         self._sessions[session.id] = link.session = session
         self.identifies += 1

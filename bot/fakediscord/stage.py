@@ -14,6 +14,7 @@ from bot.fakediscord import permissions, render
 from bot.fakediscord.compose import Draft, revise
 from bot.fakediscord.gateway import Gateway, Intent
 from bot.fakediscord.interactions import Interaction, Interactions
+from bot.fakediscord.starts import Starts
 from bot.fakediscord.state import EPHEMERAL, LOADING, Channel, Message, MessageKind, User
 from bot.fakediscord.uploads import Upload
 from bot.fakediscord.wire import Json
@@ -49,6 +50,14 @@ class StageOptions(TypedDict, total=False):
     """Seconds in which an interaction must be answered; Discord's 3 without it."""
     nonce_seconds: float
     """How long a nonce keeps a message from being made twice; 120 without it."""
+    shards: int
+    """How many shards the bot is told to have; 1 without it."""
+    max_concurrency: int
+    """How many of its shards may identify in the same five seconds; 1 without it."""
+    session_starts: int
+    """How many sessions may begin; 1,000 without it."""
+    identify_limit: bool
+    """Whether one that identifies too early or too often is refused; false without it."""
 
 
 class Stage:
@@ -63,7 +72,16 @@ class Stage:
         """Tokens that Discord refuses; every other is accepted."""
         self.violations: list[str] = []
         """What no bot should ever have sent, a sentence each."""
-        self.gateway = Gateway(self.world, accepts=self.accepts_token, privileged=self.privileged_intents)
+        starts = Starts(
+            clock=self.clock,
+            violations=self.violations,
+            shards=options.get("shards", 1),
+            at_once=options.get("max_concurrency", 1),
+            total=options.get("session_starts", 1000),
+            enforced=options.get("identify_limit", False),
+        )
+        accepts, privileged = self.accepts_token, self.privileged_intents
+        self.gateway = Gateway(self.world, accepts=accepts, privileged=privileged, starts=starts)
         self.gateway.on_change = lambda: self.tell(Happening(name="bot_online"))
         self.interactions = Interactions(self.clock, answer_within=options.get("answer_within", 3.0))
         self._watchers: set[asyncio.Queue[Happening | None]] = set()
@@ -75,7 +93,8 @@ class Stage:
 
     def take_violations(self) -> list[str]:
         """The violations so far, which then no longer count."""
-        taken, self.violations = self.violations, []
+        taken = self.violations[:]
+        self.violations.clear()
         return taken
 
     @contextmanager

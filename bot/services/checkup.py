@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from bot.domain.deliveries import DeliveryState
 from bot.domain.delivery_views import OutboxStanding, in_words
 from bot.domain.findings import LEAST_FREE, Finding, attention, fine, size_words, unchecked
+from bot.domain.leases import WORK, Lease
 from bot.domain.ledger import FeedDay, FeedState
 from bot.domain.ledger_words import wall_clock
+from bot.domain.shards import ranges
 from bot.services.ledger import FeedStanding
 from bot.upkeep_interfaces import DatabaseState
 
@@ -75,6 +77,19 @@ def source_findings(standings: Sequence[FeedStanding], now: datetime) -> Iterato
         since = f" Failing since {failing:%Y-%m-%d %H:%M} UTC." if failing else ""
         last = f" It last answered {ago(succeeded, now)}." if succeeded else " It has not answered of late."
         yield attention("sources", f"{each.name}: {told}{since}{last} `paperboy ingest {each.source}` asks it now.")
+
+
+def lease_finding(leases: Sequence[Lease]) -> Finding | None:
+    """Which process runs which shards, and which does what is done once; None where none is there."""
+    owners = sorted({each.owner for each in leases})
+    if not owners:
+        return None
+    told = []
+    for owner in owners:
+        shards = [each.shard for each in leases if each.owner == owner and each.shard is not None]
+        does_work = any(each.owner == owner and each.name == WORK for each in leases)
+        told.append(f"{owner} runs shards {ranges(shards) or 'none'}" + (" and asks the sources" if does_work else ""))
+    return fine("processes", f"{len(owners):,} run: {'; '.join(told)}.")
 
 
 def last_answer(days: Sequence[FeedDay]) -> datetime | None:

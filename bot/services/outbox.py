@@ -13,6 +13,7 @@ from functools import partial
 from bot.domain.deliveries import Claim, Timing
 from bot.domain.invalid_answers import Allowance
 from bot.domain.outcomes import Ambiguous, Delivered, Outcome, Pause, Settlement, Unauthorised, Untried, settle
+from bot.domain.shards import ALL, Shards
 from bot.errors import OperatorError
 from bot.outbox_interfaces import DeliveryStorage, Sender
 from bot.services.attempts import Attempts
@@ -58,15 +59,21 @@ class Outbox:
         chance: Callable[[], float],
         timing: Timing | None = None,
         pace: Pace | None = None,
+        at_hand: Callable[[], Shards] = lambda: ALL,
     ) -> None:
+        """`at_hand` are the shards of servers that the sender knows now: to them alone is delivered, and as much faster
+        as they are more of all: what Discord allows a bot it allows all its processes together.
+        """
         self._storage = storage
         self._sender = sender
         self._clock = clock
         self._chance = chance
         self._timing = timing or Timing()
         self._pace = pace or Pace()
+        self._at_hand = at_hand
+        self._pacer = Pacer(self._pace.per_second)
         self._attempts = Attempts(
-            sender, Pacer(self._pace.per_second), clock=clock, timing=self._timing, is_stopping=lambda: self._is_over
+            sender, self._pacer, clock=clock, timing=self._timing, is_stopping=lambda: self._is_over
         )
         self._stopping = asyncio.Event()
         self._landed = asyncio.Event()
@@ -111,8 +118,11 @@ class Outbox:
 
     async def _round(self) -> bool:
         """Claim what there is room for and let it fly; whether there may be more at once."""
-        now = self._clock()
+        now, shards = self._clock(), self._at_hand()
         await self._sweep(now)
+        if not shards.ids:
+            return False
+        self._pacer.keep_to(self._pace.per_second * len(shards.ids) / shards.count)
         room = self._pace.at_once - len(self._flying)
         if room * 2 < self._pace.at_once:
             await self._wait(self._pace.idle)
@@ -132,6 +142,7 @@ class Outbox:
             limit=room,
             busy=self._busy(),
             probes=allowance < Allowance.ESSENTIAL,
+            of=shards,
         )
         for claim in claims:
             self._begin(claim)

@@ -32,14 +32,18 @@ class Pacer:
         time: Callable[[], float] | None = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
-        self._spacing = 1 / per_second
-        self._most = max(1, int(per_second) + _MORE)
         self._slow = int(per_second)
+        self.keep_to(per_second)
         self._turns: list[_Turn] = []
         self._next = 0.0
         self._line = asyncio.Lock()
         self._time = time or asyncio.get_running_loop().time
         self._sleep = sleep
+
+    def keep_to(self, per_second: float) -> None:
+        """Give so many turns a second from now on."""
+        self._spacing = 1 / per_second
+        self._most = max(1, int(per_second) + _MORE)
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:

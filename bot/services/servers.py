@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.servers import ServerSettings
+from bot.domain.shards import ALL, Shards
 from bot.errors import EX_CONFIG, OperatorError
 from bot.interfaces import Storage
 
@@ -69,9 +70,9 @@ class Servers:
             await self._storage.put_server(settings)
         return settings
 
-    async def are(self, present: Collection[int]) -> None:
-        """Take note of all the servers that Paperboy is in, as it finds them when it connects."""
-        await self._storage.note_presence(present, now=self._clock())
+    async def are(self, present: Collection[int], *, of: Shards = ALL) -> None:
+        """Take note of all the servers of some shards that Paperboy is in, as it finds them when it connects."""
+        await self._storage.note_presence(present, of=of, now=self._clock())
 
     async def joined(self, guild_id: int) -> None:
         """Take note that it was added, perhaps again: what the server had follows on."""

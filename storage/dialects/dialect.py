@@ -37,6 +37,12 @@ class Dialect(Protocol):
     async def look_over(self) -> None:
         """Make it ready. Raises OperatorError where it is damaged, and ForeignDatabase where it is not ours."""
 
+    async def be_a_bot(self) -> Callable[[], None]:
+        """Be a bot on it until the answer is called, or the process ends: the only one, where it is for one process.
+
+        Raises InUse where there is one already, or somebody wants to be alone.
+        """
+
     async def be_the_bot(self) -> Callable[[], None]:
         """Be the one bot on it until the answer is called, or the process ends. Raises InUse where one is."""
 

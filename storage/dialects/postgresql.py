@@ -149,17 +149,23 @@ class Postgresql:
         finally:
             await connection.close()
 
+    async def be_a_bot(self) -> Callable[[], None]:
+        """Be one of the bots on this database; they share its work by leases. Raises InUse where somebody is alone."""
+        return await self._lock(
+            "pg_advisory_lock_shared", f"{self.name} is being copied. Start the bot once that has ended."
+        )
+
     async def be_the_bot(self) -> Callable[[], None]:
-        """Be the one bot on this database until the answer is called, or the connection ends. Raises InUse."""
+        """Be alone on this database until the answer is called, or the connection ends. Raises InUse."""
+        return await self._lock("pg_advisory_lock", f"A bot is running on {self.name}. Stop it first.")
+
+    async def _lock(self, function: str, else_said: str) -> Callable[[], None]:
         connection = await self.connect({"lock_timeout": f"{_BOT_SECONDS}s"})
         try:
-            await connection.execute("SELECT pg_advisory_lock($1)", _IS_BOT)
+            await connection.execute(f"SELECT {function}($1)", _IS_BOT)
         except asyncpg.LockNotAvailableError:
             await connection.close()
-            raise InUse(
-                f"Another bot is already running on {self.name}. Stop it, or give this one another database: "
-                "set PAPERBOY_DATABASE_URL."
-            ) from None
+            raise InUse(else_said) from None
         release: Callable[[], None] = connection.terminate
         return release
 

@@ -66,6 +66,10 @@ class Sqlite:
         if not await asyncio.to_thread(look_over, self._path):
             raise OperatorError(f"The database {self.name} {DAMAGED}")
 
+    async def be_a_bot(self) -> Callable[[], None]:
+        """As `be_the_bot`: a file is for one process."""
+        return await self.be_the_bot()
+
     async def be_the_bot(self) -> Callable[[], None]:
         """Take the lock that one bot at a time holds; what is returned gives it back. Raises OperatorError."""
         return bot_lock(self._path)

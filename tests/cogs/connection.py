@@ -1,6 +1,5 @@
 """The client with cogs of a test's own on a pretend Discord: no database, no cogs of ours."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from bot.fakediscord.people import Person
 from bot.fakediscord.server import FakeDiscord
 from bot.fakediscord.state import Channel
 from cogs._markdown import escape
+from tests.at_hand import at_hand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +44,8 @@ async def connected(*cogs: commands.Cog, patience: float = 1.5) -> AsyncIterator
         try:
             async with client:
                 await client.login("token")
-                running = asyncio.create_task(client.connect())
-                await client.wait_until_ready()
-                yield Connection(discord=discord, client=client, ada=ada, channel=channel)
-                await client.close()
-                await running
+                async with at_hand(client):
+                    yield Connection(discord=discord, client=client, ada=ada, channel=channel)
         finally:
             point_at(*real)
         assert discord.take_violations() == []

@@ -19,6 +19,7 @@ from cogs._markdown import escape
 from cogs._sender import DiscordSender, Draw
 from storage import open_storage
 from storage.sql import SqlStorage
+from tests.at_hand import at_hand
 
 
 def _s(seconds: float) -> timedelta:
@@ -78,17 +79,14 @@ async def courier(
     async with await open_storage(database_url) as storage:
         client = PaperboyClient(services=cast(Services, None), escape=escape)
         await client.login("token")
-        connecting = asyncio.create_task(client.connect(), name="connection")
-        await client.wait_until_ready()
-        sender = sender_of(DiscordSender(client, clock=clock, timing=timing, draw=draw))
-        outbox = Outbox(storage_of(storage), sender, clock=clock, chance=random.random, timing=timing, pace=pace)
-        delivering = asyncio.create_task(outbox.run(), name="outbox")
-        try:
-            yield Courier(outbox=outbox, storage=storage, watch=client.watch, delivering=delivering)
-        finally:
-            outbox.stop()
-            await asyncio.wait({delivering})
-            if not delivering.cancelled():
-                delivering.exception()
-            await client.close()
-            await asyncio.wait({connecting})
+        async with at_hand(client):
+            sender = sender_of(DiscordSender(client, clock=clock, timing=timing, draw=draw))
+            outbox = Outbox(storage_of(storage), sender, clock=clock, chance=random.random, timing=timing, pace=pace)
+            delivering = asyncio.create_task(outbox.run(), name="outbox")
+            try:
+                yield Courier(outbox=outbox, storage=storage, watch=client.watch, delivering=delivering)
+            finally:
+                outbox.stop()
+                await asyncio.wait({delivering})
+                if not delivering.cancelled():
+                    delivering.exception()

@@ -200,6 +200,32 @@ async def test_shards_hear_of_their_own_guilds(fake: FakeDiscord) -> None:
         await asyncio.wait({connection})
 
 
+async def test_one_that_identifies_too_early_is_refused_and_shards_that_overlap_are_noted() -> None:
+    async with FakeDiscord(shards=4, max_concurrency=2, identify_limit=True) as fake:
+        await fake.start()
+        async with aiohttp.ClientSession() as session:
+            first = await identified(fake, session, 1)
+            assert (await first.receive_json())["t"] == "READY"
+            assert fake.gateway.shards == [(1, 4)]
+            other_line = await identified(fake, session, 2)
+            assert (await other_line.receive_json())["t"] == "READY"
+            early = await identified(fake, session, 3)
+            assert await early.receive_json() == {"op": 9, "d": False, "s": None, "t": None}
+            assert "identify of shard 3, 0." in fake.take_violations()[0]
+            fake.gateway.starts.enforced = False
+            assert fake.gateway.overlaps == []
+            again = await identified(fake, session, 1)
+            assert (await again.receive_json())["t"] == "READY"
+            assert [shard for _, shard in fake.gateway.overlaps] == [1]
+
+
+async def identified(fake: FakeDiscord, session: aiohttp.ClientSession, shard: int) -> aiohttp.ClientWebSocketResponse:
+    socket = await session.ws_connect(f"{fake.gateway_url}?v=10&encoding=json")
+    await socket.receive_json()
+    await socket.send_json({"op": 2, "d": {"token": SOME_TOKEN, "intents": 1, "shard": [shard, 4]}})
+    return socket
+
+
 @pytest.mark.parametrize(
     ("sent", "code"),
     [

@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.domain.deliveries import NONCE_LENGTH, Claim, Timing, marker
 from bot.domain.outcomes import Delivered, Outcome, Pause, Settlement, settle
+from bot.domain.shards import ALL, Shards
 from bot.outbox_interfaces import DeliveryStorage, Found, Sender, Unreadable
 
 
@@ -75,10 +76,17 @@ class _Hasty(Around):
     """Says that it is sent before it sends."""
 
     async def claim_deliveries(
-        self, *, now: datetime, timing: Timing, limit: int, busy: Collection[int] = (), probes: bool = True
+        self,
+        *,
+        now: datetime,
+        timing: Timing,
+        limit: int,
+        busy: Collection[int] = (),
+        probes: bool = True,
+        of: Shards = ALL,
     ) -> list[Claim]:
         claims: list[Claim] = await self._inside.claim_deliveries(
-            now=now, timing=timing, limit=limit, busy=busy, probes=probes
+            now=now, timing=timing, limit=limit, busy=busy, probes=probes, of=of
         )
         for each in claims:
             sent = settle(each, Delivered(message_id=1), now, timing, chance=0.0)

@@ -5,7 +5,7 @@ import logging
 import tempfile
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from bot.app import App, running
 from bot.config import DatabaseSettings, DiscordSettings, Settings
 from bot.domain.analysis import prepare
+from bot.domain.leases import LeaseTiming
 from bot.domain.papers import FoundPaper, paper_from
 from bot.domain.rhythms import Rhythm
 from bot.fakediscord.people import Person
@@ -29,6 +30,8 @@ _TURNS = 20
 """Turns of the loop that finished work may still take to go away."""
 _PATIENT, _AT_MOST = 20.0, 30.0
 """Seconds until "thinking" is shown, and until an answer is none: a busy machine fails no test of other things."""
+AT_ONCE = LeaseTiming(identify_every=timedelta())
+"""Nobody waits for a turn to identify, which costs a bot that is started again five seconds."""
 _CONNECTION_LOGGERS = ("discord.client", "discord.gateway", "discord.shard", "discord.http")
 """Loggers that tell of a connection that a test broke on purpose."""
 
@@ -113,7 +116,7 @@ class Lab:
 
     async def start(self, *, asks_sources: bool = False) -> None:
         """Start the bot; when this returns it is ready and its commands are registered."""
-        bot = running(self._settings(), asks_sources=asks_sources, clock=self._clock)
+        bot = running(self._settings(), asks_sources=asks_sources, clock=self._clock, timing=AT_ONCE)
         self._app = await self._running.enter_async_context(bot)
         self._app.client.patience = _PATIENT
 

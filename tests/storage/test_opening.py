@@ -19,7 +19,7 @@ from storage.dialects import sqlite
 from storage.opening import database_path
 from storage.sql import SqlStorage
 from tests.processes import begun, ended, stop
-from tests.storage.kinds import sqlite_alone
+from tests.storage.kinds import postgresql_alone, sqlite_alone
 from tests.storage.putter import put_batches
 from tests.storage.shelf import number, paper, put, titles
 
@@ -51,6 +51,7 @@ async def test_a_database_keeps_its_papers(url: str) -> None:
             assert await titles(storage, "lasting") == ["Lasting Words"]
 
 
+@sqlite_alone
 async def test_a_second_bot_is_refused_and_everything_else_is_not(url: str) -> None:
     async with await open_storage(url, exclusive=True) as bot, await open_storage(url) as beside:
         with pytest.raises(OperatorError, match=r"Another bot (or playground )?is already running on "):
@@ -60,6 +61,17 @@ async def test_a_second_bot_is_refused_and_everything_else_is_not(url: str) -> N
         assert len(await titles(bot, "from OR import")) == len(await titles(beside, "from OR import")) == 2
     async with await open_storage(url, exclusive=True) as bot:
         assert await bot.count_papers() == 2
+
+
+@postgresql_alone
+async def test_several_bots_share_a_server_unless_somebody_is_alone_there(url: str) -> None:
+    async with await open_storage(url, exclusive=True) as one, await open_storage(url, exclusive=True) as other:
+        assert one.is_shared
+        assert await other.count_papers() == 0
+    release = await one._database.dialect.be_the_bot()
+    with pytest.raises(OperatorError, match="is being copied"):
+        await open_storage(url, exclusive=True)
+    release()
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,8 @@
 from bot.fakediscord import errors, render
 from bot.fakediscord.calls import Call, Route
 from bot.fakediscord.stage import Stage
+from bot.fakediscord.starts import RESET_SECONDS
 from bot.fakediscord.wire import Json, snowflake
-
-_SESSION_STARTS = 1000
 
 
 async def _me(call: Call) -> Json:
@@ -58,9 +57,14 @@ def application(stage: Stage) -> Json:
 
 
 async def _gateway(call: Call) -> Json:
-    left = max(0, _SESSION_STARTS - call.stage.gateway.identifies)
-    limit = {"total": _SESSION_STARTS, "remaining": left, "reset_after": 86_400_000, "max_concurrency": 1}
-    return {"url": call.stage.gateway.url, "shards": 1, "session_start_limit": limit}
+    starts = call.stage.gateway.starts
+    limit = {
+        "total": starts.total,
+        "remaining": starts.remaining,
+        "reset_after": int(RESET_SECONDS * 1000),
+        "max_concurrency": starts.at_once,
+    }
+    return {"url": call.stage.gateway.url, "shards": starts.shards, "session_start_limit": limit}
 
 
 async def _open_dm(call: Call) -> Json:
