@@ -6,11 +6,13 @@ from bot.domain.papers import KnownPaper
 from bot.domain.similarity import COUNTED, Likeness, terms_of_paper
 from storage.dialects.neighbours import count_holding, papers_sharing
 from storage.dialects.vocabulary import count_indexed
-from storage.papers import read_papers
+from storage.papers import chunks, read_papers
 from storage.readers import Turn
 
 _COMPARED = 50
 """Papers that are compared whole."""
+_TOGETHER = 25
+"""Terms that are counted in one go."""
 _REMEMBERED = 50_000
 """Terms whose counts are remembered: some five megabytes."""
 _GROWN = 50
@@ -32,8 +34,8 @@ class TermCounts:
             self.papers, self._counts = papers, {}
         counts, wanted = self._counts, list(terms)
         unknown = [each for each in wanted if each not in counts]
-        if unknown:
-            counts.update(zip(unknown, count_holding(turn, unknown, COUNTED), strict=True))
+        for some in chunks(unknown, _TOGETHER):  # what was counted before time is over is known the next time
+            counts.update(zip(some, count_holding(turn, some, COUNTED), strict=True))
         return {each: counts[each] for each in wanted}
 
 

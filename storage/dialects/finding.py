@@ -26,10 +26,6 @@ _TITLES = (
     "CROSS JOIN paper_titles ON paper_titles.id = number"
 )
 _HOLDING = "SELECT rowid AS number FROM title_index WHERE title_index MATCH ? ORDER BY rowid DESC LIMIT ?"
-_HOLDING_IN_GIN = (
-    "SELECT id AS number FROM paper_titles WHERE word_terms @@ CAST(CAST(? AS text) AS tsquery) "
-    "ORDER BY id DESC LIMIT ?"
-)
 
 
 def count_matches(turn: Turn, asked: Where) -> int:
@@ -142,7 +138,7 @@ def titles_holding(turn: Turn, words: Sequence[str], ends: Sequence[str], limit:
     each_quoted = _quoted if is_sqlite else gin.quoted
     choices = either.join(f"{each_quoted(each.rstrip('*'))}{begun if each.endswith('*') else ''}" for each in ends)
     asked = every.join([*map(each_quoted, words), *([f"({choices})"] if choices else [])])
-    holding = _HOLDING if is_sqlite else _HOLDING_IN_GIN
+    holding = _HOLDING if is_sqlite else gin_newest.titles_holding(turn, asked)
     rows = turn.fetch_in_time(
         f"SELECT {_GATHERED}, json_group_array(0.0), json_group_array(ifnull(upvotes, 0)) FROM ({holding}) AS begun "  # noqa: S608
         "CROSS JOIN paper_titles ON paper_titles.id = number "

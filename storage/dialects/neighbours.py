@@ -4,21 +4,14 @@ import json
 from collections.abc import Sequence
 
 from bot.domain.similarity import Compared
-from storage.dialects import gin
+from storage.dialects import gin, gin_vocabulary
 from storage.dialects.statements import Worded
 from storage.readers import Turn
 
-_COUNTS = Worded(
-    sqlite="""
+_COUNTS = """
     SELECT (SELECT count(*) FROM (SELECT 1 FROM paper_index WHERE paper_index MATCH value LIMIT ?1))
     FROM json_each(?2) ORDER BY key
-    """,
-    postgresql="""
-    SELECT (SELECT count(*) FROM (
-                SELECT 1 FROM paper_index WHERE terms @@ CAST(value AS tsquery) LIMIT ?1) AS few)
-    FROM json_array_elements_text(CAST(?2 AS json)) WITH ORDINALITY AS asked (value, key) ORDER BY key
-    """,
-)
+"""
 _SHARING = Worded(
     sqlite="""
     SELECT papers.id, title, abstract FROM (
@@ -26,14 +19,14 @@ _SHARING = Worded(
         WHERE paper_index MATCH ?1 ORDER BY score, number DESC LIMIT ?2) AS best
     CROSS JOIN papers ON papers.id = best.number
     """,
-    # Which of the terms a paper holds tells nearly as much as how often; a list of them is also what is sought.
+    # Which of the terms a paper holds tells nearly as much as how often. Each is looked for alone: the index then
+    # says who holds it, and no paper's own terms need be read.
     postgresql="""
     SELECT papers.id, papers.title, papers.abstract FROM (
-        SELECT id AS number, (
-            SELECT sum(CASE WHEN terms @@ CAST(term AS tsquery) THEN 1 ELSE 0 END)
-            FROM unnest(string_to_array(CAST(?1 AS text), ' | ')) AS sought (term)) AS score
-        FROM paper_index WHERE terms @@ CAST(CAST(?1 AS text) AS tsquery)
-        ORDER BY score DESC, number DESC LIMIT ?2) AS best
+        SELECT number, count(*) AS score FROM unnest(string_to_array(CAST(?1 AS text), ' | ')) AS sought (term)
+        CROSS JOIN LATERAL (
+            SELECT id AS number FROM paper_index WHERE terms @@ CAST(term AS tsquery) OFFSET 0) AS held
+        GROUP BY number ORDER BY score DESC, number DESC LIMIT ?2) AS best
     JOIN papers ON papers.id = best.number
     """,
 )
@@ -41,8 +34,9 @@ _SHARING = Worded(
 
 def count_holding(turn: Turn, terms: Sequence[str], most: int) -> list[int]:
     """For each term how many papers hold it in title or abstract, `most` where there are more. Raises OutOfTime."""
-    is_sqlite = turn.kind == "sqlite"
-    asked = [f'{{title abstract}} : "{each}"' if is_sqlite else gin.quoted(each) for each in terms]
+    if turn.kind != "sqlite":
+        return gin_vocabulary.count_up_to(turn, list(map(gin.quoted, terms)), most)
+    asked = [f'{{title abstract}} : "{each}"' for each in terms]
     return [count for (count,) in turn.fetch(_COUNTS, (most, json.dumps(asked)))]
 
 
