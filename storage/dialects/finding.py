@@ -36,10 +36,13 @@ def count_matches(turn: Turn, asked: Where) -> int:
 
 def best_matches(turn: Turn, asked: Where, limit: int) -> list[Found]:
     """The papers whose text matches best, best first; the newer first among equals. Raises OutOfTime."""
-    score, weights = (
-        asked.score(gin_vocabulary.rarity(turn, asked.terms)) if isinstance(asked, GinWhere) else asked.score
-    )
-    scored = f"SELECT {asked.number} AS number, {score} AS score FROM {asked.source}"  # noqa: S608
+    source = asked.source
+    if isinstance(asked, GinWhere):
+        score, weights = asked.score(gin_vocabulary.rarity(turn, asked.terms))
+        source = asked.source_read_once
+    else:
+        score, weights = asked.score
+    scored = f"SELECT {asked.number} AS number, {score} AS score FROM {source}"  # noqa: S608
     rows = turn.fetch(
         f"SELECT {_GATHERED}, json_group_array(score) "  # noqa: S608
         f"FROM ({scored} ORDER BY score DESC, number DESC LIMIT ?) AS best "
