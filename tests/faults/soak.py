@@ -1,6 +1,7 @@
 """Keeps the bot at work for long: `python -m tests.faults.soak --minutes 60`.
 
-The bot is a process of its own, with twenty servers that follow topics, get digests and a paper of the day. Every few
+The bot is a process of its own on a library that its caches cannot hold, with twenty servers that follow topics, get
+digests and a paper of the day. Every few
 seconds some hours go by for it, with new papers; people type and press meanwhile, and Discord cuts the connection,
 refuses and errs now and then. Prints what the bot holds each minute: memory, tasks, threads, open files, how late its
 event loop was. Exit code 1: after warming up its memory grows by over 1 MiB an hour, it holds more tasks, threads or
@@ -23,11 +24,13 @@ from bot.fakediscord.answers import Answer, Unanswered
 from bot.fakediscord.people import Person
 from bot.fakediscord.permissions import named
 from bot.fakediscord.server import FakeDiscord
+from tests.benchmarks.made_library import library
 from tests.benchmarks.measure import percentile
 from tests.cogs.following import follow
 from tests.cogs.schedules import start
 
 _SERVERS = 20
+_LIBRARY = 20_000
 _HOURS = 4
 """That go by at once."""
 _PAPERS = 20
@@ -116,8 +119,9 @@ async def run(folder: Path, minutes: float, *, pause: float = 2.0, seed: int = 1
     async with FakeDiscord() as discord:
         people = await _settle(discord)
         await discord.start()
+        database = await library(folder, _LIBRARY)
         bot = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.faults.soaked", f"sqlite:///{folder}/soak.db",
+            sys.executable, "-m", "tests.faults.soaked", f"sqlite:///{database}",
             discord.api_url, discord.gateway_url, stdin=PIPE, stdout=PIPE,
         )  # fmt: skip
         assert bot.stdin is not None
