@@ -73,8 +73,8 @@ class Bot:
 class Bots:
     """Those that were started, in that order; all of them end with `kill_all`."""
 
-    def __init__(self, folder: Path, discord: FakeDiscord, database: str) -> None:
-        self._folder, self._discord, self._database = folder, discord, database
+    def __init__(self, folder: Path, discord: FakeDiscord, database: str, *, module: str = "bot") -> None:
+        self._folder, self._discord, self._database, self._module = folder, discord, database, module
         self.all: list[Bot] = []
 
     @property
@@ -98,7 +98,11 @@ class Bots:
         began = time.monotonic()
         with log.open("wb") as written:
             process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "run", *options], cwd=place, env=told, stderr=written, stdout=written
+                [sys.executable, "-m", self._module, "run", *options],
+                cwd=place,
+                env={**told, "PYTHONPATH": str(Path.cwd())},
+                stderr=written,
+                stdout=written,
             )
         self.all.append(Bot(process=process, log=log, began=began))
         return self.all[-1]
