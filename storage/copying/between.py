@@ -13,7 +13,7 @@ from storage.copying.rows import checksum, counts, held, tables
 from storage.database import Database, told
 from storage.dialects.dialect import Dialect, ForeignDatabase, InUse
 from storage.leases import has_leases
-from storage.migrations import HEAD, migrate, revision
+from storage.migrations import HEAD, migrate_alone, revision
 from storage.opening import dialect_of
 
 COMMAND = "paperboy copy"
@@ -30,7 +30,7 @@ async def copy_between(source_url: str, target_url: str, tell: Tell) -> Copied:
     source, target = dialect_of(source_url, is_made=False), dialect_of(target_url)
     if source.name == target.name:
         raise OperatorError(f"{source.name} is both source and target. Name two databases.")
-    async with _alone_on(source) as kept, _alone_on(target) as new:
+    async with alone_on(source) as kept, alone_on(target) as new:
         await require_ours(kept)
         await make_ready(new)
         async with kept.still() as connection:
@@ -44,7 +44,7 @@ async def copy_between(source_url: str, target_url: str, tell: Tell) -> Copied:
 
 
 @asynccontextmanager
-async def _alone_on(dialect: Dialect) -> AsyncIterator[Database]:
+async def alone_on(dialect: Dialect) -> AsyncIterator[Database]:
     """The database, with no bot on it; raises OperatorError where one is."""
     in_use = OperatorError(
         f"A bot is running on {dialect.name}. Stop it first: only what stands still can be copied, and what a copy "
@@ -88,7 +88,7 @@ async def make_ready(database: Database) -> None:
         raise OperatorError(f"{database.name} is another program's. {_NAME_EMPTY}") from None
     known = await revision(database)
     if known is None:
-        await migrate(database)
+        await migrate_alone(database)
     elif known != HEAD:
         raise OperatorError(f"{database.name} was made by another version. {_NAME_EMPTY}")
 
