@@ -63,6 +63,13 @@ class SqlLeases:
             return await _living(connection, await _now(connection))
 
 
+async def has_leases(database: Database) -> bool:
+    """Whether some process says that it runs on it, by a lease that is not over."""
+    async with database.read() as connection:
+        is_there = await connection.run_sync(lambda sync: sync.dialect.has_table(sync, leases.name))
+        return is_there and bool(await _living(connection, await _now(connection)))
+
+
 async def _living(connection: AsyncConnection, now: datetime) -> list[Lease]:
     found = await connection.execute(select(leases).where(leases.c.until > now).order_by(leases.c.name))
     return [Lease(**each._mapping) for each in found]

@@ -12,6 +12,7 @@ from storage.copying.marks import Mark, finished_copy_of, get_mark
 from storage.copying.rows import checksum, counts, held, tables
 from storage.database import Database, told
 from storage.dialects.dialect import Dialect, ForeignDatabase, InUse
+from storage.leases import has_leases
 from storage.migrations import HEAD, migrate_alone, revision
 from storage.opening import dialect_of
 
@@ -45,16 +46,19 @@ async def copy_between(source_url: str, target_url: str, tell: Tell) -> Copied:
 @asynccontextmanager
 async def alone_on(dialect: Dialect) -> AsyncIterator[Database]:
     """The database, with no bot on it; raises OperatorError where one is."""
+    in_use = OperatorError(
+        f"A bot is running on {dialect.name}. Stop it first: only what stands still can be copied, and what a copy "
+        "is made in is nobody else's meanwhile."
+    )
     try:
         with told(dialect):
             release = await dialect.be_the_bot()
     except InUse:
-        raise OperatorError(
-            f"A bot is running on {dialect.name}. Stop it first: only what stands still can be copied, and what a copy "
-            "is made in is nobody else's meanwhile."
-        ) from None
+        raise in_use from None
     database = Database(dialect)
     try:
+        if await has_leases(database):  # the lock goes where the server is restarted, and leases do not
+            raise in_use
         yield database
     finally:
         await database.close()
