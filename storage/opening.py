@@ -108,7 +108,7 @@ def parsed_url(url: str) -> URL:
     """The parts of an address. Raises OperatorError where it has none."""
     try:
         return make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the second where its port is no number
         raise OperatorError(f"The database URL cannot be read. Write {_EXAMPLE}.", exit_code=EX_CONFIG) from None
 
 
