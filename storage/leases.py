@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.leases import Decision, Lease
+from bot.lease_interfaces import RecountedError
 from storage.database import Database
 from storage.dialects.inserting import put_row
 from storage.dialects.locking import lease_alone
@@ -27,7 +28,7 @@ class SqlLeases:
 
     async def agree_on_count(self, count: int, presence: str, *, owner: str, lease: timedelta) -> int:
         """Be there, by the lease of this name; of how many shards everybody is: of so many, where nobody else is."""
-        async with self._database.write_beside() as connection:
+        async with self._database.write_at_once() as connection:
             await lease_alone(connection)
             now, known = await _now(connection), await get_meta(connection, _COUNT)
             others = [each for each in await _living(connection, now) if each.owner != owner]
@@ -37,22 +38,26 @@ class SqlLeases:
             return agreed
 
     async def look_after_leases(
-        self, owner: str, decide: Callable[[Sequence[Lease], datetime], Decision], *, lease: timedelta
+        self, owner: str, decide: Callable[[Sequence[Lease], datetime], Decision], *, count: int, lease: timedelta
     ) -> Decision:
-        """Have `decide` look at all leases, and take or renew for so long what it says that `owner` has."""
-        async with self._database.write_beside() as connection:
+        """Have `decide` look at all leases, and take or renew for so long what it says that `owner` has.
+
+        Raises RecountedError where everybody is of another count of shards by now.
+        """
+        async with self._database.write_at_once() as connection:
             await lease_alone(connection)
+            if (agreed := await get_meta(connection, _COUNT)) and int(agreed) != count:
+                raise RecountedError(count, int(agreed))
             now = await _now(connection)
             decided = decide(await _living(connection, now), now)
-            for name in sorted(decided.has):
-                await _put(connection, Lease(name=name, owner=owner, until=now + lease))
+            await _put(connection, *(Lease(name=each, owner=owner, until=now + lease) for each in sorted(decided.has)))
             await connection.execute(delete(leases).where(leases.c.until < now - _FORGOTTEN_AFTER))
             return decided
 
     async def release_leases(self, owner: str, names: Collection[str] | None = None) -> None:
         """Give these leases of an owner back, or all of them."""
         theirs = leases.c.owner == owner
-        async with self._database.write_beside() as connection:
+        async with self._database.write_at_once() as connection:
             await lease_alone(connection)
             which = theirs if names is None else theirs & leases.c.name.in_(list(names))
             await connection.execute(delete(leases).where(which))
@@ -68,9 +73,8 @@ async def _living(connection: AsyncConnection, now: datetime) -> list[Lease]:
     return [Lease(**each._mapping) for each in found]
 
 
-async def _put(connection: AsyncConnection, lease: Lease) -> None:
-    row = {"name": lease.name, "owner": lease.owner, "until": lease.until}
-    await put_row(connection, leases, row)
+async def _put(connection: AsyncConnection, *put: Lease) -> None:
+    await put_row(connection, leases, *({"name": each.name, "owner": each.owner, "until": each.until} for each in put))
 
 
 async def _now(connection: AsyncConnection) -> datetime:

@@ -1,21 +1,31 @@
 """Leases in the database: taken in one transaction, over by its clock, given back at once."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from functools import partial
 from itertools import pairwise
 
+import pytest
+
 from bot.domain.leases import WORK, Decision, Lease, Wish, decide, shard_lease
+from bot.errors import OperatorError
+from bot.lease_interfaces import RecountedError
 from storage import open_storage
+from storage.dialects import locking
+from storage.dialects.postgresql import WRITERS
 from storage.sql import SqlStorage
+from tests.storage.kinds import postgresql_alone
 
 LONG = timedelta(seconds=60)
-SHORT = timedelta(milliseconds=50)
+SHORT = timedelta(milliseconds=400)
 
 
 async def look(storage: SqlStorage, owner: str, lease: timedelta = LONG, count: int = 8) -> Decision:
     wish = Wish(owner=owner, count=count)
-    return await storage.look_after_leases(owner, lambda leases, now: decide(leases, wish, now=now), lease=lease)
+    return await storage.look_after_leases(
+        owner, lambda leases, now: decide(leases, wish, now=now), count=count, lease=lease
+    )
 
 
 def shards_of(leases: list[Lease], owner: str) -> list[int]:
@@ -39,7 +49,7 @@ async def test_several_at_once_take_each_lease_once(storage: SqlStorage, empty: 
 async def test_a_lease_that_is_over_is_anybodys_and_one_given_back_at_once(storage: SqlStorage) -> None:
     await look(storage, "dead", SHORT)
     assert shards_of(await storage.list_leases(), "dead") == list(range(8))
-    await asyncio.sleep(0.1)
+    await asyncio.sleep(0.45)
     assert await storage.list_leases() == []
     assert WORK in (await look(storage, "heir")).has
     await storage.release_leases("heir")
@@ -55,6 +65,42 @@ async def test_all_that_are_there_are_of_as_many_shards(storage: SqlStorage) -> 
     await storage.release_leases("a")
     await storage.release_leases("b")
     assert await agree(8, "sharer b", owner="b") == 8
+
+
+async def test_who_was_away_too_long_hears_that_others_are_of_another_count(storage: SqlStorage) -> None:
+    assert await storage.agree_on_count(4, "sharer away", owner="away", lease=SHORT) == 4
+    await look(storage, "away", SHORT, count=4)
+    await asyncio.sleep(0.45)
+    assert await storage.agree_on_count(8, "sharer new", owner="new", lease=LONG) == 8
+    with pytest.raises(RecountedError, match="shards of 8 by now, and this one of 4"):
+        await look(storage, "away", count=4)
+    assert {each.owner for each in await storage.list_leases()} == {"new"}
+
+
+@postgresql_alone
+async def test_leases_wait_for_none_of_this_process_that_writes(storage: SqlStorage) -> None:
+    async with AsyncExitStack() as stack:
+        for _ in range(WRITERS):
+            await stack.enter_async_context(storage._database.write_beside())
+        async with asyncio.timeout(2):
+            await look(storage, "a")
+
+
+@postgresql_alone
+async def test_who_hangs_while_it_renews_its_leases_keeps_nobody_long_from_theirs(
+    storage: SqlStorage, empty: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(locking, "_HANGS", "100ms")
+    async with await open_storage(empty) as other:
+
+        async def hang() -> None:
+            async with storage._database.write_at_once() as connection:
+                await locking.lease_alone(connection)
+                await asyncio.wait_for(look(other, "b"), 2)
+
+        with pytest.raises(OperatorError, match="PostgreSQL is running"):
+            await hang()
+        assert len(shards_of(await other.list_leases(), "b")) == 8
 
 
 async def test_a_moment_comes_once_over_all_processes(storage: SqlStorage, empty: str) -> None:
