@@ -4,14 +4,15 @@ Decides nothing: that does `bot.domain.leases`.
 """
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.leases import Decision, Lease
 from bot.lease_interfaces import RecountedError
 from storage.database import Database
+from storage.dialects.clock import now_of
 from storage.dialects.inserting import put_row
 from storage.dialects.locking import lease_alone
 from storage.meta import get_meta, put_meta
@@ -30,8 +31,8 @@ class SqlLeases:
         """Be there, by the lease of this name; of how many shards everybody is: of so many, where nobody else is."""
         async with self._database.write_at_once() as connection:
             await lease_alone(connection)
-            now, known = await _now(connection), await get_meta(connection, _COUNT)
-            others = [each for each in await _living(connection, now) if each.owner != owner]
+            now, known = await now_of(connection), await get_meta(connection, _COUNT)
+            others = [each for each in await living(connection, now) if each.owner != owner]
             agreed = int(known) if known and others else count
             await put_meta(connection, _COUNT, str(agreed))
             await _put(connection, Lease(name=presence, owner=owner, until=now + lease))
@@ -48,8 +49,8 @@ class SqlLeases:
             await lease_alone(connection)
             if (agreed := await get_meta(connection, _COUNT)) and int(agreed) != count:
                 raise RecountedError(count, int(agreed))
-            now = await _now(connection)
-            decided = decide(await _living(connection, now), now)
+            now = await now_of(connection)
+            decided = decide(await living(connection, now), now)
             await _put(connection, *(Lease(name=each, owner=owner, until=now + lease) for each in sorted(decided.has)))
             await connection.execute(delete(leases).where(leases.c.until < now - _FORGOTTEN_AFTER))
             return decided
@@ -65,21 +66,15 @@ class SqlLeases:
     async def list_leases(self) -> list[Lease]:
         """The leases that are not over."""
         async with self._database.read() as connection:
-            return await _living(connection, await _now(connection))
+            return await living(connection)
 
 
-async def _living(connection: AsyncConnection, now: datetime) -> list[Lease]:
+async def living(connection: AsyncConnection, now: datetime | None = None) -> list[Lease]:
+    """The leases that are not over."""
+    now = now or await now_of(connection)
     found = await connection.execute(select(leases).where(leases.c.until > now).order_by(leases.c.name))
     return [Lease(**each._mapping) for each in found]
 
 
 async def _put(connection: AsyncConnection, *put: Lease) -> None:
     await put_row(connection, leases, *({"name": each.name, "owner": each.owner, "until": each.until} for each in put))
-
-
-async def _now(connection: AsyncConnection) -> datetime:
-    """The time: of the server where there is one, for its clients may each have another."""
-    if connection.dialect.name == "sqlite":
-        return datetime.now(UTC)
-    told: datetime = (await connection.execute(select(func.clock_timestamp()))).scalar_one()
-    return told.astimezone(UTC)

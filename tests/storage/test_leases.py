@@ -2,7 +2,7 @@
 
 import asyncio
 from contextlib import AsyncExitStack
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import pairwise
 
@@ -117,3 +117,22 @@ async def test_a_moment_comes_once_over_all_processes(storage: SqlStorage, empty
     assert len(at) == 3
     assert at[-1] - began >= 0.8 - 0.4
     assert all(later - earlier >= 0.4 - 0.25 for earlier, later in pairwise(at))
+
+
+@postgresql_alone
+@pytest.mark.parametrize("ahead", [-120, 120])
+async def test_turns_of_machines_whose_clocks_differ_go_by_the_databases(
+    empty: str, monkeypatch: pytest.MonkeyPatch, ahead: int
+) -> None:
+    loop, every = asyncio.get_running_loop(), timedelta(seconds=1)
+    async with await open_storage(empty) as right, await open_storage(empty) as wrong:
+        monkeypatch.setattr(wrong._turns, "_own_clock", lambda: datetime.now(UTC) + timedelta(seconds=ahead))
+        for one, other in ((right, wrong), (wrong, right)):
+            await one.take_moment("identify:0", every=every)
+            began = loop.time()
+            await other.take_moment("identify:0", every=every)
+            assert 0.7 < loop.time() - began < 5
+        async with right.turn("arxiv", every=timedelta()):
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.5), wrong.turn("arxiv", every=timedelta()):
+                    pass
