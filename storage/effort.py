@@ -9,10 +9,8 @@ from storage.commonness import Commonness
 from storage.dialects.vocabulary import pages_beginning
 from storage.readers import Turn
 
-WHOLE = 300_000
-"""Papers of a library in SQLite in which every search is exact, whatever it asks for."""
-WHOLE_ELSEWHERE = 50_000
-"""The same in PostgreSQL, which looks at each paper that is found."""
+WHOLE = {"sqlite": 300_000, "postgresql": 50_000}
+"""Papers of a library in which every search is exact, whatever it asks for: PostgreSQL looks at each that is found."""
 _COUNTED = 40
 """Pages of the index that are read to the end for a count: SQLite takes some 50 µs for each."""
 _SCORED = 20
@@ -33,7 +31,7 @@ class Effort:
     """How much there is, and how much of it a search would read: estimates."""
 
     papers: int
-    whole: int = WHOLE
+    whole: int
     """How many papers there may be for every search to be exact."""
     pages: int = 0
     merged: int = 0
@@ -71,7 +69,7 @@ def effort(turn: Turn, common: Commonness, condition: Condition) -> Effort:
     papers = common.papers(turn)
     begun = sorted({part.terms[-1] for part in parts if part.prefix})
     merged = pages_beginning(turn, begun) if begun else 0
-    most = WHOLE if turn.kind == "sqlite" else WHOLE_ELSEWHERE
+    most = WHOLE[turn.kind]
     if papers <= most:
         return Effort(papers=papers, whole=most, merged=merged)
     whole = {each for part in parts for each in (part.terms[:-1] if part.prefix else part.terms)}

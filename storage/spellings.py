@@ -4,17 +4,18 @@ They lie in memory, a few megabytes for 100,000 papers, and may lag behind: a gu
 """
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from itertools import islice, pairwise
-from string import ascii_lowercase
+from itertools import islice
 
 from bot.domain.forgiveness import alike, further
 from bot.domain.patience import Patience
 from bot.errors import UserError
 from storage.database import Database
-from storage.dialects.vocabulary import AFTER_ALL, count_indexed, first_authors, title_words
-from storage.readers import OutOfTime
+from storage.dialects.gin_vocabulary import Place
+from storage.dialects.vocabulary import count_indexed, spelt_from
+from storage.readers import OutOfTime, Turn
 
 _SHORTEST = 3
 """Letters of a word that may be misspelt."""
@@ -24,14 +25,19 @@ _MANY = 50_000
 """Papers of a library in which a word that stands in one place only is taken for a mistake itself."""
 _AT_ONCE = 20_000
 """Words compared in one go, two milliseconds in which no other thread runs."""
-
-
-_STARTS = (*ascii_lowercase, "{", AFTER_ALL)
-"""Words are read by their first letter, so that others are answered in between; what is not ASCII comes last."""
 _READING_SECONDS = 10.0
-"""How long the words of one letter may be read, once in a while."""
+"""How long some of the words may be read, once in a while."""
 _BRIEFLY = 0.05
 """Seconds that a search waits for words to be read again, while the earlier ones would do."""
+
+
+def _by_size(counts: Iterable[Mapping[str, int]], at_least: int) -> dict[int, list[str]]:
+    by_size: dict[int, list[str]] = defaultdict(list)
+    words = {word: None for counted in counts for word, count in counted.items() if count >= at_least}
+    for word in words:
+        if len(word) >= _SHORTEST and word.isalpha():
+            by_size[len(word)].append(word)
+    return by_size
 
 
 class Spellings:
@@ -64,21 +70,20 @@ class Spellings:
         papers = await self._database.ask(count_indexed, within=_READING_SECONDS)
         if abs(papers - self._papers) * _GROWN <= self._papers and papers:
             return
-        by_size: dict[int, list[str]] = defaultdict(list)
         at_least = 2 if papers > _MANY else 1
-        for start, end in pairwise(_STARTS):
-            for word in await self._read(start, end, at_least):
-                if len(word) >= _SHORTEST and word.isalpha():
-                    by_size[len(word)].append(word)
-        self._by_size, self._papers = by_size, papers
+        titles, leads = Counter[str](), Counter[str]()
+        place: Place | None = None
 
-    async def _read(self, start: str, end: str, at_least: int) -> dict[str, None]:
-        return await self._database.ask(
-            lambda turn: dict.fromkeys(
-                (*title_words(turn, start, end, at_least=at_least), *first_authors(turn, start, end, at_least=at_least))
-            ),
-            within=_READING_SECONDS,
-        )
+        def read(turn: Turn) -> Place | None:
+            found = spelt_from(turn, place, at_least=at_least)
+            titles.update(found.titles)
+            leads.update(found.leads)
+            return found.rest
+
+        while (place := await self._database.ask(read, within=_READING_SECONDS)) is not None:
+            pass
+        self._by_size = await asyncio.to_thread(_by_size, (titles, leads), at_least)
+        self._papers = papers
 
     def near(self, word: str) -> list[str]:
         """Words that may be this one with a letter wrong, missing, added or swapped, the nearest first."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.errors import OperatorError
 from bot.upkeep_interfaces import BackupMade, DatabaseState, Restored, Upkeep
 from storage.dialects.file import bot_lock
-from storage.dialects.sqlite_copies import back_up, make_folder, newest_backup
+from storage.dialects.sqlite_copies import Wanted, back_up, make_folder, newest_backup
 from storage.dialects.sqlite_examining import examined, free_space, measured
 from storage.dialects.sqlite_restoring import restore
 from storage.migrations import HEAD
@@ -48,7 +48,8 @@ class SqliteUpkeep:
 
     async def backup(self, target: Path | None, *, keep: int, compress: bool, now: datetime) -> BackupMade:
         """Copy all of it as it is at one moment, and check the copy."""
-        return await asyncio.to_thread(back_up, self._path, target, keep=keep, compress=compress, now=now)
+        wanted = Wanted(target=target, keep=keep, compress=compress, now=now)
+        return await asyncio.to_thread(back_up, self._path, wanted)
 
     async def restore(self, file: Path, *, now: datetime) -> Restored:
         """Put a backup in the place of the database, and keep the old one aside."""

@@ -9,7 +9,9 @@ import subprocess
 import sys
 import tempfile
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from bot.__main__ import main
@@ -47,6 +49,16 @@ def paperboy(folder: Path, *words: str, **added: str) -> subprocess.CompletedPro
         finally:
             stop(process)
         return subprocess.CompletedProcess(words, code, *(each.read_text(encoding="utf-8") for each in output))
+
+
+@contextmanager
+def begun_paperboy(folder: Path, *words: str, **added: str) -> Iterator[ForkServerProcess]:
+    """The process itself, which has begun and is gone in the end; what it says is lost."""
+    process = begun(_run, folder, words, environment(**added), (Path(os.devnull), Path(os.devnull)))
+    try:
+        yield process
+    finally:
+        stop(process)
 
 
 def _run(folder: Path, words: Sequence[str], told: Mapping[str, str], output: Sequence[Path]) -> None:

@@ -14,7 +14,7 @@ from storage.database import Database, told
 from storage.dialects.bulk import may_be_idle
 from storage.dialects.dialect import Dialect, ForeignDatabase, InUse
 from storage.leases import living
-from storage.migrations import HEAD, migrate, revision
+from storage.migrations import HEAD, migrate_alone, revision
 from storage.opening import dialect_of
 
 COMMAND = "paperboy copy"
@@ -31,7 +31,7 @@ async def copy_between(source_url: str, target_url: str, tell: Tell) -> Copied:
     source, target = dialect_of(source_url, is_made=False), dialect_of(target_url)
     if source.name == target.name:
         raise OperatorError(f"{source.name} is both source and target. Name two databases.")
-    async with _alone_on(source) as kept, _alone_on(target) as new:
+    async with alone_on(source) as kept, alone_on(target) as new:
         await require_ours(kept)
         await make_ready(new)
         async with _unchanged(kept), kept.still() as connection:
@@ -45,7 +45,7 @@ async def copy_between(source_url: str, target_url: str, tell: Tell) -> Copied:
 
 
 @asynccontextmanager
-async def _alone_on(dialect: Dialect) -> AsyncIterator[Database]:
+async def alone_on(dialect: Dialect) -> AsyncIterator[Database]:
     """The database, with no bot on it; raises OperatorError where one is."""
     try:
         with told(dialect):
@@ -105,7 +105,7 @@ async def make_ready(database: Database) -> None:
         raise OperatorError(f"{database.name} is another program's. {_NAME_EMPTY}") from None
     known = await revision(database)
     if known is None:
-        await migrate(database)
+        await migrate_alone(database)
     elif known != HEAD:
         raise OperatorError(f"{database.name} was made by another version. {_NAME_EMPTY}")
 

@@ -37,12 +37,13 @@ class Copy:
         self._tell = tell
         self._total = sum(mark.counts.values())
 
-    async def make(self, *, with_index: bool = True) -> Mapping[str, Checksum]:
+    async def make(self, *, anew: bool = False, with_index: bool = True) -> Mapping[str, Checksum]:
         """Begin, or go on, and finish; what every table holds. Raises OperatorError where the source was changed.
 
-        Unless `with_index`, whoever opens the copy first builds its text index.
+        `anew` empties the target first, whatever it holds. Unless `with_index`, whoever opens the copy first builds its
+        text index.
         """
-        begun = await self._begin()
+        begun = await self._begin(anew=anew)
         if begun.stage is Stage.ROWS:
             await self._copy_rows()
         same = await self._compared(begun.checked)
@@ -56,9 +57,9 @@ class Copy:
             await finish(connection, self._mark)
         return same
 
-    async def _begin(self) -> Mark:
+    async def _begin(self, *, anew: bool) -> Mark:
         async with self._target.write() as connection:
-            known = await get_mark(connection)
+            known = None if anew else await get_mark(connection)
             if known is not None and known.stage is not Stage.ANEW and known.counts == self._mark.counts:
                 return known
             await empty_all(connection, tables())

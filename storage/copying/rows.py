@@ -14,10 +14,13 @@ from bot.upkeep_interfaces import Checksum
 from storage.copying.marks import is_ours
 from storage.daily_schema import votes
 from storage.instants import Duration, Instant
-from storage.schema import meta, metadata, title_words
+from storage.schema import leases, meta, metadata, title_words
 
 PAGE = 2_000
 """Rows that are read, written and kept in memory at once."""
+
+NOT_COPIED = (title_words, leases)
+"""What is built anew with the text index, and what processes do at the moment."""
 
 Rows = Sequence[tuple[Any, ...]]
 
@@ -26,9 +29,9 @@ _encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=d
 
 @cache
 def tables() -> tuple[Table, ...]:
-    """What is copied, those first that others refer to. All but what the text index is built with."""
+    """What is copied, those first that others refer to: all but `NOT_COPIED`."""
     assert votes.metadata is metadata  # noqa: S101 (with the tables of the paper of the day, then)
-    return tuple(_plain(each) for each in metadata.sorted_tables if each is not title_words)
+    return tuple(_plain(each) for each in metadata.sorted_tables if each not in NOT_COPIED)
 
 
 def _plain(table: Table) -> Table:
@@ -84,6 +87,11 @@ async def checksum(connection: AsyncConnection, table: Table, tell: Callable[[in
         total += len(rows)
         tell(len(rows))
     return Checksum(rows=total, sha256=digest.hexdigest())
+
+
+async def known_of(connection: AsyncConnection) -> dict[str, str]:
+    """What a database knows about itself."""
+    return {row.key: row.value for row in await connection.execute(select(meta))}
 
 
 async def held(connection: AsyncConnection) -> dict[str, int]:

@@ -25,11 +25,12 @@ _NUMBERS = """
 
 def newest_matches(turn: Turn, asked: GinWhere, limit: int) -> list[int]:
     """Their numbers, newest first, at most `limit`; those that were found before time was over."""
-    newest, recent = _ends(turn) if limit <= MOST else (None, None)
+    are_many = limit <= MOST and _expected(turn, asked) > _MANY
+    newest, recent = _ends(turn) if are_many or asked.lowest else (None, None)
     if newest is None or recent is None:
         return _found(turn, asked, limit)
-    if _expected(turn, asked) <= _MANY:
-        return _found(turn, asked.within(asked.lowest, newest + 1) if asked.lowest else asked, limit)
+    if not are_many:
+        return _found(turn, asked.within(asked.lowest, newest + 1), limit)
     found: set[int] = set()
     for first, end in spans_back(newest, recent, asked.lowest):
         found.update(_found(turn, asked.within(first, end), limit))

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from bot.domain.similarity import Compared
+from bot.domain.similarity import COUNTED, Compared
 from storage.dialects import gin
 from storage.dialects.statements import Worded
 from storage.readers import Turn
@@ -13,10 +13,20 @@ _COUNTS = Worded(
     SELECT (SELECT count(*) FROM (SELECT 1 FROM paper_index WHERE paper_index MATCH value LIMIT ?1))
     FROM json_each(?2) ORDER BY key
     """,
+    # Of the commonest the planner's statistics say so: to look them up reads all places where they stand.
     postgresql="""
-    SELECT (SELECT count(*) FROM (
-                SELECT 1 FROM paper_index WHERE terms @@ CAST(value AS tsquery) LIMIT ?1) AS few)
-    FROM json_array_elements_text(CAST(?2 AS json)) WITH ORDINALITY AS asked (value, key) ORDER BY key
+    SELECT CASE
+        WHEN share * (SELECT reltuples FROM pg_class WHERE oid = CAST('paper_index' AS regclass)) >= ?1 THEN ?1
+        ELSE (SELECT count(*) FROM (
+            SELECT 1 FROM paper_index WHERE terms @@ CAST(quote_literal(value) AS tsquery) LIMIT ?1) AS few)
+        END
+    FROM json_array_elements_text(CAST(?2 AS json)) WITH ORDINALITY AS asked (value, key)
+    LEFT JOIN (
+        SELECT term, share
+        FROM pg_stats, unnest(
+            CAST(CAST(most_common_elems AS text) AS text[]), most_common_elem_freqs) AS known (term, share)
+        WHERE schemaname = current_schema() AND tablename = 'paper_index' AND attname = 'terms') AS common
+    ON term = value ORDER BY key
     """,
 )
 _SHARING = Worded(
@@ -26,23 +36,26 @@ _SHARING = Worded(
         WHERE paper_index MATCH ?1 ORDER BY score, number DESC LIMIT ?2) AS best
     CROSS JOIN papers ON papers.id = best.number
     """,
-    # Which of the terms a paper holds tells nearly as much as how often; a list of them is also what is sought.
-    postgresql="""
+    # Which of the terms a paper holds tells nearly as much as how often. Term by term, for then no list of a paper's
+    # terms is read, each of which stands on a page of its own.
+    postgresql=f"""
     SELECT papers.id, papers.title, papers.abstract FROM (
-        SELECT id AS number, (
-            SELECT sum(CASE WHEN terms @@ CAST(term AS tsquery) THEN 1 ELSE 0 END)
-            FROM unnest(string_to_array(CAST(?1 AS text), ' | ')) AS sought (term)) AS score
-        FROM paper_index WHERE terms @@ CAST(CAST(?1 AS text) AS tsquery)
-        ORDER BY score DESC, number DESC LIMIT ?2) AS best
+        SELECT number FROM (
+            SELECT number, ln(1e9 / count(*) OVER (PARTITION BY term)) AS tells
+            FROM unnest(string_to_array(CAST(?1 AS text), ' | ')) AS sought (term),
+                LATERAL (
+                    SELECT id AS number FROM paper_index
+                    WHERE terms @@ CAST(term AS tsquery) LIMIT {COUNTED}) AS holding) AS held
+        GROUP BY number ORDER BY sum(tells) DESC, number DESC LIMIT ?2) AS best
     JOIN papers ON papers.id = best.number
-    """,
+    """,  # noqa: S608 (a number of our own)
 )
 
 
 def count_holding(turn: Turn, terms: Sequence[str], most: int) -> list[int]:
     """For each term how many papers hold it in title or abstract, `most` where there are more. Raises OutOfTime."""
     is_sqlite = turn.kind == "sqlite"
-    asked = [f'{{title abstract}} : "{each}"' if is_sqlite else gin.quoted(each) for each in terms]
+    asked = [f'{{title abstract}} : "{each}"' if is_sqlite else each for each in terms]
     return [count for (count,) in turn.fetch(_COUNTS, (most, json.dumps(asked)))]
 
 

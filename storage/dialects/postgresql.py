@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.errors import EX_CONFIG, OperatorError
 from storage.dialects.dialect import ForeignDatabase, InUse
+from storage.dialects.erased import KEY, hashed
 from storage.dialects.statements import Statement, for_asyncpg
 from storage.readers import Interrupted
 
@@ -57,6 +58,7 @@ _CONFUSED = (asyncpg.InterfaceError, asyncpg.InternalClientError)
 """What asyncpg raises by itself; the second where a connection ends while it prepares a statement (asyncpg 0.32)."""
 _GONE = (asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, *_CONFUSED, OSError)
 """What is raised on a connection that the server has ended."""
+_NOTE_ERASED = "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 _BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _IS_FOREIGN = (
     "SELECT to_regclass('alembic_version') IS NULL "
@@ -123,19 +125,29 @@ class Postgresql:
         await connection.exec_driver_sql("SELECT count(*) FROM pg_tables")
 
     async def remember_erased(self, secret: bytes, subject: str, now: datetime) -> None:
-        """Nothing is noted: who restores a backup of PostgreSQL does it without Paperboy."""
+        """Note it in the database: each backup has it too, and so has a file beside the backups."""
+        connection = await self.connect({})
+        try:
+            await connection.execute(_NOTE_ERASED, KEY + hashed(secret, subject), now.isoformat())
+        finally:
+            await connection.close()
 
     def secure_deletes(self, connection: AsyncConnection) -> AbstractAsyncContextManager[None]:  # noqa: ARG002
         """PostgreSQL overwrites nothing: `sweep` does."""
         return nullcontext()
 
     async def sweep(self, connection: AsyncConnection, numbers: Collection[int]) -> None:  # noqa: ARG002
-        """Write the tables anew in which servers and people stand; the server's log goes as it is recycled."""
+        """Write the tables anew in which servers and people stand, and what the planner has noted of them.
+
+        The old files are empty at once; PostgreSQL's write-ahead log goes as it is recycled.
+        """
         from storage.housekeeping import OF_SERVERS  # noqa: PLC0415 (it knows tables, and they need no server)
+        from storage.schema import servers  # noqa: PLC0415
 
         alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
-        for table in OF_SERVERS:
-            await alone.exec_driver_sql(f"VACUUM FULL {table.name}")
+        for table in (*OF_SERVERS, servers):
+            await alone.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {table.name}")
+        await alone.exec_driver_sql("VACUUM FULL pg_statistic")  # it held the commonest numbers
 
     async def stand_alone(self, connection: AsyncConnection) -> None:
         """Take a lock that goes with the transaction; what follows sees all that was committed before."""
@@ -169,7 +181,7 @@ class Postgresql:
     async def be_a_bot(self) -> Callable[[], None]:
         """Be one of the bots on this database; they share its work by leases. Raises InUse where somebody is alone."""
         return await self._lock(
-            "pg_advisory_lock_shared", f"{self.name} is being copied. Start the bot once that has ended."
+            "pg_advisory_lock_shared", f"{self.name} is being copied or restored. Start the bot once that has ended."
         )
 
     async def be_the_bot(self) -> Callable[[], None]:

@@ -7,8 +7,9 @@ import os
 import re
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, nullcontext, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -36,52 +37,63 @@ _PARTIAL = ".partial"
 _CHUNK = 1 << 20
 
 
-def back_up(
-    path: Path,
-    target: Path | None,
-    *,
-    keep: int,
-    compress: bool,
-    now: datetime,
-    before: str | None = None,
-) -> BackupMade:
-    """As `Upkeep.backup`; `before` names the revision that the database is about to be migrated to.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What kind of backup somebody wants."""
 
-    Copies that were made before migrations are counted by themselves, and whoever makes one holds the lock for it.
-    """
+    target: Path | None
+    keep: int
+    compress: bool
+    now: datetime
+    before: str | None = None
+    """The revision that the database is about to be migrated to: such copies are counted by themselves, and whoever
+    makes one holds the lock for it."""
+
+
+def back_up(path: Path, wanted: Wanted) -> BackupMade:
+    """As `Upkeep.backup`."""
     if not path.is_file():
         raise OperatorError(f"There is no database {path} to back up.")
-    file, rotates = _file_for(path, target, now=now, compress=compress, before=before)
+    return backup_made(path, lambda copy: copied(path, copy), whole_size(path), wanted)
+
+
+def backup_made(path: Path, copy: Callable[[Path], dict[str, int]], size: int, wanted: Wanted) -> BackupMade:
+    """Have `copy` make a file of that of a database which is known by this path, and see to all else.
+
+    `copy` makes the file, checks it and says what it holds; the database has about so many bytes.
+    """
+    file, rotates = _file_for(path, wanted)
     make_folder(file.parent)
-    require_space(file.parent, whole_size(path) * (2 if compress else 1))
-    with nullcontext() if before else _alone(path):
+    require_space(file.parent, size * (2 if wanted.compress else 1))
+    with nullcontext() if wanted.before else _alone(path if path.exists() else file.parent / path.name):
         if file.exists():
             raise OperatorError(f"{file} is there already. Name another file; backups are never written over.")
-        for each in file.parent.glob(f"{glob_escaped(path.stem)}-*{_PARTIAL}"):
+        for each in file.parent.glob(f"{glob_escaped(path.stem)}-*{_PARTIAL}*"):
             each.unlink()  # whoever made it was killed: there is one at a time
-        counts = _made(path, file, compress=compress, now=now)
-        removed = _rotated(file, path.stem, keep, before=before is not None) if rotates else ()
+        counts = _made(path, copy, file, compress=wanted.compress, now=wanted.now)
+        removed = _rotated(file, path.stem, wanted.keep, before=wanted.before is not None) if rotates else ()
     return BackupMade(file=file, size=file.stat().st_size, counts=counts, removed=removed)
 
 
-def _file_for(
-    path: Path, target: Path | None, *, now: datetime, compress: bool, before: str | None
-) -> tuple[Path, bool]:
+def _file_for(path: Path, wanted: Wanted) -> tuple[Path, bool]:
     """Where the backup goes, and whether it is one of many there."""
+    target = wanted.target
     if target is not None and target.suffix and not target.is_dir():
         return target.absolute(), False
     folder = target or path.parent / FOLDER
-    until = f"-before-{before}" if before else ""
-    name = f"{path.stem}-{now.astimezone(UTC):%Y%m%d-%H%M%S}{until}.db{'.gz' if compress else ''}"
+    until = f"-before-{wanted.before}" if wanted.before else ""
+    name = f"{path.stem}-{wanted.now.astimezone(UTC):%Y%m%d-%H%M%S}{until}.db{'.gz' if wanted.compress else ''}"
     return folder.absolute() / name, True
 
 
-def _made(path: Path, file: Path, *, compress: bool, now: datetime) -> dict[str, int]:
+def _made(
+    path: Path, copy: Callable[[Path], dict[str, int]], file: Path, *, compress: bool, now: datetime
+) -> dict[str, int]:
     """Make the copy under another name, and give it its own once it is checked."""
     partial = file.with_name(f"{path.stem}-{file.name}{_PARTIAL}")
     packed = file.with_name(f"{path.stem}-{file.name}.gz{_PARTIAL}")
     try:
-        counts = copied(path, partial)
+        counts = copy(partial)
         with told(partial), closing(sqlite3.connect(partial, isolation_level=None)) as opened:
             put_meta(opened, MADE_AT, now.isoformat())
         if compress:
@@ -257,5 +269,5 @@ def back_up_before(path: Path, version: str) -> None:
     with told(path), closing(opened_to_read(path)) as opened:
         present = revision_of(opened)
     if present is not None and present < version:
-        made = back_up(path, None, keep=KEPT, compress=False, now=datetime.now(UTC), before=version)
+        made = back_up(path, Wanted(target=None, keep=KEPT, compress=False, now=datetime.now(UTC), before=version))
         _log.info("backup made before migrating file=%s", made.file)

@@ -4,7 +4,6 @@ What was erased is on a list beside the database, as hashes that only the databa
 """
 
 import asyncio
-import hmac
 import logging
 import os
 import sqlite3
@@ -17,6 +16,7 @@ import aiosqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import UserError
+from storage.dialects.erased import SUFFIX, hashed, line
 from storage.dialects.sqlite import driver_of
 from storage.dialects.sqlite_examining import COMPANIONS
 from storage.housekeeping import OF_SERVERS
@@ -91,30 +91,29 @@ def _pieces(file: Path) -> Iterator[bytes]:
 
 def remember(path: Path, secret: bytes, subject: str, now: datetime) -> None:
     """Put a person or server, such as `person:17`, on the list of what is erased. Blocks."""
-    handle = os.open(_list_of(path), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    handle = os.open(list_of(path), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
-        os.write(handle, f"{now.isoformat()} {_hashed(secret, subject)}\n".encode())
+        os.write(handle, line(now.isoformat(), hashed(secret, subject)).encode())
         os.fsync(handle)
     finally:
         os.close(handle)
 
 
-def erase_again(opened: sqlite3.Connection, path: Path, secret: bytes, made_at: datetime | None) -> int:
-    """Erase from a backup, opened with no transaction, what was erased from the database at `path` since; how many."""
-    later = _erased_since(path, made_at)
+def erase_again(opened: sqlite3.Connection, secret: bytes, later: Collection[str]) -> int:
+    """Erase from a backup, opened with no transaction, those of whom there are these hashes; how many."""
     if not later:
         return 0
     opened.execute("PRAGMA secure_delete = ON")
     people, guilds = 0, 0
     for each in PERSONAL:
         for number in _numbers(opened, each.table.name, each.column):
-            if _hashed(secret, f"person:{number}") in later:
+            if hashed(secret, f"person:{number}") in later:
                 people += 1
                 for statement in each.erase:
                     opened.execute(statement, {"person": number})
     for table in (*OF_SERVERS, servers):
         for number in _numbers(opened, table.name, "guild_id"):
-            if _hashed(secret, f"server:{number}") in later:
+            if hashed(secret, f"server:{number}") in later:
                 guilds += 1
                 opened.execute(f"DELETE FROM {table.name} WHERE guild_id = ?", (number,))  # noqa: S608 (our names)
     if people or guilds:
@@ -129,21 +128,6 @@ def _numbers(opened: sqlite3.Connection, table: str, column: str) -> list[int]:
     return []
 
 
-def _erased_since(path: Path, made_at: datetime | None) -> frozenset[str]:
-    """The hashes on the list, those of before the backup left out: what it holds of them came later."""
-    with suppress(FileNotFoundError):
-        entries = [each.split() for each in _list_of(path).read_text(encoding="ascii").splitlines()]
-        return frozenset(
-            each[1]
-            for each in entries
-            if len(each) == 2 and (made_at is None or datetime.fromisoformat(each[0]) >= made_at)
-        )
-    return frozenset()
-
-
-def _hashed(secret: bytes, subject: str) -> str:
-    return hmac.digest(secret, subject.encode(), "sha256").hex()
-
-
-def _list_of(path: Path) -> Path:
-    return path.with_name(f"{path.name}.erased")
+def list_of(path: Path) -> Path:
+    """The list beside a database."""
+    return path.with_name(path.name + SUFFIX)

@@ -6,7 +6,9 @@ It is made ready beside the database and takes its place in one step, so that th
 import os
 import shutil
 import sqlite3
+from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from bot.errors import OperatorError
 from bot.upkeep_interfaces import Restored
 from storage.deliveries import SECRET
 from storage.delivery_lists import SEEN
+from storage.dialects.erased import KEY, in_file, in_meta, since
 from storage.dialects.sqlite import IS_FOREIGN
 from storage.dialects.sqlite_copies import (
     MADE_AT,
@@ -25,12 +28,22 @@ from storage.dialects.sqlite_copies import (
     sync_folder,
     unpacked,
 )
-from storage.dialects.sqlite_erasing import erase_again
+from storage.dialects.sqlite_erasing import erase_again, list_of
 from storage.dialects.sqlite_examining import COMPANIONS, counted, is_whole, opened_to_read, revision_of
 from storage.dialects.sqlite_troubles import BUSY_SECONDS, told
 from storage.settling import GAP, understood
 
 _READY = ".restoring"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replaced:
+    """The database that a backup replaces."""
+
+    known: Mapping[str, str]
+    """What it knows about itself."""
+    erased: Sequence[tuple[str, str]]
+    """Whom it has erased, and when."""
 
 
 def restore(path: Path, file: Path, *, newest: str, now: datetime) -> Restored:
@@ -45,7 +58,9 @@ def restore(path: Path, file: Path, *, newest: str, now: datetime) -> Restored:
     try:
         for each in (ready, *_companions(ready)):
             each.unlink(missing_ok=True)
-        made_at, counts = _make_ready(path, file, ready, newest=newest, now=now)
+        old = _of_old(path)
+        entries = [*in_file(list_of(path)), *in_meta(old)]
+        made_at, counts = make_ready(file, ready, Replaced(known=old, erased=entries), newest=newest, now=now)
         aside = _put_aside(path, now) if path.exists() else None
         ready.replace(path)
         sync_folder(path.parent)
@@ -57,8 +72,8 @@ def restore(path: Path, file: Path, *, newest: str, now: datetime) -> Restored:
     return Restored(counts=counts, made_at=made_at, aside=aside)
 
 
-def _make_ready(
-    path: Path, file: Path, ready: Path, *, newest: str, now: datetime
+def make_ready(
+    file: Path, ready: Path, replaced: Replaced, *, newest: str, now: datetime
 ) -> tuple[datetime | None, dict[str, int]]:
     """Copy the backup to where it is needed, check it, and mark it as restored; when it was made and what it holds."""
     if file.suffix == ".gz":
@@ -68,11 +83,10 @@ def _make_ready(
     with told(file), closing(sqlite3.connect(ready, timeout=BUSY_SECONDS, isolation_level=None)) as opened:
         _require_ours(opened, file, newest)
         known = dict(opened.execute("SELECT key, value FROM meta"))
-        old = _of_old(path)
-        _mark(opened, known, old, now)
+        _mark(opened, known, replaced, now)
         made_at = understood(datetime.fromisoformat, known.get(MADE_AT))
-        if secret := known.get(SECRET) or old.get(SECRET):
-            erase_again(opened, path, bytes.fromhex(secret), made_at)
+        if secret := known.get(SECRET) or replaced.known.get(SECRET):
+            erase_again(opened, bytes.fromhex(secret), since(replaced.erased, made_at))
         opened.execute("PRAGMA journal_mode = DELETE")
         counts = counted(opened)
     with ready.open("rb") as complete:
@@ -101,7 +115,7 @@ def _of_old(path: Path) -> dict[str, str]:
     return {}
 
 
-def _mark(opened: sqlite3.Connection, known: dict[str, str], old: dict[str, str], now: datetime) -> None:
+def _mark(opened: sqlite3.Connection, known: dict[str, str], replaced: Replaced, now: datetime) -> None:
     """Tell whoever delivers from this database that it knows nothing of what was posted since the backup was made.
 
     What is found again in a channel is known by marks that depend on a secret: a backup from before there was one
@@ -114,8 +128,10 @@ def _mark(opened: sqlite3.Connection, known: dict[str, str], old: dict[str, str]
     if gap is not None:
         put_meta(opened, GAP, gap.to_text())
     put_meta(opened, "restored_at", now.isoformat())
-    if SECRET not in known and SECRET in old:
-        put_meta(opened, SECRET, old[SECRET])
+    if SECRET not in known and SECRET in replaced.known:
+        put_meta(opened, SECRET, replaced.known[SECRET])
+    for each, when in in_meta(replaced.known):
+        put_meta(opened, KEY + each, when)
     opened.execute("COMMIT")
 
 

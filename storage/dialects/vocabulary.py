@@ -5,9 +5,11 @@ Asked of the index itself, so that nothing is kept beside it: counts are exact u
 
 import json
 from collections.abc import Iterable
+from string import ascii_lowercase
 
 from bot.domain.analysis import lead_label
 from storage.dialects import gin_vocabulary
+from storage.dialects.gin_vocabulary import Place, Spelt
 from storage.readers import Turn
 
 TABLES = (
@@ -37,15 +39,17 @@ _PAGES = """
          - (SELECT pgno >> 1 FROM paper_index_idx WHERE segid = ?1 AND term <= ?2 ORDER BY term DESC LIMIT 1)
 """
 _BEGINNING = "SELECT term FROM temp.title_words WHERE term >= ? AND term < ? ORDER BY doc DESC, term LIMIT ?"
-_WORDS = "SELECT term FROM temp.title_words WHERE term >= ? AND term < ? AND doc >= ?"
+_WORDS = "SELECT term, doc FROM temp.title_words WHERE term >= ? AND term < ? AND doc >= ?"
 _WRITTEN = """
     SELECT value, ifnull((SELECT doc FROM temp.title_words WHERE term = value), 0)
                 + ifnull((SELECT doc FROM temp.index_terms WHERE term = ? || value), 0) FROM json_each(?)
 """
-_LABELS = "SELECT term FROM temp.index_terms WHERE term >= ? AND term < ? AND doc >= ?"
+_LABELS = "SELECT term, doc FROM temp.index_terms WHERE term >= ? AND term < ? AND doc >= ?"
 _LAST = b"\xff"
 AFTER_ALL = "\U0010ffff"
 """Greater than all that a term holds."""
+_STARTS = (*ascii_lowercase, "{", AFTER_ALL)
+"""Words are read by their first letter, so that others are answered in between; what is not ASCII comes last."""
 
 
 def count_indexed(turn: Turn) -> int:
@@ -94,19 +98,19 @@ def commonest_beginning(turn: Turn, start: str, limit: int) -> list[str]:
     return [word for (word,) in turn.fetch(_BEGINNING, (start, start + AFTER_ALL, limit))]
 
 
-def title_words(turn: Turn, start: str, end: str, *, at_least: int) -> list[str]:
-    """The words from `start` to before `end`, unstemmed, that stand in at least so many titles. Raises OutOfTime."""
+def spelt_from(turn: Turn, place: Place | None, *, at_least: int) -> Spelt:
+    """Some of the words, those that begin at this place, first of all where there is None; those that fewer than
+    `at_least` have may be left out. Raises OutOfTime."""
     if turn.kind != "sqlite":
-        return gin_vocabulary.title_words(turn, start, end, at_least=at_least)
-    return [word for (word,) in turn.fetch(_WORDS, (start, end, at_least))]
-
-
-def first_authors(turn: Turn, start: str, end: str, *, at_least: int) -> list[str]:
-    """The same words of the family names of those who stand first on at least so many papers. Raises OutOfTime."""
-    if turn.kind != "sqlite":
-        return gin_vocabulary.first_authors(turn, start, end, at_least=at_least)
+        return gin_vocabulary.spelt_from(turn, place if isinstance(place, int) else 0)
+    start = str(place or _STARTS[0])
+    end = _STARTS[_STARTS.index(start) + 1]
     labels = turn.fetch(_LABELS, (lead_label(start), lead_label(end), at_least))
-    return [label.removeprefix(lead_label("")) for (label,) in labels]
+    return Spelt(
+        titles=dict(turn.fetch(_WORDS, (start, end, at_least))),
+        leads={label.removeprefix(lead_label("")): count for label, count in labels},
+        rest=end if end != AFTER_ALL else None,
+    )
 
 
 def count_written(turn: Turn, spellings: Iterable[str]) -> dict[str, int]:

@@ -26,10 +26,16 @@ async def revision(database: Database) -> str | None:
 
 
 async def migrate(database: Database) -> None:
-    """Bring the database to `HEAD`; any number of processes may do so at once."""
+    """Bring the database to `HEAD`, backed up first; any number of processes may do so at once."""
     if not await is_newest(database):
-        async with database.saved(before=HEAD), database.write() as connection:
-            await connection.run_sync(_upgrade, database.name)
+        async with database.saved(before=HEAD):
+            await migrate_alone(database)
+
+
+async def migrate_alone(database: Database) -> None:
+    """The same of a database that nobody else knows of, or that holds nothing."""
+    async with database.write() as connection:
+        await connection.run_sync(_upgrade, database.name)
 
 
 def _version(connection: Connection) -> str | None:

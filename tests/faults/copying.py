@@ -24,7 +24,8 @@ from typing import Any
 import asyncpg
 
 from storage import open_storage
-from storage.schema import metadata, title_words
+from storage.copying.rows import NOT_COPIED
+from storage.schema import metadata
 from tests.command_line import environment
 from tests.everything import fill_everything
 from tests.postgresql import Server, server
@@ -119,7 +120,7 @@ def differences(one: Path, other: Path) -> list[str]:
     with closing(sqlite3.connect(one)) as opened:
         opened.execute("ATTACH ? AS other", (str(other),))
         known = "WHERE key NOT IN ('index', 'indexed through', 'copied')"
-        for table in (*(each.name for each in metadata.sorted_tables if each is not title_words), "sqlite_sequence"):
+        for table in (*(each.name for each in metadata.sorted_tables if each not in NOT_COPIED), "sqlite_sequence"):
             which = known if table == "meta" else ""
             for first, second in (("main", "other"), ("other", "main")):
                 here, there = f"SELECT * FROM {first}.{table} {which}", f"SELECT * FROM {second}.{table}"  # noqa: S608

@@ -152,8 +152,9 @@ class Run:
 
     async def open_ones(self) -> int:
         """How many messages are owed, or are not made yet."""
-        counts = (await patiently(self.storage.outbox_standing)).counts
+        # In this order: what is made in between is counted twice rather than not at all.
         unmade = len(self.waiting) - len(await patiently(lambda: self.storage.keys_owed(list(self.waiting))))
+        counts = (await patiently(self.storage.outbox_standing)).counts
         return sum(counts.get(each, 0) for each in _OPEN) + unmade
 
     def staff(self) -> None:
@@ -280,6 +281,7 @@ class Run:
             mark, *told = record.get(key, ["nothing"])
             if len(messages) != 1:
                 self.explain(key, mark)
+                self.log.append(f"{key}: recorded as {told}")
             elif told != [DeliveryState.SENT, messages[0]]:
                 self.counts["untrue"] += 1
                 self.log.append(f"{key}: recorded as {told}, message {messages[0]}")

@@ -1,11 +1,11 @@
 """Keeps the bot at work for long: `python -m tests.faults.soak --minutes 60`.
 
 The bot is a process of its own on a library that its caches cannot hold, with twenty servers that follow topics, get
-digests and a paper of the day. Every few
-seconds some hours go by for it, with new papers; people type and press meanwhile, and Discord cuts the connection,
-refuses and errs now and then. Prints what the bot holds each minute: memory, tasks, threads, open files, how late its
-event loop was. Exit code 1: after warming up its memory grows by over 1 MiB an hour, it holds more tasks, threads or
-files than before, the loop is over 25 ms late at the 99th percentile, or Discord would have refused something.
+digests and a paper of the day. Every few seconds some hours go by for it, with new papers; people type and press
+meanwhile, and Discord cuts the connection, refuses and errs now and then. Prints what the bot holds each minute:
+memory, and what of it is Python's, tasks, threads, open files, how late its event loop was. Exit code 1: after warming
+up its memory grows by over 1 MiB an hour, it holds more tasks, threads or files than before, the loop is over 25 ms
+late at the 99th percentile, or Discord would have refused something.
 """
 
 import argparse
@@ -155,6 +155,7 @@ async def run(folder: Path, minutes: float, *, pause: float = 2.0, seed: int = 1
 def _line(told: dict[str, float], hours: int) -> str:
     return (
         f"{told['at'] / 60:5.1f} min, {hours / 24:5.1f} days of the bot: {told['memory']:.1f} MiB, "
+        f"{told['blocks'] / 1e3:.0f} thousand blocks of Python, "
         f"{told['tasks']:.0f} tasks, {told['threads']:.0f} threads, {told['files']:.0f} files, loop late p99 "
         f"{told['lag_p99']:.1f} max {told['lag_max']:.1f} ms, {told['papers']:.0f} papers, "
         f"{told['deliveries']:.0f} deliveries"

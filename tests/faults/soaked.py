@@ -101,6 +101,7 @@ async def _state(app: App, lag: LoopLag) -> dict[str, float]:
     late, lag.seconds = lag.seconds or [0.0], []
     return {
         "memory": resident_mib(),
+        "blocks": sys.getallocatedblocks(),
         "tasks": len(asyncio.all_tasks()),
         "threads": threading.active_count(),
         "files": len(os.listdir("/proc/self/fd")),  # noqa: PTH208 (one system call a sample)

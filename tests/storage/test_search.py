@@ -12,6 +12,7 @@ from bot.domain.ranking import Order
 from bot.interfaces import Storage
 from storage import effort, searching, sql
 from storage.readers import Turn
+from tests.storage.kinds import KINDS
 from tests.storage.shelf import NOW, number, paper, put, titles
 
 YANN = Author(family="LeCun", given="Yann A.")
@@ -219,7 +220,7 @@ async def test_of_a_library_too_large_to_see_whole_the_newest_and_best_known_are
 ) -> None:
     await put(storage, *SHELF)
     exact = await storage.search_papers(parse_query(query), now=NOW, limit=50)
-    monkeypatch.setattr(effort, "WHOLE", 0)
+    monkeypatch.setattr(effort, "WHOLE", dict.fromkeys(KINDS, 0))
     monkeypatch.setattr(effort, "_COUNTED", -1)
     found = await storage.search_papers(parse_query(query), now=NOW, limit=50)
     assert {each.id for each in found.papers} == {each.id for each in exact.papers}
