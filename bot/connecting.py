@@ -29,9 +29,12 @@ _LONGEST_PAUSE = 300
 
 _CLOSED = {
     4004: "Discord refuses the token now (code {}). Copy a new one from the Developer Portal and set it.",
+    4011: "The bot is in too many servers for its shards (code {}). Stop all its processes, and start them again: "
+    "unless shards are named, they run as many as Discord recommends.",
     4013: "Discord refused our intents (code {}), which no setting changes: please report this.",
     4014: "Discord refused our intents (code {}), which no setting changes: please report this.",
 }
+_TOO_FEW_SHARDS = 4011
 _CLOSED_OTHERWISE = "Discord closed the connection for good (code {}). See its developer documentation for the code."
 """What each close code that ends the connection for good means (docs.discord.com, gateway close event codes)."""
 
@@ -127,7 +130,8 @@ async def _stay_connected(client: PaperboyClient, holding: Holding) -> None:
             each.result()
     except discord.ConnectionClosed as closed:
         raise OperatorError(
-            _CLOSED.get(closed.code, _CLOSED_OTHERWISE).format(closed.code), exit_code=EX_CONFIG
+            _CLOSED.get(closed.code, _CLOSED_OTHERWISE).format(closed.code),
+            exit_code=1 if closed.code == _TOO_FEW_SHARDS else EX_CONFIG,  # one that is alone need only start again
         ) from None
     finally:
         for each in both:

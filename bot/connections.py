@@ -189,6 +189,9 @@ class Connections:
 
     def _note_end(self, shard: int, task: asyncio.Task[None]) -> None:
         self._sockets.pop(shard, None)
+        if self._tasks.get(shard) is task:  # it was not ours for a moment: it is to be joined anew
+            del self._tasks[shard]
+            self._known.discard(shard)
         if not task.cancelled() and (error := task.exception()) is not None:
             self._error = self._error or error
             self._ended.set()

@@ -5,6 +5,14 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.leases import Decision, Lease
+from bot.errors import OperatorError
+
+
+class RecountedError(OperatorError):
+    """While a process was out of touch for longer than its leases, others have begun with another count of shards."""
+
+    def __init__(self, count: int, agreed: int) -> None:
+        super().__init__(f"Other processes run shards of {agreed} by now, and this one of {count}. Start it again.")
 
 
 class LeaseStorage(Protocol):
@@ -20,9 +28,12 @@ class LeaseStorage(Protocol):
         ...
 
     async def look_after_leases(
-        self, owner: str, decide: Callable[[Sequence[Lease], datetime], Decision], *, lease: timedelta
+        self, owner: str, decide: Callable[[Sequence[Lease], datetime], Decision], *, count: int, lease: timedelta
     ) -> Decision:
-        """Have `decide` look at all leases, and take or renew for so long what it says that `owner` has."""
+        """Have `decide` look at all leases, and take or renew for so long what it says that `owner` has.
+
+        Raises RecountedError where everybody is of another count of shards by now.
+        """
         ...
 
     async def release_leases(self, owner: str, names: Collection[str] | None = None) -> None:

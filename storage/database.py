@@ -31,6 +31,7 @@ class Database:
         self._readers = dialect.reading_engine(READERS)
         self._alone = asyncio.Lock()
         self._writing = asyncio.Semaphore(dialect.writers)
+        self._at_once = asyncio.Semaphore(1)
         self._reading = asyncio.Semaphore(READERS)
         self._searchers = Readers(dialect.reading_connection, READERS)
         self._closed = False
@@ -52,10 +53,16 @@ class Database:
             yield connection
 
     @asynccontextmanager
-    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
+    async def write_at_once(self) -> AsyncIterator[AsyncConnection]:
+        """As `write_beside`, on a connection of its own where there is one: the others may all be waiting."""
+        async with self.write() if self.dialect.writers == 1 else self._transaction(self._at_once) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def _transaction(self, turn: asyncio.Semaphore | None = None) -> AsyncIterator[AsyncConnection]:
         self._require_open()
         with told(self.dialect):
-            async with self._writing, self._writer.connect() as connection:
+            async with turn or self._writing, self._writer.connect() as connection:
                 await connection.begin()
                 yield connection
                 await connection.commit()
@@ -109,6 +116,7 @@ class Database:
                     await self._writing.acquire()
                 for _ in range(READERS):
                     await self._reading.acquire()
+                await self._at_once.acquire()
         with told(self.dialect):
             await self._searchers.close()
             await self._readers.dispose()

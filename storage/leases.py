@@ -4,13 +4,15 @@ Decides nothing: that does `bot.domain.leases`.
 """
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.leases import Decision, Lease
+from bot.lease_interfaces import RecountedError
 from storage.database import Database
+from storage.dialects.clock import now_of
 from storage.dialects.inserting import put_row
 from storage.dialects.locking import lease_alone
 from storage.meta import get_meta, put_meta
@@ -27,32 +29,36 @@ class SqlLeases:
 
     async def agree_on_count(self, count: int, presence: str, *, owner: str, lease: timedelta) -> int:
         """Be there, by the lease of this name; of how many shards everybody is: of so many, where nobody else is."""
-        async with self._database.write_beside() as connection:
+        async with self._database.write_at_once() as connection:
             await lease_alone(connection)
-            now, known = await _now(connection), await get_meta(connection, _COUNT)
-            others = [each for each in await _living(connection, now) if each.owner != owner]
+            now, known = await now_of(connection), await get_meta(connection, _COUNT)
+            others = [each for each in await living(connection, now) if each.owner != owner]
             agreed = int(known) if known and others else count
             await put_meta(connection, _COUNT, str(agreed))
             await _put(connection, Lease(name=presence, owner=owner, until=now + lease))
             return agreed
 
     async def look_after_leases(
-        self, owner: str, decide: Callable[[Sequence[Lease], datetime], Decision], *, lease: timedelta
+        self, owner: str, decide: Callable[[Sequence[Lease], datetime], Decision], *, count: int, lease: timedelta
     ) -> Decision:
-        """Have `decide` look at all leases, and take or renew for so long what it says that `owner` has."""
-        async with self._database.write_beside() as connection:
+        """Have `decide` look at all leases, and take or renew for so long what it says that `owner` has.
+
+        Raises RecountedError where everybody is of another count of shards by now.
+        """
+        async with self._database.write_at_once() as connection:
             await lease_alone(connection)
-            now = await _now(connection)
-            decided = decide(await _living(connection, now), now)
-            for name in sorted(decided.has):
-                await _put(connection, Lease(name=name, owner=owner, until=now + lease))
+            if (agreed := await get_meta(connection, _COUNT)) and int(agreed) != count:
+                raise RecountedError(count, int(agreed))
+            now = await now_of(connection)
+            decided = decide(await living(connection, now), now)
+            await _put(connection, *(Lease(name=each, owner=owner, until=now + lease) for each in sorted(decided.has)))
             await connection.execute(delete(leases).where(leases.c.until < now - _FORGOTTEN_AFTER))
             return decided
 
     async def release_leases(self, owner: str, names: Collection[str] | None = None) -> None:
         """Give these leases of an owner back, or all of them."""
         theirs = leases.c.owner == owner
-        async with self._database.write_beside() as connection:
+        async with self._database.write_at_once() as connection:
             await lease_alone(connection)
             which = theirs if names is None else theirs & leases.c.name.in_(list(names))
             await connection.execute(delete(leases).where(which))
@@ -60,29 +66,15 @@ class SqlLeases:
     async def list_leases(self) -> list[Lease]:
         """The leases that are not over."""
         async with self._database.read() as connection:
-            return await _living(connection, await _now(connection))
+            return await living(connection)
 
 
-async def has_leases(database: Database) -> bool:
-    """Whether some process says that it runs on it, by a lease that is not over."""
-    async with database.read() as connection:
-        is_there = await connection.run_sync(lambda sync: sync.dialect.has_table(sync, leases.name))
-        return is_there and bool(await _living(connection, await _now(connection)))
-
-
-async def _living(connection: AsyncConnection, now: datetime) -> list[Lease]:
+async def living(connection: AsyncConnection, now: datetime | None = None) -> list[Lease]:
+    """The leases that are not over."""
+    now = now or await now_of(connection)
     found = await connection.execute(select(leases).where(leases.c.until > now).order_by(leases.c.name))
     return [Lease(**each._mapping) for each in found]
 
 
-async def _put(connection: AsyncConnection, lease: Lease) -> None:
-    row = {"name": lease.name, "owner": lease.owner, "until": lease.until}
-    await put_row(connection, leases, row)
-
-
-async def _now(connection: AsyncConnection) -> datetime:
-    """The time: of the server where there is one, for its clients may each have another."""
-    if connection.dialect.name == "sqlite":
-        return datetime.now(UTC)
-    told: datetime = (await connection.execute(select(func.clock_timestamp()))).scalar_one()
-    return told.astimezone(UTC)
+async def _put(connection: AsyncConnection, *put: Lease) -> None:
+    await put_row(connection, leases, *({"name": each.name, "owner": each.owner, "until": each.until} for each in put))

@@ -32,20 +32,21 @@ async def open_storage(
     url: str,
     *,
     exclusive: bool = False,
-    clock: Callable[[], datetime] = _now,
+    clock: Callable[[], datetime] | None = None,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> SqlStorage:
     """Open the database at `url`, made and brought up to date as needed; close it with `close` or `async with`.
 
     `exclusive` is for the bot: a second bot on the same file is refused, other commands are not.
-    `clock` and `sleep` are what turns are timed by: the clock is one for all processes on the database.
+    `clock` and `sleep` are what turns are timed by: the clock is one for all processes on the database, where none is
+    given its server's, or this machine's where it is a file.
     Raises OperatorError, in one sentence that says what to do, where the database cannot be used.
     """
     dialect = dialect_of(url)
     with told(dialect):
         release = await dialect.be_a_bot() if exclusive else _nothing
     database = Database(dialect)
-    storage = SqlStorage(database, Turns(database, clock, sleep), release)
+    storage = SqlStorage(database, Turns(database, clock or _now, sleep, is_shared=clock is not None), release)
     try:
         with told(dialect):
             await dialect.look_over()
@@ -72,7 +73,7 @@ async def open_as_it_is(url: str) -> SqlStorage:
     """
     dialect = dialect_of(url, is_made=False)
     database = Database(dialect)
-    storage = SqlStorage(database, Turns(database, _now, asyncio.sleep), _nothing)
+    storage = SqlStorage(database, Turns(database, _now, asyncio.sleep, is_shared=False), _nothing)
     try:
         if not await is_newest(database):
             raise OperatorError(
@@ -108,7 +109,7 @@ def parsed_url(url: str) -> URL:
     """The parts of an address. Raises OperatorError where it has none."""
     try:
         return make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the second where its port is no number
         raise OperatorError(f"The database URL cannot be read. Write {_EXAMPLE}.", exit_code=EX_CONFIG) from None
 
 

@@ -18,6 +18,7 @@ from bot.domain.flat import instant, moment
 from bot.domain.turns import SLACK, Place, Turn, ask, give_back
 from bot.errors import OperatorError
 from storage.database import Database
+from storage.dialects.clock import now_of
 from storage.dialects.inserting import put_row
 from storage.schema import turns
 
@@ -29,14 +30,23 @@ _A_MOMENT = timedelta(seconds=0.2)
 class Turns:
     """The turns of one process. Among its own tasks, first come is first served.
 
-    `clock` is the wall clock that all processes on the database share; `sleep` waits so many seconds.
+    `clock` is a wall clock; unless it `is_shared` by all processes on the database, it is set by the database's where
+    that has one of its own. `sleep` waits so many seconds.
     """
 
     def __init__(
-        self, database: Database, clock: Callable[[], datetime], sleep: Callable[[float], Awaitable[None]]
+        self,
+        database: Database,
+        clock: Callable[[], datetime],
+        sleep: Callable[[float], Awaitable[None]],
+        *,
+        is_shared: bool,
     ) -> None:
         self._database = database
-        self._clock = clock
+        self._own_clock = clock
+        self._is_shared = is_shared
+        self._off = timedelta()
+        """How far the database's clock is ahead of ours."""
         self._sleep = sleep
         self._who = uuid4().hex
         self._doors: dict[str, asyncio.Lock] = {}
@@ -78,8 +88,18 @@ class Turns:
     async def _ask(self, family: str, every: timedelta) -> tuple[datetime, timedelta]:
         return await self._step(family, every, is_held=True)
 
+    def _clock(self) -> datetime:
+        return self._own_clock() + self._off
+
+    async def _set_clock(self, connection: AsyncConnection) -> None:
+        """Ours may have been set since, or be minutes off that of another machine on the same database."""
+        if not self._is_shared and self._database.dialect.writers > 1:
+            asked_at = self._own_clock()
+            self._off = await now_of(connection) - asked_at
+
     async def _step(self, family: str, every: timedelta, *, is_held: bool) -> tuple[datetime, timedelta]:
         async with self._database.write() as connection:
+            await self._set_clock(connection)
             before, now = await _get(connection, family), self._clock()
             after, wait = ask(before, self._who, every=every, now=now)
             if not wait and not is_held:

@@ -91,6 +91,13 @@ async def test_a_token_that_is_revoked_while_running_ends_the_bot(lab: Lab) -> N
     assert caught.value.exit_code == EX_CONFIG
 
 
+async def test_a_bot_that_has_grown_beyond_its_shards_is_to_be_started_again(lab: Lab) -> None:
+    lab.discord.gateway.close(4011)
+    with pytest.raises(OperatorError, match="in too many servers for its shards") as caught:
+        await lab.app.connection
+    assert caught.value.exit_code == 1
+
+
 async def test_a_database_that_is_in_use_is_let_go_when_the_bot_stops(lab: Lab) -> None:
     await lab.restart()
     assert "It keeps 0 papers" in (await lab.person("ada").slash("about")).text

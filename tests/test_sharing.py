@@ -20,6 +20,7 @@ from bot.fakediscord.people import Person
 from bot.fakediscord.server import FakeDiscord
 from bot.fakediscord.state import Channel
 from cogs._replies import Replies
+from storage.meta import put_meta
 from tests.delivery.owing import owed
 from tests.empty import empty_database
 from tests.postgresql import Server
@@ -175,6 +176,33 @@ async def test_what_arrives_for_a_shard_that_is_anothers_by_now_is_not_heard(ser
         async with asyncio.timeout(20):  # in which it sees that, and has the shards anew
             while not await servers.are_answered():
                 pass
+
+
+async def test_a_shard_that_was_not_ours_for_a_moment_is_connected_anew(
+    servers: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with AsyncExitStack() as stack:
+        app = await servers.start(stack)
+        await servers.until_shared(app, counts=(4,))
+        servers.discord.interactions.answer_within = 0.5
+        with monkeypatch.context() as moment:
+            moment.setattr(app.client.connections, "_held", lambda _: False)
+            with pytest.raises(AssertionError, match="did not respond"):
+                await servers.people[0].slash("about")
+        await servers.until_shared(app, counts=(4,))
+        servers.discord.interactions.answer_within = 20.0
+        await servers.answer()
+
+
+async def test_a_bot_ends_where_others_have_begun_with_another_count_of_shards(servers: Servers) -> None:
+    async with AsyncExitStack() as stack:
+        app = await servers.start(stack)
+        await servers.until_shared(app, counts=(4,))
+        async with app.storage._database.write() as connection:  # type: ignore[attr-defined]
+            await put_meta(connection, "shard_count", "8")
+        with pytest.raises(OperatorError, match="run shards of 8 by now, and this one of 4"):
+            await asyncio.wait_for(app.connection, 10)
+        assert servers.discord.gateway.shards == []
 
 
 async def test_exactly_these_shards_are_run_and_waited_for(servers: Servers, caplog: pytest.LogCaptureFixture) -> None:

@@ -1,6 +1,6 @@
 """Whose turn it is to ask a family of servers, decided from one row that all processes share. Reads no clock.
 
-Time is the wall clock of the one machine, which is set now and then. Set back, a start that lies in the future counts
+Time is a wall clock that all of them share, which is set now and then. Set back, a start that lies in the future counts
 as just now, so that nobody waits much longer than before; set forward, one turn may begin early, once.
 """
 

@@ -15,7 +15,7 @@ from typing import Protocol
 from bot.domain.leases import Decision, Lease, LeaseTiming, Wish, decide, shard_lease
 from bot.domain.shards import Shards, ranges
 from bot.errors import OperatorError
-from bot.lease_interfaces import LeaseStorage
+from bot.lease_interfaces import LeaseStorage, RecountedError
 
 _log = logging.getLogger(__name__)
 
@@ -124,7 +124,7 @@ class Holding:
         return count
 
     async def run(self, joined: Joined) -> None:
-        """See to what is held, and have its shards connected, until cancelled."""
+        """See to what is held, and have its shards connected, until cancelled. Raises RecountedError."""
         if not self._storage.is_shared:
             for each in range(self.count):
                 joined.join(each)
@@ -177,8 +177,12 @@ class Holding:
                 found = await self._storage.look_after_leases(
                     self._wish.owner,
                     lambda leases, now: self._decide(leases, now, joined),
+                    count=self.count,
                     lease=self._timing.lease,
                 )
+        except RecountedError:
+            await self._drop(joined)
+            raise
         except (OperatorError, TimeoutError) as error:
             self._note_failure(str(error) or "the database does not answer")
             if self._held and self._is_over():

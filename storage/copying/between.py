@@ -11,8 +11,9 @@ from storage.copying.copies import Copy, Tell, Told
 from storage.copying.marks import Mark, finished_copy_of, get_mark
 from storage.copying.rows import checksum, counts, held, tables
 from storage.database import Database, told
+from storage.dialects.bulk import may_be_idle
 from storage.dialects.dialect import Dialect, ForeignDatabase, InUse
-from storage.leases import has_leases
+from storage.leases import living
 from storage.migrations import HEAD, migrate_alone, revision
 from storage.opening import dialect_of
 
@@ -33,7 +34,7 @@ async def copy_between(source_url: str, target_url: str, tell: Tell) -> Copied:
     async with alone_on(source) as kept, alone_on(target) as new:
         await require_ours(kept)
         await make_ready(new)
-        async with kept.still() as connection:
+        async with _unchanged(kept), kept.still() as connection:
             mark = Mark(of=source.name, command=COMMAND, counts=await counts(connection))
             begun = await _begun(new, mark)
             if begun is None:
@@ -46,23 +47,39 @@ async def copy_between(source_url: str, target_url: str, tell: Tell) -> Copied:
 @asynccontextmanager
 async def alone_on(dialect: Dialect) -> AsyncIterator[Database]:
     """The database, with no bot on it; raises OperatorError where one is."""
-    in_use = OperatorError(
-        f"A bot is running on {dialect.name}. Stop it first: only what stands still can be copied, and what a copy "
-        "is made in is nobody else's meanwhile."
-    )
     try:
         with told(dialect):
             release = await dialect.be_the_bot()
     except InUse:
-        raise in_use from None
+        raise OperatorError(
+            f"A bot is running on {dialect.name}. Stop it first: only what stands still can be copied, and what a copy "
+            "is made in is nobody else's meanwhile."
+        ) from None
     database = Database(dialect)
     try:
-        if await has_leases(database):  # the lock goes where the server is restarted, and leases do not
-            raise in_use
+        if await revision(database) == HEAD and (owners := await _at_work(database)):
+            raise OperatorError(
+                f"A bot is running on {dialect.name} ({', '.join(owners)}). Stop it first; one that was killed is "
+                "forgotten in half a minute."
+            )
         yield database
     finally:
         await database.close()
         release()
+
+
+@asynccontextmanager
+async def _unchanged(database: Database) -> AsyncIterator[None]:
+    """Let nobody write there, such as `paperboy import`: they wait, and hear that it is busy."""
+    async with database.write() as connection:
+        await may_be_idle(connection)
+        yield
+
+
+async def _at_work(database: Database) -> list[str]:
+    """The processes that have leases: the lock of one goes when the server restarts, and its leases are renewed."""
+    async with database.read() as connection:
+        return sorted({each.owner for each in await living(connection)})
 
 
 async def require_ours(database: Database) -> None:

@@ -77,6 +77,12 @@ async def _counting(connection: AsyncConnection) -> frozenset[str]:
     return frozenset(found.scalars())
 
 
+async def may_be_idle(connection: AsyncConnection) -> None:
+    """Let the transaction that is open do nothing for as long as it likes."""
+    if connection.dialect.name != "sqlite":
+        await connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+
+
 async def note_much_is_new(connection: AsyncConnection) -> None:
     """Have PostgreSQL see what the tables hold now, before it plans anything; it would do so by itself in a while."""
     if connection.dialect.name != "sqlite":

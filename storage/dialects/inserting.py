@@ -19,9 +19,9 @@ def insert_into(connection: AsyncConnection, table: Table) -> "Insert":
     return _insert(connection.dialect.name, table)
 
 
-async def put_row(connection: AsyncConnection, table: Table, row: Mapping[str, object]) -> None:
-    """Write a whole row, over the one with the same primary key where there is one."""
-    await connection.execute(_put(connection.dialect.name, table), row)
+async def put_row(connection: AsyncConnection, table: Table, *rows: Mapping[str, object]) -> None:
+    """Write whole rows, one at least, each over the one with the same primary key where there is one."""
+    await connection.execute(_put(connection.dialect.name, table), rows)
 
 
 def _insert(database: str, table: Table) -> "Insert":

@@ -10,21 +10,23 @@ from storage.schema import deliveries
 _CLAIMING = 0x50617067  # any numbers of our own, of one database alone
 _LEAVING = 0x50617068
 _LEASING = 0x50617069
+_HANGS = "5s"
 
 
 async def claim_alone(connection: AsyncConnection) -> None:
     """Let no other transaction claim anything before this one ends: two would not see each other's claims."""
-    await _alone(connection, _CLAIMING)
+    if connection.dialect.name != "sqlite":
+        await connection.execute(select(func.pg_advisory_xact_lock(_CLAIMING)))
 
 
 async def lease_alone(connection: AsyncConnection) -> None:
-    """Let no other transaction look after leases before this one ends; whatever else is written waits for nobody."""
-    await _alone(connection, _LEASING)
+    """Let no other transaction look after leases before this one ends; whatever else is written waits for nobody.
 
-
-async def _alone(connection: AsyncConnection, lock: int) -> None:
+    A process that hangs in it is ended long before the leases of those who wait are over.
+    """
     if connection.dialect.name != "sqlite":
-        await connection.execute(select(func.pg_advisory_xact_lock(lock)))
+        ends = func.set_config("idle_in_transaction_session_timeout", _HANGS, True)
+        await connection.execute(select(ends, func.pg_advisory_xact_lock(_LEASING)))
 
 
 async def leave_alone(connection: AsyncConnection, guild_id: int | None) -> None:

@@ -4,6 +4,7 @@ Loaded only where a database is one: asyncpg and SQLAlchemy's part for it take a
 """
 
 import asyncio
+import socket
 import threading
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
@@ -49,6 +50,10 @@ _READS = {
     "random_page_cost": "1.1",
     "enable_seqscan": "off",
 }
+_NO_SUCH_ADDRESS = (asyncpg.ClientConfigurationError, asyncpg.UndefinedObjectError, asyncpg.CantChangeRuntimeParamError)
+"""What is raised where an address asks for what neither asyncpg nor the server knows."""
+_SILENCE = {"TCP_KEEPIDLE": 8, "TCP_KEEPINTVL": 4, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 20_000}
+"""After 20 seconds without a sign of life the other machine is taken for gone; the system itself waits 15 minutes."""
 _CONFUSED = (asyncpg.InterfaceError, asyncpg.InternalClientError)
 """What asyncpg raises by itself; the second where a connection ends while it prepares a statement (asyncpg 0.32)."""
 _GONE = (asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, *_CONFUSED, OSError)
@@ -91,14 +96,21 @@ class Postgresql:
     errors: tuple[type[Exception], ...] = (DBAPIError, asyncpg.PostgresError, *_CONFUSED, Unreachable)
 
     def __init__(self, url: URL) -> None:
+        """Raises OperatorError where a password in the address cuts it in two."""
         self._url = url.set(drivername="postgresql+asyncpg")
-        self._arguments = self._url.get_dialect()().create_connect_args(self._url)
+        if "@" in (url.host or ""):
+            raise OperatorError(
+                "The database URL has one @ too many. Write %40 for an @ in its password.", exit_code=EX_CONFIG
+            )
+        query = {"sslmode" if name == "ssl" else name: value for name, value in url.query.items()}
+        address = url.set(drivername="postgresql", query=query)
+        self._address = address.render_as_string(hide_password=False)
         host = url.host or url.query.get("host") or "this machine"
         self.database = url.database or ""
         self.name = f"{url.database} on {host}" + (f":{url.port}" if url.port not in {None, _PORT} else "")
 
     def writing_engine(self) -> AsyncEngine:
-        return self._engine(WRITERS, {}, "READ COMMITTED")
+        return self._engine(WRITERS + 1, {}, "READ COMMITTED")  # one more for what may wait for none of the others
 
     def reading_engine(self, connections: int) -> AsyncEngine:
         return self._engine(connections, _READS, "AUTOCOMMIT")
@@ -142,13 +154,18 @@ class Postgresql:
         await connection.execute(_STAND_ALONE)
 
     async def connect(self, settings: dict[str, str]) -> asyncpg.Connection:
-        """A connection of its own. Raises Unreachable."""
+        """A connection of its own. Raises Unreachable, and OperatorError where nobody knows what the address says."""
         try:
-            return await asyncpg.connect(
-                **self._arguments[1], timeout=CONNECT_SECONDS, server_settings={**_SETTINGS, **settings}
+            made: asyncpg.Connection = await asyncpg.connect(
+                self._address, timeout=CONNECT_SECONDS, server_settings={**_SETTINGS, **settings}
             )
         except (OSError, TimeoutError) as error:
-            raise Unreachable(str(error)) from error
+            raise Unreachable(str(error) or f"no answer within {CONNECT_SECONDS} s") from error
+        except _NO_SUCH_ADDRESS as error:
+            told = f"The address of the database {self.name} cannot be used: {error}."
+            raise OperatorError(told, exit_code=EX_CONFIG) from None
+        end_in_silence(made._transport)  # asyncpg 0.32 has no other way to it
+        return made
 
     async def look_over(self) -> None:
         """Raises ForeignDatabase where it is another program's, OperatorError where it cannot keep every text."""
@@ -272,6 +289,17 @@ class PostgresqlReading:
         finally:
             with self._lock:
                 self._task = None
+
+
+def end_in_silence(transport: asyncio.BaseTransport) -> None:
+    """Have a connection end where the machine at its other end is gone without a word, instead of being waited for."""
+    carrier = transport.get_extra_info("socket")
+    if carrier is None or carrier.family not in {socket.AF_INET, socket.AF_INET6}:
+        return
+    carrier.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in _SILENCE.items():
+        if (option := getattr(socket, name, None)) is not None:  # Linux has them all
+            carrier.setsockopt(socket.IPPROTO_TCP, option, value)
 
 
 def not_utf8(encoding: str) -> str:

@@ -6,12 +6,14 @@ import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from bot.errors import OperatorError
+from bot.interfaces import PutOutcome
 from bot.upkeep_interfaces import Copied, CopyProgress
 from storage import open_as_it_is, open_storage
 from storage.copying import copies, rows
@@ -136,6 +138,29 @@ async def test_what_changes_meanwhile_is_seen_and_then_copied_anew(filled: str, 
     await copied(filled, other)
     await change("DELETE FROM votes WHERE voted_at = 17")
     with pytest.raises(OperatorError, match="is in use: it has rows, 11 in checkpoints"):
+        await copied(filled, other)
+
+
+async def test_nobody_writes_into_what_is_being_copied(filled: str, other: str) -> None:
+    writing: list[asyncio.Task[list[PutOutcome]]] = []
+
+    def hear(_: CopyProgress) -> None:
+        if not writing:
+            writing.append(asyncio.create_task(put(storage, paper("Too late", "arxiv:9"))))
+        assert not writing[0].done()
+
+    async with await open_storage(filled) as storage:
+        done = await copy_between(filled, other, hear)
+        assert done.tables["papers"].rows == FEW
+        assert await writing[0] == ["added"]
+
+
+async def test_bots_whose_lock_went_as_the_server_restarted_are_known_by_their_leases(
+    filled: str, other: str, kind: str
+) -> None:
+    async with await open_storage(filled if kind == "postgresql" else other) as storage:
+        await storage.agree_on_count(1, "sharer ada", owner="ada", lease=timedelta(seconds=24))
+    with pytest.raises(OperatorError, match=r"A bot is running on .* \(ada\)\. Stop it first; one that was killed"):
         await copied(filled, other)
 
 

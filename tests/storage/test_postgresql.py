@@ -1,10 +1,15 @@
 """What is PostgreSQL's alone: a server that goes away and comes back, and addresses that lead nowhere."""
 
+import asyncio
+import socket
+
 import asyncpg
 import pytest
 
-from bot.errors import OperatorError
+from bot.domain.leases import LeaseTiming
+from bot.errors import EX_CONFIG, OperatorError
 from storage import open_storage, upkeep_of
+from storage.dialects import postgresql
 from storage.migrations import HEAD
 from storage.sql import SqlStorage
 from tests.storage.kinds import postgresql_alone
@@ -54,6 +59,43 @@ async def test_a_statement_that_is_cut_off_is_told(storage: SqlStorage, empty: s
 async def test_where_no_server_is(address: str, said: str, kind: str) -> None:
     with pytest.raises(OperatorError, match=said):
         await open_storage(address)
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("postgresql://papers:sesame@localhost:abc/papers", "The database URL cannot be read"),
+        ("postgresql://papers:open@sesame@localhost/papers", "Write %40 for an @ in its password"),
+        ("postgresql://papers:sesame@localhost/papers?sslmode=always", "`sslmode` parameter must be one of: disable"),
+    ],
+)
+async def test_an_address_that_cannot_be_used(address: str, said: str, kind: str) -> None:
+    with pytest.raises(OperatorError, match=said) as refused:
+        await open_storage(address)
+    assert refused.value.exit_code == EX_CONFIG
+    assert "sesame" not in str(refused.value)
+
+
+async def test_an_address_as_other_programs_take_it(url: str) -> None:
+    asks = "&" if "?" in url else "?"
+    await (await open_storage(f"{url}{asks}sslmode=prefer")).close()
+    with pytest.raises(OperatorError, match='cannot be used: unrecognized configuration parameter "colour"'):
+        await open_storage(f"{url}{asks}colour=red")
+
+
+async def test_a_connection_ends_where_the_other_machine_is_gone_without_a_word(kind: str) -> None:
+    async def hear(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.close()
+
+    async with await asyncio.start_server(hear, "127.0.0.1", 0) as server:
+        transport, _ = await asyncio.get_running_loop().create_connection(
+            asyncio.Protocol, *server.sockets[0].getsockname()
+        )
+        postgresql.end_in_silence(transport)
+        carrier = transport.get_extra_info("socket")
+        assert carrier.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+        assert carrier.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) < LeaseTiming().lease.total_seconds()
+        transport.close()
 
 
 async def test_a_database_that_is_not_there_and_one_that_is_another_programs(url: str) -> None:
