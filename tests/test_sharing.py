@@ -27,7 +27,7 @@ from tests.postgresql import Server
 
 SHARDS = 4
 QUICK = LeaseTiming(
-    lease=timedelta(seconds=3),
+    lease=timedelta(seconds=4),
     margin=timedelta(seconds=1),
     look=timedelta(seconds=0.1),
     identify_every=timedelta(),

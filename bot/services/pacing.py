@@ -20,7 +20,7 @@ class _Turn:
 class Pacer:
     """So many turns a second, and half as many in the first, when all else begins too.
 
-    However late requests begin and however differently long they travel, no second sees more than `_MORE` above that
+    However late requests begin and however differently long they travel, no second sees more than `_MORE` times as many
     arrive, as long as each is answered within `_LONGEST` seconds. `time` counts seconds from anywhere; `sleep` waits
     for some.
     """
@@ -43,7 +43,7 @@ class Pacer:
     def keep_to(self, per_second: float) -> None:
         """Give so many turns a second from now on."""
         self._spacing = 1 / per_second
-        self._most = max(1, int(per_second) + _MORE)
+        self._most = max(1, round(per_second * _MORE))
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
@@ -69,6 +69,6 @@ class Pacer:
         return max(self._next, min(each.arrived_by(now) for each in self._turns) + 1) - now
 
 
-_MORE = 2
+_MORE = 49 / 47
 _LONGEST = 1.0
 _CATCH_UP = 0.1

@@ -103,3 +103,19 @@ async def test_thousands_keep_close_to_the_pace() -> None:
 async def test_it_begins_slowly() -> None:
     at = await granted(100, Time())
     assert sum(each < at[0] + 1 for each in at) <= 27
+
+
+async def test_several_who_share_a_rate_keep_to_it_together() -> None:
+    for share in (1, 2, 4, 16):
+        time, at = Travel(), list[float]()
+        pacer = Pacer(47, time=time, sleep=time.sleep)
+        pacer.keep_to(47 / share)
+
+        async def request(pacer: Pacer = pacer, time: Travel = time, at: list[float] = at) -> None:
+            async with pacer.turn():
+                at.append(time.now)
+
+        await time.go_on(asyncio.gather(*(request() for _ in range(120))))
+        most = max(sum(began <= each < began + 1 for each in at) for began in at)
+        assert most * share <= 50
+        assert at[-1] - at[0] <= 120 * share / 47 + 2 * share

@@ -9,6 +9,7 @@ import pytest
 from bot.domain.deliveries import DeliveryState, Step, Trouble, first_step, look_since, nonce, nonce_protects
 from bot.domain.outages import Gap
 from bot.domain.outcomes import Ambiguous, Closed, Deleted, Delivered, Expired, Rejected, Throttled, Unsure, Untried
+from bot.domain.shards import Shards
 from bot.interfaces import Storage
 from storage import open_storage
 from storage.sql import SqlStorage
@@ -50,6 +51,15 @@ async def test_a_nonce_depends_on_the_key_alone_and_outlives_the_row(storage: Sq
     assert len(bytes.fromhex(str(secret))) == 32
     assert nonces[("b", 0)] == nonce(bytes.fromhex(str(secret)), "b", 0)
     assert len(set(nonces.values())) == len(nonces)
+
+
+async def test_each_shard_delivers_to_its_own_servers_and_the_first_to_people(storage: SqlStorage) -> None:
+    servers = [owed(f"s{each}", channel=each, guild=(each << 22) + 7) for each in range(1, 6)]
+    await owe(storage, *servers, owed("person", channel=9, guild=None))
+    some = await claim(storage, of=Shards(ids=frozenset({1, 3}), count=4))
+    assert keys(some) == ["s1", "s3", "s5"]
+    assert keys(await claim(storage, of=Shards(ids=frozenset({2}), count=4))) == ["s2"]
+    assert keys(await claim(storage, of=Shards(ids=frozenset({0}), count=4))) == ["s4", "person"]
 
 
 async def test_only_who_holds_the_newest_claim_may_record(storage: SqlStorage) -> None:

@@ -7,6 +7,7 @@ from bot.domain.arranging import HeldBack, HoldReason
 from bot.domain.deliveries import DeliveryState
 from bot.domain.outcomes import Delivered
 from bot.domain.servers import ServerSettings
+from bot.domain.shards import Shards
 from bot.domain.subscriptions import NewSubscription, Subscription
 from bot.interfaces import Storage
 from bot.services.servers import ENDED_FOR, LEFT_FOR, Servers
@@ -100,6 +101,17 @@ async def test_presence_is_noted_at_once_and_settings_never_undo_it(storage: Sto
     await storage.note_presence([1, 2], now=LATER)
     assert await storage.get_server(1) == settled
     assert await storage.get_server(2) == ServerSettings(guild_id=2)
+
+
+async def test_one_shard_says_nothing_of_the_servers_of_another(storage: Storage) -> None:
+    one, other, third = (1 << 22, 2 << 22, 3 << 22)
+    for guild in (one, other, third):
+        await follow(storage, guild)
+    await storage.note_presence([third], of=Shards(ids=frozenset({1}), count=2), now=NOW)
+    left = [(await storage.get_server(each)).left_at for each in (one, other, third)]
+    assert left == [NOW, None, None]
+    await storage.note_presence([], of=Shards(ids=frozenset({0}), count=2), now=LATER)
+    assert (await storage.get_server(other)).left_at == LATER
 
 
 async def test_what_waits_follows_a_paper_that_turns_out_to_be_another(storage: Storage) -> None:
