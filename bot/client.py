@@ -5,6 +5,7 @@ import contextlib
 import logging
 import re
 import secrets
+import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
@@ -294,7 +295,8 @@ class PaperboyClient(commands.AutoShardedBot):
         if self.is_closed():
             _log.info("event dropped where=%s: the bot is stopping", event_method)
             return
-        _log.error("fault reference=%s where=%s", self._new_reference(), event_method, exc_info=True)
+        if isinstance(error := sys.exception(), Exception):
+            self.log_fault(error, event_method)
 
 
 def _place(interaction: Interaction) -> str:

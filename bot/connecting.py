@@ -100,16 +100,22 @@ async def connected(
     The task ends only when the bot cannot go on, and says why.
     """
 
+    doors: dict[str, asyncio.Lock] = {}
+
     async def turn(shard: int) -> None:
         family = f"identify:{shard % gateway.at_once}"
-        while True:
-            try:
-                await storage.take_moment(family, every=timing.identify_every)
-            except OperatorError as error:
-                _log.warning("shard=%d cannot identify yet: %s", shard, error)
-                await asyncio.sleep(1)
-            else:
-                return
+        async with doors.setdefault(family, asyncio.Lock()):
+            while not await may_identify(family, shard):
+                pass
+
+    async def may_identify(family: str, shard: int) -> bool:
+        try:
+            await storage.take_moment(family, every=timing.identify_every)
+        except OperatorError as error:
+            _log.warning("turn to identify not noted shard=%d error=%r", shard, str(error))
+            await asyncio.sleep(max(1.0, timing.identify_every.total_seconds()))
+            return not storage.is_shared  # nobody else identifies: a full disk need not keep the bot from answering
+        return True
 
     count = await holding.begin(gateway.shards)
     client.connections.begin(count, held=lambda shard: holding.holds(shard_lease(shard)), turn=turn)

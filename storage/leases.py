@@ -32,7 +32,7 @@ class SqlLeases:
         async with self._database.write_at_once() as connection:
             await lease_alone(connection)
             now, known = await now_of(connection), await get_meta(connection, _COUNT)
-            others = [each for each in await living(connection, now) if each.owner != owner]
+            others = [each for each in await _living(connection, now) if each.owner != owner]
             agreed = int(known) if known and others else count
             await put_meta(connection, _COUNT, str(agreed))
             await _put(connection, Lease(name=presence, owner=owner, until=now + lease))
@@ -50,7 +50,7 @@ class SqlLeases:
             if (agreed := await get_meta(connection, _COUNT)) and int(agreed) != count:
                 raise RecountedError(count, int(agreed))
             now = await now_of(connection)
-            decided = decide(await living(connection, now), now)
+            decided = decide(await _living(connection, now), now)
             await _put(connection, *(Lease(name=each, owner=owner, until=now + lease) for each in sorted(decided.has)))
             await connection.execute(delete(leases).where(leases.c.until < now - _FORGOTTEN_AFTER))
             return decided
@@ -66,12 +66,17 @@ class SqlLeases:
     async def list_leases(self) -> list[Lease]:
         """The leases that are not over."""
         async with self._database.read() as connection:
-            return await living(connection)
+            return await _living(connection, await now_of(connection))
 
 
-async def living(connection: AsyncConnection, now: datetime | None = None) -> list[Lease]:
-    """The leases that are not over."""
-    now = now or await now_of(connection)
+async def has_leases(database: Database) -> bool:
+    """Whether some process says that it runs on it, by a lease that is not over."""
+    async with database.read() as connection:
+        is_there = await connection.run_sync(lambda sync: sync.dialect.has_table(sync, leases.name))
+        return is_there and bool(await _living(connection, await now_of(connection)))
+
+
+async def _living(connection: AsyncConnection, now: datetime) -> list[Lease]:
     found = await connection.execute(select(leases).where(leases.c.until > now).order_by(leases.c.name))
     return [Lease(**each._mapping) for each in found]
 

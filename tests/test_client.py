@@ -150,6 +150,17 @@ async def test_an_error_in_an_event_is_logged(caplog: pytest.LogCaptureFixture) 
     assert "fault reference=3f9a2c where=on_guild_join" in caplog.text
 
 
+async def test_an_event_that_meets_what_the_operator_can_mend_is_one_line(caplog: pytest.LogCaptureFixture) -> None:
+    async with connected() as at:
+        try:
+            raise OperatorError("The database papers is busy.")
+        except OperatorError:
+            await at.client.on_error("on_shard_ready")
+    [record] = [each for each in caplog.records if each.name == "bot.client"]
+    assert record.exc_info is None
+    assert record.getMessage().endswith("where=on_shard_ready error='The database papers is busy.'")
+
+
 async def test_one_that_comes_while_the_bot_is_stopping_is_none(caplog: pytest.LogCaptureFixture) -> None:
     async with connected() as at:
         await at.client.close()

@@ -21,6 +21,7 @@ from bot.fakediscord.server import FakeDiscord
 from bot.fakediscord.state import Channel
 from cogs._replies import Replies
 from storage.meta import put_meta
+from storage.sql import SqlStorage
 from tests.delivery.owing import owed
 from tests.empty import empty_database
 from tests.postgresql import Server
@@ -240,6 +241,19 @@ async def test_one_process_on_sqlite_runs_every_shard(tmp_path: Path) -> None:
         await servers.until_shared(app, counts=(4,))
         await servers.answer()
         assert discord.gateway.shards == [(each, SHARDS) for each in range(SHARDS)]
+
+
+async def test_one_process_on_sqlite_connects_where_its_turns_cannot_be_noted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object, **__: object) -> None:
+        raise OperatorError("The disk is full.")
+
+    monkeypatch.setattr(SqlStorage, "take_moment", fail)
+    async with FakeDiscord() as discord, AsyncExitStack() as stack:
+        await discord.start()
+        app = await Servers(discord, empty_database(tmp_path / "papers.db")).start(stack)
+        assert app.client.is_connected
 
 
 async def test_no_session_is_begun_that_discord_would_not_have(

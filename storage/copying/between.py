@@ -13,7 +13,7 @@ from storage.copying.rows import checksum, counts, held, tables
 from storage.database import Database, told
 from storage.dialects.bulk import may_be_idle
 from storage.dialects.dialect import Dialect, ForeignDatabase, InUse
-from storage.leases import living
+from storage.leases import has_leases
 from storage.migrations import HEAD, migrate_alone, revision
 from storage.opening import dialect_of
 
@@ -47,21 +47,19 @@ async def copy_between(source_url: str, target_url: str, tell: Tell) -> Copied:
 @asynccontextmanager
 async def alone_on(dialect: Dialect) -> AsyncIterator[Database]:
     """The database, with no bot on it; raises OperatorError where one is."""
+    in_use = OperatorError(
+        f"A bot is running on {dialect.name}. Stop it first: only what stands still can be copied, and what a copy "
+        "is made in is nobody else's meanwhile."
+    )
     try:
         with told(dialect):
             release = await dialect.be_the_bot()
     except InUse:
-        raise OperatorError(
-            f"A bot is running on {dialect.name}. Stop it first: only what stands still can be copied, and what a copy "
-            "is made in is nobody else's meanwhile."
-        ) from None
+        raise in_use from None
     database = Database(dialect)
     try:
-        if await revision(database) == HEAD and (owners := await _at_work(database)):
-            raise OperatorError(
-                f"A bot is running on {dialect.name} ({', '.join(owners)}). Stop it first; one that was killed is "
-                "forgotten in half a minute."
-            )
+        if await has_leases(database):  # the lock goes where the server is restarted, and leases do not
+            raise OperatorError(f"{in_use} One that was killed is forgotten in half a minute.")
         yield database
     finally:
         await database.close()
@@ -74,12 +72,6 @@ async def _unchanged(database: Database) -> AsyncIterator[None]:
     async with database.write() as connection:
         await may_be_idle(connection)
         yield
-
-
-async def _at_work(database: Database) -> list[str]:
-    """The processes that have leases: the lock of one goes when the server restarts, and its leases are renewed."""
-    async with database.read() as connection:
-        return sorted({each.owner for each in await living(connection)})
 
 
 async def require_ours(database: Database) -> None:

@@ -160,7 +160,7 @@ async def test_bots_whose_lock_went_as_the_server_restarted_are_known_by_their_l
 ) -> None:
     async with await open_storage(filled if kind == "postgresql" else other) as storage:
         await storage.agree_on_count(1, "sharer ada", owner="ada", lease=timedelta(seconds=24))
-    with pytest.raises(OperatorError, match=r"A bot is running on .* \(ada\)\. Stop it first; one that was killed"):
+    with pytest.raises(OperatorError, match=r"A bot is running on .*\. One that was killed is forgotten in half"):
         await copied(filled, other)
 
 

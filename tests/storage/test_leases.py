@@ -70,7 +70,7 @@ async def test_all_that_are_there_are_of_as_many_shards(storage: SqlStorage) -> 
 
 
 async def test_who_was_away_too_long_hears_that_others_are_of_another_count(storage: SqlStorage) -> None:
-    assert await storage.agree_on_count(4, "sharer away", owner="away", lease=LONG) == 4
+    assert await storage.agree_on_count(4, "sharer away", owner="away", lease=OVER) == 4
     await look(storage, "away", OVER, count=4)
     assert await storage.agree_on_count(8, "sharer new", owner="new", lease=LONG) == 8
     with pytest.raises(RecountedError, match="shards of 8 by now, and this one of 4"):
