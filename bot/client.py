@@ -18,7 +18,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.connections import Connections
-from bot.errors import UserError
+from bot.errors import OperatorError, UserError
 from bot.services.bundle import Services
 from bot.watching import Watch
 
@@ -268,12 +268,17 @@ class PaperboyClient(commands.AutoShardedBot):
             case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
                 return "This command has changed. Restart your Discord app, then type it again."
         reference = self.log_fault(cause, _place(interaction))
+        if isinstance(cause, OperatorError):
+            return f"I cannot work just now; why is noted under reference {reference}. Try again in a minute."
         return f"Something went wrong on my side; it is noted under reference {reference}. Please try again."
 
     def log_fault(self, error: Exception, place: str) -> str:
-        """Log what no person can mend; the reference returned finds it again."""
+        """Log what no person can mend; the reference returned finds it again. What the operator can mend is a line."""
         reference = self._new_reference()
-        _log.error("fault reference=%s where=%s", reference, place, exc_info=error)
+        if isinstance(error, OperatorError):
+            _log.error("fault reference=%s where=%s error=%r", reference, place, str(error))
+        else:
+            _log.error("fault reference=%s where=%s", reference, place, exc_info=error)
         return reference
 
     async def _tell(self, interaction: Interaction, sentence: str) -> None:

@@ -11,7 +11,7 @@ from storage.readers import Turn
 
 _COMPARED = 50
 """Papers that are compared whole."""
-_AT_ONCE = 50
+_TOGETHER = 25
 """Terms that are counted in one go."""
 _MOST_VISITED = 8_000
 """Papers that PostgreSQL visits to see which hold the terms that are sought: each is a row to it, not a number."""
@@ -36,7 +36,7 @@ class TermCounts:
             self.papers, self._counts = papers, {}
         counts, wanted = self._counts, list(terms)
         unknown = [each for each in wanted if each not in counts]
-        for some in chunks(unknown, _AT_ONCE):  # where time is over, those before need not be counted again
+        for some in chunks(unknown, _TOGETHER):  # what was counted before time is over is known the next time
             counts.update(zip(some, count_holding(turn, some, COUNTED), strict=True))
         return {each: counts[each] for each in wanted}
 

@@ -10,7 +10,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.client import Interaction, point_at
-from bot.errors import UserError
+from bot.errors import OperatorError, UserError
 from bot.fakediscord.answers import Unanswered
 from tests.cogs.connection import connected
 
@@ -29,6 +29,8 @@ class Troubled(commands.Cog):
                 raise UserError("I don't know [this](https://evil.example). Try `/help`.")
             case "mine":
                 raise RuntimeError("a bug")
+            case "the operator's":
+                raise OperatorError("The database papers.db cannot grow: the disk is full.")
             case "permission":
                 raise app_commands.MissingPermissions(["manage_channels"])
             case "bot permission":
@@ -58,6 +60,10 @@ class Troubled(commands.Cog):
     [
         ("yours", r"I don't know \[this\]\(https\://evil.example). Try \`/help\`."),
         ("mine", FAULT),
+        (
+            "the operator's",
+            "I cannot work just now; why is noted under reference 3f9a2c. Try again in a minute.",
+        ),
         ("permission", "You need the permission Manage Channels here."),
         (
             "bot permission",
@@ -79,6 +85,14 @@ async def test_a_fault_can_be_found_by_the_reference_that_was_quoted(caplog: pyt
     assert record.levelno == logging.ERROR
     assert record.getMessage() == "fault reference=3f9a2c where=/trouble"
     assert "RuntimeError: a bug" in (record.exc_text or caplog.text)
+
+
+async def test_what_the_operator_can_mend_is_one_line(caplog: pytest.LogCaptureFixture) -> None:
+    async with connected(Troubled()) as at:
+        await at.ada.slash("trouble", kind="the operator's")
+    [record] = [each for each in caplog.records if each.name == "bot.client"]
+    assert record.exc_info is None
+    assert record.getMessage().endswith("where=/trouble error='The database papers.db cannot grow: the disk is full.'")
 
 
 async def test_a_press_that_goes_wrong_is_told_the_same_way() -> None:

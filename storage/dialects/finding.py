@@ -26,10 +26,6 @@ _TITLES = (
     "CROSS JOIN paper_titles ON paper_titles.id = number"
 )
 _HOLDING = "SELECT rowid AS number FROM title_index WHERE title_index MATCH ? ORDER BY rowid DESC LIMIT ?"
-_HOLDING_IN_GIN = (
-    "SELECT id AS number FROM paper_titles WHERE word_terms @@ CAST(CAST(? AS text) AS tsquery) "
-    "ORDER BY id DESC LIMIT ?"
-)
 
 
 def count_matches(turn: Turn, asked: Where) -> int:
@@ -40,10 +36,13 @@ def count_matches(turn: Turn, asked: Where) -> int:
 
 def best_matches(turn: Turn, asked: Where, limit: int) -> list[Found]:
     """The papers whose text matches best, best first; the newer first among equals. Raises OutOfTime."""
-    score, weights = (
-        asked.score(gin_vocabulary.rarity(turn, asked.terms)) if isinstance(asked, GinWhere) else asked.score
-    )
-    scored = f"SELECT {asked.number} AS number, {score} AS score FROM {asked.source}"  # noqa: S608
+    source = asked.source
+    if isinstance(asked, GinWhere):
+        score, weights = asked.score(gin_vocabulary.rarity(turn, asked.terms))
+        source = asked.source_read_once
+    else:
+        score, weights = asked.score
+    scored = f"SELECT {asked.number} AS number, {score} AS score FROM {source}"  # noqa: S608
     rows = turn.fetch(
         f"SELECT {_GATHERED}, json_group_array(score) "  # noqa: S608
         f"FROM ({scored} ORDER BY score DESC, number DESC LIMIT ?) AS best "
@@ -142,7 +141,7 @@ def titles_holding(turn: Turn, words: Sequence[str], ends: Sequence[str], limit:
     each_quoted = _quoted if is_sqlite else gin.quoted
     choices = either.join(f"{each_quoted(each.rstrip('*'))}{begun if each.endswith('*') else ''}" for each in ends)
     asked = every.join([*map(each_quoted, words), *([f"({choices})"] if choices else [])])
-    holding = _HOLDING if is_sqlite else _HOLDING_IN_GIN
+    holding = _HOLDING if is_sqlite else gin_newest.titles_holding(turn, asked)
     rows = turn.fetch_in_time(
         f"SELECT {_GATHERED}, json_group_array(0.0), json_group_array(ifnull(upvotes, 0)) FROM ({holding}) AS begun "  # noqa: S608
         "CROSS JOIN paper_titles ON paper_titles.id = number "

@@ -85,13 +85,17 @@ def count_indexed(turn: Turn) -> int:
 
 def count_terms(turn: Turn, terms: Iterable[str]) -> dict[str, int]:
     """How many papers hold each of these terms, estimated from `COUNTED` on; the unknown left out."""
-    counts = _estimates(turn, terms)
-    rare = [term for term, count in counts.items() if count < _SURELY]
-    if rare:
-        counted = turn.fetch(_SOME, (COUNTED, json.dumps([_anywhere(each) for each in rare])))
-        found = zip(rare, (count for (count,) in counted), strict=True)
-        counts |= {term: count if count < COUNTED else max(COUNTED, counts[term]) for term, count in found}
-    return {term: count for term, count in counts.items() if count}
+    once = list(dict.fromkeys(terms))
+    asked = list(map(_anywhere, once))
+    expected = _expected(turn, asked)
+    counts = _counted(turn, asked, expected, COUNTED)
+    told = zip(once, counts, expected, strict=True)
+    return {term: max(count, many) if count == COUNTED else count for term, count, many in told if count}
+
+
+def count_up_to(turn: Turn, asked: Sequence[str], most: int) -> list[int]:
+    """For each of these tsqueries how many papers it finds, `most` where there are more."""
+    return _counted(turn, asked, _expected(turn, asked), most)
 
 
 def rarity(turn: Turn, terms: Sequence[str]) -> Rarity:
@@ -101,12 +105,15 @@ def rarity(turn: Turn, terms: Sequence[str]) -> Rarity:
 
 def pages_read(turn: Turn, terms: Iterable[str]) -> dict[str, int]:
     """About how many pages of the index list the papers that hold each of these terms."""
-    return {term: count // _POSTINGS + 1 for term, count in _estimates(turn, terms).items()}
+    once = list(dict.fromkeys(terms))
+    found = zip(once, _expected(turn, list(map(_anywhere, once))), strict=True)
+    return {term: count // _POSTINGS + 1 for term, count in found}
 
 
 def pages_beginning(turn: Turn, starts: Iterable[str]) -> int:
     """The same for all terms that begin like one of these."""
-    return sum(count // _POSTINGS + 1 for count in _estimates(turn, starts, prefix=True).values())
+    asked = [_anywhere(each, prefix=True) for each in starts]
+    return sum(count // _POSTINGS + 1 for count in _expected(turn, asked))
 
 
 def commonest_beginning(turn: Turn, start: str, limit: int) -> list[str]:
@@ -135,20 +142,26 @@ def _anywhere(term: str, *, prefix: bool = False) -> str:
     return f"{quoted(term, prefix=prefix)} | {quoted(term, AUTHOR_MARK, prefix=prefix)}"
 
 
-def _estimates(turn: Turn, terms: Iterable[str], *, prefix: bool = False) -> dict[str, int]:
-    """How many papers the planner expects to hold each term, all asked at once: each question takes its time there and
-    back. A term is quoted, and holds nothing that could end its quotation.
+def _counted(turn: Turn, asked: Sequence[str], expected: Sequence[int], most: int) -> list[int]:
+    """How many papers each finds, up to `most`: to count what is as common as the planner says takes far too long."""
+    rare = [each for each, many in zip(asked, expected, strict=True) if many < _SURELY]
+    found = iter(turn.fetch(_SOME, (most, json.dumps(rare))) if rare else ())
+    return [int(next(found)[0]) if many < _SURELY else most for many in expected]
+
+
+def _expected(turn: Turn, asked: Sequence[str]) -> list[int]:
+    """How many papers the planner expects each of these tsqueries to find, asked about together: each question takes
+    its time there and back. Their terms are quoted, and hold nothing that could end a quotation.
     """
-    once = list(dict.fromkeys(terms))
     rows: list[int] = []
-    for start in range(0, len(once), _ESTIMATED):
-        asked = [
-            f"SELECT 1 FROM paper_index WHERE terms @@ CAST($t${_anywhere(each, prefix=prefix)}$t$ AS tsquery)"  # noqa: S608
-            for each in once[start : start + _ESTIMATED]
+    for start in range(0, len(asked), _ESTIMATED):
+        scans = [
+            f"SELECT 1 FROM paper_index WHERE terms @@ CAST($t${each}$t$ AS tsquery)"  # noqa: S608
+            for each in asked[start : start + _ESTIMATED]
         ]
-        ((plan,),) = turn.fetch(f"EXPLAIN (FORMAT JSON) {' UNION ALL '.join(asked)}")
+        ((plan,),) = turn.fetch(f"EXPLAIN (FORMAT JSON) {' UNION ALL '.join(scans)}")
         rows += _scanned(json.loads(plan)[0]["Plan"])
-    return dict(zip(once, rows, strict=True))
+    return rows
 
 
 def _scanned(plan: dict[str, Any]) -> Iterator[int]:

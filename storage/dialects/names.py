@@ -1,9 +1,13 @@
 """Who wrote the papers that hold a name, as the text index answers it; authors as a FlatPaper has them."""
 
+import json
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 
-from storage.dialects import gin
-from storage.dialects.statements import Worded
+from bot.domain.conditions import AllOf, Column, Has
+from storage.dialects.gin_conditions import GinWhere
+from storage.dialects.gin_newest import newest_matches
 from storage.readers import Turn
 
 _NEWEST = 150
@@ -11,19 +15,15 @@ _BEST_KNOWN = 100
 _LONGEST = 1_500
 """Characters of a list of authors that is read: a large collaboration says nothing about whom one means."""
 
-_HOLDING = Worded(
-    sqlite="""
+_HOLDING = """
     SELECT authors FROM (
         SELECT rowid AS number FROM paper_index WHERE paper_index MATCH ?1 ORDER BY rowid DESC LIMIT ?2) AS newest
     CROSS JOIN papers ON papers.id = newest.number WHERE length(authors) <= ?3
-    """,
-    postgresql="""
-    SELECT authors FROM (
-        SELECT id AS number FROM paper_index WHERE terms @@ CAST(CAST(?1 AS text) AS tsquery)
-        ORDER BY id DESC LIMIT ?2) AS newest
-    JOIN papers ON papers.id = newest.number WHERE length(authors) <= ?3
-    """,
-)
+"""
+_OF_THESE = """
+    SELECT authors FROM json_each(?1) AS wanted CROSS JOIN papers ON papers.id = wanted.value
+    WHERE length(authors) <= ?2 ORDER BY papers.id DESC
+"""
 _KNOWN = """
     SELECT authors FROM papers WHERE upvotes IS NOT NULL ORDER BY upvotes DESC, id DESC LIMIT ?
 """
@@ -37,10 +37,11 @@ def newest_authors(turn: Turn, words: Sequence[str], *, is_begun: bool) -> list[
     """
     if turn.kind == "sqlite":
         every = " AND ".join(f'"{each}"' for each in words)
-        asked = f"authors : ({every}{'*' if is_begun else ''})"
+        rows = turn.fetch(_HOLDING, (f"authors : ({every}{'*' if is_begun else ''})", _NEWEST, _LONGEST))
     else:
-        asked = " & ".join(gin.quoted(each, gin.AUTHOR_MARK) for each in words) + (":*" if is_begun else "")
-    rows = turn.fetch(_HOLDING, (asked, _NEWEST, _LONGEST))
+        *before, last = [Has((Column.AUTHORS,), (each,)) for each in words]
+        asked = GinWhere(condition=AllOf((*before, replace(last, prefix=is_begun))), today=date.min)
+        rows = turn.fetch(_OF_THESE, (json.dumps(newest_matches(turn, asked, _NEWEST)), _LONGEST))
     return [authors for (authors,) in rows]
 
 

@@ -4,31 +4,14 @@ import json
 from collections.abc import Sequence
 
 from bot.domain.similarity import COUNTED, Compared
-from storage.dialects import gin
+from storage.dialects import gin, gin_vocabulary
 from storage.dialects.statements import Worded
 from storage.readers import Turn
 
-_COUNTS = Worded(
-    sqlite="""
+_COUNTS = """
     SELECT (SELECT count(*) FROM (SELECT 1 FROM paper_index WHERE paper_index MATCH value LIMIT ?1))
     FROM json_each(?2) ORDER BY key
-    """,
-    # Of the commonest the planner's statistics say so: to look them up reads all places where they stand.
-    postgresql="""
-    SELECT CASE
-        WHEN share * (SELECT reltuples FROM pg_class WHERE oid = CAST('paper_index' AS regclass)) >= ?1 THEN ?1
-        ELSE (SELECT count(*) FROM (
-            SELECT 1 FROM paper_index WHERE terms @@ CAST(quote_literal(value) AS tsquery) LIMIT ?1) AS few)
-        END
-    FROM json_array_elements_text(CAST(?2 AS json)) WITH ORDINALITY AS asked (value, key)
-    LEFT JOIN (
-        SELECT term, share
-        FROM pg_stats, unnest(
-            CAST(CAST(most_common_elems AS text) AS text[]), most_common_elem_freqs) AS known (term, share)
-        WHERE schemaname = current_schema() AND tablename = 'paper_index' AND attname = 'terms') AS common
-    ON term = value ORDER BY key
-    """,
-)
+"""
 _SHARING = Worded(
     sqlite="""
     SELECT papers.id, title, abstract FROM (
@@ -54,8 +37,9 @@ _SHARING = Worded(
 
 def count_holding(turn: Turn, terms: Sequence[str], most: int) -> list[int]:
     """For each term how many papers hold it in title or abstract, `most` where there are more. Raises OutOfTime."""
-    is_sqlite = turn.kind == "sqlite"
-    asked = [f'{{title abstract}} : "{each}"' if is_sqlite else each for each in terms]
+    if turn.kind != "sqlite":
+        return gin_vocabulary.count_up_to(turn, list(map(gin.quoted, terms)), most)
+    asked = [f'{{title abstract}} : "{each}"' for each in terms]
     return [count for (count,) in turn.fetch(_COUNTS, (most, json.dumps(asked)))]
 
 

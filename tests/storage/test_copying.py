@@ -23,7 +23,7 @@ from tests.postgresql import Server
 from tests.storage.kinds import sqlite_alone
 from tests.storage.shelf import number, paper, put, titles
 
-FEW = 23
+FEW = 11
 
 
 class CutOffError(Exception):
@@ -49,7 +49,7 @@ async def filled(empty: str) -> str:
 
 @pytest.fixture
 def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rows, "PAGE", 5)
+    monkeypatch.setattr(rows, "PAGE", 4)
     monkeypatch.setattr(copies, "_INDEXED", 5)
 
 
@@ -101,7 +101,7 @@ async def test_a_copy_that_is_cut_off_is_none_until_it_is_gone_on_with(filled: s
 
         return hear
 
-    for stage, moment in (("copying", 1), ("copying", 80), ("checking", 60), ("indexing", 1), ("indexing", 3)):
+    for stage, moment in (("copying", 1), ("copying", 60), ("checking", 60), ("indexing", 2)):
         with pytest.raises(CutOffError):
             await copy_between(filled, other, cut_off_at(stage, moment))
         with pytest.raises(OperatorError, match=r"is an unfinished copy of .*\. Run the same `paperboy copy` again"):
@@ -135,7 +135,7 @@ async def test_what_changes_meanwhile_is_seen_and_then_copied_anew(filled: str, 
         await copied(filled, other)
     await copied(filled, other)
     await change("DELETE FROM votes WHERE voted_at = 17")
-    with pytest.raises(OperatorError, match="is in use: it has rows, 23 in checkpoints"):
+    with pytest.raises(OperatorError, match="is in use: it has rows, 11 in checkpoints"):
         await copied(filled, other)
 
 
