@@ -21,6 +21,8 @@ _log = logging.getLogger(__name__)
 
 _LONGEST_LOOK = 8.0
 """Seconds that the database may take; then it is asked anew."""
+_SOON = 1.0
+"""Seconds until it is asked again where it did not answer."""
 
 
 class Joined(Protocol):
@@ -132,7 +134,10 @@ class Holding:
             await asyncio.Event().wait()
         while True:
             await self._look(joined)
-            await self._sleep(max(0.0, min(self._timing.look.total_seconds(), self._left()) if self._held else 1.0))
+            pause = self._timing.look.total_seconds()
+            if self._is_failing or not self._held:
+                pause = min(pause, _SOON)
+            await self._sleep(max(0.0, min(pause, self._left())) if self._held else pause)
 
     async def let_go(self) -> None:
         """Give back everything at once, so that nobody waits for it."""
