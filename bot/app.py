@@ -17,7 +17,7 @@ from functools import cache
 import cogs
 from bot.client import PaperboyClient, point_at
 from bot.config import Settings
-from bot.connecting import STOP_SECONDS, connected, log_in
+from bot.connecting import connected, log_in
 from bot.connections import Gateway
 from bot.domain.leases import WORK, LeaseTiming
 from bot.domain.shards import parse_shards
@@ -56,6 +56,11 @@ from cogs._markdown import escape
 from cogs._replies import Replies
 from cogs._sender import DiscordSender
 from storage import open_storage, upkeep_of
+
+_WORK_SECONDS, _DELIVERY_SECONDS = 3, 9
+"""How long what is under way may take when the bot stops; leaving Discord and closing the database take the rest of
+the 20 seconds that a stop lasts at most.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +134,7 @@ async def running(
             _watched_over(settings, clock) as vital,
             _logged_in(settings, services, watch, is_always_the_same=is_always_the_same) as (client, gateway),
             connected(client, holding, storage, gateway, timing) as connection,
-            _delivering(client, storage, clock) as deliveries,
+            _delivering(client, storage, clock, watch) as deliveries,
             _scheduled(
                 Scheduler(intake.run_due, intake.ingest.next_at, clock=clock) if asks_sources else None, holding
             ),
@@ -194,12 +199,12 @@ async def _scheduled(scheduler: Scheduler | None, holding: Holding) -> AsyncIter
         yield
     finally:
         alarm.cancel()
-        await asyncio.wait({alarm}, timeout=STOP_SECONDS)
+        await asyncio.wait({alarm}, timeout=_WORK_SECONDS)
 
 
 @asynccontextmanager
 async def _delivering(
-    client: PaperboyClient, storage: Storage, clock: Callable[[], datetime]
+    client: PaperboyClient, storage: Storage, clock: Callable[[], datetime], watch: Watch
 ) -> AsyncIterator[asyncio.Task[None]]:
     """Deliver what is owed while the block runs; what is under way when it ends may take its time."""
     sender = DiscordSender(client, clock=clock, draw=Pictures().draw)
@@ -209,13 +214,14 @@ async def _delivering(
         clock=clock,
         chance=random.SystemRandom().random,
         at_hand=lambda: client.connections.at_hand,
+        is_time_right=watch.is_time_not_wrong,
     )
     delivering = asyncio.create_task(outbox.run(), name="outbox")
     try:
         yield delivering
     finally:
         outbox.stop()
-        await asyncio.wait({delivering}, timeout=STOP_SECONDS)
+        await asyncio.wait({delivering}, timeout=_DELIVERY_SECONDS)
         delivering.cancel()
         await asyncio.wait({delivering})
         if not delivering.cancelled():

@@ -21,8 +21,8 @@ from bot.services.holding import Holding
 
 _log = logging.getLogger(__name__)
 
-STOP_SECONDS = 20
-"""The longest a stop may take before what is still open is abandoned."""
+LEAVE_SECONDS = 5
+"""How long shards may take to be given up when the bot stops."""
 
 _LONGEST_PAUSE = 300
 """Seconds between two attempts to reach Discord, at most."""
@@ -174,12 +174,12 @@ async def _at_hand(client: PaperboyClient, holding: Holding) -> None:
 async def _disconnect(client: PaperboyClient, holding: Holding, connection: asyncio.Task[None]) -> None:
     """Give every shard up, and then say so: whoever takes it over is not kept waiting."""
     try:
-        async with asyncio.timeout(STOP_SECONDS):
+        async with asyncio.timeout(LEAVE_SECONDS):
             connection.cancel()
             await asyncio.wait({connection})
             await client.connections.leave(client.connections.joined)
             await holding.let_go()
     except TimeoutError:
-        _log.warning("stopping took over %d s; what was open is abandoned", STOP_SECONDS)
+        _log.warning("leaving Discord took over %d s; what was open is abandoned", LEAVE_SECONDS)
     if connection.done() and not connection.cancelled():
         connection.exception()  # taken here, so that it is not reported as never retrieved

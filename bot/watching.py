@@ -70,9 +70,13 @@ class Watch:
         if off is not None and not self._told_wrong:
             _log.error("clock wrong off_s=%.0f: %s", off.total_seconds(), wrong_clock(off))
         elif is_right and self._told_wrong:
-            _log.warning("clock right again: papers of the day are planned")
+            _log.warning("clock right again: deliveries and papers of the day go on")
         self._told_wrong = off is not None
         return is_right
+
+    async def is_time_not_wrong(self) -> bool:
+        """Whether nothing says that the clock is wrong; where the last answer did, Discord is asked anew."""
+        return self.time.wrong_by() is None or await self.is_time_right()
 
     @contextmanager
     def trip(self, not_after: datetime) -> Iterator[Trip]:

@@ -18,7 +18,7 @@ from storage.readers import Readers, Turn
 Result = TypeVar("Result")
 
 READERS = 3
-CLOSE_SECONDS = 10
+CLOSE_SECONDS = 3
 
 
 class Database:

@@ -47,4 +47,4 @@ def wrong_clock(off: timedelta) -> str:
     hours, minutes = divmod(seconds // 60, 60)
     told = f"{hours} h {minutes} min" if hours else f"{minutes} min {seconds % 60} s"
     side = "ahead of" if off > timedelta() else "behind"
-    return f"my computer's clock is {told} {side} Discord's: set it right. Until then I plan no paper of the day."
+    return f"my computer's clock is {told} {side} Discord's: set it right. Until then I post nothing by myself."

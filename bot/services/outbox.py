@@ -18,6 +18,7 @@ from bot.errors import OperatorError
 from bot.outbox_interfaces import DeliveryStorage, Sender
 from bot.services.attempts import Attempts
 from bot.services.pacing import Pacer
+from bot.services.planning import always
 
 _log = logging.getLogger(__name__)
 
@@ -25,6 +26,8 @@ EX_CONFIG = 78
 _SWEEP_EVERY = timedelta(minutes=1)
 _SWEPT_AT_ONCE = 1_000
 """Deliveries that are ended in one transaction."""
+_CLOCK_AGAIN = 60.0
+"""Seconds until a clock that was wrong is looked at again."""
 _SEEN_EVERY = timedelta(seconds=20)
 """How often it says that it is there, when nothing is owed: less than what counts as an outage."""
 
@@ -40,7 +43,7 @@ class Pace:
     at_once: int = 40
     idle: float = 1.0
     """Seconds until it looks again whether something is owed: another process may have added it."""
-    stop_within: float = 20.0
+    stop_within: float = 8.0
 
 
 _WAITING = (logging.ERROR, "deliveries wait: Discord refuses too much of what is asked of it, or asks for patience")
@@ -60,8 +63,11 @@ class Outbox:
         timing: Timing | None = None,
         pace: Pace | None = None,
         at_hand: Callable[[], Shards] = lambda: ALL,
+        is_time_right: Callable[[], Awaitable[bool]] = always,
     ) -> None:
-        """`at_hand` are the shards of servers that the sender knows now: to them alone is delivered, and as much faster
+        """With a clock that is wrong nothing is claimed or ended: by it, messages may be long out of date.
+
+        `at_hand` are the shards of servers that the sender knows now: to them alone is delivered, and as much faster
         as they are more of all: what Discord allows a bot it allows all its processes together.
         """
         self._storage = storage
@@ -71,6 +77,7 @@ class Outbox:
         self._timing = timing or Timing()
         self._pace = pace or Pace()
         self._at_hand = at_hand
+        self._is_time_right = is_time_right
         self._pacer = Pacer(self._pace.per_second)
         self._attempts = Attempts(
             sender, self._pacer, clock=clock, timing=self._timing, is_stopping=lambda: self._is_over
@@ -118,6 +125,9 @@ class Outbox:
 
     async def _round(self) -> bool:
         """Claim what there is room for and let it fly; whether there may be more at once."""
+        if not await self._is_time_right():
+            await self._wait(_CLOCK_AGAIN)
+            return False
         now, shards = self._clock(), self._at_hand()
         await self._sweep(now)
         if not shards.ids:
