@@ -71,7 +71,7 @@ async def test_a_running_bot_lives_is_ready_and_tells_its_numbers(watched: Watch
     assert (await asked(watched.port, "/"))[0] == 404
 
 
-async def test_it_is_not_ready_while_it_is_not_connected_or_the_clock_is_wrong(watched: Watched) -> None:
+async def test_it_is_not_ready_while_it_is_not_connected_or_the_clock_is_wrong(watched: Watched, lab: Lab) -> None:
     client = watched.app.client
     client.watch.time.note("Tue, 26 May 2026 12:00:00 GMT", datetime(2026, 5, 27, tzinfo=UTC))
     client.watch.ask = None
@@ -84,6 +84,7 @@ async def test_it_is_not_ready_while_it_is_not_connected_or_the_clock_is_wrong(w
     async with asyncio.timeout(10):
         while not client.is_connected:
             await asyncio.sleep(0.05)
+    assert all("clock wrong" in each for each in lab.take_errors())
 
 
 async def test_it_does_not_live_once_a_task_has_ended_that_must_not(watched: Watched) -> None:

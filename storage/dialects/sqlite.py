@@ -37,6 +37,7 @@ IS_FOREIGN = (
 """Asks a database whether it holds tables, and not ours."""
 
 _PRAGMAS = ("foreign_keys = ON", "synchronous = FULL", "temp_store = MEMORY", "cache_size = -8000")
+_READER_PRAGMAS = ("query_only = ON", "cache_size = -2000")  # single rows: the searches have connections of their own
 _WRITER_PRAGMAS = ("cache_size = -16000", "wal_autocheckpoint = 4000", "secure_delete = OFF")
 
 
@@ -132,7 +133,7 @@ def writing_engine(path: Path) -> AsyncEngine:
 
 def reading_engine(path: Path, connections: int) -> AsyncEngine:
     """Connections that cannot write and are in no transaction between statements."""
-    return _engine(path, connections, ("query_only = ON",))
+    return _engine(path, connections, _READER_PRAGMAS)
 
 
 class SqliteReading:
