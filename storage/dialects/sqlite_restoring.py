@@ -30,7 +30,7 @@ from storage.dialects.sqlite_copies import (
 )
 from storage.dialects.sqlite_erasing import erase_again, list_of
 from storage.dialects.sqlite_examining import COMPANIONS, counted, is_whole, opened_to_read, revision_of
-from storage.dialects.sqlite_troubles import BUSY_SECONDS, told
+from storage.dialects.sqlite_troubles import BUSY_SECONDS, ERRORS, code_of, told
 from storage.settling import GAP, understood
 
 _READY = ".restoring"
@@ -110,7 +110,7 @@ def _of_old(path: Path) -> dict[str, str]:
     """What the database that is to be replaced knows about itself; nothing where it cannot be read."""
     if not path.exists():
         return {}
-    with suppress(sqlite3.Error), closing(opened_to_read(path)) as opened:
+    with suppress(*ERRORS), closing(opened_to_read(path)) as opened:
         return dict(opened.execute("SELECT key, value FROM meta"))
     return {}
 
@@ -171,8 +171,8 @@ def _make_one_file(path: Path) -> bool:
             opened.execute("BEGIN EXCLUSIVE")
             opened.execute("COMMIT")
             opened.execute("PRAGMA journal_mode = DELETE")
-    except sqlite3.DatabaseError as error:
-        if error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+    except ERRORS as error:
+        if code_of(error) in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
             raise OperatorError(f"Another program uses the database {path}. Stop it and try again.") from None
         return False
     return True

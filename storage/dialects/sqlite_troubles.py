@@ -17,7 +17,8 @@ DAMAGED = (
 )
 """Said of a database, after its name."""
 
-ERRORS: tuple[type[Exception], ...] = (sqlite3.Error, DBAPIError)
+ERRORS: tuple[type[Exception], ...] = (sqlite3.Error, DBAPIError, UnicodeDecodeError)
+"""Python 3.11 raises the last where what SQLite says quotes a damaged table."""
 
 
 @contextmanager
@@ -34,7 +35,7 @@ def told(path: Path) -> Iterator[None]:
 
 def in_words(error: BaseException) -> str | None:
     """What is wrong with the file and what to do, said after its name."""
-    match _code(error):
+    match code_of(error):
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return f"is busy: another program has been writing to it for over {BUSY_SECONDS} seconds. Try again later."
         case sqlite3.SQLITE_FULL:
@@ -46,10 +47,14 @@ def in_words(error: BaseException) -> str | None:
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
             return DAMAGED
         case _:  # what Python says of text that is none has no code
-            return DAMAGED if "Could not decode to UTF-8" in str(error) else None
+            return DAMAGED if "Could not decode to UTF-8" in str(error) or _quotes_damage(error) else None
 
 
-def _code(error: BaseException) -> int:
+def _quotes_damage(error: BaseException) -> bool:
+    return isinstance(error, UnicodeDecodeError) and error.object.startswith(b"malformed database schema")
+
+
+def code_of(error: BaseException) -> int:
     """SQLite's primary result code (https://sqlite.org/rescode.html); 0 where it gave none."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     return int(getattr(cause, "sqlite_errorcode", 0)) & 0xFF

@@ -18,6 +18,7 @@ from storage import open_storage
 from storage.dialects import sqlite
 from storage.opening import database_path
 from storage.sql import SqlStorage
+from tests.empty import empty_database
 from tests.processes import begun, ended, stop
 from tests.storage.kinds import postgresql_alone, sqlite_alone
 from tests.storage.putter import put_batches
@@ -201,3 +202,10 @@ async def test_a_process_killed_while_it_puts_leaves_a_whole_database(url: str) 
             assert await put(storage, paper("After", "arxiv:1")) == ["added"]
         with closing(sqlite3.connect(file_of(address))) as connection:
             assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+async def test_a_damaged_table_whose_definition_is_no_text_is_told_as_damage(tmp_path: Path) -> None:
+    path = Path(empty_database(tmp_path / "papers.db").removeprefix("sqlite:///"))
+    path.write_bytes(path.read_bytes().replace(b"KEY (version_num)", b"KEY (vers\xe9on_num)"))
+    with pytest.raises(OperatorError, match=r"is damaged\. Stop Paperboy"):
+        await open_storage(f"sqlite:///{path}")
