@@ -69,9 +69,7 @@ def _run(connection: sqlite3.Connection, run: Any, statement: str, parameters: A
         run(cursor, statement, parameters)
         rows = cursor.fetchall() if cursor.description else []
         return rows, cursor.description, cursor.rowcount, cursor.lastrowid
-    except (
-        UnicodeDecodeError
-    ) as error:  # what SQLite says quotes a damaged table, which SQLAlchemy must know
+    except UnicodeDecodeError as error:  # what SQLite says quotes a damaged table, which SQLAlchemy must know
         damage = sqlite3.DatabaseError(str(error))
         damage.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
         raise damage from error
