@@ -57,9 +57,9 @@ from cogs._replies import Replies
 from cogs._sender import DiscordSender
 from storage import open_storage, upkeep_of
 
-_WORK_SECONDS, _DELIVERY_SECONDS = 3, 9
-"""How long what is under way may take when the bot stops; leaving Discord and closing the database take the rest of
-the 20 seconds that a stop lasts at most.
+_WORK_SECONDS, _DELIVERY_SECONDS = 2, 8
+"""How long each of the two alarm clocks and what is being sent may take when the bot stops; leaving Discord (4) and
+closing the database (3) take the rest of the 20 seconds that a stop lasts at most.
 """
 
 

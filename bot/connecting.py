@@ -21,7 +21,7 @@ from bot.services.holding import Holding
 
 _log = logging.getLogger(__name__)
 
-LEAVE_SECONDS = 5
+LEAVE_SECONDS = 4
 """How long shards may take to be given up when the bot stops."""
 
 _LONGEST_PAUSE = 300

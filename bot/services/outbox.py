@@ -43,7 +43,7 @@ class Pace:
     at_once: int = 40
     idle: float = 1.0
     """Seconds until it looks again whether something is owed: another process may have added it."""
-    stop_within: float = 8.0
+    stop_within: float = 7.0
 
 
 _WAITING = (logging.ERROR, "deliveries wait: Discord refuses too much of what is asked of it, or asks for patience")

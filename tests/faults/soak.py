@@ -43,8 +43,8 @@ _MORE = 3
 """Tasks, threads or files that may be there at one time and not at another."""
 
 
-async def _settle(discord: FakeDiscord) -> list[Person]:
-    """Servers, each with somebody who has set up topics, a digest and a paper of the day."""
+def _settle(discord: FakeDiscord) -> list[Person]:
+    """Servers, each with somebody who manages its channels."""
     people = []
     for number in range(_SERVERS):
         guild = discord.add_guild(f"Reading group {number}")
@@ -60,7 +60,7 @@ async def _set_up(person: Person, number: int) -> None:
     await start(person, time=f"{number % 24:02}:00", weekdays="every day")
 
 
-async def _use(discord: FakeDiscord, people: Sequence[Person], chance: Random, pause: float) -> None:
+async def _use(people: Sequence[Person], chance: Random, pause: float) -> None:
     """People who type, press and look, one thing after the other, for ever."""
     while True:
         person, query = chance.choice(people), chance.choice(_QUERIES)
@@ -117,7 +117,7 @@ async def run(folder: Path, minutes: float, *, pause: float = 2.0, seed: int = 1
     chance = Random(seed)
     samples: list[dict[str, float]] = []
     async with FakeDiscord() as discord:
-        people = await _settle(discord)
+        people = _settle(discord)
         await discord.start()
         database = await library(folder, _LIBRARY)
         bot = await asyncio.create_subprocess_exec(
@@ -130,7 +130,7 @@ async def run(folder: Path, minutes: float, *, pause: float = 2.0, seed: int = 1
             for number, person in enumerate(people):
                 await _set_up(person, number)
             busy = [
-                asyncio.create_task(_use(discord, people, chance, pause / 4)),
+                asyncio.create_task(_use(people, chance, pause / 4)),
                 asyncio.create_task(_disturb(discord, chance, pause * 20)),
             ]
             begun = time.monotonic()
