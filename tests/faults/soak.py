@@ -168,6 +168,8 @@ def growth(samples: Sequence[dict[str, float]]) -> float:
     memory = [each["memory"] for each in samples]
     middle, mean = sum(hours) / len(hours), sum(memory) / len(memory)
     spread = sum((each - middle) ** 2 for each in hours)
+    if not spread:
+        raise SystemExit("one look tells of no growth: let it run for some minutes")
     return sum((each - middle) * (held - mean) for each, held in zip(hours, memory, strict=True)) / spread
 
 
