@@ -119,7 +119,7 @@ async def connected(
 
     count = await holding.begin(gateway.shards)
     client.connections.begin(count, held=lambda shard: holding.holds(shard_lease(shard)), turn=turn)
-    connection = asyncio.create_task(_stay_connected(client, holding), name="discord connection")
+    connection = asyncio.create_task(_stay_connected(client, holding, timing), name="discord connection")
     try:
         await _until_ready(client, holding, connection)
         yield connection
@@ -127,9 +127,10 @@ async def connected(
         await _disconnect(client, holding, connection)
 
 
-async def _stay_connected(client: PaperboyClient, holding: Holding) -> None:
+async def _stay_connected(client: PaperboyClient, holding: Holding, timing: LeaseTiming) -> None:
     """Be connected for what is held. Raises OperatorError where Discord ends that for good."""
-    both = [asyncio.create_task(each) for each in (holding.run(client.connections), client.connections.run())]
+    listening = client.connections.run(greet_every=timing.silence / 3)
+    both = [asyncio.create_task(each) for each in (holding.run(client.connections), listening)]
     try:
         ended, _ = await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
         for each in ended:

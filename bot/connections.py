@@ -9,6 +9,7 @@ import asyncio
 import logging
 import math
 from collections.abc import Awaitable, Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -17,7 +18,7 @@ import aiohttp
 import discord
 from discord.ext import commands
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
-from discord.http import Route
+from discord.http import INTERNAL_API_VERSION, Route
 
 from bot.domain.shards import ALL, Shards
 
@@ -35,6 +36,8 @@ _FRESH = 30.0
 _FEW = 50
 """So few sessions that may yet begin are asked for each time: other processes begin some as well."""
 _UNREACHABLE = (aiohttp.ClientError, discord.HTTPException, discord.GatewayNotFound, OSError, TimeoutError)
+_GREETING_SECONDS = 10.0
+"""So long Discord may take to answer who only asks whether it is there."""
 _GOODBYE = 1000
 
 
@@ -76,6 +79,7 @@ class _Socket(DiscordWebSocket):
         connections: Connections = self._connection._get_client().connections  # type: ignore[attr-defined]
         if not connections.holds(self.shard_id or 0):
             raise _NotOursError
+        connections.note_heard()
         await super().received_message(msg)
 
 
@@ -94,6 +98,7 @@ class Connections:
         self._ended = asyncio.Event()
         self._error: BaseException | None = None
         self._left, self._asked_at = 0, -math.inf
+        self._heard_at = -math.inf
 
     async def ask(self) -> Gateway:
         """What Discord says of our connections."""
@@ -114,12 +119,44 @@ class Connections:
         """
         self._count, self._held, self._turn = count, held, turn
         self._client.shard_count = self._client._connection.shard_count = count
+        self.note_heard()
 
-    async def run(self) -> None:
-        """Wait until a connection has ended for good. Raises what ended it: ConnectionClosed where Discord did."""
-        await self._ended.wait()
+    async def run(self, *, greet_every: timedelta) -> None:
+        """Wait until a connection has ended for good. Raises what ended it: ConnectionClosed where Discord did.
+
+        Where no shard hears anything, look whether Discord is there every so often.
+        """
+        greeting = asyncio.create_task(self._greet(greet_every), name="greeting Discord")
+        try:
+            await self._ended.wait()
+        finally:
+            greeting.cancel()
+            await asyncio.wait({greeting})
         if self._error is not None:
             raise self._error
+
+    @property
+    def silence(self) -> timedelta:
+        """How long Discord has not been heard, on any shard or when it was greeted."""
+        return timedelta(seconds=asyncio.get_running_loop().time() - self._heard_at)
+
+    def note_heard(self) -> None:
+        """Take note that Discord said something."""
+        self._heard_at = asyncio.get_running_loop().time()
+
+    async def _greet(self, every: timedelta) -> None:
+        """A connection that is closed after Discord's first word: no session begins, and no limit counts it."""
+        while True:
+            await asyncio.sleep(every.total_seconds())
+            if self.silence < every:
+                continue
+            with suppress(*_UNREACHABLE):
+                async with asyncio.timeout(_GREETING_SECONDS):
+                    address = DiscordWebSocket.DEFAULT_GATEWAY.with_query(v=INTERNAL_API_VERSION, encoding="json")
+                    socket = await self._client.http.ws_connect(str(address))
+                    if (await socket.receive()).type is aiohttp.WSMsgType.TEXT:
+                        self.note_heard()
+                    await socket.close(code=_GOODBYE)
 
     async def until_one_is_at_hand(self) -> None:
         """Wait for the first shard to be at hand."""

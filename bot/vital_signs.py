@@ -153,6 +153,8 @@ class VitalSigns:
             told.append("it is not connected to Discord" + _how_far(running))
         if denied := running.holding.denied:
             told.append(f"another process runs shards {ranges(denied)}, which it was told to run")
+        if running.holding.stands_by:
+            told.append("it cannot hear Discord, and other processes go on with what it did")
         if running.holding.is_out_of_touch:
             told.append("it runs nothing, for it cannot say so in the database")
         if running.client.watch.time.wrong_by() is not None:

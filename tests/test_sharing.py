@@ -32,6 +32,7 @@ QUICK = LeaseTiming(
     margin=timedelta(seconds=1),
     look=timedelta(seconds=0.1),
     identify_every=timedelta(),
+    silence=timedelta(seconds=0.6),
 )
 
 
@@ -164,6 +165,51 @@ async def test_a_bot_that_cannot_renew_its_leases_hears_nothing_more_until_it_ca
         await servers.answer()
     assert "leases cannot be renewed, and end in" in caplog.text
     assert "leases are over" in caplog.text
+
+
+async def test_a_bot_that_cannot_hear_discord_stands_by_until_it_can(
+    servers: Servers, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with AsyncExitStack() as stack:
+        deaf, other = await servers.start(stack), await servers.start(stack)
+        await servers.until_shared(deaf, other, counts=(2, 2))
+        assert deaf.holding.holds(WORK)
+
+        async def fail(*_: object, **__: object) -> None:
+            raise OSError("no route to host")
+
+        with monkeypatch.context() as away:
+            away.setattr(deaf.client.http, "ws_connect", fail)
+            servers.discord.gateway.cut()
+            await servers.until_shared(deaf, other, counts=(0, 4))
+            await servers.answer()
+            assert deaf.holding.stands_by
+            async with asyncio.timeout(10):
+                while not other.holding.holds(WORK):
+                    await asyncio.sleep(0.02)
+        await servers.until_shared(deaf, other, counts=(2, 2))
+        await servers.answer()
+    assert "other processes go on until it is heard again" in caplog.text
+
+
+async def test_a_bot_that_is_alone_goes_on_looking_for_discord(
+    servers: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with AsyncExitStack() as stack:
+        alone = await servers.start(stack)
+        await servers.until_shared(alone, counts=(4,))
+
+        async def fail(*_: object, **__: object) -> None:
+            raise OSError("no route to host")
+
+        with monkeypatch.context() as away:
+            away.setattr(alone.client.http, "ws_connect", fail)
+            servers.discord.gateway.cut()
+            await asyncio.sleep(QUICK.silence.total_seconds() * 3)
+            assert alone.holding.shards == frozenset(range(SHARDS))
+            assert alone.holding.holds(WORK)
+            assert not alone.client.is_connected
+        await servers.until_shared(alone, counts=(4,))
 
 
 async def test_what_arrives_for_a_shard_that_is_anothers_by_now_is_not_heard(servers: Servers) -> None:

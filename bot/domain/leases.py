@@ -2,7 +2,7 @@
 
 A lease is a name, whose it is and until when. A process that lives renews its own well before they are over, and does
 nothing for one that is over by its own clock: then nobody else has it yet. Besides what is to be done, each process has
-a lease that says that it is there.
+a lease that says that it is there. One that Discord cannot be heard by stands by where another can go on.
 """
 
 from collections import Counter
@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 WORK = "work"
 """What is done once, whoever does it: asking sources, planning papers of the day, digests, cleaning up."""
 
-_SHARD, _SHARER, _FIXED = "shard ", "sharer ", "fixed "
+_SHARD, _SHARER, _FIXED, _STANDBY = "shard ", "sharer ", "fixed ", "standby "
 
 
 def shard_lease(shard: int) -> str:
@@ -37,7 +37,7 @@ class Lease:
     @property
     def is_presence(self) -> bool:
         """Whether it says no more than that its owner is there."""
-        return self.name.startswith((_SHARER, _FIXED))
+        return self.name.startswith((_SHARER, _FIXED, _STANDBY))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +47,8 @@ class Wish:
     owner: str
     count: int
     shards: frozenset[int] | None = None
+    is_cut_off: bool = False
+    """Whether it has not heard from Discord for long."""
 
     @property
     def presence(self) -> str:
@@ -65,6 +67,8 @@ class LeaseTiming:
     """How often leases are renewed, and looked at."""
     identify_every: timedelta = timedelta(seconds=5.25)
     """From one identify to the next: Discord's five seconds, and how much faster the next one may travel."""
+    silence: timedelta = timedelta(minutes=3)
+    """After so long without a word from Discord a process stands by: its heartbeats are answered every 41 seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,13 +82,26 @@ class Decision:
     """Shards it wants and somebody else has."""
     processes: int
     """How many are there, this one among them."""
+    stands_by: bool = False
+    """Whether it has nothing because it cannot hear Discord, and others go on."""
 
 
 def decide(leases: Sequence[Lease], wish: Wish, *, now: datetime, keep: Collection[int] = ()) -> Decision:
     """What the process with this wish may do from now on. Of its shards it keeps these, if it has to give up some."""
     living = [each for each in leases if each.until > now]
+    others = {each.owner for each in living if each.name.startswith((_SHARER, _FIXED))} - _standing_by(living)
+    others.discard(wish.owner)
     taken = {each.shard: each.owner for each in living if each.shard is not None and each.shard < wish.count}
     mine = {shard for shard, owner in taken.items() if owner == wish.owner}
+    processes = len({each.owner for each in living if each.is_presence} | {wish.owner})
+    if wish.is_cut_off and wish.shards is None and others & _sharers(living):
+        return Decision(
+            has=frozenset({f"{_STANDBY}{wish.owner}", *map(shard_lease, mine)}),
+            surplus=frozenset(mine),
+            denied=frozenset(),
+            processes=processes,
+            stands_by=True,
+        )
     free = [each for each in range(wish.count) if each not in taken]
     if wish.shards is not None:
         claimed, surplus = [each for each in free if each in wish.shards], mine - wish.shards
@@ -95,12 +112,21 @@ def decide(leases: Sequence[Lease], wish: Wish, *, now: datetime, keep: Collecti
         by_dearness = sorted(mine, key=lambda each: (each in keep, -each))
         surplus = set(by_dearness[: max(-room, 0)])
     has_work = all(each.owner == wish.owner for each in living if each.name == WORK)
+    has_work = has_work and not (wish.is_cut_off and others)
     return Decision(
         has=frozenset({wish.presence, *map(shard_lease, [*mine, *claimed]), *([WORK] if has_work else [])}),
         surplus=frozenset(surplus),
         denied=frozenset(denied),
-        processes=len({each.owner for each in living if each.is_presence} | {wish.owner}),
+        processes=processes,
     )
+
+
+def _sharers(living: Sequence[Lease]) -> set[str]:
+    return {each.owner for each in living if each.name.startswith(_SHARER)} - _standing_by(living)
+
+
+def _standing_by(living: Sequence[Lease]) -> set[str]:
+    return {each.owner for each in living if each.name.startswith(_STANDBY)}
 
 
 def _fair_share(living: Sequence[Lease], wish: Wish, taken: Mapping[int, str]) -> int:
@@ -108,7 +134,7 @@ def _fair_share(living: Sequence[Lease], wish: Wish, taken: Mapping[int, str]) -
 
     Who has more already is given the one that is left over, so that as few as possible change hands.
     """
-    sharers = {each.owner for each in living if each.name.startswith(_SHARER)} | {wish.owner}
+    sharers = _sharers(living) | {wish.owner}
     held = Counter(owner for owner in taken.values() if owner in sharers)
     pool = wish.count - sum(owner not in sharers for owner in taken.values())
     least, left_over = divmod(pool, len(sharers))

@@ -9,7 +9,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.leases import Decision, Lease, LeaseTiming, Wish, decide, shard_lease
@@ -36,6 +36,11 @@ class Joined(Protocol):
     @property
     def connected(self) -> frozenset[int]:
         """Those that are connected."""
+        ...
+
+    @property
+    def silence(self) -> timedelta:
+        """How long Discord has not been heard, on any shard or when it was greeted."""
         ...
 
     def join(self, shard: int) -> None:
@@ -75,6 +80,8 @@ class Holding:
         self._changed = asyncio.Event()
         self._denied: frozenset[int] | None = None
         self._is_failing = False
+        self.stands_by = False
+        """Whether it has nothing to do because it cannot hear Discord, and other processes can."""
         self.has_looked = asyncio.Event()
         """Set once it is known what is held."""
 
@@ -96,7 +103,7 @@ class Holding:
     @property
     def is_out_of_touch(self) -> bool:
         """Whether it holds nothing, because the database could not be told in time that it is there."""
-        return self._is_failing and not self.holds(self._wish.presence)
+        return self._is_failing and self._is_over()
 
     def holds(self, name: str) -> bool:
         """Whether this is this process's to do, at this moment."""
@@ -197,7 +204,8 @@ class Holding:
         await self._act(found, joined)
 
     def _decide(self, leases: Sequence[Lease], now: datetime, joined: Joined) -> Decision:
-        return decide(leases, self._wish, now=now, keep=joined.connected)
+        wish = replace(self._wish, is_cut_off=joined.silence > self._timing.silence)
+        return decide(leases, wish, now=now, keep=joined.connected)
 
     async def _act(self, found: Decision, joined: Joined) -> None:
         surplus = {shard_lease(each) for each in found.surplus}
@@ -209,6 +217,8 @@ class Holding:
             await self._give_back(surplus)
         for each in sorted(held - joined.joined):
             joined.join(each)
+        if found.stands_by != self.stands_by:
+            self._note_standby(found.stands_by)
         if held != before or not self.has_looked.is_set():
             told = ranges(held) or "none"
             _log.info("shards held=%s of=%d processes=%d", told, self.count, found.processes)
@@ -244,6 +254,14 @@ class Holding:
             _log.warning("waiting for shards %s/%d: another process runs them", ranges(denied), self.count)
         else:
             _log.info("no shard is waited for any more")
+
+    def _note_standby(self, stands_by: bool) -> None:
+        self.stands_by = stands_by
+        minutes = self._timing.silence.total_seconds() / 60
+        if stands_by:
+            _log.warning("Discord was not heard for %.0f min: other processes go on until it is heard again", minutes)
+        else:
+            _log.info("Discord is heard again")
 
     def _left(self) -> float:
         """For how many seconds what is held may still be held."""

@@ -23,10 +23,12 @@ class Table:
     now: datetime = START
     rows: dict[str, Lease] = field(default_factory=dict)
     has: dict[str, frozenset[int]] = field(default_factory=dict)
+    deaf: set[str] = field(default_factory=set)
+    """Those that cannot hear Discord."""
 
     def look(self, owner: str, shards: frozenset[int] | None = None) -> Decision:
         """One round of a process, as storage and `Holding` do it."""
-        wish = Wish(owner=owner, count=self.count, shards=shards)
+        wish = Wish(owner=owner, count=self.count, shards=shards, is_cut_off=owner in self.deaf)
         rows = list(self.rows.values())
         found = decide(rows, wish, now=self.now, keep=self.has.get(owner, frozenset()))
         for name in found.has:
@@ -49,7 +51,11 @@ class Table:
         return Counter({owner: len(shards) for owner, shards in self.has.items()})
 
 
-@given(st.integers(1, 32), st.lists(st.sampled_from(["join", "die", "leave", "look"]), max_size=30), st.integers())
+@given(
+    st.integers(1, 32),
+    st.lists(st.sampled_from(["join", "die", "leave", "look", "cut off", "heal"]), max_size=30),
+    st.integers(),
+)
 def test_every_shard_is_had_by_one_at_most_and_in_the_end_by_one_in_fair_shares(
     count: int, happenings: list[str], seed: int
 ) -> None:
@@ -67,6 +73,10 @@ def test_every_shard_is_had_by_one_at_most_and_in_the_end_by_one_in_fair_shares(
             table.has.pop(gone, None)
             if each == "leave":
                 table.leave(gone)
+        elif living and each == "cut off":
+            table.deaf.add(chance.choice(living))
+        elif each == "heal":
+            table.deaf.clear()
         for process in chance.sample(living, len(living)):
             if chance.random() < 0.9:
                 table.look(process)
@@ -75,12 +85,19 @@ def test_every_shard_is_had_by_one_at_most_and_in_the_end_by_one_in_fair_shares(
     if not living:
         return
     table.now += LEASE
-    for _ in range(6):
+    for _ in range(14):
         table.now += LOOK
-        decided = [table.look(process) for process in chance.sample(living, len(living))]
+        order = chance.sample(living, len(living))
+        decided = [table.look(process) for process in order]
     assert sorted(shard for shards in table.has.values() for shard in shards) == list(range(count))
-    shares = [table.owners()[each] for each in living]
+    at_work = [each for each in living if each not in table.deaf]
+    idle = [each for each in living if not table.has[each]]
+    shares = [table.owners()[each] for each in at_work] or [count]
     assert max(shares) - min(shares) <= 1
+    assert len([each for each in living if table.has[each] and each in table.deaf]) <= (not at_work)
+    assert {each for each in idle if each in table.deaf} == {
+        each for each, found in zip(order, decided, strict=True) if found.stands_by
+    }
     assert sum(WORK in each.has for each in decided) == 1
     assert {each.processes for each in decided} == {len(living)}
     before = dict(table.has)

@@ -11,12 +11,13 @@ late at the 99th percentile, or Discord would have refused something.
 import argparse
 import asyncio
 import json
+import sqlite3
 import sys
 import tempfile
 import time
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from random import Random
 
@@ -36,6 +37,7 @@ _HOURS = 4
 _PAPERS = 20
 """That are new each time."""
 _QUERIES = ("diffusion", "protein OR genome", "author:tensor", "cat:cs.CL reasoning", "galaxy", "attention -robot")
+_LOOKS = ("topic list", "daily history", "trending", "status")
 _MOST_GROWTH = 1.0
 """MiB an hour."""
 _MOST_LATE = 25.0
@@ -60,17 +62,24 @@ async def _set_up(person: Person, number: int) -> None:
     await start(person, time=f"{number % 24:02}:00", weekdays="every day")
 
 
-async def _use(people: Sequence[Person], chance: Random, pause: float) -> None:
-    """People who type, press and look, one thing after the other, for ever."""
+def _titles(database: Path) -> list[str]:
+    """Some of the library's, from all over it."""
+    with closing(sqlite3.connect(database)) as connection:
+        return [each for (each,) in connection.execute("SELECT title FROM papers WHERE id % 10 = 0 ORDER BY id")]
+
+
+async def _use(people: Sequence[Person], titles: Sequence[str], chance: Random, pause: float) -> None:
+    """People who type, press and look, one thing after the other, for ever, each time at something else."""
     while True:
-        person, query = chance.choice(people), chance.choice(_QUERIES)
+        person, title = chance.choice(people), chance.choice(titles)
+        query = chance.choice((*_QUERIES, title, chance.choice(title.split())))
         with suppress(Unanswered):  # the connection was cut under it
             await _act(person, query, chance)
         await asyncio.sleep(pause)
 
 
 async def _act(person: Person, query: str, chance: Random) -> Answer | None:
-    match chance.randint(0, 6):
+    match chance.randint(0, 7):
         case 0 | 1:
             await person.complete("search", option="query", text=query[: chance.randint(1, len(query))])
         case 2:
@@ -78,13 +87,9 @@ async def _act(person: Person, query: str, chance: Random) -> Answer | None:
             if any(each.label == "Details" for each in found.buttons):
                 return await person.press(found.message, "Details")
         case 3:
-            return await person.slash("topic list")
-        case 4:
-            return await person.slash("daily history")
-        case 5:
-            return await person.slash("trending")
+            return await person.slash("paper show", paper=query)
         case _:
-            return await person.slash("status")
+            return await person.slash(chance.choice(_LOOKS))
     return None
 
 
@@ -130,7 +135,7 @@ async def run(folder: Path, minutes: float, *, pause: float = 2.0, seed: int = 1
             for number, person in enumerate(people):
                 await _set_up(person, number)
             busy = [
-                asyncio.create_task(_use(people, chance, pause / 4)),
+                asyncio.create_task(_use(people, _titles(database), chance, pause / 4)),
                 asyncio.create_task(_disturb(discord, chance, pause * 20)),
             ]
             begun = time.monotonic()
