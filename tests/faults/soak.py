@@ -5,7 +5,7 @@ digests and a paper of the day. Every few seconds some hours go by for it, with 
 meanwhile, and Discord cuts the connection, refuses and errs now and then. Prints what the bot holds each minute:
 memory, and what of it is Python's, tasks, threads, open files, how late its event loop was. Exit code 1: after warming
 up its memory grows by over 1 MiB an hour, it holds more tasks, threads or files than before, the loop is over 25 ms
-late at the 99th percentile, or Discord would have refused something.
+late at the 99th percentile, or Discord would have refused something. Memory and lateness are judged after ten minutes.
 """
 
 import argparse
@@ -41,6 +41,8 @@ _LOOKS = ("topic list", "daily history", "trending", "status")
 _MOST_GROWTH = 1.0
 """MiB an hour."""
 _MOST_LATE = 25.0
+_JUDGED_FROM = 600.0
+"""Seconds; a shorter run is all warming up, and of few looks."""
 _MORE = 3
 """Tasks, threads or files that may be there at one time and not at another."""
 
@@ -185,9 +187,10 @@ def verdict(samples: Sequence[dict[str, float]]) -> list[str]:
     grown = growth(warm)
     late = percentile([each["lag_p99"] for each in warm], 50)
     print(f"memory grows by {grown:.2f} MiB an hour; loop late p99 {late:.1f} ms (median of the samples)")
-    if grown > _MOST_GROWTH:
+    is_long = samples[-1]["at"] > _JUDGED_FROM
+    if is_long and grown > _MOST_GROWTH:
         wrong.append("memory grows")
-    if late > _MOST_LATE:
+    if is_long and late > _MOST_LATE:
         wrong.append("the event loop is late")
     for what in ("tasks", "threads", "files"):
         first, last = (min(each[what] for each in some) for some in (warm[: len(warm) // 3], warm[-len(warm) // 3 :]))
