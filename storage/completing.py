@@ -105,7 +105,7 @@ def _known_beginning(turn: Turn, typed: list[str]) -> list[Candidate]:
     parts = [Words((each,), Field.TITLE, prefix=at == len(typed)) for at, each in enumerate(typed, 1)]
     asked = where(turn, condition(all_of(list(parts))), date.min)
     known = popular_titles(turn, asked.among_known(), COMPLETED)
-    return [Candidate(id=each.id, words=each.words, upvotes=each.upvotes) for each in known]
+    return [Candidate(each.id, each.words, each.upvotes) for each in known]
 
 
 def suggest_authors(turn: Turn, common: Commonness, text: str, limit: int) -> list[str]:

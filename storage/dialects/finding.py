@@ -143,12 +143,15 @@ def titles_holding(turn: Turn, words: Sequence[str], ends: Sequence[str], limit:
     asked = every.join([*map(each_quoted, words), *([f"({choices})"] if choices else [])])
     holding = _HOLDING if is_sqlite else gin_newest.titles_holding(turn, asked)
     rows = turn.fetch_in_time(
-        f"SELECT {_GATHERED}, json_group_array(0.0), json_group_array(ifnull(upvotes, 0)) FROM ({holding}) AS begun "  # noqa: S608
-        "CROSS JOIN paper_titles ON paper_titles.id = number "
+        "SELECT group_concat(number), group_concat(words, char(10)), json_group_array(ifnull(upvotes, 0)) "  # noqa: S608
+        f"FROM ({holding}) AS begun CROSS JOIN paper_titles ON paper_titles.id = number "
         f"CROSS JOIN {PAPERS_IN_BRIEF} ON papers.id = number",
         (asked, limit),
     )
-    return [Candidate(id=each.id, words=each.words, upvotes=each.upvotes) for each in _found(rows)]
+    if not rows or rows[0][0] is None:
+        return []
+    numbers, titles, upvotes = rows[0]
+    return list(map(Candidate, json.loads(f"[{numbers}]"), titles.split("\n"), json.loads(upvotes)))
 
 
 def _found(rows: Sequence[Sequence[Any]]) -> list[Found]:
