@@ -69,6 +69,7 @@ class Turn:
         self._patience = patience
         self._seconds = patience.left
         self._ends_at: float | None = None
+        self._late_at = 0.0
         self._connection: Reading | None = None
         self._lock = threading.Lock()
         self.is_cut = False
@@ -91,6 +92,11 @@ class Turn:
         if self._is_over():
             self.is_cut = True
             raise OutOfTime
+
+    @property
+    def is_late(self) -> bool:
+        """Whether what was found is better than more of it; a statement that runs is not stopped for that."""
+        return time.monotonic() >= self._late_at
 
     def end_hurry(self) -> None:
         """From here on time does not count: what remains to be done is brief."""
@@ -129,6 +135,7 @@ class Turn:
         began = time.monotonic()
         with self._lock:
             self._connection, self._ends_at = connection, began + self._seconds
+            self._late_at = began + self._patience.enough
         try:
             connection.begin()
             return work(self)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from bot.domain.analysis import words
 from bot.domain.categories import categories_beginning
@@ -29,7 +30,7 @@ _SENTENCE = 3
 _LETTERS = "[A-Za-z0-9À-ÖØ-öø-ɏ]+(?:['’][A-Za-z0-9]+)?"
 _PLAIN = re.compile(
     r"(?!.*\b(?:AND|OR|NOT)\b)(?!.*\b(?:title|abstract|author|cat|category|after|before):)"
-    rf"{_LETTERS}(?:(?:-|[,;?!:]? ){_LETTERS}){{0,20}}[?!]?"
+    rf"{_LETTERS}(?:(?:[-+–—]|[.,;?!:]? ){_LETTERS}){{0,20}}[.?!]?"
 )
 """A title that is plainly just words, as nearly all are: to parse it takes a hundred times longer."""
 _SURE_OF = 2
@@ -271,6 +272,7 @@ def words_within(title: str, limit: int) -> str:
     return fitting
 
 
+@lru_cache(maxsize=1 << 12)
 def _is_plain(title: str) -> bool:
     """Whether a title, typed as a query, looks for nothing but its own words."""
     if _PLAIN.fullmatch(title):

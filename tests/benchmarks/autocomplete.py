@@ -2,7 +2,8 @@
 
 FILE can be imported, or is a database (`.db`). Titles, authors, categories and fields are typed letter by letter, as
 its papers have them; what is timed is from the text to the choices. `--meant` papers and people are looked for by the
-beginnings of their titles and names: how often they are among the first ten choices after so many letters.
+beginnings of their titles and names: how often they are among the first ten choices after so many letters, where each
+answer looks no further after so many `--seconds`.
 """
 
 import argparse
@@ -17,6 +18,7 @@ from random import Random
 from bot.domain.categories import CATEGORY_NAMES
 from bot.domain.labels import paper_label
 from bot.domain.papers import Paper
+from bot.domain.patience import TYPING_SECONDS
 from bot.services.completion import Completions
 from bot.services.search import Search
 from storage.sql import SqlStorage
@@ -86,17 +88,17 @@ def _by_author(paper: Paper, _: Random) -> tuple[str, list[tuple[int, str]]]:
     first = paper.authors[0]
     before = 'author:"'
     typed = [(letters, f"{before}{text}") for letters, text in _beginnings(first.family, 0)]
-    return f'{before}"{first.name}"', [*typed, (0, f"{before}{first.family} {first.given[:2]}")]
+    return f'{before}{first.name}"', [*typed, (0, f"{before}{first.family} {first.given[:2]}")]
 
 
 Meant = Callable[[Paper, Random], tuple[str, Sequence[tuple[int, str]]]]
 _MEANT: Mapping[str, Meant] = {"title": _by_title, "words within": _by_words_within, "first author": _by_author}
 
 
-async def found_after(storage: SqlStorage, count: int) -> Mapping[str, Mapping[int, float]]:
+async def found_after(storage: SqlStorage, count: int, seconds: float) -> Mapping[str, Mapping[int, float]]:
     """By kind and number of letters typed, the share of what is meant that is among the first choices; 0 letters: the
     whole family name and two letters of the given name."""
-    completions, shares = Completions(storage, Search(storage, clock)), {}
+    completions, shares = Completions(storage, Search(storage, clock), seconds=seconds), {}
     for kind, told in _MEANT.items():
         chance = Random(2)
         hits: dict[int, list[bool]] = defaultdict(list)
@@ -111,18 +113,18 @@ async def found_after(storage: SqlStorage, count: int) -> Mapping[str, Mapping[i
     return shares
 
 
-async def report(path: Path, count: int, meant: int) -> None:
+async def report(path: Path, count: int, meant: int, seconds: float) -> None:
     async with shelved(path) as storage:
         await typed_in(storage, 100)  # warm
         gc.collect()
         gc.freeze()  # as the bot does once it is ready
         async with watched_loop() as lag:
             took = await typed_in(storage, count)
-        shares = await found_after(storage, meant) if meant else {}
-    every = [seconds for each in took.values() for seconds in each]
-    for kind, seconds in (*took.items(), ("all", every)):
-        told = ", ".join(f"p{percent} {percentile(seconds, percent) * 1e3:.1f}" for percent in (50, 95, 99, 100))
-        print(f"{kind}: {len(seconds)} keystrokes, {told} ms")
+        shares = await found_after(storage, meant, seconds) if meant else {}
+    every = [one for each in took.values() for one in each]
+    for kind, each_took in (*took.items(), ("all", every)):
+        told = ", ".join(f"p{percent} {percentile(each_took, percent) * 1e3:.1f}" for percent in (50, 95, 99, 100))
+        print(f"{kind}: {len(each_took)} keystrokes, {told} ms")
     print(f"loop lag {lag}")
     for kind, found in shares.items():
         told = ", ".join(f"{letters} letters {share:.3f}" for letters, share in found.items())
@@ -134,8 +136,9 @@ def main() -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("--keystrokes", type=int, default=KEYSTROKES)
     parser.add_argument("--meant", type=int, default=0)
+    parser.add_argument("--seconds", type=float, default=TYPING_SECONDS)
     told = parser.parse_args()
-    asyncio.run(report(told.file, told.keystrokes, told.meant))
+    asyncio.run(report(told.file, told.keystrokes, told.meant, told.seconds))
 
 
 if __name__ == "__main__":
