@@ -4,9 +4,10 @@ The index is asked for few words, the rarest, and what it finds is looked throug
 of common words takes the most time. Only where that tells too little, and while there is time, it is asked for all.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import prod
 
 from bot.domain.analysis import STOP_WORDS, term
 from bot.domain.conditions import condition
@@ -33,11 +34,13 @@ _LOOKED_THROUGH = 300
 """Titles that are looked through for the words for which the index was not asked."""
 _TELLING = 3
 """Words that are asked of the index, where more are typed."""
+_TOGETHER = 10
+"""Words stand in one title so many times more often than by chance."""
 _READ = 40_000
 """Papers on the lists of words that are read at once: some two milliseconds."""
 _PREFIXES = 3
 """Letters for which the index of titles has lists of all that begins so; what begins with more is some words."""
-_SPANS = (0.05, 0.2, 0.5)
+_SPANS = (0.05, 0.15, 0.3, 0.5, 0.75)
 """Shares of all papers, the newest, in which the index is searched before it is in all, one after the other."""
 
 
@@ -69,7 +72,7 @@ def titles_fitting(turn: Turn, common: Commonness, typed: Sequence[str]) -> Fitt
     newest, are_all = sorted(found, reverse=True)[:COMPLETED], are_all and len(found) <= COMPLETED
     upvotes = upvoted(turn, newest)
     candidates = [Candidate(number, found[number], upvotes.get(number, 0)) for number in newest]
-    if not are_all and not turn.is_late:
+    if not are_all and not turn.is_cut:
         candidates += _best_known(turn, common, before, last)
     return Fitting(candidates, are_all)
 
@@ -114,16 +117,28 @@ def _steps(turn: Turn, common: Commonness, before: Sequence[str], last: str) -> 
         return
     rarest, counts = _by_rarity(turn, common, before)
     few, telling, every = _few(rarest, counts), tuple(rarest[:_TELLING]), tuple(dict.fromkeys([*rarest, *before]))
-    yield _Asked(few, ())
-    is_vague, ends = len(last) < _PREFIXES, tuple[str, ...]()
-    if not is_vague:  # PostgreSQL merges what SQLite has a list of
-        ends = (f"{last[:_PREFIXES]}*",) if turn.kind == "sqlite" else _ends(turn, common, last)
-    if ends or telling != few:
-        yield _Asked(telling, ends, is_vague)
-    if telling != every:
-        yield _Asked(every, ends, is_vague)
-    if is_vague:
-        yield _Asked(every, (f"{last}*",))
+    is_vague = len(last) < _PREFIXES
+    ends = () if is_vague else _roughly(turn, common, last)
+    papers = common.papers(turn)
+    if len(few) > 1 or _expected(set(telling).difference(few), counts, papers, _LOOKED_THROUGH) >= 1:
+        yield _Asked(few, (), is_vague and few == every)
+    if telling != few:
+        if ends and len(telling) > 1 and _TOGETHER * _expected(telling, counts, papers, papers) < _LOOKED_THROUGH:
+            yield _Asked(telling, ())
+        else:
+            yield _Asked(telling, ends, is_vague)
+    elif ends:
+        yield _Asked(telling, ends)
+    if is_vague and telling != every:
+        yield _Asked(every, (), is_vague)
+    exactly = _ends(turn, common, last)
+    if (telling, ends) != (every, exactly):
+        yield _Asked(every, exactly)
+
+
+def _expected(words: Iterable[str], counts: Mapping[str, int], papers: int, among: int) -> float:
+    """How many titles of so many hold all these words, were they strewn by chance."""
+    return among * prod(min(1.0, counts.get(each, 0) / (papers or 1)) for each in words)
 
 
 def _few(rarest: Sequence[str], counts: Mapping[str, int]) -> tuple[str, ...]:
@@ -135,6 +150,11 @@ def _few(rarest: Sequence[str], counts: Mapping[str, int]) -> tuple[str, ...]:
             break
         many += 1
     return tuple(rarest[:many])
+
+
+def _roughly(turn: Turn, common: Commonness, last: str) -> tuple[str, ...]:
+    """Its first letters, of which SQLite has one list; PostgreSQL would merge those of all words that begin so."""
+    return (f"{last[:_PREFIXES]}*",) if turn.kind == "sqlite" else _ends(turn, common, last)
 
 
 def _ends(turn: Turn, common: Commonness, last: str) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ _SENTENCE = 3
 _LETTERS = "[A-Za-z0-9À-ÖØ-öø-ɏ]+(?:['’][A-Za-z0-9]+)?"
 _PLAIN = re.compile(
     r"(?!.*\b(?:AND|OR|NOT)\b)(?!.*\b(?:title|abstract|author|cat|category|after|before):)"
-    rf"{_LETTERS}(?:(?:[-+–—]|[.,;?!:]? ){_LETTERS}){{0,20}}[.?!]?"
+    rf"{_LETTERS}(?:(?:[-+–—,]|[.,;?!:]? ){_LETTERS}){{0,20}}[.?!]?"
 )
 """A title that is plainly just words, as nearly all are: to parse it takes a hundred times longer."""
 _SURE_OF = 2
