@@ -56,10 +56,9 @@ async def sampled(storage: SqlStorage, chance: Random, count: int) -> list[Paper
     return [each.paper for each in await storage.get_papers(chance.sample(known, min(count, len(known))))]
 
 
-async def typed_in(storage: SqlStorage, count: int = KEYSTROKES) -> Mapping[str, list[float]]:
+async def typed_in(storage: SqlStorage, papers: list[Paper], count: int) -> Mapping[str, list[float]]:
     """The seconds that each keystroke took, by kind."""
     chance = Random(1)
-    papers = await sampled(storage, chance, _PAPERS)
     completions = Completions(storage, Search(storage, clock))
     took: dict[str, list[float]] = defaultdict(list)
     for kind, text in texts(papers, chance, count):
@@ -115,11 +114,13 @@ async def found_after(storage: SqlStorage, count: int, seconds: float) -> Mappin
 
 async def report(path: Path, count: int, meant: int, seconds: float) -> None:
     async with shelved(path) as storage:
-        await typed_in(storage, 100)  # warm
+        papers = await sampled(storage, Random(1), _PAPERS)
+        await typed_in(storage, papers, 100)  # warm
         gc.collect()
         gc.freeze()  # as the bot does once it is ready
         async with watched_loop() as lag:
-            took = await typed_in(storage, count)
+            took = await typed_in(storage, papers, count)
+        gc.unfreeze()
         shares = await found_after(storage, meant, seconds) if meant else {}
     every = [one for each in took.values() for one in each]
     for kind, each_took in (*took.items(), ("all", every)):
