@@ -37,18 +37,20 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    told = "the kind of database that services, deliveries and the bot are tested on; tests/storage runs on both"
-    parser.addoption("--database", choices=KINDS, default=KINDS[0], help=told)
+    told = "test on this kind of database alone; without it, what needs a database is tested on every kind"
+    parser.addoption("--database", choices=KINDS, help=told)
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "sqlite_file(why): what it tests SQLite's files alone have")
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is for another kind of database than the one that was asked for."""
+    if asked := config.getoption("database"):
+        left_out = [each for each in items if isinstance(each, pytest.Function) and _kind_of(each) not in {None, asked}]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [each for each in items if each not in left_out]
 
 
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    mark = item.get_closest_marker("sqlite_file")
-    if mark is not None and item.config.getoption("database") != KINDS[0]:
-        pytest.skip(f"SQLite alone: {mark.args[0]}")
+def _kind_of(item: pytest.Function) -> str | None:
+    return item.callspec.params.get("database_kind") if hasattr(item, "callspec") else None
 
 
 def pytest_collection_finish() -> None:
@@ -86,10 +88,10 @@ def postgresql() -> Iterator[Server]:
         yield started
 
 
-@pytest.fixture
+@pytest.fixture(params=KINDS)
 def database_kind(request: pytest.FixtureRequest) -> str:
-    """Of which kind the database is: as asked for on the command line, but where a test has its own word on it."""
-    chosen: str = getattr(request, "param", request.config.getoption("database"))
+    """Of which kind the database is; a test that is for one kind alone says so (tests/storage/kinds.py)."""
+    chosen: str = request.param
     return chosen
 
 
