@@ -5,10 +5,12 @@ import logging
 import os
 import threading
 import warnings
-from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import ExitStack, suppress
+from importlib import import_module
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -20,6 +22,7 @@ with warnings.catch_warnings():
     from discord.http import Route
 
 from bot.logs import CHATTY
+from bot.services import completion, search
 from storage import sql
 from tests.empty import NewDatabase, empty_database
 from tests.lab import Lab, opened_lab
@@ -32,13 +35,31 @@ hypothesis.settings.load_profile("paperboy")
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One process more than there are cores: tests of deliveries and of pauses spend a third of their time waiting."""
-    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
+    """Two processes more than there are cores: tests wait a third of their time, for pauses and for PostgreSQL."""
+    return (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1) + 2
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     told = "test on this kind of database alone; without it, what needs a database is tested on every kind"
     parser.addoption("--database", choices=KINDS, help=told)
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """Where several processes collect, have each import the tests from another one on.
+
+    In a fresh checkout each of them is compiled by one process then, and not by all at the same moment.
+    """
+    worker: Mapping[str, Any] | None = getattr(session.config, "workerinput", None)
+    if worker is None or session.config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
+        return
+    folder = session.config.rootpath
+    names = [
+        ".".join(each.relative_to(folder).with_suffix("").parts) for each in sorted(folder.glob("tests/**/test_*.py"))
+    ]
+    first = len(names) * int(worker["workerid"].removeprefix("gw")) // int(worker["workercount"])
+    for each in names[first:] + names[:first]:
+        with suppress(Exception):  # whatever is wrong with it is told when it is collected
+            import_module(each)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -49,7 +70,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [each for each in items if each not in left_out]
 
 
-def _kind_of(item: pytest.Function) -> str | None:
+def _kind_of(item: pytest.Function) -> object:
     return item.callspec.params.get("database_kind") if hasattr(item, "callspec") else None
 
 
@@ -104,7 +125,8 @@ def new_database(
         numbers = count(1)
         yield lambda: empty_database(tmp_path / f"papers-{next(numbers)}.db")
         return
-    monkeypatch.setattr(sql, "SEARCH_SECONDS", 5.0)  # the server shares this machine with all that tests
+    for each in (completion, search, sql):
+        monkeypatch.setattr(each, "SEARCH_SECONDS", 5.0)  # the server shares this machine with all that tests
     started: Server = request.getfixturevalue("postgresql")
     with ExitStack() as until_the_end:
         yield lambda: until_the_end.enter_context(started.empty())
