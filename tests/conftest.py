@@ -27,7 +27,7 @@ from storage import sql
 from tests.empty import NewDatabase, empty_database
 from tests.lab import Lab, opened_lab
 from tests.postgresql import Server, server
-from tests.storage.kinds import KINDS
+from tests.storage.kinds import ALL, KINDS
 
 # How long an example takes depends on what else the machine is at; tests of speed have limits of their own.
 hypothesis.settings.register_profile("paperboy", deadline=None)
@@ -40,8 +40,12 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    told = "test on this kind of database alone; without it, what needs a database is tested on every kind"
-    parser.addoption("--database", choices=KINDS, help=told)
+    told = "test on this kind of database alone, or all on all; without it, what is marked any_database runs on one"
+    parser.addoption("--database", choices=(*KINDS, ALL), help=told)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "any_database: it runs on one unless more are asked for")
 
 
 def pytest_collection(session: pytest.Session) -> None:
@@ -63,15 +67,21 @@ def pytest_collection(session: pytest.Session) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is for another kind of database than the one that was asked for."""
-    if asked := config.getoption("database"):
-        left_out = [each for each in items if isinstance(each, pytest.Function) and _kind_of(each) not in {None, asked}]
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [each for each in items if each not in left_out]
+    """Leave out what is for another kind of database than those that were asked for."""
+    asked: str | None = config.getoption("database")
+    left_out = [each for each in items if not _is_asked(each, asked)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [each for each in items if _is_asked(each, asked)]
 
 
-def _kind_of(item: pytest.Function) -> object:
-    return item.callspec.params.get("database_kind") if hasattr(item, "callspec") else None
+def _is_asked(item: pytest.Item, asked: str | None) -> bool:
+    callspec = getattr(item, "callspec", None)
+    kind = callspec.params.get("database_kind") if callspec else None
+    if kind is None or asked == ALL:
+        return True
+    if asked is None:
+        return kind == KINDS[0] or item.get_closest_marker("any_database") is None
+    return bool(kind == asked)
 
 
 def pytest_collection_finish() -> None:

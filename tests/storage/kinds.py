@@ -3,6 +3,12 @@
 import pytest
 
 KINDS = ("sqlite", "postgresql")
+ALL = "all"
+"""What `pytest --database` is told for every test on every kind."""
 
 sqlite_alone = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 postgresql_alone = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+any_database = pytest.mark.any_database
+"""For a test of what people see, of which what is kept is tested on every kind elsewhere: it runs on SQLite, and with
+`--database` on what is asked for.
+"""
