@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import discord
 
@@ -223,10 +223,15 @@ class DiscordSender:
 
 
 def _may(place: Place, permission: str) -> bool:
-    """Whether the bot has this permission, as far as it knows: in direct messages always."""
+    """Whether the bot has this permission, as far as it knows: in direct messages always.
+
+    Of a server that it knows no more, for its shard has just become another process's, it knows nothing: then Discord
+    says so.
+    """
     if isinstance(place, discord.PartialMessageable):
         return place.guild_id is None
-    return bool(getattr(place.permissions_for(place.guild.me), permission))
+    me = cast("discord.Member | None", place.guild.me)
+    return me is None or bool(getattr(place.permissions_for(me), permission))
 
 
 def _lacking(place: Place) -> tuple[str, ...]:

@@ -295,6 +295,7 @@ class SqlStorage(SqlDaily, SqlLeases, SqlPicking, SqlPrivacy, SqlTopics, SqlVoti
         """Finish what is in flight and release every connection and lock."""
         try:
             await self._spellings.close()
+            await self._turns.settle()
             await self._database.close()
         finally:
             self._release()

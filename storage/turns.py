@@ -25,6 +25,7 @@ from storage.schema import turns
 _log = logging.getLogger(__name__)
 
 _A_MOMENT = timedelta(seconds=0.2)
+"""A moment that took longer to be known as ours is over: somebody's next may follow it too soon."""
 
 
 class Turns:
@@ -50,6 +51,7 @@ class Turns:
         self._sleep = sleep
         self._who = uuid4().hex
         self._doors: dict[str, asyncio.Lock] = {}
+        self._giving_back: dict[str, asyncio.Task[None]] = {}
 
     @asynccontextmanager
     async def turn(self, family: str, *, every: timedelta) -> AsyncIterator[None]:
@@ -64,17 +66,39 @@ class Turns:
                 await self._give_back(family, began)
 
     async def take_moment(self, family: str, *, every: timedelta) -> None:
-        """Wait for a moment that is held by nobody, at the earliest `every` after the one before; then it is now.
+        """Wait for a moment at the earliest `every` after the one before; then it is now.
 
-        One that took longer than `_A_MOMENT` to be known as ours is over: somebody's next may follow it too soon.
+        Nobody holds it, so that nobody who dies in it keeps others waiting; but where the database is too slow for
+        that, it is held until it is written down when it was.
         """
         async with self._doors.setdefault(family, asyncio.Lock()):
+            await self._settle(family)
             while True:
                 at, wait = await self._step(family, every, is_held=False)
                 if wait:
                     await self._sleep(wait.total_seconds())
-                elif self._clock() - at <= _A_MOMENT:
+                    continue
+                if self._clock() - at <= _A_MOMENT:
                     return
+                break
+            began: datetime | None = None
+            try:
+                while (began := await self._asked(family, every)) is None:
+                    pass
+            except asyncio.CancelledError:
+                await self._give_back(family, began)
+                raise
+            self._giving_back[family] = asyncio.create_task(self._release(family, began), name="gives a turn back")
+
+    async def settle(self) -> None:
+        """Wait until every moment that was held is written down."""
+        for family in list(self._giving_back):
+            await self._settle(family)
+
+    async def _settle(self, family: str) -> None:
+        if (giving_back := self._giving_back.get(family)) is not None:
+            await asyncio.wait({giving_back})
+            self._giving_back.pop(family, None)
 
     async def _asked(self, family: str, every: timedelta) -> datetime | None:
         """Ask once: when the turn became ours, or None after a wait."""

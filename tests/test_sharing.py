@@ -212,14 +212,22 @@ async def test_a_bot_that_is_alone_goes_on_looking_for_discord(
         await servers.until_shared(alone, counts=(4,))
 
 
-async def test_what_arrives_for_a_shard_that_is_anothers_by_now_is_not_heard(servers: Servers) -> None:
+async def test_what_arrives_for_a_shard_that_is_anothers_by_now_is_not_heard(
+    servers: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with AsyncExitStack() as stack:
         app = await servers.start(stack)
         await servers.until_shared(app, counts=(4,))
         servers.discord.interactions.answer_within = 0.5
-        app.holding._began = (0.0, 0.0)  # as if it had slept
-        with pytest.raises(AssertionError, match="did not respond"):
-            await servers.people[0].slash("about")
+
+        async def fail(*_: object, **__: object) -> None:
+            raise OperatorError("The database is away")
+
+        with monkeypatch.context() as away:
+            away.setattr(app.storage, "look_after_leases", fail)
+            app.holding._began = (0.0, 0.0)  # as if it had slept
+            with pytest.raises(AssertionError, match="did not respond"):
+                await servers.people[0].slash("about")
         async with asyncio.timeout(20):  # in which it sees that, and has the shards anew
             while not await servers.are_answered():
                 pass

@@ -364,7 +364,7 @@ class _Stems(dict[str, str]):
         stem = str(self._stemmer.stemWord(_cut(word)))
         if stem == word and _ACRONYMS.fullmatch(word):
             stem = word[:-1]
-        if len(word) <= LONGEST_TERM and len(self) < _MOST_STEMS:
+        if word.isalpha() and len(word) <= LONGEST_TERM and len(self) < _MOST_STEMS:  # numbers hardly come twice
             self[word] = stem
         return stem
 

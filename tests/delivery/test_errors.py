@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.client import PaperboyClient
 from bot.domain.deliveries import DeliveryState, Trouble
 from bot.errors import OperatorError
 from bot.fakediscord.permissions import Permission
@@ -73,6 +74,22 @@ async def test_a_permission_that_is_known_to_be_missing_costs_no_refusal(street:
     assert not street.discord.refusals
     assert len(street.told()) == 1
     assert "grant Send Messages" in street.told()[0]
+
+
+async def test_a_server_that_is_forgotten_before_its_channel_is_read_is_no_fault(
+    street: Street, caplog: pytest.LogCaptureFixture
+) -> None:
+    client: PaperboyClient = street.courier.outbox._sender._client  # type: ignore[attr-defined]
+    street.discord.faults.next(*CREATE, status=502, times=5)
+    await street.owe("a")
+    async with asyncio.timeout(10):
+        while not (await known(street.storage, "a")).attempts:
+            await asyncio.sleep(0.01)
+    guild = client.get_guild(street.guild.id)
+    assert guild is not None
+    client._connection._remove_guild(guild)
+    assert await until_resting(street) is Trouble.LEFT
+    assert "fault" not in caplog.text
 
 
 async def test_a_channel_that_is_deleted_keeps_what_it_is_owed_until_that_is_over(street: Street) -> None:

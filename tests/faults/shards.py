@@ -64,6 +64,8 @@ class Run:
     asleep: list[tuple[float, float]] = field(default_factory=list)
     """When some bot slept, by the time of the world."""
     owed: list[str] = field(default_factory=list)
+    is_enough: bool = False
+    """Whether no more is to become owed."""
     log: list[str] = field(default_factory=list)
 
     def note(self, what: str) -> None:
@@ -87,8 +89,8 @@ class Run:
             await asyncio.sleep(max(0.0, began + _ASK_EVERY - time.monotonic()))
 
     async def keep_owing(self) -> None:
-        """Messages become owed all over the servers."""
-        while True:
+        """Messages become owed all over the servers, until enough is."""
+        while not self.is_enough:
             _, channel = self.chance.choice(self.people[self.chance.randrange(SHARDS)])
             some = [f"topic:{len(self.owed) + each + 1}:1" for each in range(3)]
             self.owed += some
@@ -247,8 +249,8 @@ def _count_double_answers(run: Run) -> None:
     run.discord.interactions.to_answer = counting  # type: ignore[method-assign, assignment]
 
 
-async def disturbed(servers: int, rounds: int, *, at_once: int, seed: int, module: str) -> int:
-    """Disturb bots in rounds; the exit code."""
+async def disturbed(servers: int, rounds: int, *, at_once: int, seed: int, module: str, only: str | None) -> int:
+    """Disturb bots in rounds, in every way or in one only; the exit code."""
     async with stage(servers, at_once=at_once, seed=seed, module=module) as run:
         began = time.monotonic()
         for _ in range(PROCESSES):
@@ -258,13 +260,16 @@ async def disturbed(servers: int, rounds: int, *, at_once: int, seed: int, modul
         await run.until_shared(within=300)
         run.note(f"{SHARDS} shards were shared after {time.monotonic() - began:.1f} s; {memory(run)}")
         busy = [asyncio.create_task(run.ask(each)) for each in range(SHARDS)]
-        busy.append(asyncio.create_task(run.keep_owing()))
+        owing = asyncio.create_task(run.keep_owing())
         for _ in range(rounds):
-            for disturb in (run.kill_one, run.put_one_to_sleep, run.stop_one):
-                await disturb()
+            for name, disturb in (("kill", run.kill_one), ("sleep", run.put_one_to_sleep), ("stop", run.stop_one)):
+                if only in {None, name}:
+                    await disturb()
         for each in busy:
             each.cancel()
         await asyncio.wait(busy)
+        run.is_enough = True
+        await owing
         wrong = [f"a task failed: {each.exception()!r}" for each in busy if not each.cancelled()]
         await run.drain()
         wrong += await run.verdict()
@@ -310,6 +315,7 @@ def main() -> None:
     parser.add_argument(
         "--rounds", type=int, default=1, help="each is a kill, a sleep, and a clean stop with a fifth bot"
     )
+    parser.add_argument("--only", choices=("kill", "sleep", "stop"), help="one part of each round")
     parser.add_argument("--at-once", type=int, default=1, help="Discord's max_concurrency")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--growth", action="store_true", help="tell of 100, 1,000 and so on up to --servers instead")
@@ -319,7 +325,8 @@ def main() -> None:
         sizes = [each for each in (100, 1_000, 10_000) if each <= told.servers]
         sys.exit(asyncio.run(growth(sizes)))
     module = "tests.faults.fenceless" if told.fenceless else "bot"
-    sys.exit(asyncio.run(disturbed(told.servers, told.rounds, at_once=told.at_once, seed=told.seed, module=module)))
+    run = disturbed(told.servers, told.rounds, at_once=told.at_once, seed=told.seed, module=module, only=told.only)
+    sys.exit(asyncio.run(run))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from storage import open_storage
 from storage.dialects import locking
 from storage.dialects.postgresql import WRITERS
 from storage.sql import SqlStorage
+from storage.turns import Turns
 from tests.storage.kinds import postgresql_alone
 
 LONG = timedelta(seconds=60)
@@ -118,6 +120,29 @@ async def test_a_moment_comes_once_over_all_processes(storage: SqlStorage, empty
     assert len(at) == 3
     assert at[-1] - began >= 0.8 - 0.4
     assert all(later - earlier >= 0.4 - 0.25 for earlier, later in pairwise(at))
+
+
+async def test_moments_come_where_the_database_is_slow_too(
+    storage: SqlStorage, empty: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop, every, at = asyncio.get_running_loop(), timedelta(seconds=0.8), list[float]()
+    step = Turns._step
+
+    async def slowly(self: Turns, *given: Any, **told: Any) -> tuple[datetime, timedelta]:
+        found = await step(self, *given, **told)
+        await asyncio.sleep(0.3)
+        return found
+
+    monkeypatch.setattr(Turns, "_step", slowly)
+
+    async def take(one: SqlStorage) -> None:
+        await one.take_moment("identify:0", every=every)
+        at.append(loop.time())
+
+    async with asyncio.timeout(20), await open_storage(empty) as other:
+        await asyncio.gather(take(storage), take(other), take(storage))
+        await storage._turns.settle()
+    assert all(later - earlier >= every.total_seconds() - 0.25 for earlier, later in pairwise(at))
 
 
 @postgresql_alone
