@@ -5,6 +5,7 @@ import os
 import socket
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -42,8 +43,9 @@ class Watched:
 
 
 @pytest.fixture
-async def watched(lab: Lab) -> AsyncIterator[Watched]:
-    """The lab's bot, started again with a port."""
+async def watched(lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Watched]:
+    """The lab's bot, started again with a port, where backups may be left."""
+    monkeypatch.chdir(tmp_path)
     await lab.stop()
     port = free_port()
     settings = lab._settings().model_copy(update={"health": HealthSettings(port=port)})
