@@ -5,7 +5,13 @@ What is remembered may lag behind: a guide to how much a term tells, never an an
 
 from collections.abc import Iterable
 
-from storage.dialects.vocabulary import commonest_beginning, count_indexed, count_terms, pages_read
+from storage.dialects.vocabulary import (
+    commonest_beginning,
+    count_in_titles,
+    count_indexed,
+    count_terms,
+    pages_read,
+)
 from storage.readers import Turn
 
 _COMMON = 500
@@ -23,15 +29,16 @@ class Commonness:
     def __init__(self) -> None:
         self._papers = 0
         self._counts: dict[str, int] = {}
+        self._in_titles: dict[str, int] = {}
         self._pages: dict[str, int] = {}
         self._beginning: dict[str, list[str]] = {}
 
     def papers(self, turn: Turn) -> int:
         """How many papers there are; what is remembered of others is forgotten. Raises OutOfTime."""
         papers = count_indexed(turn)
-        remembered = len(self._counts) + len(self._pages) + len(self._beginning)
+        remembered = len(self._counts) + len(self._in_titles) + len(self._pages) + len(self._beginning)
         if abs(papers - self._papers) * _GROWN > self._papers or remembered > _MOST:
-            self._papers, self._counts, self._pages, self._beginning = papers, {}, {}, {}
+            self._papers, self._counts, self._in_titles, self._pages, self._beginning = papers, {}, {}, {}, {}
         return papers
 
     def counts(self, turn: Turn, terms: Iterable[str]) -> dict[str, int]:
@@ -41,6 +48,15 @@ class Commonness:
         found = count_terms(turn, [term for term in asked if term not in known])
         known.update((term, count) for term, count in found.items() if count >= _COMMON)
         return found | {term: known[term] for term in asked if term in known}
+
+    def in_titles(self, turn: Turn, words: Iterable[str]) -> dict[str, int]:
+        """About how many titles hold each of these words, in this form; the unknown left out. Raises OutOfTime."""
+        self.papers(turn)
+        known, asked = self._in_titles, list(dict.fromkeys(words))
+        unknown = [word for word in asked if word not in known]
+        found = count_in_titles(turn, unknown) if unknown else {}
+        known.update((word, count) for word, count in found.items() if count >= _COMMON)
+        return found | {word: known[word] for word in asked if word in known}
 
     def pages(self, turn: Turn, terms: Iterable[str]) -> int:
         """About how many pages of the index list the papers that hold these. Raises OutOfTime."""

@@ -7,20 +7,16 @@ nothing.
 import json
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import date
 
-from bot.domain.analysis import STOP_WORDS, name_terms, term, words
+from bot.domain.analysis import STOP_WORDS, name_terms, words
 from bot.domain.completing import names_beginning
-from bot.domain.conditions import condition
 from bot.domain.papers import KnownPaper
-from bot.domain.query import Field, Words, all_of
 from bot.domain.ranking import LONGEST_COMPARED, Candidate, closest_titles
 from bot.domain.variants import written_otherwise
 from storage.commonness import Commonness
-from storage.dialects.conditions import where
-from storage.dialects.finding import popular_titles, titles_holding
 from storage.dialects.names import best_known_authors, newest_authors
 from storage.dialects.vocabulary import pages_beginning
+from storage.half_typed import titles_fitting
 from storage.papers import best_known, read_papers
 from storage.readers import OutOfTime, Turn
 
@@ -29,18 +25,6 @@ _MOST_PAGES = 150
 _MOST_WORDS = 4
 _MOST_HOLDING = 100_000
 """Papers that hold a stop word which is looked for among names."""
-
-
-COMPLETED = 100
-"""How many of the newest titles, and of the well-known ones, a half-typed text chooses from."""
-_LOOKED_THROUGH = 300
-"""Titles with the whole words that are looked through for a word of which a letter or two are typed."""
-_TELLING = 3
-"""Words that are asked of the index, where more are typed."""
-_ENOUGH = 25
-"""Titles of which none are looked for that are older: more are never shown."""
-_PREFIXES = 3
-"""Letters for which the index of titles has lists of all that begins so; what begins with more is some words."""
 
 
 def suggest_papers(turn: Turn, common: Commonness, text: str, limit: int) -> list[KnownPaper]:
@@ -52,60 +36,14 @@ def suggest_papers(turn: Turn, common: Commonness, text: str, limit: int) -> lis
 
 
 def _suggested(turn: Turn, common: Commonness, text: str, typed: list[str], limit: int) -> list[int]:
+    found: list[Candidate] = []
     with suppress(OutOfTime):
-        found = _newest_beginning(turn, common, typed)
-        if len(found) >= COMPLETED:
-            found += _known_beginning(turn, typed)
-        elif len(found) < limit:
+        fitting = titles_fitting(turn, common, typed)
+        found += fitting.candidates
+        if fitting.are_all and len(found) < limit:
             for other in written_otherwise(tuple(typed[-_MOST_WORDS:])):
-                found += _newest_beginning(turn, common, [*typed[:-_MOST_WORDS], *other])
-        return closest_titles(text, {each.id: each for each in found}.values())[:limit]
-    return []
-
-
-def _newest_beginning(turn: Turn, common: Commonness, typed: list[str]) -> list[Candidate]:
-    *before, last = typed
-    if len(last) > _PREFIXES:
-        ends = dict.fromkeys([last, *common.beginning(turn, last)])
-        return _holding(turn, common, before, list(ends), COMPLETED)
-    if before and len(last) < _PREFIXES:
-        holding = _holding(turn, common, before, [], _LOOKED_THROUGH)
-        found = [each for each in holding if f" {last}" in f" {each.words}"]
-        if found or len(holding) < _LOOKED_THROUGH:
-            return sorted(found, key=lambda each: each.id, reverse=True)[:COMPLETED]
-    return _holding(turn, common, before, [f"{last}*"], COMPLETED)
-
-
-def _holding(turn: Turn, common: Commonness, before: list[str], ends: list[str], most: int) -> list[Candidate]:
-    """`titles_holding`. Lists of common words are long to read: a few others find some titles, which tell the rest.
-
-    Where that leaves out too many, all words are asked for.
-    """
-    telling = _telling(turn, common, before)
-    others = set(before).difference(telling)
-    if not others:
-        return titles_holding(turn, before, ends, most)
-    found = titles_holding(turn, telling, ends, _LOOKED_THROUGH)
-    holding = [each for each in found if others.issubset(each.words.split(" "))]
-    is_enough = len(found) < _LOOKED_THROUGH or len(holding) >= _ENOUGH or turn.is_cut
-    newest = sorted(holding, key=lambda each: each.id, reverse=True)[:most]
-    return newest if is_enough else titles_holding(turn, before, ends, most)
-
-
-def _telling(turn: Turn, common: Commonness, asked: list[str]) -> list[str]:
-    """A few of these words that the fewest papers hold."""
-    some = [each for each in dict.fromkeys(asked) if each not in STOP_WORDS] or asked
-    if len(some) <= _TELLING:
-        return some
-    counts = common.counts(turn, map(term, some))
-    return sorted(some, key=lambda each: counts.get(term(each), 0))[:_TELLING]
-
-
-def _known_beginning(turn: Turn, typed: list[str]) -> list[Candidate]:
-    parts = [Words((each,), Field.TITLE, prefix=at == len(typed)) for at, each in enumerate(typed, 1)]
-    asked = where(turn, condition(all_of(list(parts))), date.min)
-    known = popular_titles(turn, asked.among_known(), COMPLETED)
-    return [Candidate(id=each.id, words=each.words, upvotes=each.upvotes) for each in known]
+                found += titles_fitting(turn, common, [*typed[:-_MOST_WORDS], *other]).candidates
+    return closest_titles(text, {each.id: each for each in found}.values())[:limit]
 
 
 def suggest_authors(turn: Turn, common: Commonness, text: str, limit: int) -> list[str]:

@@ -90,7 +90,7 @@ def unfolded(flat_paper: FlatPaper) -> Paper:
         title=flat_paper.title,
         abstract=flat_paper.abstract,
         authors=authors_of(flat_paper.authors),
-        categories=tuple(_read(flat_paper.categories)),
+        categories=_read_often(flat_paper.categories),
         ids=flat_paper.external_ids(),
         published_at=None if flat_paper.published_at is None else moment(flat_paper.published_at),
         published_kind=DateKind(flat_paper.published_kind),
@@ -102,7 +102,7 @@ def unfolded(flat_paper: FlatPaper) -> Paper:
         pdf_url=flat_paper.pdf_url,
         code_url=flat_paper.code_url,
         links=tuple(_read(flat_paper.links)),
-        sources=tuple(_read(flat_paper.sources)),
+        sources=_read_often(flat_paper.sources),
         upvotes=flat_paper.upvotes,
         withdrawn=bool(flat_paper.withdrawn),
     )
@@ -149,3 +149,9 @@ _written_often = lru_cache(maxsize=1 << 10)(_written)
 def _read(written: str) -> list[Any]:
     items: list[Any] = [] if written == NOTHING else json.loads(written)
     return items
+
+
+@lru_cache(maxsize=1 << 12)
+def _read_often(written: str) -> tuple[str, ...]:
+    """A list that many papers share."""
+    return tuple(_read(written))

@@ -19,7 +19,7 @@ def paper_label(paper: Paper) -> str:
 
 def units(text: str) -> int:
     """The length of a text as Discord counts it: in UTF-16 code units."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def cut_to_units(text: str, limit: int) -> str:

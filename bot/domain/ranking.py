@@ -1,12 +1,11 @@
 """Puts found papers in the order people expect, by how well their titles fit. Finds nothing itself."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from math import log2
 from typing import Any, NamedTuple
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from bot.domain.analysis import term, terms_of, words
 from bot.domain.query import Field, Query
@@ -37,9 +36,8 @@ LONGEST_COMPARED = 200
 """Characters of a text that is compared letter by letter."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """A paper that may be meant by a half-typed title, with what its place depends on."""
+class Candidate(NamedTuple):
+    """A paper that may be meant by a half-typed title, with what its place depends on; a tuple, for hundreds are."""
 
     id: int
     """Greater is newer."""
@@ -108,14 +106,15 @@ def _otherwise(query: Query) -> Iterator[tuple[list[str], list[str]]]:
 def closest_titles(typed: str, candidates: Iterable[Candidate]) -> list[int]:
     """The ids, best first: titles that continue a half-typed text as it stands, and better-known papers, come first."""
     start = " ".join(words(typed[:LONGEST_COMPARED]))
-
-    def place(each: Candidate) -> tuple[float, int]:
-        title = each.words[:LONGEST_COMPARED]
+    each_once = list(candidates)
+    titles = [each.words[:LONGEST_COMPARED] for each in each_once]
+    ranked = []
+    for title, alike, at in process.extract(start, titles, scorer=fuzz.partial_ratio, limit=None):
         continues = 25.0 if title.startswith(start) else 0.0
-        known = min(20.0, 4 * log2(1 + max(0, each.upvotes)))
-        return (fuzz.partial_ratio(start, title) + continues + known, each.id)
-
-    return [each.id for each in sorted(candidates, key=place, reverse=True)]
+        number, _, upvotes = each_once[at]
+        known = min(20.0, 4 * log2(1 + upvotes)) if upvotes > 0 else 0.0
+        ranked.append((alike + continues + known, number))
+    return [number for _, number in sorted(ranked, reverse=True)]
 
 
 def likeness(typed: str, title: str) -> float:

@@ -8,7 +8,7 @@ from bot.domain.completing import (
     named_categories,
     under_way,
 )
-from bot.domain.patience import SEARCH_SECONDS, Patience
+from bot.domain.patience import SEARCH_SECONDS, TYPING_SECONDS, Patience
 from bot.interfaces import Storage
 from bot.services.search import Search, Suggestion
 
@@ -20,13 +20,15 @@ _TITLES_FIRST = 3
 class Completions:
     """Offers what may be picked while a query is typed."""
 
-    def __init__(self, storage: Storage, search: Search) -> None:
+    def __init__(self, storage: Storage, search: Search, *, seconds: float = TYPING_SECONDS) -> None:
+        """After so many seconds no more is looked for than was found; the little that must be is."""
+        self._seconds = seconds
         self._storage = storage
         self._search = search
 
     async def suggest(self, text: str) -> list[Suggestion]:
         """What the text may become: each label begins with the value that is then typed, or names a paper."""
-        typed, patience = under_way(text), Patience(SEARCH_SECONDS)
+        typed, patience = under_way(text), Patience(SEARCH_SECONDS, enough=self._seconds)
         if typed is None:
             titles = await self._search.suggest(text, _LIMIT, within=patience)
             others = list(map(_suggestion, [*field_names(text), *named_categories(text)]))

@@ -4,10 +4,10 @@ The functions run in a turn on a connection. Those that read papers newest first
 """
 
 import json
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
-from bot.domain.ranking import Candidate, Found, found
+from bot.domain.ranking import Found, found
 from storage.dialects import gin, gin_newest, gin_vocabulary
 from storage.dialects.conditions import PAPERS_IN_BRIEF, Where
 from storage.dialects.gin_conditions import GinWhere
@@ -25,7 +25,29 @@ _TITLES = (
     f"SELECT {_GATHERED} FROM (SELECT value AS number FROM json_each(?)) AS wanted "  # noqa: S608
     "CROSS JOIN paper_titles ON paper_titles.id = number"
 )
-_HOLDING = "SELECT rowid AS number FROM title_index WHERE title_index MATCH ? ORDER BY rowid DESC LIMIT ?"
+_WORDS = (
+    "SELECT group_concat(number), group_concat(words, char(10)) "
+    "FROM (SELECT value AS number FROM json_each(?)) AS wanted CROSS JOIN paper_titles ON paper_titles.id = number"
+)
+_UPVOTED = (
+    f"SELECT papers.id, upvotes FROM json_each(?) AS wanted CROSS JOIN {PAPERS_IN_BRIEF} "  # noqa: S608
+    "ON papers.id = wanted.value WHERE upvotes > 0"
+)
+_HOLDING = (
+    "SELECT rowid AS number FROM title_index WHERE title_index MATCH ? AND rowid >= ? AND rowid < ? "
+    "ORDER BY rowid DESC LIMIT ?"
+)
+
+
+class Numbers(NamedTuple):
+    """The papers with these numbers."""
+
+    lowest: int
+    end: int
+    """Greater than all of them."""
+
+
+EVERY = Numbers(0, 1 << 62)
 
 
 def count_matches(turn: Turn, asked: Where) -> int:
@@ -74,8 +96,13 @@ def newest_titles(turn: Turn, asked: Where, limit: int) -> list[Found]:
 
 def number_of_the_newest(turn: Turn, share: float) -> int:
     """The number from which on about this share of all papers lies, were there as many every day. Raises OutOfTime."""
+    return numbers_of_the_newest(turn, (share,))[0]
+
+
+def numbers_of_the_newest(turn: Turn, shares: Iterable[float]) -> list[int]:
+    """The same for each of these shares. Raises OutOfTime."""
     ((lowest, greatest),) = turn.fetch("SELECT (SELECT min(id) FROM papers), (SELECT max(id) FROM papers)")
-    return int(greatest - share * (greatest - lowest)) if greatest else 0
+    return [int(greatest - each * (greatest - lowest)) if greatest else 0 for each in shares]
 
 
 def whole_texts(turn: Turn, numbers: Sequence[int]) -> list[tuple[Found, str]]:
@@ -131,10 +158,10 @@ def abstracts(turn: Turn, numbers: Sequence[int]) -> dict[int, str]:
     )
 
 
-def titles_holding(turn: Turn, words: Sequence[str], ends: Sequence[str], limit: int) -> list[Candidate]:
+def titles_holding(turn: Turn, words: Sequence[str], ends: Sequence[str], limit: int, among: Numbers) -> list[int]:
     """The newest papers whose title holds all these words and one of the ends, a `*` after which is any further letter.
 
-    No ends: all these words alone.
+    No ends: all these words alone. PostgreSQL looks among all.
     """
     is_sqlite = turn.kind == "sqlite"
     either, every, begun = (" OR ", " AND ", "*") if is_sqlite else (" | ", " & ", ":*")
@@ -142,13 +169,22 @@ def titles_holding(turn: Turn, words: Sequence[str], ends: Sequence[str], limit:
     choices = either.join(f"{each_quoted(each.rstrip('*'))}{begun if each.endswith('*') else ''}" for each in ends)
     asked = every.join([*map(each_quoted, words), *([f"({choices})"] if choices else [])])
     holding = _HOLDING if is_sqlite else gin_newest.titles_holding(turn, asked)
-    rows = turn.fetch_in_time(
-        f"SELECT {_GATHERED}, json_group_array(0.0), json_group_array(ifnull(upvotes, 0)) FROM ({holding}) AS begun "  # noqa: S608
-        "CROSS JOIN paper_titles ON paper_titles.id = number "
-        f"CROSS JOIN {PAPERS_IN_BRIEF} ON papers.id = number",
-        (asked, limit),
-    )
-    return [Candidate(id=each.id, words=each.words, upvotes=each.upvotes) for each in _found(rows)]
+    told = (asked, *among, limit) if is_sqlite else (asked, limit)
+    rows = turn.fetch_in_time(f"SELECT group_concat(number) FROM ({holding}) AS begun", told)  # noqa: S608
+    return [*json.loads(f"[{rows[0][0] or ''}]")] if rows else []
+
+
+def words_of_titles(turn: Turn, numbers: Sequence[int]) -> list[tuple[int, str]]:
+    """The words of these papers' titles, in any order; none where time is over before."""
+    rows = turn.fetch_in_time(_WORDS, (json.dumps(numbers),)) if numbers else []
+    if not rows or rows[0][0] is None:
+        return []
+    return list(zip(json.loads(f"[{rows[0][0]}]"), rows[0][1].split("\n"), strict=True))
+
+
+def upvoted(turn: Turn, numbers: Sequence[int]) -> dict[int, int]:
+    """How many upvotes those of these papers have that have any; none where time is over before."""
+    return dict(turn.fetch_in_time(_UPVOTED, (json.dumps(numbers),))) if numbers else {}
 
 
 def _found(rows: Sequence[Sequence[Any]]) -> list[Found]:

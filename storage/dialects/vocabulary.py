@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from string import ascii_lowercase
 
 from bot.domain.analysis import lead_label
+from bot.domain.analysis import term as term_of
 from storage.dialects import gin_vocabulary
 from storage.dialects.gin_vocabulary import Place, Spelt
 from storage.readers import Turn
@@ -24,6 +25,20 @@ _POSTINGS = 750
 """Papers on a page of the index (4,000 bytes) that a common term fills."""
 
 _SOME = "SELECT count(*) FROM (SELECT 1 FROM paper_index WHERE paper_index MATCH ? LIMIT ?)"
+_SAMPLED = 300
+"""The newest titles with a word that is common: from when they are tells how many there are."""
+_COUNTED_IN_TITLES = 20_000
+"""Titles that are counted one by one, which takes half a millisecond."""
+_IN_TITLES = """
+    SELECT (SELECT count(*) FROM (SELECT 1 FROM title_index WHERE title_index MATCH '"' || value || '"' LIMIT ?1))
+    FROM json_each(?2) ORDER BY key
+"""
+_SINCE = """
+    SELECT (SELECT min(number) FROM (SELECT rowid AS number FROM title_index WHERE title_index MATCH '"' || value || '"'
+                                     ORDER BY rowid DESC LIMIT ?1)),
+           (SELECT min(id) FROM papers), (SELECT max(id) FROM papers)
+    FROM json_each(?2) ORDER BY key
+"""
 _TOTALS = "SELECT block FROM paper_index_data WHERE id = 1"
 _SEGMENTS = """
     WITH RECURSIVE segments(number) AS (
@@ -73,6 +88,22 @@ def count_terms(turn: Turn, terms: Iterable[str]) -> dict[str, int]:
         pages = _pages(turn, segments, term) - len(segments)
         counts[term] = max(COUNTED, pages * _POSTINGS)
     return {term: count for term, count in counts.items() if count}
+
+
+def count_in_titles(turn: Turn, words: Iterable[str]) -> dict[str, int]:
+    """About how many titles hold each of these words; the unknown left out. Of common ones it is what the newest few
+    hundred would make, were there as many every day. Raises OutOfTime."""
+    once = list(dict.fromkeys(words))
+    if turn.kind != "sqlite":
+        counts = gin_vocabulary.count_terms(turn, map(term_of, once))
+        return {word: counts[term_of(word)] for word in once if term_of(word) in counts}
+    rows = turn.fetch(_IN_TITLES, (_COUNTED_IN_TITLES, json.dumps(once)))
+    found = {word: count for word, (count,) in zip(once, rows, strict=True) if count}
+    common = [word for word, count in found.items() if count == _COUNTED_IN_TITLES]
+    since = turn.fetch(_SINCE, (_SAMPLED, json.dumps(common))) if common else []
+    for word, (oldest, lowest, greatest) in zip(common, since, strict=True):
+        found[word] = max(_COUNTED_IN_TITLES, _SAMPLED * (greatest - lowest) // (greatest - oldest + 1))
+    return found
 
 
 def pages_read(turn: Turn, terms: Iterable[str]) -> dict[str, int]:

@@ -6,7 +6,7 @@ from random import Random
 
 from bot.domain.identifiers import ExternalId
 from bot.domain.papers import Author, Paper
-from tests.benchmarks.autocomplete import typed_in
+from tests.benchmarks.autocomplete import found_after, sampled, typed_in
 from tests.benchmarks.shelved import emptied, numbers, shelved
 from tests.benchmarks.similar import alike_by_question, by_category, by_example, collection
 
@@ -44,10 +44,13 @@ async def test_papers_of_one_topic_are_found_alike() -> None:
 
 async def test_keystrokes_of_every_kind_are_answered() -> None:
     async with emptied(papers()) as storage:
-        took = await typed_in(storage, 40)
+        took = await typed_in(storage, await sampled(storage, Random(1), 9), 40)
+        shares = await found_after(storage, 3, 5.0)
     assert {kind: len(seconds) for kind, seconds in took.items()} == {
         "titles": 10, "authors": 10, "categories": 10, "fields": 10,
     }  # fmt: skip
+    assert set(shares) == {"title", "words within", "first author"}
+    assert all(0 <= share <= 1 for each in shares.values() for share in each.values())
 
 
 async def test_a_file_is_put_on_a_shelf_of_its_own(tmp_path: Path) -> None:

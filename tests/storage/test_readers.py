@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.patience import Patience
 from bot.errors import UserError
 from storage import readers
 from storage.dialects.sqlite import SqliteReading
@@ -50,6 +51,18 @@ async def test_rows_that_came_in_time_are_kept(asked: Readers) -> None:
 
     rows, is_cut, after = await asked.ask(counted, within=0.02)
     assert (rows > 0, is_cut, after) == (True, True, [(1,)])
+
+
+async def test_a_question_hears_when_what_it_found_is_enough(asked: Readers) -> None:
+    assert not await asked.ask(lambda turn: turn.is_late, within=60)
+    assert await asked.ask(lambda turn: turn.is_late, within=Patience(60, enough=0))
+    patience = Patience(60, enough=59)
+    patience.spend(59)
+    assert await asked.ask(lambda turn: (turn.is_late, brief(turn), turn.is_cut), within=patience) == (
+        True,
+        [(1,)],
+        False,
+    )
 
 
 async def test_a_question_that_is_given_up_frees_its_thread(asked: Readers) -> None:

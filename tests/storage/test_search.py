@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.papers import Author
 from bot.domain.parsing import QueryError, parse_query
+from bot.domain.patience import Patience
 from bot.domain.ranking import Order
 from bot.interfaces import Storage
 from storage import effort, searching, sql
@@ -154,6 +155,24 @@ async def test_a_title_of_many_words_is_completed_whatever_newer_ones_share_with
     for typed in ("deep graph learning networks of s", "deep graph learning networks of the snow"):
         found = await storage.suggest_papers(typed, limit=3)
         assert [each.paper.title for each in found] == [f"{common} of the Snow"]
+
+
+async def test_a_rare_word_finds_an_old_title_and_a_vague_end_any_that_fits(storage: Storage) -> None:
+    old = datetime(2020, 1, 1, tzinfo=UTC)
+    newer = [paper(f"A Universe of Graph Transformers {number}", f"arxiv:2605.{number:05}") for number in range(320)]
+    await put(storage, paper("A Univalent Graph of Zebras", "arxiv:2001.00001", published_at=old), *newer)
+    for typed in ("zebras gr", "a unival", "a zeb", "graph z", "unival", "of a graph ze"):
+        found = await storage.suggest_papers(typed, limit=3)
+        assert [each.paper.title for each in found] == ["A Univalent Graph of Zebras"], typed
+
+
+async def test_one_who_is_late_already_gives_the_newest_that_fit(storage: Storage) -> None:
+    old, late = datetime(2020, 1, 1, tzinfo=UTC), Patience(60, enough=0)
+    newer = [paper(f"Graphs and Trees {number}", f"arxiv:2605.{number:05}") for number in range(320)]
+    await put(storage, paper("Graphs of Zebras", "arxiv:2001.00001", published_at=old), *newer)
+    found = await storage.suggest_papers("graphs and tr", limit=3, within=late)
+    assert [each.paper.title for each in found] == [f"Graphs and Trees {number}" for number in (319, 318, 317)]
+    assert not late.is_over()
 
 
 async def test_half_typed_titles_are_completed(storage: Storage) -> None:

@@ -5,7 +5,14 @@ import pytest
 from storage import commonness, spellings
 from storage.commonness import Commonness
 from storage.dialects import vocabulary
-from storage.dialects.vocabulary import commonest_beginning, count_indexed, count_terms, pages_beginning, pages_read
+from storage.dialects.vocabulary import (
+    commonest_beginning,
+    count_in_titles,
+    count_indexed,
+    count_terms,
+    pages_beginning,
+    pages_read,
+)
 from storage.readers import Turn
 from storage.spellings import Spellings
 from storage.sql import SqlStorage
@@ -40,6 +47,25 @@ async def test_terms_are_counted_and_estimated_where_many_hold_them(
     found = await storage._database.ask(counted, within=5)
     assert found["learn"] >= 100
     assert found["7"] == 1
+
+
+async def test_words_of_titles_are_counted_and_estimated_where_many_hold_them(
+    storage: SqlStorage, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await put(storage, *PAPERS)
+
+    def counted(turn: Turn) -> dict[str, int]:
+        return count_in_titles(turn, ["graph", "learners", "7", "absent"])
+
+    found = await storage._database.ask(counted, within=5)
+    assert (found["graph"], found["7"], "absent" in found) == (300, 1, False)
+    if kind == "sqlite":  # the other counts all forms of a word together
+        assert found["learners"] == 100
+        monkeypatch.setattr(vocabulary, "_COUNTED_IN_TITLES", 50)
+        monkeypatch.setattr(vocabulary, "_SAMPLED", 30)
+        found = await storage._database.ask(counted, within=5)
+        assert found["graph"] > found["learners"] >= 50 > found["7"] == 1
+    assert await storage._database.ask(lambda turn: Commonness().in_titles(turn, ["7"]), within=5) == {"7": 1}
 
 
 async def test_pages_are_few_in_a_small_library(storage: SqlStorage) -> None:
