@@ -5,10 +5,12 @@ import logging
 import os
 import threading
 import warnings
-from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import ExitStack, suppress
+from importlib import import_module
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -20,11 +22,12 @@ with warnings.catch_warnings():
     from discord.http import Route
 
 from bot.logs import CHATTY
+from bot.services import completion, search
 from storage import sql
 from tests.empty import NewDatabase, empty_database
 from tests.lab import Lab, opened_lab
 from tests.postgresql import Server, server
-from tests.storage.kinds import KINDS
+from tests.storage.kinds import ALL, KINDS
 
 # How long an example takes depends on what else the machine is at; tests of speed have limits of their own.
 hypothesis.settings.register_profile("paperboy", deadline=None)
@@ -32,23 +35,53 @@ hypothesis.settings.load_profile("paperboy")
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One process more than there are cores: tests of deliveries and of pauses spend a third of their time waiting."""
-    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
+    """Two processes more than there are cores: tests wait a third of their time, for pauses and for PostgreSQL."""
+    return (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1) + 2
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    told = "the kind of database that services, deliveries and the bot are tested on; tests/storage runs on both"
-    parser.addoption("--database", choices=KINDS, default=KINDS[0], help=told)
+    told = "test on this kind of database alone, or all on all; without it, what is marked any_database runs on one"
+    parser.addoption("--database", choices=(*KINDS, ALL), help=told)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "sqlite_file(why): what it tests SQLite's files alone have")
+    config.addinivalue_line("markers", "any_database: it runs on one unless more are asked for")
 
 
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    mark = item.get_closest_marker("sqlite_file")
-    if mark is not None and item.config.getoption("database") != KINDS[0]:
-        pytest.skip(f"SQLite alone: {mark.args[0]}")
+def pytest_collection(session: pytest.Session) -> None:
+    """Where several processes collect, have each import the tests from another one on.
+
+    In a fresh checkout each of them is compiled by one process then, and not by all at the same moment.
+    """
+    worker: Mapping[str, Any] | None = getattr(session.config, "workerinput", None)
+    if worker is None or session.config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
+        return
+    folder = session.config.rootpath
+    names = [
+        ".".join(each.relative_to(folder).with_suffix("").parts) for each in sorted(folder.glob("tests/**/test_*.py"))
+    ]
+    first = len(names) * int(worker["workerid"].removeprefix("gw")) // int(worker["workercount"])
+    for each in names[first:] + names[:first]:
+        with suppress(Exception):  # whatever is wrong with it is told when it is collected
+            import_module(each)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is for another kind of database than those that were asked for."""
+    asked: str | None = config.getoption("database")
+    left_out = [each for each in items if not _is_asked(each, asked)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [each for each in items if _is_asked(each, asked)]
+
+
+def _is_asked(item: pytest.Item, asked: str | None) -> bool:
+    callspec = getattr(item, "callspec", None)
+    kind = callspec.params.get("database_kind") if callspec else None
+    if kind is None or asked == ALL:
+        return True
+    if asked is None:
+        return kind == KINDS[0] or item.get_closest_marker("any_database") is None
+    return bool(kind == asked)
 
 
 def pytest_collection_finish() -> None:
@@ -86,10 +119,10 @@ def postgresql() -> Iterator[Server]:
         yield started
 
 
-@pytest.fixture
+@pytest.fixture(params=KINDS)
 def database_kind(request: pytest.FixtureRequest) -> str:
-    """Of which kind the database is: as asked for on the command line, but where a test has its own word on it."""
-    chosen: str = getattr(request, "param", request.config.getoption("database"))
+    """Of which kind the database is; a test that is for one kind alone says so (tests/storage/kinds.py)."""
+    chosen: str = request.param
     return chosen
 
 
@@ -102,7 +135,8 @@ def new_database(
         numbers = count(1)
         yield lambda: empty_database(tmp_path / f"papers-{next(numbers)}.db")
         return
-    monkeypatch.setattr(sql, "SEARCH_SECONDS", 5.0)  # the server shares this machine with all that tests
+    for each in (completion, search, sql):
+        monkeypatch.setattr(each, "SEARCH_SECONDS", 5.0)  # the server shares this machine with all that tests
     started: Server = request.getfixturevalue("postgresql")
     with ExitStack() as until_the_end:
         yield lambda: until_the_end.enter_context(started.empty())

@@ -52,7 +52,7 @@ async def watched(lab: Lab) -> AsyncIterator[Watched]:
     await lab.start()
 
 
-async def test_a_running_bot_lives_is_ready_and_tells_its_numbers(watched: Watched) -> None:
+async def test_a_running_bot_lives_is_ready_and_tells_its_numbers(watched: Watched, database_kind: str) -> None:
     assert await asked(watched.port, "/livez") == (200, '{"live": true, "ended": []}')
     assert await asked(watched.port, "/readyz") == (200, '{"ready": true, "troubles": [], "shards": "0/1"}')
     await upkeep_of(watched.lab.database_url).backup(None, keep=1, compress=False, now=datetime.now(UTC))
@@ -64,7 +64,8 @@ async def test_a_running_bot_lives_is_ready_and_tells_its_numbers(watched: Watch
     assert told["paperboy_deliveries:owed"] == 0
     assert told["paperboy_delivery_late_seconds"] == 0
     assert abs(told["paperboy_clock_off_seconds"]) < 10
-    assert told["paperboy_disk_free_bytes"] > 0
+    if database_kind == "sqlite":  # nobody sees the disk of a server
+        assert told["paperboy_disk_free_bytes"] > 0
     assert told["paperboy_database_bytes"] > 0
     assert told["paperboy_feed_well:cs.AI:arxiv_rss"] == 1
     assert abs(told["paperboy_backup_timestamp_seconds"] - datetime.now(UTC).timestamp()) < 60

@@ -114,11 +114,14 @@ class Suggestion:
 class Search:
     """Finds papers."""
 
-    def __init__(self, storage: Storage, clock: Callable[[], datetime], *, seconds: float = SEARCH_SECONDS) -> None:
-        """`clock` tells the time, for spans back from now; one search takes so many seconds at most."""
+    def __init__(self, storage: Storage, clock: Callable[[], datetime], *, seconds: float | None = None) -> None:
+        """`clock` tells the time, for spans back from now; one search takes so many seconds at most.
+
+        Unless they are named, they are as many as a person who waits is asked for.
+        """
         self._storage = storage
         self._clock = clock
-        self._seconds = seconds
+        self._seconds = SEARCH_SECONDS if seconds is None else seconds
 
     async def search(self, text: str, *, page: int, page_size: int = 5, order: Order = Order.RELEVANCE) -> SearchPage:
         """One page of what matches. An arXiv id, a DOI or an address of either finds that paper.

@@ -218,6 +218,7 @@ class Postgresql:
             pool_size=connections,
             max_overflow=0,
             pool_pre_ping=True,
+            pool_use_lifo=True,  # the one used last has what is asked most often prepared
             isolation_level=isolation,
         )
 

@@ -17,6 +17,7 @@ from storage.personal import PERSONAL
 from storage.schema import metadata
 from tests.command_line import paperboy
 from tests.lab import Lab, found_paper
+from tests.storage.kinds import sqlite_alone
 
 
 def database(lab: Lab) -> Path:
@@ -46,7 +47,7 @@ async def leave_traces(lab: Lab, person: Person) -> None:
         await person.press(card.message, label)
 
 
-@pytest.mark.sqlite_file("it looks into the files")
+@sqlite_alone  # it looks into the files
 async def test_a_canary_is_in_no_file_once_erased_and_does_not_come_back(lab: Lab) -> None:
     canary = lab.person("canary", manage_channels=True, manage_guild=True)
     other = lab.person("other")
@@ -78,7 +79,7 @@ async def test_a_canary_is_in_no_file_once_erased_and_does_not_come_back(lab: La
     await lab.start()
 
 
-@pytest.mark.sqlite_file("backups")
+@sqlite_alone  # backups
 async def test_whoever_comes_back_after_being_erased_is_kept_by_a_later_backup(lab: Lab) -> None:
     canary, url = lab.person("canary"), lab.database_url
     await lab.ingest(found_paper(title="Graphs at Scale"))
@@ -117,7 +118,7 @@ async def test_an_export_holds_all_of_a_person_and_nobody_else(lab: Lab, tmp_pat
     assert json.loads(done.stdout)["kept"] == kept
 
 
-@pytest.mark.sqlite_file("it looks into the files")
+@sqlite_alone  # it looks into the files
 async def test_a_server_is_erased_by_who_manages_it_and_by_nobody_else(lab: Lab) -> None:
     ada, boss = lab.person("ada", manage_channels=True), lab.person("boss", manage_guild=True, manage_channels=True)
     await lab.ingest(found_paper(title="Graphs at Scale"))
@@ -137,7 +138,7 @@ async def test_a_server_is_erased_by_who_manages_it_and_by_nobody_else(lab: Lab)
     assert "follows nothing" in (await boss.slash("topic list", channel=lab.channel("papers"))).text
 
 
-@pytest.mark.sqlite_file("it looks into the files")
+@sqlite_alone  # it looks into the files
 async def test_an_operator_erases_beside_the_running_bot(lab: Lab, tmp_path: Path) -> None:
     ada = lab.person("ada")
     await lab.ingest(found_paper(title="Graphs at Scale"))

@@ -147,7 +147,7 @@ async def test_all_that_one_search_asks_shares_its_time(
     storage: Storage, monkeypatch: pytest.MonkeyPatch, typed: str, step: float
 ) -> None:
     await put(storage, *(paper(f"Roads {n} over networks", f"arxiv:{n}", abstract="Molecules.") for n in range(6)))
-    search, clock_ = Search(storage, clock), SlowClock(step)
+    search, clock_ = Search(storage, clock, seconds=SEARCH_SECONDS), SlowClock(step)
     usual = await Search(storage, clock, seconds=PATIENT).search(typed, page=0)
     monkeypatch.setattr(readers, "time", clock_)
     page = await search.search(typed, page=0)

@@ -19,6 +19,7 @@ from tests.sources.asking import answering
 from tests.sources.ingesting import MONDAY, Bench, benched
 from tests.sources.servers import Asked, LocalServer, Reply, status
 from tests.sources.test_arxiv_oai import Oai
+from tests.storage.kinds import any_database
 
 ONE_BY_ONE = {f"2606.{number:05}": MONDAY - timedelta(hours=30 - number) for number in range(30)}
 
@@ -76,6 +77,7 @@ async def all_accounts(bench: Bench) -> tuple[int, int]:
     return sum(each.new for each in days), sum(each.received for each in days)
 
 
+@any_database
 @pytest.mark.parametrize("kind", SOURCES)
 async def test_a_list_that_breaks_off_is_taken_up_again(kind: str, new_database: NewDatabase) -> None:
     source_at, reply, papers = SOURCES[kind]

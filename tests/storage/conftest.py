@@ -9,19 +9,12 @@ from storage import open_storage
 from storage.sql import SqlStorage
 from tests.empty import NewDatabase
 from tests.postgresql import Server
-from tests.storage.kinds import KINDS
-
-
-@pytest.fixture(params=KINDS)
-def kind(request: pytest.FixtureRequest) -> str:
-    """Of which kind the database is; a test that knows one kind alone says so by its parameters."""
-    chosen: str = request.param
-    return chosen
 
 
 @pytest.fixture
-def database_kind(kind: str) -> str:
-    return kind
+def kind(database_kind: str) -> str:
+    """Of which kind the database is."""
+    return database_kind
 
 
 @pytest.fixture

@@ -1,13 +1,14 @@
-"""Says of a test which kinds of databases it is for; without a word one of storage is for all of them, and any other
-for the kind that `pytest --database` names.
-"""
+"""Says of a test which kind of database it is for; without a word, one that takes a database is for all of them."""
 
 import pytest
 
 KINDS = ("sqlite", "postgresql")
+ALL = "all"
+"""What `pytest --database` is told for every test on every kind."""
 
-on_both = pytest.mark.parametrize("database_kind", KINDS, indirect=True)
-"""For a test of a service, or of the whole bot, that matters enough to be run on every kind each time."""
-
-sqlite_alone = pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
-postgresql_alone = pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+sqlite_alone = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+postgresql_alone = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+any_database = pytest.mark.any_database
+"""For a test of what people see, of which what is kept is tested on every kind elsewhere: it runs on SQLite, and with
+`--database` on what is asked for.
+"""
