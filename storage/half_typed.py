@@ -40,7 +40,7 @@ _READ = 40_000
 """Papers on the lists of words that are read at once: some two milliseconds."""
 _PREFIXES = 3
 """Letters for which the index of titles has lists of all that begins so; what begins with more is some words."""
-_SPANS = (0.05, 0.15, 0.3, 0.5, 0.75)
+_SPANS = (0.1, 0.3, 0.6)
 """Shares of all papers, the newest, in which the index is searched before it is in all, one after the other."""
 
 
@@ -52,6 +52,8 @@ class _Asked:
     ends: tuple[str, ...]
     is_vague: bool = False
     """Whether of the last word so little is typed that any title that fits will do."""
+    fits_all: bool = False
+    """Whether all that is found fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def _newest(turn: Turn, common: Commonness, before: Sequence[str], last: str) ->
     """The words of the newest titles that fit, by number, and whether these are all there are."""
     fits, found = _fitting(before, last), dict[int, str]()
     for at, asked in enumerate(_steps(turn, common, before, last)):
-        left = _LOOKED_THROUGH
+        left = COMPLETED if asked.fits_all else _LOOKED_THROUGH
         for span in _spans(turn) if at else (EVERY,):
             numbers = titles_holding(turn, asked.words, asked.ends, left, span)
             titles = words_of_titles(turn, [each for each in numbers if each not in found])
@@ -111,29 +113,29 @@ def _fitting(before: Sequence[str], last: str) -> Callable[[str], bool]:
 def _steps(turn: Turn, common: Commonness, before: Sequence[str], last: str) -> Iterator[_Asked]:
     """What is asked of the index, the quickest first and the strictest last."""
     if not before:
-        yield _Asked((), (f"{last[:_PREFIXES]}*",))
-        if len(last) > _PREFIXES:
-            yield _Asked((), _ends(turn, common, last))
+        yield _Asked((), _ends(turn, common, last), fits_all=True)
         return
     rarest, counts = _by_rarity(turn, common, before)
     few, telling, every = _few(rarest, counts), tuple(rarest[:_TELLING]), tuple(dict.fromkeys([*rarest, *before]))
     is_vague = len(last) < _PREFIXES
-    ends = () if is_vague else _roughly(turn, common, last)
-    papers = common.papers(turn)
-    if len(few) > 1 or _expected(set(telling).difference(few), counts, papers, _LOOKED_THROUGH) >= 1:
+    if is_vague or (counts and _are_few(few, counts, common.papers(turn))):
         yield _Asked(few, (), is_vague and few == every)
-    if telling != few:
-        if ends and len(telling) > 1 and _TOGETHER * _expected(telling, counts, papers, papers) < _LOOKED_THROUGH:
-            yield _Asked(telling, ())
-        else:
-            yield _Asked(telling, ends, is_vague)
-    elif ends:
+    if is_vague:
+        if telling != few:
+            yield _Asked(telling, (), is_vague)
+        if telling != every:
+            yield _Asked(every, (), is_vague)
+    ends = _ends(turn, common, last)
+    if not is_vague and telling != every:
         yield _Asked(telling, ends)
-    if is_vague and telling != every:
-        yield _Asked(every, (), is_vague)
-    exactly = _ends(turn, common, last)
-    if (telling, ends) != (every, exactly):
-        yield _Asked(every, exactly)
+    yield _Asked(every, ends, fits_all=True)
+
+
+def _are_few(words: Sequence[str], counts: Mapping[str, int], papers: int) -> bool:
+    """Whether so few titles hold all these words that all of them are looked through."""
+    if len(words) == 1:
+        return counts.get(words[0], 0) < _LOOKED_THROUGH
+    return _TOGETHER * _expected(words, counts, papers, papers) < _LOOKED_THROUGH
 
 
 def _expected(words: Iterable[str], counts: Mapping[str, int], papers: int, among: int) -> float:
@@ -150,11 +152,6 @@ def _few(rarest: Sequence[str], counts: Mapping[str, int]) -> tuple[str, ...]:
             break
         many += 1
     return tuple(rarest[:many])
-
-
-def _roughly(turn: Turn, common: Commonness, last: str) -> tuple[str, ...]:
-    """Its first letters, of which SQLite has one list; PostgreSQL would merge those of all words that begin so."""
-    return (f"{last[:_PREFIXES]}*",) if turn.kind == "sqlite" else _ends(turn, common, last)
 
 
 def _ends(turn: Turn, common: Commonness, last: str) -> tuple[str, ...]:
