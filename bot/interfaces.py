@@ -135,6 +135,10 @@ class Storage(
 
     async def count_papers(self) -> int: ...
 
+    async def tidy_index(self) -> None:
+        """Have half-typed titles found faster again after many papers were added; others can write meanwhile."""
+        ...
+
     async def list_changes(self, paper_id: int) -> list[PaperChange]:
         """What became of this paper after it was first seen, the oldest change first."""
         ...

@@ -12,7 +12,7 @@ from bot.domain.analysis import ANALYSIS_VERSION, prepare, title_key
 from bot.errors import OperatorError
 from storage.database import Database
 from storage.dialects.inserting import insert_into
-from storage.dialects.text_index import LAYOUT, add_terms, finish_index, make_index
+from storage.dialects.text_index import LAYOUT, add_terms, finish_index, make_index, merge_titles
 from storage.papers import COLUMNS, add_titles, known_paper
 from storage.sameness import add_words, words_apart
 from storage.schema import meta, other_titles, papers, title_words
@@ -50,7 +50,18 @@ async def ensure_index(
             tell(indexed)
         if not indexed:
             _log.info("text index built papers=%d version=%r", total, wanted)
+            if total:
+                await tidy_index(database)
             return
+
+
+async def tidy_index(database: Database) -> None:
+    """Put together what many transactions left in pieces, in short ones, between which others can write."""
+    begins = is_left = True
+    while is_left:
+        async with database.write() as connection:
+            is_left = await merge_titles(connection, begins=begins)
+        begins = False
 
 
 async def require_index(connection: AsyncConnection) -> None:

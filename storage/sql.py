@@ -32,7 +32,7 @@ from storage.daily import SqlDaily, SqlDailyTransaction
 from storage.database import Database
 from storage.forgiving import likely_spellings, search_loosely
 from storage.homes import keys_ahead, list_homes
-from storage.indexing import require_index
+from storage.indexing import require_index, tidy_index
 from storage.leases import SqlLeases
 from storage.picking import SqlPicking
 from storage.privacy import SqlPrivacy
@@ -282,6 +282,10 @@ class SqlStorage(SqlDaily, SqlLeases, SqlPicking, SqlPrivacy, SqlTopics, SqlVoti
     async def take_moment(self, family: str, *, every: timedelta) -> None:
         """Wait for a moment that comes `every` so long at most, over all processes; it is now when this returns."""
         await self._turns.take_moment(family, every=every)
+
+    async def tidy_index(self) -> None:
+        """Have half-typed titles found faster again after many papers were added; others can write meanwhile."""
+        await tidy_index(self._database)
 
     @property
     def is_shared(self) -> bool:

@@ -27,6 +27,8 @@ TRANSACTION = 4_000
 TRANSACTION_BYTES = 16 << 20
 """The same for papers that are big, in bytes as they are packed."""
 SHOWN_REJECTIONS = 20
+_MANY = 20_000
+"""New papers after which the text index is tidied up."""
 _CHUNKS_PER_WORKER = 12
 """Chunks on their way at once, so that the workers have work while a transaction runs."""
 
@@ -107,6 +109,8 @@ async def import_files(
         importer.close()
         gc.enable()
         gc.unfreeze()
+    if sum(each.added for each in reports) >= _MANY:
+        await storage.tidy_index()
     totals = {each.name: sum(getattr(report, each.name) for report in reports) for each in fields(Counts)}
     return ImportReport(files=tuple(reports), **totals)
 

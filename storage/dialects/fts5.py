@@ -18,6 +18,9 @@ from bot.domain.analysis import WELL_KNOWN, PaperTerms, first_author, shared_lab
 LAYOUT = 4
 """Raise it whenever the tables below change: the index is then built anew."""
 
+_COMPLETING = ("title_index", "title_terms")
+_MERGED = 250
+"""Pages of 4,000 bytes that are written in one step of merging: some tenths of a second at most."""
 _AT_ONCE = 1_000
 """Papers given to the driver between two turns of the event loop."""
 
@@ -45,6 +48,24 @@ async def make_index(connection: AsyncConnection) -> None:
         await connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
     for statement in _TABLES:
         await connection.exec_driver_sql(statement)
+
+
+async def merge_titles(connection: AsyncConnection, *, begins: bool) -> bool:
+    """Put the lists of titles together, which every few transactions leave another piece of; one step of it.
+
+    Whether there is more to do: after one step that `begins`, until there is not. A half-typed title is looked up in
+    each piece, so that one of them is read up to twice as fast as nine (https://sqlite.org/fts5.html#the_merge_command).
+    """
+    pages, is_left = -_MERGED if begins else _MERGED, False
+    for name in _COMPLETING:
+        before = await _changes(connection)
+        await connection.exec_driver_sql(f"INSERT INTO {name}({name}, rank) VALUES ('merge', ?)", (pages,))  # noqa: S608
+        is_left = is_left or await _changes(connection) - before > 1
+    return is_left
+
+
+async def _changes(connection: AsyncConnection) -> int:
+    return int((await connection.exec_driver_sql("SELECT total_changes()")).scalar_one())
 
 
 async def add_terms(connection: AsyncConnection, entries: Iterable[tuple[int, PaperTerms]]) -> None:

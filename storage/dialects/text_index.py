@@ -22,6 +22,11 @@ async def finish_index(connection: AsyncConnection) -> None:
         await gin.finish_index(connection)
 
 
+async def merge_titles(connection: AsyncConnection, *, begins: bool) -> bool:
+    """Put together what half-typed titles are looked up in; whether there is more to do after this step."""
+    return connection.dialect.name == "sqlite" and await fts5.merge_titles(connection, begins=begins)
+
+
 async def add_terms(connection: AsyncConnection, entries: Iterable[tuple[int, PaperTerms]]) -> None:
     """Index papers that are not in the index, by number."""
     await (fts5 if connection.dialect.name == "sqlite" else gin).add_terms(connection, entries)

@@ -120,6 +120,7 @@ async def fill(storage: SqlStorage, papers: Iterator[Made]) -> float:
             await execute_many(connection, _ADD_ID, ids)
             await add_terms(connection, [(number, each.terms) for number, each in numbered])
         some = await following
+    await storage.tidy_index()
     return time.perf_counter() - started
 
 

@@ -47,6 +47,28 @@ async def test_a_new_analysis_builds_the_index_anew(filled: str, monkeypatch: py
 
 
 @sqlite_alone
+async def test_what_many_transactions_left_in_pieces_is_one_when_it_is_tidied(empty: str) -> None:
+    names = ("title_index", "title_terms")
+
+    def pieces() -> list[int]:
+        with closing(sqlite3.connect(Path(empty.removeprefix("sqlite:///")))) as connection:
+            counted = [f"SELECT count(DISTINCT segid) FROM {each}_idx" for each in names]  # noqa: S608
+            return [connection.execute(each).fetchone()[0] for each in counted]
+
+    async with await open_storage(empty) as storage:
+        for number in range(7):
+            await put(storage, paper(f"Graph {number} of roads", f"arxiv:{number}"))
+        assert min(pieces()) > 1
+        before = await storage.suggest_papers("graph 3 of ro", limit=25), await titles(storage, "roads")
+        await storage.tidy_index()
+        assert pieces() == [1, 1]
+        assert (await storage.suggest_papers("graph 3 of ro", limit=25), await titles(storage, "roads")) == before
+        await storage.tidy_index()
+        assert await put(storage, paper("Graph 7 of roads", "arxiv:7")) == ["added"]
+        assert len(await titles(storage, "roads")) == 8
+
+
+@sqlite_alone
 async def test_the_index_keeps_every_term_as_python_made_it(empty: str) -> None:
     chance = Random(3)
     texts = [hostile_text(chance, 40).encode(errors="replace").decode() for _ in range(60)]
