@@ -2,7 +2,7 @@
 
 A lease is a name, whose it is and until when. A process that lives renews its own well before they are over, and does
 nothing for one that is over by its own clock: then nobody else has it yet. Besides what is to be done, each process has
-a lease that says that it is there. One that Discord cannot be heard by stands by where another can go on.
+a lease that says that it is there. One that cannot hear Discord says so, and stands by where another can go on.
 """
 
 from collections import Counter
@@ -89,12 +89,11 @@ class Decision:
 def decide(leases: Sequence[Lease], wish: Wish, *, now: datetime, keep: Collection[int] = ()) -> Decision:
     """What the process with this wish may do from now on. Of its shards it keeps these, if it has to give up some."""
     living = [each for each in leases if each.until > now]
-    others = {each.owner for each in living if each.name.startswith((_SHARER, _FIXED))} - _standing_by(living)
-    others.discard(wish.owner)
+    gives_way = wish.is_cut_off and bool(_able(living, _SHARER, _FIXED) - {wish.owner})
     taken = {each.shard: each.owner for each in living if each.shard is not None and each.shard < wish.count}
     mine = {shard for shard, owner in taken.items() if owner == wish.owner}
     processes = len({each.owner for each in living if each.is_presence} | {wish.owner})
-    if wish.is_cut_off and wish.shards is None and others & _sharers(living):
+    if gives_way and wish.shards is None and _able(living, _SHARER) - {wish.owner}:
         return Decision(
             has=frozenset({f"{_STANDBY}{wish.owner}", *map(shard_lease, mine)}),
             surplus=frozenset(mine),
@@ -112,21 +111,19 @@ def decide(leases: Sequence[Lease], wish: Wish, *, now: datetime, keep: Collecti
         by_dearness = sorted(mine, key=lambda each: (each in keep, -each))
         surplus = set(by_dearness[: max(-room, 0)])
     has_work = all(each.owner == wish.owner for each in living if each.name == WORK)
-    has_work = has_work and not (wish.is_cut_off and others)
+    also = [f"{_STANDBY}{wish.owner}"] if gives_way else [WORK] if has_work else []
     return Decision(
-        has=frozenset({wish.presence, *map(shard_lease, [*mine, *claimed]), *([WORK] if has_work else [])}),
+        has=frozenset({wish.presence, *map(shard_lease, [*mine, *claimed]), *also}),
         surplus=frozenset(surplus),
         denied=frozenset(denied),
         processes=processes,
     )
 
 
-def _sharers(living: Sequence[Lease]) -> set[str]:
-    return {each.owner for each in living if each.name.startswith(_SHARER)} - _standing_by(living)
-
-
-def _standing_by(living: Sequence[Lease]) -> set[str]:
-    return {each.owner for each in living if each.name.startswith(_STANDBY)}
+def _able(living: Sequence[Lease], *presences: str) -> set[str]:
+    """Those that are there in one of these ways and have not said that they cannot hear Discord."""
+    cut_off = {each.owner for each in living if each.name.startswith(_STANDBY)}
+    return {each.owner for each in living if each.name.startswith(presences)} - cut_off
 
 
 def _fair_share(living: Sequence[Lease], wish: Wish, taken: Mapping[int, str]) -> int:
@@ -134,7 +131,7 @@ def _fair_share(living: Sequence[Lease], wish: Wish, taken: Mapping[int, str]) -
 
     Who has more already is given the one that is left over, so that as few as possible change hands.
     """
-    sharers = _sharers(living) | {wish.owner}
+    sharers = _able(living, _SHARER) | {wish.owner}
     held = Counter(owner for owner in taken.values() if owner in sharers)
     pool = wish.count - sum(owner not in sharers for owner in taken.values())
     least, left_over = divmod(pool, len(sharers))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -140,3 +141,20 @@ def test_the_work_is_taken_over_when_its_lease_is_over_and_not_before() -> None:
     table.now += timedelta(seconds=1)
     assert WORK in table.look("b").has
     assert WORK not in table.look("a").has
+
+
+@pytest.mark.parametrize("shards", [frozenset({0, 1}), None])
+def test_what_is_done_once_is_done_where_nobody_hears_discord(shards: frozenset[int] | None) -> None:
+    table, rest = Table(4), frozenset({2, 3})
+    table.look("a", shards)
+    table.deaf = {"a", "b"}
+    table.now += LOOK
+    table.look("b", rest)
+    for deaf, at_work in (({"a", "b"}, "a"), ({"b"}, "a"), ({"a"}, "b"), ({"a", "b"}, "b"), (set[str](), "b")):
+        table.deaf = deaf
+        for _ in range(14):
+            table.now += LOOK
+            found = {"a": table.look("a", shards), "b": table.look("b", rest)}
+        assert [name for name, each in found.items() if WORK in each.has] == [at_work], deaf
+        assert (table.has["a"] | table.has["b"]) == frozenset(range(4))
+        assert not any(each.stands_by or each.surplus for each in found.values())
