@@ -5,9 +5,11 @@ of common words takes the most time. Only where that tells too little, and while
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from math import prod
+from typing import NamedTuple
 
 from bot.domain.analysis import STOP_WORDS, term
 from bot.domain.conditions import condition
@@ -24,7 +26,7 @@ from storage.dialects.finding import (
     upvoted,
     words_of_titles,
 )
-from storage.readers import Turn
+from storage.readers import OutOfTime, Turn
 
 COMPLETED = 100
 """How many of the newest titles, and of the well-known ones, a half-typed text chooses from."""
@@ -56,6 +58,15 @@ class _Asked:
     """Whether all that is found fits."""
 
 
+class _Rarity(NamedTuple):
+    """Those of the words before the last that tell something."""
+
+    rarest: Sequence[str]
+    """Those first that the fewest titles hold."""
+    counts: Mapping[str, int]
+    """How many do; nothing where there is but one word."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fitting:
     """Candidates, and whether there are no others."""
@@ -70,19 +81,29 @@ def titles_fitting(turn: Turn, common: Commonness, typed: Sequence[str]) -> Fitt
     Where time is over, those that were found until then. Raises OutOfTime where that is none.
     """
     *before, last = typed
-    found, are_all = _newest(turn, common, before, last)
+    rarity = _by_rarity(turn, common, before) if before else _Rarity((), {})
+    found, are_all = _newest(turn, common, rarity, before, last)
     newest, are_all = sorted(found, reverse=True)[:COMPLETED], are_all and len(found) <= COMPLETED
     upvotes = upvoted(turn, newest)
     candidates = [Candidate(number, found[number], upvotes.get(number, 0)) for number in newest]
     if not are_all and not turn.is_cut:
-        candidates += _best_known(turn, common, before, last)
+        candidates += _best_known(turn, rarity, before, last)
     return Fitting(candidates, are_all)
 
 
-def _newest(turn: Turn, common: Commonness, before: Sequence[str], last: str) -> tuple[dict[int, str], bool]:
+def _newest(
+    turn: Turn, common: Commonness, rarity: _Rarity, before: Sequence[str], last: str
+) -> tuple[dict[int, str], bool]:
     """The words of the newest titles that fit, by number, and whether these are all there are."""
-    fits, found = _fitting(before, last), dict[int, str]()
-    for at, asked in enumerate(_steps(turn, common, before, last)):
+    found = dict[int, str]()
+    with suppress(OutOfTime):  # what was found by then is offered
+        return found, _find_newest(turn, _steps(turn, common, rarity, before, last), _fitting(before, last), found)
+    return found, False
+
+
+def _find_newest(turn: Turn, steps: Iterable[_Asked], fits: Callable[[str], bool], found: dict[int, str]) -> bool:
+    """Add the newest titles that fit to those that were found; whether these are all. Raises OutOfTime."""
+    for at, asked in enumerate(steps):
         left = COMPLETED if asked.fits_all else _LOOKED_THROUGH
         for span in _spans(turn) if at else (EVERY,):
             numbers = titles_holding(turn, asked.words, asked.ends, left, span)
@@ -90,14 +111,14 @@ def _newest(turn: Turn, common: Commonness, before: Sequence[str], last: str) ->
             found.update((number, words) for number, words in titles if fits(words))
             left -= len(numbers)
             if left and not span.lowest and not turn.is_cut:
-                return found, True
+                return True
             if turn.is_late or turn.is_cut or len(found) >= _ENOUGH:
-                return found, False
+                return False
             if not left:
                 break
         if found and asked.is_vague:
             break
-    return found, False
+    return False
 
 
 def _fitting(before: Sequence[str], last: str) -> Callable[[str], bool]:
@@ -110,12 +131,12 @@ def _fitting(before: Sequence[str], last: str) -> Callable[[str], bool]:
     return fits
 
 
-def _steps(turn: Turn, common: Commonness, before: Sequence[str], last: str) -> Iterator[_Asked]:
+def _steps(turn: Turn, common: Commonness, rarity: _Rarity, before: Sequence[str], last: str) -> Iterator[_Asked]:
     """What is asked of the index, the quickest first and the strictest last."""
     if not before:
         yield _Asked((), _ends(turn, common, last), fits_all=True)
         return
-    rarest, counts = _by_rarity(turn, common, before)
+    rarest, counts = rarity
     few, telling, every = _few(rarest, counts), tuple(rarest[:_TELLING]), tuple(dict.fromkeys([*rarest, *before]))
     is_vague = len(last) < _PREFIXES
     if is_vague or (counts and _are_few(few, counts, common.papers(turn))):
@@ -160,13 +181,13 @@ def _ends(turn: Turn, common: Commonness, last: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([last, *common.beginning(turn, last)]))
 
 
-def _by_rarity(turn: Turn, common: Commonness, asked: Sequence[str]) -> tuple[list[str], dict[str, int]]:
-    """Those of these words that tell something, those first that the fewest titles hold; and how many do."""
+def _by_rarity(turn: Turn, common: Commonness, asked: Sequence[str]) -> _Rarity:
+    """How rare these words are. Raises OutOfTime."""
     some = [each for each in dict.fromkeys(asked) if each not in STOP_WORDS] or list(dict.fromkeys(asked))
     if len(some) == 1:
-        return some, {}
+        return _Rarity(some, {})
     counts = common.in_titles(turn, some)
-    return sorted(some, key=lambda each: counts.get(each, 0)), counts
+    return _Rarity(sorted(some, key=lambda each: counts.get(each, 0)), counts)
 
 
 def _spans(turn: Turn) -> Iterator[Numbers]:
@@ -180,8 +201,8 @@ def _spans(turn: Turn) -> Iterator[Numbers]:
         end = lowest
 
 
-def _best_known(turn: Turn, common: Commonness, before: Sequence[str], last: str) -> list[Candidate]:
-    few = _by_rarity(turn, common, before)[0][:_TELLING] if before else []
+def _best_known(turn: Turn, rarity: _Rarity, before: Sequence[str], last: str) -> list[Candidate]:
+    few = rarity.rarest[:_TELLING]
     parts = [Words((each,), Field.TITLE) for each in few]
     if not few or len(last) >= _PREFIXES:
         parts.append(Words((last,), Field.TITLE, prefix=True))

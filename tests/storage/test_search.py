@@ -3,6 +3,7 @@
 import asyncio
 import random
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -173,6 +174,34 @@ async def test_one_who_is_late_already_gives_the_newest_that_fit(storage: Storag
     found = await storage.suggest_papers("graphs and tr", limit=3, within=late)
     assert [each.paper.title for each in found] == [f"Graphs and Trees {number}" for number in (319, 318, 317)]
     assert not late.is_over()
+
+
+@pytest.mark.parametrize("typed", ["graphs trees of roads", "graphs trees r", "trees graphs of oce", "roa"])
+async def test_when_time_ends_what_was_found_by_then_is_offered(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    """After however many statements: once titles that fit are read, some are offered."""
+    seas = [paper(f"Graphs and Trees of Oceans {each}", f"arxiv:2604.{each:05}") for each in range(50)]
+    roads = [paper(f"Graphs and Trees of Roads {each}", f"arxiv:2605.{each:05}") for each in range(295)]
+    await put(storage, *seas, *roads)
+    bounded, statements, ends_after = Turn._bounded, 0, 0
+
+    def counted(self: Turn) -> Any:
+        nonlocal statements
+        statements += 1
+        if statements > ends_after and self._ends_at is not None:  # else it has been said that time does not count
+            self.hurry()
+        return bounded(self)
+
+    monkeypatch.setattr(Turn, "_bounded", counted)
+    found = list[int]()
+    for ends_after in range(40):
+        statements = 0
+        found.append(len(await storage.suggest_papers(typed, limit=5)))
+        if statements <= ends_after:
+            break
+    assert found == sorted(found)
+    assert found[-1] == 5
 
 
 async def test_half_typed_titles_are_completed(storage: Storage) -> None:
