@@ -1,7 +1,8 @@
 """Finds the papers whose titles a half-typed text may mean, the newest that fit, and the best known of them.
 
 The index is asked for few words, the rarest, and what it finds is looked through for the rest: to read the long lists
-of common words takes the most time. Only where that tells too little, and while there is time, it is asked for all.
+of common words takes the most time. Only where that tells too little, and while there is time or nothing was found, it
+is asked for all.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -112,7 +113,7 @@ def _find_newest(turn: Turn, steps: Iterable[_Asked], fits: Callable[[str], bool
             left -= len(numbers)
             if left and not span.lowest and not turn.is_cut:
                 return True
-            if turn.is_late or turn.is_cut or len(found) >= _ENOUGH:
+            if (found and turn.is_late) or turn.is_cut or len(found) >= _ENOUGH:
                 return False
             if not left:
                 break

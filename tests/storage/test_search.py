@@ -167,12 +167,15 @@ async def test_a_rare_word_finds_an_old_title_and_a_vague_end_any_that_fits(stor
         assert [each.paper.title for each in found] == ["A Univalent Graph of Zebras"], typed
 
 
-async def test_one_who_is_late_already_gives_the_newest_that_fit(storage: Storage) -> None:
+async def test_one_who_is_late_gives_the_newest_that_fit_and_goes_on_where_none_does(storage: Storage) -> None:
     old, late = datetime(2020, 1, 1, tzinfo=UTC), Patience(60, enough=0)
     newer = [paper(f"Graphs and Trees {number}", f"arxiv:2605.{number:05}") for number in range(320)]
     await put(storage, paper("Graphs of Zebras", "arxiv:2001.00001", published_at=old), *newer)
     found = await storage.suggest_papers("graphs and tr", limit=3, within=late)
     assert [each.paper.title for each in found] == [f"Graphs and Trees {number}" for number in (319, 318, 317)]
+    for typed in ("graphs z", "graphs of ze", "graphs of zebras"):
+        found = await storage.suggest_papers(typed, limit=3, within=late)
+        assert [each.paper.title for each in found] == ["Graphs of Zebras"], typed
     assert not late.is_over()
 
 
