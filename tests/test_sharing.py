@@ -1,7 +1,7 @@
 """Several bots on one PostgreSQL: each shard is one bot's, and so is the work; who goes is replaced."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -96,6 +96,15 @@ async def servers(shared: str) -> AsyncIterator[Servers]:
         assert discord.violations == []
 
 
+def failing(error: Exception) -> Callable[..., Awaitable[None]]:
+    """What fails whatever it is asked."""
+
+    async def fail(*_: object, **__: object) -> None:
+        raise error
+
+    return fail
+
+
 async def test_two_bots_share_what_there_is_and_one_takes_over_from_the_other(servers: Servers) -> None:
     async with AsyncExitStack() as first, AsyncExitStack() as second:
         one = await servers.start(first)
@@ -148,12 +157,8 @@ async def test_a_bot_that_cannot_renew_its_leases_hears_nothing_more_until_it_ca
     async with AsyncExitStack() as stack:
         app = await servers.start(stack)
         await servers.until_shared(app, counts=(4,))
-
-        async def fail(*_: object, **__: object) -> None:
-            raise OperatorError("The database is away")
-
         with monkeypatch.context() as broken:
-            broken.setattr(app.storage, "look_after_leases", fail)
+            broken.setattr(app.storage, "look_after_leases", failing(OperatorError("The database is away")))
             async with asyncio.timeout(10):
                 while app.holding.shards:
                     await asyncio.sleep(0.02)
@@ -174,12 +179,8 @@ async def test_a_bot_that_cannot_hear_discord_stands_by_until_it_can(
         deaf, other = await servers.start(stack), await servers.start(stack)
         await servers.until_shared(deaf, other, counts=(2, 2))
         assert deaf.holding.holds(WORK)
-
-        async def fail(*_: object, **__: object) -> None:
-            raise OSError("no route to host")
-
         with monkeypatch.context() as away:
-            away.setattr(deaf.client.http, "ws_connect", fail)
+            away.setattr(deaf.client.http, "ws_connect", failing(OSError("no route to host")))
             servers.discord.gateway.cut()
             await servers.until_shared(deaf, other, counts=(0, 4))
             await servers.answer()
@@ -198,12 +199,8 @@ async def test_a_bot_that_is_alone_goes_on_looking_for_discord(
     async with AsyncExitStack() as stack:
         alone = await servers.start(stack)
         await servers.until_shared(alone, counts=(4,))
-
-        async def fail(*_: object, **__: object) -> None:
-            raise OSError("no route to host")
-
         with monkeypatch.context() as away:
-            away.setattr(alone.client.http, "ws_connect", fail)
+            away.setattr(alone.client.http, "ws_connect", failing(OSError("no route to host")))
             servers.discord.gateway.cut()
             await asyncio.sleep(QUICK.silence.total_seconds() * 3)
             assert alone.holding.shards == frozenset(range(SHARDS))
@@ -219,12 +216,8 @@ async def test_what_arrives_for_a_shard_that_is_anothers_by_now_is_not_heard(
         app = await servers.start(stack)
         await servers.until_shared(app, counts=(4,))
         servers.discord.interactions.answer_within = 0.5
-
-        async def fail(*_: object, **__: object) -> None:
-            raise OperatorError("The database is away")
-
         with monkeypatch.context() as away:
-            away.setattr(app.storage, "look_after_leases", fail)
+            away.setattr(app.storage, "look_after_leases", failing(OperatorError("The database is away")))
             app.holding._began = (0.0, 0.0)  # as if it had slept
             with pytest.raises(AssertionError, match="did not respond"):
                 await servers.people[0].slash("about")
@@ -300,10 +293,7 @@ async def test_one_process_on_sqlite_runs_every_shard(tmp_path: Path) -> None:
 async def test_one_process_on_sqlite_connects_where_its_turns_cannot_be_noted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def fail(*_: object, **__: object) -> None:
-        raise OperatorError("The disk is full.")
-
-    monkeypatch.setattr(SqlStorage, "take_moment", fail)
+    monkeypatch.setattr(SqlStorage, "take_moment", failing(OperatorError("The disk is full.")))
     async with FakeDiscord() as discord, AsyncExitStack() as stack:
         await discord.start()
         app = await Servers(discord, empty_database(tmp_path / "papers.db")).start(stack)
