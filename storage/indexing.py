@@ -1,5 +1,6 @@
 """Keeps the text index true to the analysis that made it: builds it anew, step by step, when the analysis changes."""
 
+import asyncio
 import logging
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -21,6 +22,10 @@ _log = logging.getLogger(__name__)
 
 _STEP = 200
 """Papers analysed in one transaction, so that others may write and the event loop turn between two."""
+
+_PAUSE = 0.05
+"""Seconds between two steps of tidying up. SQLite wakes nobody who waits to write: other programs look every tenth of a
+second whether they may, and where one step follows the other they wait for ten seconds and longer."""
 
 _UNDERWAY = "being built "
 
@@ -62,6 +67,8 @@ async def tidy_index(database: Database) -> None:
         async with database.write() as connection:
             is_left = await merge_titles(connection, begins=begins)
         begins = False
+        if is_left:
+            await asyncio.sleep(_PAUSE)
 
 
 async def require_index(connection: AsyncConnection) -> None:

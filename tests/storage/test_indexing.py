@@ -1,6 +1,8 @@
 """The text index is built anew when the analysis changes, goes on after a kill, and no two analyses write to it."""
 
+import asyncio
 import sqlite3
+import time
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,6 +68,33 @@ async def test_what_many_transactions_left_in_pieces_is_one_when_it_is_tidied(em
         await storage.tidy_index()
         assert await put(storage, paper("Graph 7 of roads", "arxiv:7")) == ["added"]
         assert len(await titles(storage, "roads")) == 8
+
+
+@sqlite_alone
+async def test_other_programs_write_while_the_index_is_tidied(empty: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = 0
+
+    async def step(*_: object, **__: object) -> bool:
+        nonlocal steps
+        steps += 1
+        await asyncio.sleep(0.07)
+        return steps < 12
+
+    def write() -> int:
+        written, path = 0, Path(empty.removeprefix("sqlite:///"))
+        with closing(sqlite3.connect(path, timeout=10, isolation_level=None)) as other:
+            while steps < 12:
+                other.execute("BEGIN IMMEDIATE")
+                other.execute("COMMIT")
+                written += 1
+                time.sleep(0.02)
+        return written
+
+    monkeypatch.setattr(indexing, "merge_titles", step)
+    async with await open_storage(empty) as storage:
+        writing = asyncio.create_task(asyncio.to_thread(write))
+        await storage.tidy_index()
+        assert await writing >= 6
 
 
 @sqlite_alone
