@@ -181,7 +181,7 @@ async def _play(settings: Settings, say: Say) -> None:
         say("\nada types /daily here, with time 9am and weekdays Mon-Fri\n")
         preview = await ada.slash("daily here", time="9am", weekdays="Mon-Fri")
         say(_read(preview.text).replace(ground.channel.mention, f"#{ground.channel.name}"))
-        say("\nada presses Not now, for this was only a tour, and types /trending, where this server\n")
+        say("\nada presses Not now, for this was only a tour, and types /trending for this server\n")
         await ada.press(preview.message, "Not now")
         say(_read((await ada.slash("trending", where="this server")).text))
 

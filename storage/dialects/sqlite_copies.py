@@ -109,13 +109,14 @@ def _made(
     return counts
 
 
-def copied(path: Path, copy: Path) -> dict[str, int]:
+def copied(path: Path, copy: Path, *, damaged: str | None = None) -> dict[str, int]:
     """Make a copy of the database as it is at one moment, in a file of its own, and check it; how much it holds.
 
     While a read transaction is open, what others write goes to the write-ahead log and the copy need not begin anew.
+    `damaged` is said where the database is.
     """
     create(copy)
-    with told(path), closing(opened_to_read(path)) as source:
+    with told(path, damaged=damaged), closing(opened_to_read(path)) as source:
         source.execute("BEGIN")
         wanted = _rows(source)
         with told(copy), closing(sqlite3.connect(copy, timeout=BUSY_SECONDS, isolation_level=None)) as target:

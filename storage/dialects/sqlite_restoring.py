@@ -34,6 +34,7 @@ from storage.dialects.sqlite_troubles import BUSY_SECONDS, ERRORS, code_of, told
 from storage.settling import GAP, understood
 
 _READY = ".restoring"
+_DAMAGED = "{} is damaged, or not a backup. Take another one; the database is as it was."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +80,9 @@ def make_ready(
     if file.suffix == ".gz":
         unpacked(file, ready)
     else:
-        copied(file, ready)
-    with told(file), closing(sqlite3.connect(ready, timeout=BUSY_SECONDS, isolation_level=None)) as opened:
+        copied(file, ready, damaged=_DAMAGED.format(file))
+    damaged = told(file, damaged=_DAMAGED.format(file))
+    with damaged, closing(sqlite3.connect(ready, timeout=BUSY_SECONDS, isolation_level=None)) as opened:
         _require_ours(opened, file, newest)
         known = dict(opened.execute("SELECT key, value FROM meta"))
         _mark(opened, known, replaced, now)
@@ -103,7 +105,7 @@ def _require_ours(opened: sqlite3.Connection, file: Path, newest: str) -> None:
     if revision > newest:
         raise OperatorError(f"{file} was made by a newer Paperboy. Update Paperboy to restore it.")
     if not is_whole(opened):
-        raise OperatorError(f"The backup {file} is damaged. Take another one.")
+        raise OperatorError(_DAMAGED.format(file))
 
 
 def _of_old(path: Path) -> dict[str, str]:

@@ -22,15 +22,19 @@ ERRORS: tuple[type[Exception], ...] = (sqlite3.Error, DBAPIError, UnicodeDecodeE
 
 
 @contextmanager
-def told(path: Path) -> Iterator[None]:
-    """Raise OperatorError for what SQLite says about the file at `path`, where somebody can do something about it."""
+def told(path: Path, *, damaged: str | None = None) -> Iterator[None]:
+    """Raise OperatorError for what SQLite says about the file at `path`, where somebody can do something about it.
+
+    Of one that is damaged, `damaged` is said instead: what to do about a database does not help with a backup.
+    """
     try:
         yield
     except ERRORS as error:
         words = in_words(error)
         if words is None:
             raise
-        raise OperatorError(f"The database {path} {words}") from error
+        said = damaged if damaged and words == DAMAGED else f"The database {path} {words}"
+        raise OperatorError(said) from error
 
 
 def in_words(error: BaseException) -> str | None:

@@ -145,12 +145,12 @@ def _newer(file: Path) -> None:
 
 
 BAD: list[tuple[str, Any, str]] = [
-    ("bad.db", _damaged, "damaged"),
+    ("bad.db", _damaged, "Take another one"),
     ("bad.gz", _cut, "damaged"),
     ("other.db", _foreign, "another program's"),
     ("new.db", _newer, "newer Paperboy"),
     ("empty.db", Path.touch, "is empty"),
-    ("text.db", lambda file: file.write_text("no database" * 500), "damaged"),
+    ("text.db", lambda file: file.write_text("no database" * 500), "not a backup.*Take another one"),
     ("missing.db", lambda _: None, "There is no backup"),
     ("papers.db", lambda _: None, "is the database itself"),
 ]
