@@ -127,11 +127,15 @@ class Connections:
         Where no shard hears anything, look whether Discord is there every so often.
         """
         greeting = asyncio.create_task(self._greet(greet_every), name="greeting Discord")
+        ended = asyncio.create_task(self._ended.wait(), name="end of a connection")
         try:
-            await self._ended.wait()
+            await asyncio.wait({greeting, ended}, return_when=asyncio.FIRST_COMPLETED)
+            if greeting.done():
+                greeting.result()
         finally:
-            greeting.cancel()
-            await asyncio.wait({greeting})
+            for each in (greeting, ended):
+                each.cancel()
+            await asyncio.wait({greeting, ended})
         if self._error is not None:
             raise self._error
 
