@@ -3,7 +3,7 @@
 For searches that a person waits for; what a channel follows is never read so freely.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from math import log
@@ -25,6 +25,10 @@ _MOST_NAMES = 3
 """Names that are looked up."""
 _WRONG_IN_NAMES = 2
 """Letters of a whole name that may be wrong."""
+_MOST_BEGUN = 5
+"""Words of a query that may be half-typed: a longer one is a sentence."""
+_SHORTEST_BEGUN, _SHORTEST_LAST = 3, 2
+"""Letters of a word that may be the start of another, and of the last one."""
 _PER_LETTER = 3.0
 """What a wrong letter takes away: the right spelling must be e³, about 20 times, as common."""
 
@@ -133,6 +137,33 @@ def _respelt(node: Node, spellings: Mapping[str, str]) -> Node:
             return all_of([_respelt(part, spellings) for part in parts])
         case Or(parts):
             return any_of([_respelt(part, spellings) for part in parts])
+        case _:
+            return node
+
+
+def as_begun(query: Query) -> list[Query]:
+    """The query as somebody types it who is not done: with its last word only begun, and with each of them."""
+    sought = list(query.sought())
+    if len(sought) > _MOST_BEGUN:
+        return []
+    last = [each for each in sought[-1:] if _may_be_begun(each, _SHORTEST_LAST)]
+    every = [*last, *(each for each in sought if _may_be_begun(each, _SHORTEST_BEGUN))]
+    found = [Query(_begun(query.root, some)) for some in (last, every)]
+    return [each for each in dict.fromkeys(found) if each != query]
+
+
+def _may_be_begun(words: Words, shortest: int) -> bool:
+    return len(words.words) == 1 and not words.prefix and len(words.words[0]) >= shortest and words.words[0].isalpha()
+
+
+def _begun(node: Node, some: Container[Words]) -> Node:
+    match node:
+        case Words():
+            return replace(node, prefix=True) if node in some else node
+        case And(parts):
+            return all_of([_begun(part, some) for part in parts])
+        case Or(parts):
+            return any_of([_begun(part, some) for part in parts])
         case _:
             return node
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from bot.domain.analysis import words
 from bot.domain.categories import categories_beginning
-from bot.domain.forgiveness import doubtful, doubtful_names, likeliest_name, loosened, renamed, respelt
+from bot.domain.forgiveness import as_begun, doubtful, doubtful_names, likeliest_name, loosened, renamed, respelt
 from bot.domain.identifiers import ExternalId, parse_identifier
 from bot.domain.labels import LONGEST, paper_label, units
 from bot.domain.papers import KnownPaper, Paper
@@ -171,6 +171,8 @@ class Search:
             found = await self._strictly(meant, wanted)
         if not found.total and (others := await self._renamed(meant, patience)) != meant:
             meant, found = others, await self._strictly(others, wanted)
+        if not found.total:
+            meant, found = await self._begun(query, meant, found, wanted)
         instead = meant if meant != query and found.total else None
         strictly = _Searched(meant if instead else query, found, instead=instead)
         loose = loosened(meant, [spellings.get(word, word) for word in typed])
@@ -189,6 +191,15 @@ class Search:
             return strictly
         freed = Query(any_of([Words((word,)) for word in loose.words]))
         return _Searched(freed, some, instead=meant if meant != query else None, whole=len(first))
+
+    async def _begun(self, query: Query, meant: Query, found: Matches, wanted: _Wanted) -> tuple[Query, Matches]:
+        """What is found where words are only begun, of a query that finds nothing; what there is already, else."""
+        for others in as_begun(query):
+            if wanted.patience.is_over():
+                break
+            if (begun := await self._strictly(others, wanted)).total:
+                return others, begun
+        return meant, found
 
     async def _renamed(self, query: Query, patience: Patience) -> Query:
         """The query with its authors called as people are called whom it may mean."""

@@ -97,6 +97,9 @@ async def test_what_was_searched_for_instead_is_said(lab: Lab) -> None:
     meant = await ada.slash("search", query="difusion guidance")
     assert "Nothing matches that as it is written. Did you mean diffusion guidance?" in meant.text.replace("*", "")
     assert "1–5 of 7" in meant.text
+    begun = await ada.slash("search", query="diffu gui")
+    assert r"Did you mean **diffu\* gui\***?" in begun.text
+    assert "1–5 of 7" in begun.text
     loose = await ada.slash("search", query="what is guidance in plain cooking")
     assert "No paper has all of these words." in loose.text
     assert "1–5 of the closest 7" in loose.text

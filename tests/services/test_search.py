@@ -108,6 +108,29 @@ async def test_a_misspelt_word_is_read_as_it_was_meant(storage: Storage) -> None
     assert (await search.search("author:kpif", page=0)).instead == "author:kipf"
 
 
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("atten is al", "atten* al*"),
+        ("attention nee", "attention nee*"),
+        ("atten", "atten*"),
+        ("author:vasw atten", "author:vasw* atten*"),
+        ("atten -graph", "atten* -graph"),
+        ('"is all you" atten', '"is all you" atten*'),
+    ],
+)
+async def test_what_is_half_typed_is_found_where_nothing_else_is(storage: Storage, typed: str, read: str) -> None:
+    vaswani = (Author(family="Vaswani", given="Ashish"),)
+    await put(
+        storage, paper("Attention Is All You Need", "arxiv:1706.03762", authors=vaswani), paper("Graphs", "arxiv:1")
+    )
+    page = await Search(storage, clock, seconds=PATIENT).search(typed, page=0)
+    assert [hit.known.paper.title for hit in page.hits] == ["Attention Is All You Need"]
+    assert (page.instead, page.whole, page.total) == (read, None, 1)
+    nothing = await Search(storage, clock, seconds=PATIENT).search("atten zebras", page=0)
+    assert (nothing.hits, nothing.instead) == ((), None)
+
+
 async def test_a_misspelt_author_is_somebody(storage: Storage) -> None:
     await put(storage, paper("Digits", "arxiv:1", authors=(Author("LeCun", "Yann"),)), paper("Other", "arxiv:2"))
     search = Search(storage, clock, seconds=PATIENT)
