@@ -34,6 +34,10 @@ hypothesis.settings.register_profile("paperboy", deadline=None)
 hypothesis.settings.load_profile("paperboy")
 
 
+_ON_ONE = frozenset({"cogs", "services"})
+"""Folders whose tests run on one database unless more are asked for: together they would take too long each time."""
+
+
 def pytest_xdist_auto_num_workers() -> int:
     """Two processes more than there are cores: tests wait a third of their time, for pauses and for PostgreSQL."""
     return (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1) + 2
@@ -80,7 +84,7 @@ def _is_asked(item: pytest.Item, asked: str | None) -> bool:
     if kind is None or asked == ALL:
         return True
     if asked is None:
-        return kind == KINDS[0] or item.get_closest_marker("any_database") is None
+        return kind == KINDS[0] or not (item.path.parent.name in _ON_ONE or item.get_closest_marker("any_database"))
     return bool(kind == asked)
 
 

@@ -16,9 +16,6 @@ from cogs._answers import Interaction, answer, choices, in_time, replace, requir
 from cogs._layout import Layout, button, lines, row
 from tests.cogs.connection import connected
 from tests.lab import Lab
-from tests.storage.kinds import any_database
-
-pytestmark = any_database
 
 CALLBACK = "/interactions/{interaction_id}/{interaction_token}/callback"
 

@@ -14,9 +14,6 @@ from cogs._cards import card, published, whole_abstract
 from cogs._layout import Layout
 from tests.cogs.judging import components, faults, text
 from tests.cogs.samples import hostile_paper, known, paper
-from tests.storage.kinds import any_database
-
-pytestmark = any_database
 
 
 def labels(layout: Layout) -> list[str]:

@@ -17,9 +17,6 @@ from cogs._markdown import units
 from tests.cogs.judging import faults, text
 from tests.cogs.samples import hostile_paper, known, paper
 from tests.lab import Lab, found_paper
-from tests.storage.kinds import any_database
-
-pytestmark = any_database
 
 ENTRY = """\
 @misc{vaswani2017attention,

@@ -11,9 +11,6 @@ from bot.domain.schedules import DailyPost, SkipReason
 from bot.fakediscord.permissions import Permission
 from tests.cogs.schedules import TUESDAY, manager, only_schedule, start
 from tests.lab import Lab, found_paper
-from tests.storage.kinds import any_database
-
-pytestmark = any_database
 
 LOOMS = found_paper(title="Looms and Threads", ids=("2605.00001",))
 TODAY = date(2026, 5, 26)

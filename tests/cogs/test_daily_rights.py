@@ -14,10 +14,7 @@ from tests.cogs.schedules import manager, start
 from tests.cogs.test_nomination_rights import DECIDES
 from tests.cogs.test_permissions import PEOPLE, daily_kept, person_of, places_of
 from tests.lab import Lab, found_paper
-from tests.storage.kinds import any_database
 from tests.storage.shelf import NOW
-
-pytestmark = any_database
 
 ATTENTION = found_paper(title="Attention Is All You Need", ids=("1706.03762",))
 SAVES = ("Start in", "Save", "Post in")

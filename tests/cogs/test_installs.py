@@ -11,9 +11,6 @@ from bot.fakediscord.people import Person
 from bot.fakediscord.state import Channel
 from tests.cogs.following import follow, saving
 from tests.lab import Lab, found_paper
-from tests.storage.kinds import any_database
-
-pytestmark = any_database
 
 GRAPHS = found_paper(title="Graph Neural Networks at Scale", ids=("2606.00001",))
 

@@ -16,9 +16,6 @@ from cogs._named import named_papers
 from tests.cogs.judging import faults, text
 from tests.cogs.samples import hostile_paper, known, paper
 from tests.lab import Lab, found_paper
-from tests.storage.kinds import any_database
-
-pytestmark = any_database
 
 TITLES = {"1706.03762": "Attention Is All You Need", "2207.12598": "Guidance", "10.1000/xyz": "Looms"}
 

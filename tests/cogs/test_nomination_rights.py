@@ -6,10 +6,7 @@ from bot.domain.nominations import Nomination, NominationState
 from bot.fakediscord.layout import walk
 from tests.cogs.test_permissions import PEOPLE, person_of
 from tests.lab import Lab, found_paper
-from tests.storage.kinds import any_database
 from tests.storage.shelf import NOW
-
-pytestmark = any_database
 
 DECIDES = ("server", "everywhere", "role", "role hidden")
 """Those who may decide for a whole server; who may manage one channel alone decides nothing for the others."""

@@ -8,9 +8,6 @@ import pytest
 from bot.fakediscord.answers import Refused
 from bot.fakediscord.layout import walk
 from tests.lab import Lab, found_paper
-from tests.storage.kinds import any_database
-
-pytestmark = any_database
 
 ABSTRACT = "We propose a new and simple network architecture. " * 30
 

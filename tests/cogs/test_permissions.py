@@ -21,10 +21,7 @@ from bot.fakediscord.people import Person
 from bot.fakediscord.permissions import Permission
 from bot.fakediscord.state import COMPONENTS_V2, Channel, Message
 from tests.lab import Lab, found_paper
-from tests.storage.kinds import any_database
 from tests.storage.shelf import NOW
-
-pytestmark = any_database
 
 PLACES = ("text", "announcement", "forum", "thread")
 PEOPLE: dict[str, bool] = {

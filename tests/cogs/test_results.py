@@ -18,9 +18,6 @@ from cogs._results import results
 from tests.cogs.hostility import hostile_text
 from tests.cogs.judging import components, faults, text
 from tests.cogs.samples import hostile_page, known, page, paper
-from tests.storage.kinds import any_database
-
-pytestmark = any_database
 
 
 def row(layout: Layout) -> list[Button]:

@@ -16,9 +16,6 @@ from bot.fakediscord.permissions import Permission
 from storage.schema import held_back
 from tests.cogs.following import follow, saving
 from tests.lab import Lab, found_paper
-from tests.storage.kinds import any_database
-
-pytestmark = any_database
 
 FRIDAY = datetime(2026, 5, 22, 18, tzinfo=UTC)
 

@@ -19,9 +19,6 @@ from bot.services.zones import Zones
 from cogs._topic_choices import change_form, filled_in, told_form, told_so
 from tests.cogs.following import follow, saving
 from tests.lab import Lab
-from tests.storage.kinds import any_database
-
-pytestmark = any_database
 
 THREAD, LOUD = "A thread for each paper", "With a notification"
 

@@ -11,9 +11,6 @@ from bot.fakediscord.people import Person
 from bot.fakediscord.permissions import Permission
 from bot.fakediscord.state import Channel, Guild
 from tests.lab import Lab, found_paper, opened_lab
-from tests.storage.kinds import any_database
-
-pytestmark = any_database
 
 WORDS = {"Reading group": ("zebra", "quokka", "ibex"), "Elsewhere": ("walrus", "narwhal", "okapi")}
 """Each server's own: a word of one that is read in the other has leaked."""

@@ -27,9 +27,6 @@ from tests.cogs.judging import faults, text
 from tests.cogs.samples import known, paper
 from tests.delivery.owing import settled
 from tests.lab import Lab, found_paper
-from tests.storage.kinds import any_database
-
-pytestmark = any_database
 
 GRAPHS = found_paper(title="Graph Neural Networks at Scale", ids=("2606.00001",))
 AT = datetime(2026, 6, 2, 12, tzinfo=UTC)

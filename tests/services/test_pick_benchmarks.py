@@ -11,7 +11,6 @@ from bot.interfaces import Storage
 from tests.benchmarks.daily_year import a_year
 from tests.benchmarks.picks import Lists, foreseen, lists, place, replayed
 from tests.shared import shared
-from tests.storage.kinds import any_database
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +25,6 @@ def test_what_is_picked_before_any_vote_is_in_is_among_the_best(known: Lists) ->
     assert median(each.newest for each in places) >= 30
 
 
-@any_database
 async def test_the_most_voted_is_picked_where_votes_are_known(storage: Storage, known: Lists) -> None:
     outcomes = await replayed(storage, known, min(known) + timedelta(1), 40)
     picks = [each for each in outcomes if each.origin is Origin.PICK]
@@ -36,7 +34,6 @@ async def test_the_most_voted_is_picked_where_votes_are_known(storage: Storage, 
     assert len(set(numbers)) == len(numbers) == 40
 
 
-@any_database
 async def test_dates_of_some_weeks_are_explained_and_fall_back_in_turn(storage: Storage, known: Lists) -> None:
     last = sorted(known)[5]
     few = {day: papers for day, papers in known.items() if day <= last}

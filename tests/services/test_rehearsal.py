@@ -42,7 +42,6 @@ from tests.domain.topics import chosen_posting, new_topic
 from tests.empty import empty_database
 from tests.lab import found_paper
 from tests.real import real_found, real_queries
-from tests.storage.kinds import any_database
 from tests.storage.shelf import paper, put
 from tests.supply import Clock, NoHttp, Supply
 
@@ -241,7 +240,6 @@ async def test_thirty_days_of_fifty_topics_pass_no_limit_ping_no_other_role_and_
     await check_what_was_owed(after_a_month)
 
 
-@any_database
 async def test_so_do_thirty_days_of_real_papers(storage: SqlStorage) -> None:
     await month(storage, Random(6), topics=50, with_digests=True, real=real_found(200, every=540))
     await check_what_was_owed(storage)
