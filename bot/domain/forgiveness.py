@@ -3,7 +3,7 @@
 For searches that a person waits for; what a channel follows is never read so freely.
 """
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from math import log
@@ -109,36 +109,17 @@ def likeliest_name(words: Sequence[str], names: Sequence[str]) -> tuple[str, ...
 
 def renamed(query: Query, named: Words, words: tuple[str, ...]) -> Query:
     """The query with an author called otherwise."""
-    return Query(_renamed(query.root, named, words))
-
-
-def _renamed(node: Node, named: Words, words: tuple[str, ...]) -> Node:
-    match node:
-        case Words():
-            return replace(node, words=words) if node == named else node
-        case And(parts):
-            return all_of([_renamed(part, named, words) for part in parts])
-        case Or(parts):
-            return any_of([_renamed(part, named, words) for part in parts])
-        case _:
-            return node
+    return Query(_changed(query.root, lambda each: replace(each, words=words) if each == named else each))
 
 
 def respelt(query: Query, spellings: Mapping[str, str]) -> Query:
     """The query with words spelt otherwise; what it leaves out stays as it is."""
-    return Query(_respelt(query.root, spellings))
-
-
-def _respelt(node: Node, spellings: Mapping[str, str]) -> Node:
-    match node:
-        case Words(words):
-            return replace(node, words=tuple(spellings.get(word, word) for word in words))
-        case And(parts):
-            return all_of([_respelt(part, spellings) for part in parts])
-        case Or(parts):
-            return any_of([_respelt(part, spellings) for part in parts])
-        case _:
-            return node
+    return Query(
+        _changed(
+            query.root,
+            lambda each: replace(each, words=tuple(spellings.get(word, word) for word in each.words)),
+        )
+    )
 
 
 def as_begun(query: Query) -> list[Query]:
@@ -148,22 +129,27 @@ def as_begun(query: Query) -> list[Query]:
         return []
     last = [each for each in sought[-1:] if _may_be_begun(each, _SHORTEST_LAST)]
     every = [*last, *(each for each in sought if _may_be_begun(each, _SHORTEST_BEGUN))]
-    found = [Query(_begun(query.root, some)) for some in (last, every)]
+    found = [_begun(query, some) for some in (last, every)]
     return [each for each in dict.fromkeys(found) if each != query]
+
+
+def _begun(query: Query, some: Container[Words]) -> Query:
+    return Query(_changed(query.root, lambda each: replace(each, prefix=True) if each in some else each))
 
 
 def _may_be_begun(words: Words, shortest: int) -> bool:
     return len(words.words) == 1 and not words.prefix and len(words.words[0]) >= shortest and words.words[0].isalpha()
 
 
-def _begun(node: Node, some: Container[Words]) -> Node:
+def _changed(node: Node, change: Callable[[Words], Words]) -> Node:
+    """The same with its words changed; what it leaves out stays as it is."""
     match node:
         case Words():
-            return replace(node, prefix=True) if node in some else node
+            return change(node)
         case And(parts):
-            return all_of([_begun(part, some) for part in parts])
+            return all_of([_changed(part, change) for part in parts])
         case Or(parts):
-            return any_of([_begun(part, some) for part in parts])
+            return any_of([_changed(part, change) for part in parts])
         case _:
             return node
 
