@@ -44,12 +44,15 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    told = "test on this kind of database alone, or all on all; without it, what is marked any_database runs on one"
+    told = (
+        "test on this kind of database alone, or all on all; without it, services, commands and any_database run on one"
+    )
     parser.addoption("--database", choices=(*KINDS, ALL), help=told)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "any_database: it runs on one unless more are asked for")
+    config.addinivalue_line("markers", "on_both: it runs on every kind of database each time")
 
 
 def pytest_collection(session: pytest.Session) -> None:
@@ -84,7 +87,8 @@ def _is_asked(item: pytest.Item, asked: str | None) -> bool:
     if kind is None or asked == ALL:
         return True
     if asked is None:
-        return kind == KINDS[0] or not (item.path.parent.name in _ON_ONE or item.get_closest_marker("any_database"))
+        is_for_one = item.path.parent.name in _ON_ONE and item.get_closest_marker("on_both") is None
+        return kind == KINDS[0] or not (is_for_one or item.get_closest_marker("any_database"))
     return bool(kind == asked)
 
 

@@ -13,6 +13,7 @@ from bot.domain.schedules import DailyPost, Origin, SkipReason
 from bot.errors import UserError
 from bot.interfaces import Storage
 from tests.services.daily_days import CHANNEL, GUILD, PERSON, Days, schedule
+from tests.storage.kinds import on_both
 from tests.storage.owing import TIMING
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
@@ -32,6 +33,7 @@ async def owed(days: Days) -> list[KnownDelivery]:
     return sorted((each for each in found if each.kind is DeliveryKind.DAILY), key=lambda each: each.id)
 
 
+@on_both
 async def test_each_date_gets_a_paper_at_its_time_once(days: Days) -> None:
     await days.set_up()
     assert await days.run(NINE - timedelta(seconds=1)) == 0
@@ -54,6 +56,7 @@ async def test_the_message_is_as_the_schedule_says(days: Days) -> None:
     assert (post.role_id, post.silent, post.thread, post.is_pinned) == (5, False, "Paper 1", True)
 
 
+@on_both
 async def test_after_an_outage_todays_is_caught_up_and_the_others_are_explained(days: Days) -> None:
     await days.set_up(weekdays=frozenset({0, 1, 2, 3, 4}))
     await days.run(NINE)
@@ -140,6 +143,7 @@ async def test_a_time_that_is_moved_to_one_that_is_over_says_so(days: Days) -> N
     assert await days.run(NINE + DAY) == 1
 
 
+@on_both
 async def test_whoever_edits_at_the_moment_at_which_it_is_due_gets_both(days: Days) -> None:
     kept = await days.set_up()
     days.now = NINE
@@ -147,6 +151,7 @@ async def test_whoever_edits_at_the_moment_at_which_it_is_due_gets_both(days: Da
     assert await days.told() == ["26 May paper 1"]
 
 
+@on_both
 async def test_a_date_is_skipped_and_that_is_taken_back(days: Days) -> None:
     kept = await days.set_up()
     on = await days.daily.skip(CHANNEL, None, guild_id=GUILD, person_id=PERSON)

@@ -14,6 +14,7 @@ from bot.domain.subscriptions import NewSubscription, Subscription
 from bot.interfaces import Storage
 from bot.services.digests import Digests
 from bot.services.following import Following
+from tests.storage.kinds import on_both
 from tests.storage.owing import owed as owed_now
 from tests.storage.shelf import NOW, paper
 
@@ -76,6 +77,7 @@ async def test_a_digest_a_pause_and_quiet_hours_hold_everything_back(storage: St
     assert await arrive(storage, following, GRAPHS[1:2]) == 1
 
 
+@on_both
 async def test_one_channel_gets_a_paper_once_and_is_told_of_each_topic(storage: Storage) -> None:
     following = Following(storage)
     first = await follow(storage, "graphs")

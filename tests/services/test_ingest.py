@@ -15,6 +15,7 @@ from bot.domain.rhythms import Rhythm
 from bot.errors import OperatorError
 from bot.interfaces import Batch, Rejection, SourceError, SourceTrouble, Storage
 from bot.services.feeds import Progressed
+from tests.storage.kinds import on_both
 from tests.supply import TUESDAY, Clock, Fetch, Supply, accounts, ingest, named
 
 CROSS, REPLACE = Announcement.CROSS, Announcement.REPLACE
@@ -258,6 +259,7 @@ async def test_feeds_are_due_by_the_calendar_and_by_their_accounts(storage: Stor
     assert await ingest(storage, Supply({}), clock).next_at() is None
 
 
+@on_both
 async def test_two_at_once_count_each_paper_once(storage: Storage) -> None:
     papers = [day_of(*range(20), complete=False), day_of(*range(20, 40))]
     first, second = (

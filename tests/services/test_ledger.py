@@ -9,6 +9,7 @@ from bot.domain.rhythms import Rhythm
 from bot.interfaces import Storage
 from bot.services.ingest import Ingest
 from bot.services.ledger import FeedStanding, Ledger
+from tests.storage.kinds import on_both
 from tests.supply import TUESDAY, Clock, NoHttp, Supply
 
 TODAY = date(2026, 6, 2)
@@ -37,6 +38,7 @@ async def test_a_feed_that_was_never_asked_stands_so(storage: Storage) -> None:
     assert not stands.is_troubled
 
 
+@on_both
 async def test_days_on_which_a_batch_was_due_and_never_came_are_named(storage: Storage) -> None:
     fresh, stale = FeedState.FRESH, FeedState.STALE
     # Asked on Wednesday, Friday's was stale, the weekend is the weekend, and nobody asked on Thursday and Monday.
@@ -57,6 +59,7 @@ async def test_the_first_day_within_reach_counts_also_while_it_is_tomorrow_in_ut
     assert [day.day for day in stands.missed] == [26, 27, 28, 29]
 
 
+@on_both
 async def test_what_a_source_catches_up_with_is_not_missed(storage: Storage) -> None:
     fresh = FeedState.FRESH
     # Asked on Wednesday and again on Monday evening, whose day it still is: that harvest holds the evenings between.
