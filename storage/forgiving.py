@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 
-from bot.domain.analysis import term, terms
+from bot.domain.analysis import term, terms, terms_of
 from bot.domain.conditions import AllOf, AnyOf, Condition, condition
 from bot.domain.forgiveness import Loose, likeliest
 from bot.domain.query import Not, Words
@@ -91,9 +91,9 @@ class _Closest:
     def _texts(self, found: Sequence[Found]) -> list[Text]:
         told = abstracts(self._turn, self.numbers)
         texts = []
-        for each in found:
+        for each, title in zip(found, terms_of([each.words for each in found]), strict=True):
             self._turn.check()
-            texts.append(Text(id=each.id, title=each.title.split(), abstract=terms(told.get(each.id, ""))))
+            texts.append(Text(id=each.id, title=title.split(), abstract=terms(told.get(each.id, ""))))
         return texts
 
 

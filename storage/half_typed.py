@@ -12,7 +12,7 @@ from datetime import date
 from math import prod
 from typing import NamedTuple
 
-from bot.domain.analysis import STOP_WORDS, term
+from bot.domain.analysis import STOP_WORDS, term, terms_of
 from bot.domain.conditions import condition
 from bot.domain.query import Field, Words, all_of
 from bot.domain.ranking import Candidate
@@ -209,4 +209,5 @@ def _best_known(turn: Turn, rarity: _Rarity, before: Sequence[str], last: str) -
         parts.append(Words((last,), Field.TITLE, prefix=True))
     known = popular_titles(turn, where(turn, condition(all_of(list(parts))), date.min).among_known(), COMPLETED)
     fits = _fitting(list(map(term, before)), last)
-    return [Candidate(each.id, each.words, each.upvotes) for each in known if fits(f"{each.title} {each.words}")]
+    titles = zip(known, terms_of([each.words for each in known]), strict=True)
+    return [Candidate(each.id, each.words, each.upvotes) for each, stems in titles if fits(f"{stems} {each.words}")]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from bot.domain.analysis import WELL_KNOWN
+from bot.domain.analysis import WELL_KNOWN, terms_of
 from bot.domain.closeness import Written, closeness, sought_terms
 from bot.domain.conditions import AllOf, Column, Condition, Has, condition
 from bot.domain.leading import holds_phrases, in_titles, leading, phrases
@@ -155,7 +155,10 @@ class _Search:
         asked = affordable(self._turn, self._common, asked, planned)
         found = newest_titles(self._turn, self._where(asked).among_titles(), max(PHRASED, limit) if phrased else limit)
         if phrased:
-            found = [each for each in found if holds_phrases(phrased, each.title, each.lead)]
+            titles = terms_of([each.words for each in found])
+            found = [
+                each for each, title in zip(found, titles, strict=True) if holds_phrases(phrased, title, each.lead)
+            ]
         return found[:limit]
 
     def _compared(self, numbers: list[int]) -> list[Found]:
@@ -184,10 +187,10 @@ class _Search:
         """Those with all the words in their title, the newest and the best known, however old; where these are few, the
         newest others, as far back as may be read, and the whole texts are compared."""
         first = self._keep(self._leading(CANDIDATES, planned))
-        known = self._keep(self._well_known(in_titles(asked), CANDIDATES // 2))
+        if len(first) >= CANDIDATES:  # else it is all there are
+            self._keep(self._well_known(in_titles(asked), CANDIDATES // 2))
         if len(first) < ENOUGH_SEEN:
-            if len(known) < CANDIDATES // 2:
-                self._keep(self._well_known(asked, CANDIDATES // 2))
+            self._keep(self._well_known(asked, CANDIDATES // 2))
             self._numbers = newest_matches(self._turn, self._bounded(asked, planned), CANDIDATES)
             if len(self._numbers) < CANDIDATES:
                 if planned.share_read >= 1 and asked == condition(self._query.root) and not self._turn.is_cut:

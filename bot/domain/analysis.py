@@ -79,6 +79,8 @@ _ASCII = {code: chr(code).lower() if chr(code).isalnum() else " " for code in ra
 _UTF_8 = bytes(ord(_ASCII[code]) if code in _ASCII else code for code in range(256))
 """The same for the bytes of a text: translating those takes a tenth of the time."""
 _MOST_STEMS = 1 << 17
+_SHORT = 2
+"""Characters of words that are few in number, whatever they hold."""
 
 
 class PaperTerms(NamedTuple):
@@ -130,8 +132,10 @@ def terms(text: str) -> list[str]:
     return list(map(_stems().__getitem__, _folded_text(text).split()))
 
 
-def terms_of(texts: Iterable[str]) -> list[str]:
+def terms_of(texts: Sequence[str]) -> list[str]:
     """For each of these texts, words with blanks between them, its terms, likewise; in one go, which is quick."""
+    if not texts:
+        return []
     apart = " \n "
     return " ".join(map(_stems().__getitem__, apart.join(texts).split(" "))).split(apart)
 
@@ -364,7 +368,8 @@ class _Stems(dict[str, str]):
         stem = str(self._stemmer.stemWord(_cut(word)))
         if stem == word and _ACRONYMS.fullmatch(word):
             stem = word[:-1]
-        if word.isalpha() and len(word) <= LONGEST_TERM and len(self) < _MOST_STEMS:  # numbers hardly come twice
+        # Long numbers hardly come twice; what keeps many texts apart, and 3d, come all the time.
+        if (len(word) <= _SHORT or word.isalpha()) and len(word) <= LONGEST_TERM and len(self) < _MOST_STEMS:
             self[word] = stem
         return stem
 

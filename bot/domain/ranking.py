@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from math import log2
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
@@ -54,8 +54,6 @@ class Found(NamedTuple):
 
     id: int
     """Greater is newer."""
-    title: str
-    """The terms of its title."""
     words: str = ""
     """The words of its title, folded and unstemmed."""
     lead: str = ""
@@ -65,34 +63,43 @@ class Found(NamedTuple):
     upvotes: int = 0
 
 
-def found(numbers: Sequence[int], titles: Sequence[str], leads: Sequence[str], *more: Sequence[Any]) -> list[Found]:
-    """Papers by their numbers, the words of their titles and first authors, and perhaps scores and upvotes."""
-    return list(map(Found, numbers, terms_of(titles), titles, leads, *more))
-
-
 def best_first(query: Query, found: Sequence[Found]) -> list[int]:
     """The ids, best first: by text score, by how many of the words stand in the title or name the first author,
     and how many in the form typed, by how little else stands there, and by upvotes; the newer first among equals."""
+    if not found:
+        return []
     words = {word for each in query.sought() for word in each.words}
     terms = {term(word) for each in query.sought() if each.field is not Field.AUTHOR for word in each.words}
-    best = max((each.score for each in found), default=0.0) or 1.0
-    named, sought = [f" {word} " for word in words], [f" {each} " for each in terms]
-    per_term, per_word = 1 / (len(sought) or 1), _AS_TYPED / (len(named) or 1)
-    otherwise = list(_otherwise(query))
-
-    def place(each: Found) -> tuple[float, int]:
-        number, title, typed, lead, score, upvotes = each
-        title, typed, lead = f" {title} ", f" {typed} ", f" {lead} "
-        held = sum([each in title for each in sought])
-        for ways, meant in otherwise:
+    # Word by word over all titles, not title by title over all words: that takes a quarter of the time.
+    numbers, typed, leads, scores, upvotes = zip(*found, strict=True)
+    titles = [f" {each} " for each in terms_of(typed)]
+    in_titles, as_typed = _held(terms, titles), _held(words, [f" {each} " for each in typed])
+    for ways, meant in _otherwise(query):
+        for at, title in enumerate(titles):
             if any(way in title for way in ways):
-                held += sum([each not in title for each in meant])
-        leads = _LEAD if sought and any(each in lead for each in named) else 0.0
-        value = score / best + _TITLE_SHARE * per_term * (held + leads) + held / (title.count(" ") - 1)
-        value += per_word * sum([each in typed for each in named])
-        return (value + min(_MOST_KNOWN, log2(1 + max(0, upvotes)) / 16) if upvotes else value, number)
+                in_titles[at] += sum([each not in title for each in meant])
+    named = _held(words if terms else (), [f" {each} " for each in leads])
+    best, per_term, per_word = max(scores) or 1.0, 1 / (len(terms) or 1), _AS_TYPED / (len(words) or 1)
+    values = [
+        score / best
+        + _TITLE_SHARE * per_term * (held + (_LEAD if leading else 0.0))
+        + held / (title.count(" ") - 1)
+        + per_word * as_they_are
+        + (min(_MOST_KNOWN, log2(1 + votes) / 16) if votes > 0 else 0.0)
+        for score, held, leading, title, as_they_are, votes in zip(
+            scores, in_titles, named, titles, as_typed, upvotes, strict=True
+        )
+    ]
+    return [number for _, number in sorted(zip(values, numbers, strict=True), reverse=True)]
 
-    return [number for _, number in sorted(map(place, found), reverse=True)]
+
+def _held(words: Iterable[str], texts: Sequence[str]) -> list[int]:
+    """How many of these words each of the texts holds."""
+    held = [0] * len(texts)
+    for word in words:
+        sought = f" {word} "
+        held = [count + (sought in text) for count, text in zip(held, texts, strict=True)]
+    return held
 
 
 def _otherwise(query: Query) -> Iterator[tuple[list[str], list[str]]]:

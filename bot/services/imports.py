@@ -106,7 +106,7 @@ async def import_files(
         for path in paths:
             reports.append(await importer.import_file(path, asked, _teller(progress, paths, reports, bytes_total)))
     finally:
-        importer.close()
+        await asyncio.to_thread(importer.close)
         gc.enable()
         gc.unfreeze()
     if sum(each.added for each in reports) >= _MANY:

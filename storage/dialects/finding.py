@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from bot.domain.ranking import Found, found
+from bot.domain.ranking import Found
 from storage.dialects import gin, gin_newest, gin_vocabulary
 from storage.dialects.conditions import PAPERS_IN_BRIEF, Where
 from storage.dialects.gin_conditions import GinWhere
@@ -192,7 +192,7 @@ def _found(rows: Sequence[Sequence[Any]]) -> list[Found]:
     if not rows or rows[0][0] is None:
         return []
     numbers, titles, leads, *more = rows[0]
-    return found(json.loads(f"[{numbers}]"), titles.split("\n"), leads.split("\n"), *map(json.loads, more))
+    return list(map(Found, json.loads(f"[{numbers}]"), titles.split("\n"), leads.split("\n"), *map(json.loads, more)))
 
 
 def _quoted(terms: str) -> str:

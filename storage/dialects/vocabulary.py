@@ -40,18 +40,16 @@ _SINCE = """
     FROM json_each(?2) ORDER BY key
 """
 _TOTALS = "SELECT block FROM paper_index_data WHERE id = 1"
-_SEGMENTS = """
+# Each page that begins a term stands in this table by the first it begins, after a zero as a digit: the main index
+# (https://sqlite.org/fts5.html#fts5_data_structures). The last bit of the page's number means something else.
+_PAGES = """
     WITH RECURSIVE segments(number) AS (
         SELECT min(segid) FROM paper_index_idx
         UNION ALL SELECT (SELECT min(segid) FROM paper_index_idx WHERE segid > number) FROM segments
         WHERE number IS NOT NULL)
-    SELECT number FROM segments WHERE number IS NOT NULL
-"""
-# Each page that begins a term stands in this table by the first it begins, after a zero as a digit: the main index
-# (https://sqlite.org/fts5.html#fts5_data_structures). The last bit of the page's number means something else.
-_PAGES = """
-    SELECT (SELECT pgno >> 1 FROM paper_index_idx WHERE segid = ?1 AND term > ?3 ORDER BY term LIMIT 1)
-         - (SELECT pgno >> 1 FROM paper_index_idx WHERE segid = ?1 AND term <= ?2 ORDER BY term DESC LIMIT 1)
+    SELECT (SELECT pgno >> 1 FROM paper_index_idx WHERE segid = number AND term > ?2 ORDER BY term LIMIT 1)
+         - (SELECT pgno >> 1 FROM paper_index_idx WHERE segid = number AND term <= ?1 ORDER BY term DESC LIMIT 1)
+    FROM segments WHERE number IS NOT NULL
 """
 _BEGINNING = "SELECT term FROM temp.title_words WHERE term >= ? AND term < ? ORDER BY doc DESC, term LIMIT ?"
 _WORDS = "SELECT term, doc FROM temp.title_words WHERE term >= ? AND term < ? AND doc >= ?"
@@ -83,10 +81,9 @@ def count_terms(turn: Turn, terms: Iterable[str]) -> dict[str, int]:
     for term in dict.fromkeys(terms):
         ((count,),) = turn.fetch(_SOME, (f'"{term}"', COUNTED))
         counts[term] = count
-    segments = _segments(turn)
     for term in [each for each, count in counts.items() if count == COUNTED]:
-        pages = _pages(turn, segments, term) - len(segments)
-        counts[term] = max(COUNTED, pages * _POSTINGS)
+        pages = _pages(turn, term)
+        counts[term] = max(COUNTED, (sum(pages) - len(pages)) * _POSTINGS)
     return {term: count for term, count in counts.items() if count}
 
 
@@ -110,16 +107,14 @@ def pages_read(turn: Turn, terms: Iterable[str]) -> dict[str, int]:
     """About how many pages of the index list the papers that hold each of these terms. Raises OutOfTime."""
     if turn.kind != "sqlite":
         return gin_vocabulary.pages_read(turn, terms)
-    segments = _segments(turn)
-    return {term: _pages(turn, segments, term) for term in terms}
+    return {term: sum(_pages(turn, term)) for term in terms}
 
 
 def pages_beginning(turn: Turn, starts: Iterable[str]) -> int:
     """The same for all terms that begin like one of these. Raises OutOfTime."""
     if turn.kind != "sqlite":
         return gin_vocabulary.pages_beginning(turn, starts)
-    segments = _segments(turn)
-    return sum(_pages(turn, segments, start, _LAST) for start in starts)
+    return sum(sum(_pages(turn, start, _LAST)) for start in starts)
 
 
 def commonest_beginning(turn: Turn, start: str, limit: int) -> list[str]:
@@ -151,14 +146,10 @@ def count_written(turn: Turn, spellings: Iterable[str]) -> dict[str, int]:
     return dict(turn.fetch(_WRITTEN, (lead_label(""), json.dumps(sorted(spellings)))))
 
 
-def _segments(turn: Turn) -> list[int]:
-    return [number for (number,) in turn.fetch(_SEGMENTS)]
-
-
-def _pages(turn: Turn, segments: Iterable[int], start: str, end: bytes = b"") -> int:
+def _pages(turn: Turn, start: str, end: bytes = b"") -> list[int]:
+    """About how many pages of each part of the index hold what begins so; one at least. Raises OutOfTime."""
     first = b"0" + start.encode()
-    found = [turn.fetch(_PAGES, (each, first, first + end)) for each in segments]
-    return sum(pages or 1 for ((pages,),) in found)
+    return [pages or 1 for (pages,) in turn.fetch(_PAGES, (first, first + end))]
 
 
 def _first_number(block: bytes) -> int:

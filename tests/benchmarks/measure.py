@@ -7,24 +7,31 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 _TICK = 0.002
+_TOLD = {"p50": 50, "p99": 99, "max": 100}
 
 
 class LoopLag:
-    """How many seconds late the event loop woke a task that asked for 2 ms, each time."""
+    """How many seconds late the event loop woke a task that asked for 2 ms, each time.
+
+    And how long its thread worked until then: the rest of the time the processors were busy with something else, or
+    were not this machine's at all.
+    """
 
     def __init__(self) -> None:
         self.seconds: list[float] = []
+        self.worked = 0.0
+        """The most processor seconds that the loop's thread took between two wakings."""
 
     async def _watch(self) -> None:
         while True:
-            asked = time.perf_counter()
+            asked, worked = time.perf_counter(), time.thread_time()
             await asyncio.sleep(_TICK)
             self.seconds.append(time.perf_counter() - asked - _TICK)
+            self.worked = max(self.worked, time.thread_time() - worked)
 
     def __str__(self) -> str:
-        return f"p50 {percentile(self.seconds, 50) * 1e3:.1f}, p99 {percentile(self.seconds, 99) * 1e3:.1f}, " + (
-            f"max {max(self.seconds) * 1e3:.1f} ms"
-        )
+        late = ", ".join(f"{name} {percentile(self.seconds, each) * 1e3:.1f}" for name, each in _TOLD.items())
+        return f"{late} ms (its own work {self.worked * 1e3:.1f} ms at most)"
 
 
 @asynccontextmanager

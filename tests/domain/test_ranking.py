@@ -1,12 +1,12 @@
 """Order: titles decide between texts that match about as well, and typed beginnings come first."""
 
-from bot.domain.analysis import terms
+from bot.domain.analysis import words
 from bot.domain.parsing import parse_query
 from bot.domain.ranking import Candidate, Found, best_first, closest_titles, likeness
 
 
 def found(number: int, title: str, score: float = 0.0, upvotes: int = 0) -> Found:
-    return Found(id=number, title=" ".join(terms(title)), score=score, upvotes=upvotes)
+    return Found(id=number, words=" ".join(words(title)), score=score, upvotes=upvotes)
 
 
 def test_the_title_that_is_what_was_typed_comes_first() -> None:
@@ -52,8 +52,5 @@ def test_likeness_looks_past_case_and_punctuation() -> None:
 
 
 def test_a_title_in_the_form_typed_comes_before_one_in_another() -> None:
-    typed, other = (
-        found(number, "Graph Models")._replace(words=words)
-        for number, words in ((1, "graph models"), (2, "graph model"))
-    )
+    typed, other = found(1, "Graph Models"), found(2, "Graph Model")
     assert best_first(parse_query("graph models"), [other, typed]) == [1, 2]
