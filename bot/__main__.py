@@ -9,6 +9,7 @@ import asyncio
 import gc
 import importlib.metadata
 import logging
+import shlex
 import signal
 import sys
 from collections.abc import Awaitable, Callable
@@ -106,8 +107,15 @@ def _query_words(words: list[str]) -> list[str]:
     """The words of a query, where `-survey` is one; a mistyped option is not."""
     for each in words:
         if each.startswith("--") or words == ["-h"]:
-            raise typer.BadParameter(f"There is no option {each}. `paperboy search --help` names them all.")
+            raise typer.BadParameter(f"There is no option {each}. The command with --help names them all.")
     return words
+
+
+def _unquoted(words: list[str]) -> OperatorError:
+    """What is said of a query that the shell has handed over in several words."""
+    *query, file = _query_words(words)
+    typed = f"paperboy match {shlex.quote(' '.join(query))} {shlex.quote(file)}"
+    return OperatorError(f"Put a query of several words in quotes, and one file after it: {typed}", exit_code=2)
 
 
 def _shards_words(shards: str | None) -> str | None:
@@ -321,8 +329,9 @@ def tell_sources(
             say(line)
 
 
-@cli.command(context_settings=_MINUS_IS_A_WORD)
+@cli.command(context_settings={**_MINUS_IS_A_WORD, "allow_extra_args": True})
 def match(
+    context: typer.Context,
     query: Annotated[
         str,
         typer.Argument(help="A query, quoted for the shell, such as: 'graph* -survey after:1y'", metavar="QUERY"),
@@ -332,6 +341,8 @@ def match(
     as_json: JsonOption = False,
 ) -> None:
     """Try a query out on a file of papers: the ones that a search for it would find. Needs no database."""
+    if context.args:
+        raise _unquoted([query, str(file), *context.args])
     from bot.domain.parsing import parse_query  # noqa: PLC0415
     from bot.services.matching import FileMatch  # noqa: PLC0415
     from bot.sources.formats import FORMATS  # noqa: PLC0415

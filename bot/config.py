@@ -259,7 +259,8 @@ def with_token(settings: Settings) -> Settings:
 
 _TOKENLESS = (
     "No token is set: create a bot in Discord's Developer Portal (discord.com/developers/applications), copy the token "
-    "from its Bot page into PAPERBOY_DISCORD_TOKEN, and run this again; `paperboy playground` needs none."
+    "from its Bot page into PAPERBOY_DISCORD_TOKEN, or into a file that PAPERBOY_DISCORD_TOKEN_FILE (token_file in the "
+    "settings) names, and run this again; `paperboy playground` needs none."
 )
 
 

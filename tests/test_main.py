@@ -119,6 +119,16 @@ def test_a_query_is_tried_out_on_a_file(folder: Path) -> None:
     assert not (folder / "data").exists()
 
 
+def test_a_query_without_quotes_is_told_to_be_put_in_some(folder: Path) -> None:
+    done = paperboy(folder, "match", "graph", "neural", "-slots", "listing.txt")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "Put a query of several words in quotes, and one file after it: "
+        "paperboy match 'graph neural -slots' listing.txt\n"
+    )
+    assert "There is no option --limt" in paperboy(folder, "match", "graph", "listing.txt", "--limt", "3").stderr
+
+
 def test_an_error_in_a_query_is_pointed_at(folder: Path) -> None:
     done = paperboy(folder, "match", "slots cat:cs.CI", "listing.txt")
     assert done.returncode == 1
@@ -134,6 +144,7 @@ def test_run_without_a_token_says_how_to_get_one_and_that_the_playground_needs_n
     assert done.returncode == 78
     assert done.stderr.count("\n") == 1
     assert "Developer Portal" in done.stderr
+    assert "a file that PAPERBOY_DISCORD_TOKEN_FILE (token_file in the settings) names" in done.stderr
     assert "paperboy playground" in done.stderr
 
 
