@@ -47,13 +47,21 @@ _LONGEST_SENTENCE = 600
 
 
 def point_at(api_url: str, gateway_url: str) -> None:
-    """Make discord.py speak to another server; `api_url` ends in `/api/v10`. Holds for the whole process.
+    """Make discord.py speak to another server, and not of voice; `api_url` ends in `/api/v10`. For the whole process.
 
     Route.BASE and DEFAULT_GATEWAY are class-wide and undocumented (seen in discord.py 2.7.1), which is
     why pyproject.toml pins it. The gateway's READY must name its own `resume_gateway_url`.
     """
     Route.BASE = api_url
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+
+
+def unreached_because(error: BaseException | None) -> str:
+    """Why Discord was not reached, such as `discord.com: Name or service not known`."""
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return f"{error.host}: {error.strerror}"
+    return str(error).partition("\n")[0][:200] or type(error).__name__
 
 
 async def answered(send: Callable[[], Awaitable[object]]) -> None:
@@ -146,7 +154,6 @@ class PaperboyClient(commands.AutoShardedBot):
         patience: float = 1.5,
         watch: Watch | None = None,
     ) -> None:
-        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nothing here speaks
         self.watch = watch or Watch(lambda: datetime.now(UTC))
         super().__init__(
             command_prefix=commands.when_mentioned,

@@ -11,7 +11,7 @@ import discord
 from discord import app_commands
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_exponential
 
-from bot.client import PaperboyClient
+from bot.client import PaperboyClient, unreached_because
 from bot.connections import Gateway
 from bot.domain.leases import LeaseTiming, shard_lease
 from bot.domain.shards import ranges
@@ -149,7 +149,8 @@ async def _stay_connected(client: PaperboyClient, holding: Holding, timing: Leas
 def _tell_retry(state: RetryCallState) -> None:
     error = state.outcome.exception() if state.outcome else None
     pause = state.next_action.sleep if state.next_action else 0
-    _log.warning("Discord cannot be reached (%s); trying again in %.0f s", error or type(error).__name__, pause)
+    advice = ": check the network connection" if isinstance(error, aiohttp.ClientConnectorError) else ""
+    _log.warning("Discord cannot be reached (%s)%s; trying again in %.0f s", unreached_because(error), advice, pause)
 
 
 async def _until_ready(client: PaperboyClient, holding: Holding, connection: asyncio.Task[None]) -> None:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import aiohttp
 import discord
 
-from bot.client import point_at
+from bot.client import point_at, unreached_because
 from bot.config import Settings
 from bot.domain.clock_checks import wrong_clock
 from bot.domain.findings import Finding, attention, fine, unchecked
@@ -22,6 +22,8 @@ from cogs._targets import lacking_of
 SECONDS = 60
 """How long the whole of it may take."""
 
+_INTENTS = discord.Intents(guilds=True)
+"""Those of the bot; discord.py warns where there are none, though no gateway is asked here."""
 _UNREACHABLE = (aiohttp.ClientError, discord.DiscordException, OSError, TimeoutError)
 _PRIVILEGED = {
     "Presence": ("gateway_presence", "gateway_presence_limited"),
@@ -30,7 +32,7 @@ _PRIVILEGED = {
 }
 _MOST_TOLD = 50
 _REFUSED = "Discord refuses the token. Copy it again from the Developer Portal (Bot, Reset Token) and set it."
-_IN_THE_WAY = "Unknown while Discord cannot be asked."
+_IN_THE_WAY = "Unknown while Discord cannot be reached."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +51,7 @@ async def check_discord(
     """What Discord says of the token, the clock and the places. Never raises for what it says or does."""
     point_at(settings.discord.api_url, settings.discord.gateway_url)
     watch = Watch(lambda: datetime.now(UTC))
-    client = discord.Client(intents=discord.Intents.none(), max_ratelimit_timeout=30, http_trace=watch.trace())
+    client = discord.Client(intents=_INTENTS, max_ratelimit_timeout=30, http_trace=watch.trace())
     found: list[Finding] = []
     try:
         async with asyncio.timeout(SECONDS), client:
@@ -61,7 +63,7 @@ async def check_discord(
         found.append(attention("token", _REFUSED, is_setting=True))
     except _UNREACHABLE as error:
         matter = "token" if not found else "permissions"
-        found.append(attention(matter, f"Discord cannot be asked ({_words(error)}). Check the network, or try later."))
+        found.append(attention(matter, _unreachable(error)))
     looked_at = {each.matter for each in found}
     found.extend(unchecked(each, _IN_THE_WAY) for each in ("clock", "permissions") if each not in looked_at)
     return found
@@ -71,17 +73,17 @@ async def application_of(settings: Settings) -> int:
     """The application that the token is of. Raises OperatorError where Discord does not tell."""
     point_at(settings.discord.api_url, settings.discord.gateway_url)
     try:
-        async with asyncio.timeout(SECONDS), discord.Client(intents=discord.Intents.none()) as client:
+        async with asyncio.timeout(SECONDS), discord.Client(intents=_INTENTS) as client:
             await client.login(settings.discord.token.get_secret_value())
             return (await client.application_info()).id
     except discord.LoginFailure:
         raise OperatorError(_REFUSED, exit_code=EX_CONFIG) from None
     except _UNREACHABLE as error:
-        raise OperatorError(f"Discord cannot be asked ({_words(error)}). Check the network, or try later.") from None
+        raise OperatorError(_unreachable(error)) from None
 
 
-def _words(error: BaseException) -> str:
-    return str(error).partition("\n")[0][:200] or type(error).__name__
+def _unreachable(error: BaseException) -> str:
+    return f"Discord cannot be reached ({unreached_because(error)}): check the network connection, or try again later."
 
 
 def _token(info: discord.AppInfo, client: discord.Client, application_id: int | None) -> Finding:

@@ -43,7 +43,9 @@ async def test_it_can_be_stopped_while_discord_cannot_be_reached(
         group.create_task(run_until(away, stop))
         await until_told(caplog, "trying again in 1 s")
         stop.set()
-    assert "Discord cannot be reached" in caplog.text
+    assert "Discord cannot be reached (127.0.0.1: " in caplog.text
+    assert "): check the network connection; trying again in 1 s" in caplog.text
+    assert "discord.client" not in caplog.text, "nothing of voice"
     assert "Traceback" not in caplog.text
 
 

@@ -74,7 +74,7 @@ async def test_a_refused_token_a_wrong_clock_and_no_discord_are_told(lab: Lab, t
     assert code == 78
     lab.discord.faults.clear()
     found, code = await examined(lab, tmp_path, PAPERBOY_DISCORD_API_URL="http://127.0.0.1:9/api/v10")
-    assert "cannot be asked" in found["token"][0]["told"]
+    assert "cannot be reached" in found["token"][0]["told"]
     assert code == 1
 
 

@@ -44,3 +44,11 @@ async def test_whose_the_token_is_discord_tells(lab: Lab, tmp_path: Path) -> Non
     done = await asyncio.to_thread(paperboy, tmp_path, "invite", **told)
     assert (done.returncode, done.stdout) == (78, "")
     assert "refuses the token" in done.stderr
+
+
+def test_without_a_network_one_sentence_says_to_check_it(tmp_path: Path) -> None:
+    told = {"PAPERBOY_DISCORD_TOKEN": "lab", "PAPERBOY_DISCORD_API_URL": "http://127.0.0.1:9/api/v10"}
+    done = paperboy(tmp_path, "invite", **told)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert done.stderr.startswith("Discord cannot be reached (127.0.0.1: ")
+    assert done.stderr.endswith("): check the network connection, or try again later.\n")
