@@ -20,6 +20,8 @@ if TYPE_CHECKING:  # each command loads what it needs alone
     from bot.upkeep_interfaces import DatabaseState
 
 _ORDER = ("config", "database", "migrations", "disk", "token", "clock", "permissions", "sources", "outbox")
+_DAYS_BACK = 366
+"""So far back it is looked whether a source was ever asked."""
 _SHOWN = {Level.OK: "ok", Level.ATTENTION: "!!", Level.UNCHECKED: "--"}
 
 
@@ -189,7 +191,7 @@ async def _kept(settings: Settings, storage: "Storage") -> list[Finding]:
     from bot.services.checkup import lease_finding, outbox_findings, source_findings  # noqa: PLC0415
 
     now = datetime.now(UTC)
-    standings = await intake_for(settings, storage, clock=lambda: now).ledger.standings()
+    standings = await intake_for(settings, storage, clock=lambda: now).ledger.standings(days=_DAYS_BACK)
     found = [*source_findings(standings, now), *outbox_findings(await storage.outbox_standing(), now)]
     processes = lease_finding(await storage.list_leases())
     return found if processes is None else [*found, processes]

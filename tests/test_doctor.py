@@ -52,6 +52,9 @@ async def test_beside_a_running_bot_all_is_well_until_a_permission_is_taken(
     preview = await ada.slash("topic follow", query="graphs", channel=lab.channel("papers"))
     await ada.press(preview.message, "Follow in #papers")
     found, code = await examined(lab, tmp_path)
+    assert [(each["level"], each["told"]) for each in found.pop("sources")] == [
+        ("unchecked", "1 of 1 feeds not asked yet: a running bot asks each when it is due.")
+    ]
     of_a_server = found.pop("disk") if database_kind == "postgresql" else []
     assert {each["level"] for each in of_a_server} <= {"unchecked"}, "nobody sees the disk of a server"
     assert {each["level"] for some in found.values() for each in some} == {"ok"}, found
@@ -76,6 +79,21 @@ async def test_a_refused_token_a_wrong_clock_and_no_discord_are_told(lab: Lab, t
     found, code = await examined(lab, tmp_path, PAPERBOY_DISCORD_API_URL="http://127.0.0.1:9/api/v10")
     assert "cannot be reached" in found["token"][0]["told"]
     assert code == 1
+
+
+async def test_a_feed_is_well_once_it_has_answered_and_not_before(lab: Lab, tmp_path: Path) -> None:
+    asked_at = datetime.now(UTC) - timedelta(days=20)
+    told = {}
+    for state in (FeedState.BROKEN, FeedState.FRESH):
+        day = FeedDay(source="arxiv_rss", feed="cs.AI", day=asked_at.date(), state=state, attempts=1, asked_at=asked_at)
+        async with lab.app.storage.write() as transaction:
+            await transaction.put_feed_day(day)
+        found, _ = await examined(lab, tmp_path)
+        told[state] = [(each["level"], each["told"]) for each in found["sources"]]
+    assert told[FeedState.FRESH] == [("ok", "1 of 1 feeds are well; the last answered 20 days ago.")]
+    ((level, failing),) = told[FeedState.BROKEN]
+    assert level == "attention"
+    assert "Failing since" in failing
 
 
 def _no_sqlite(path: Path) -> None:

@@ -61,17 +61,21 @@ def disk_finding(free: int | None) -> Finding:
 
 
 def source_findings(standings: Sequence[FeedStanding], now: datetime) -> Iterator[Finding]:
-    """One for all feeds that are well, and one for each that is not."""
+    """One for all feeds that are well, one for those that were not asked yet, and one for each that is in trouble."""
     if not standings:
         yield attention("sources", "No source has feeds: name some in the settings, under [sources.arxiv_rss].")
         return
-    troubled = [each for each in standings if each.is_troubled]
-    well = [each for each in standings if not each.is_troubled]
-    if well:
-        answered = [moment for each in well if (moment := last_answer(each.days)) is not None]
-        last = f"; the last answered {ago(max(answered), now)}" if answered else "; none was asked yet"
-        yield fine("sources", f"{len(well):,} of {len(standings):,} feeds are well{last}.")
-    for each in troubled:
+    answers = [moment for each in standings if not each.is_troubled and (moment := last_answer(each.days))]
+    unasked = [each for each in standings if not any(day.asked_at for day in each.days)]
+    if answers:
+        last = f"the last answered {ago(max(answers), now)}"
+        yield fine("sources", f"{len(answers):,} of {len(standings):,} feeds are well; {last}.")
+    if unasked:
+        told = f"{len(unasked):,} of {len(standings):,} feeds not asked yet: a running bot asks each when it is due."
+        yield unchecked("sources", told)
+    for each in standings:
+        if each in unasked or (last_answer(each.days) and not each.is_troubled):
+            continue
         told = each.sentence(wall_clock(each.rhythm, now))
         succeeded, failing = last_answer(each.days), failing_since(each.days)
         since = f" Failing since {failing:%Y-%m-%d %H:%M} UTC." if failing else ""
