@@ -16,6 +16,7 @@ _WANTED = MappingProxyType(
         "database.url": 'must be an address such as "sqlite:///data/paperboy.db" or "postgresql://paperboy@host/papers"',
         "discord.api_url": 'must be an address that ends in /api/v10, such as "https://discord.com/api/v10"',
         "discord.gateway_url": 'must begin with wss:// or ws://, such as "wss://gateway.discord.gg/"',
+        "sources.contact": 'must be an e-mail address such as "you@example.org", or a page such as "https://example.org/"',
     }
 )
 _ADDRESS_WANTED = "must be an address that begins with https:// or http://"

@@ -225,6 +225,25 @@ def test_sources_can_be_set_in_the_environment(monkeypatch: pytest.MonkeyPatch) 
     assert settings.own_addresses() == ["http://127.0.0.1:8000"]
 
 
+@pytest.mark.parametrize(
+    "contact", ["", "ada@example.org", " ada@example.org ", "https://example.org", "http://x/~ada"]
+)
+def test_a_contact_is_an_address_to_write_to_or_a_page(monkeypatch: pytest.MonkeyPatch, contact: str) -> None:
+    monkeypatch.setenv("PAPERBOY_SOURCES_CONTACT", contact)
+    assert load_settings().sources.contact == contact
+
+
+@pytest.mark.parametrize("contact", ["nonsense", "ada@", "@ada", "ada @example.org", "https://", "ftp://example.org"])
+def test_a_contact_that_reaches_nobody_is_told(monkeypatch: pytest.MonkeyPatch, contact: str) -> None:
+    monkeypatch.setenv("PAPERBOY_SOURCES_CONTACT", contact)
+    with pytest.raises(ConfigError) as caught:
+        load_settings()
+    assert str(caught.value) == (
+        "PAPERBOY_SOURCES_CONTACT (environment): must be an e-mail address such as "
+        '"you@example.org", or a page such as "https://example.org/".'
+    )
+
+
 def test_a_wrong_source_in_the_environment_is_named_as_a_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PAPERBOY_SOURCES_ARXIV_RSS_BASE_URL", "ftp://example.org")
     monkeypatch.setenv("PAPERBOY_SOURCES_ARXIV_RSS_FEED", "cs.AI")
