@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from rapidfuzz import process
 
 PREFIX = "PAPERBOY_"
@@ -21,11 +22,26 @@ _WANTED = MappingProxyType(
 )
 _ADDRESS_WANTED = "must be an address that begins with https:// or http://"
 _DAY_WANTED = "must be a day such as 2026-12-24"
+_NUMBER_WANTED, _YES_OR_NO_WANTED = "must be a whole number", "must be true or false"
 _TYPE_WANTED = MappingProxyType(
     {
+        "int_type": _NUMBER_WANTED,
+        "int_parsing": _NUMBER_WANTED,
+        "int_parsing_size": _NUMBER_WANTED,
+        "int_from_float": _NUMBER_WANTED,
+        "float_type": "must be a number",
+        "float_parsing": "must be a number",
+        "finite_number": "must be a number",
+        "bool_type": _YES_OR_NO_WANTED,
+        "bool_parsing": _YES_OR_NO_WANTED,
+        "greater_than_equal": "must be {ge:g} or more",
+        "less_than_equal": "must be {le:g} or less",
+        "string_too_long": "must have {max_length} characters at most",
+        "literal_error": "must be {expected}",
+        "path_type": "must be text in quotes",
         "string_type": "must be text in quotes",
         "tuple_type": 'must be a list in square brackets, such as ["cs.AI", "cs.CL"]',
-        "dict_type": 'must be a table, such as { distill = "https://distill.pub/rss.xml" }',
+        "dict_type": 'must be a table, such as {{ distill = "https://distill.pub/rss.xml" }}',
         "date_from_datetime_parsing": _DAY_WANTED,
         "date_from_datetime_inexact": _DAY_WANTED,
         "date_type": _DAY_WANTED,
@@ -81,7 +97,7 @@ def explained(error: ValidationError, file: Path, names: Names) -> Iterator[str]
         if each["type"] == "extra_forbidden":
             yield f"{place}: I don't know this setting.{names.advice(name)}"
         else:
-            yield f"{place}: {_complaint(name, each['type'], each['msg'])}."
+            yield f"{place}: {_complaint(name, each)}."
 
 
 def _nearest(word: str, known: Sequence[str]) -> str | None:
@@ -89,12 +105,17 @@ def _nearest(word: str, known: Sequence[str]) -> str | None:
     return best[0] if best else None
 
 
-def _complaint(name: str, kind: str, message: str) -> str:
-    if kind == "string_pattern_mismatch":
+def _complaint(name: str, mistake: ErrorDetails) -> str:
+    if mistake["type"] == "string_pattern_mismatch":
         return _WANTED.get(name, _ADDRESS_WANTED)
-    if kind == "model_type":
+    if mistake["type"] == "model_type":
         return f"must be a section, written as [{name}]"
-    if kind in _TYPE_WANTED:
-        return _TYPE_WANTED[kind]
-    message = message.removeprefix("Value error, ").replace("Input should be ", "must be ", 1)
+    return wanted(mistake)
+
+
+def wanted(mistake: ErrorDetails) -> str:
+    """What a value must be, without a full stop, in words that are not pydantic's."""
+    if told := _TYPE_WANTED.get(mistake["type"]):
+        return told.format(**mistake.get("ctx", {}))
+    message = mistake["msg"].removeprefix("Value error, ").replace("Input should be ", "must be ", 1)
     return (message[0].lower() + message[1:]).rstrip(".?")

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import tomllib
 from collections.abc import Iterator
 from datetime import date
@@ -116,7 +117,7 @@ def test_every_mistake_is_told_at_once_each_with_its_place_and_what_was_meant(mo
         ),
         (
             "[sources]\narxiv_pace = 1",
-            "sources.arxiv_pace (settings.toml): must be greater than or equal to 3.",
+            "sources.arxiv_pace (settings.toml): must be 3 or more.",
         ),
         ('[sources]\nlook_ups = ["scholar"]', "sources.look_ups (settings.toml): there is no look-up 'scholar', only"),
         (
@@ -145,6 +146,35 @@ def test_every_mistake_is_told_at_once_each_with_its_place_and_what_was_meant(mo
 def test_a_wrong_value_says_what_is_wanted(text: str, told: str) -> None:
     (line,) = mistakes(text)
     assert line.startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[health]\nport = "x"', "health.port (settings.toml): must be a whole number."),
+        ("[health]\nport = 1.5", "health.port (settings.toml): must be a whole number."),
+        ("[health]\nport = 70000", "health.port (settings.toml): must be 65535 or less."),
+        ('[sources]\npace = "slow"', "sources.pace (settings.toml): must be a number."),
+        ('[backup]\ncompress = "x"', "backup.compress (settings.toml): must be true or false."),
+        ("[backup]\nfolder = 3", "backup.folder (settings.toml): must be text in quotes."),
+        (f'[sources]\ncontact = "{"a" * 300}"', "sources.contact (settings.toml): must have 200 characters at most."),
+    ],
+)
+def test_a_wrong_kind_of_value_is_told_in_plain_words(text: str, told: str) -> None:
+    assert mistakes(text) == [told]
+
+
+@pytest.mark.parametrize("value", ['"x"', "-1", "1000000000", "[]", "{}", "true", "1.5", "nan", "1979-05-27", "[[]]"])
+def test_no_mistake_is_told_in_the_words_of_a_library(value: str) -> None:
+    told = []
+    for section, _, key in (name.rpartition(".") for name in setting_names()):
+        try:
+            load_settings(write(f"[{section}]\n{key} = {value}\n"))
+        except ConfigError as error:
+            told.append(str(error))
+    assert told
+    foreign = re.compile(r"[Ii]nput|valid|pars|string|integer|boolean|class|equal to")
+    assert [each for each in told if foreign.search(each)] == []
 
 
 def test_a_missing_or_unreadable_file_is_named() -> None:
