@@ -19,7 +19,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from bot.command_options import ConfigOption, JsonOption, secrets_of, started_with
+from bot.command_options import ConfigOption, JsonOption, PlainCommand, secrets_of, started_with
 from bot.config import with_token
 from bot.copy_commands import copy
 from bot.domain.query_errors import QueryError, pointer
@@ -38,15 +38,8 @@ cli = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
 )
-cli.add_typer(outbox)
-cli.add_typer(privacy)
-cli.command()(rehearse)
-cli.command()(doctor)
-cli.command()(invite)
-cli.command()(backup)
-cli.command()(restore)
-cli.command()(copy)
 
 
 def _tell_version(asked: bool) -> None:
@@ -74,8 +67,8 @@ FormatOption = Annotated[
         metavar="FORMAT",
     ),
 ]
-_MINUS_IS_A_WORD = {"ignore_unknown_options": True}
-"""Lets a query hold `-survey`, which would be taken for an option that nobody knows."""
+_MINUS_IS_A_WORD = {"ignore_unknown_options": True, "allow_extra_args": True}
+"""Lets a query hold `-survey`, which would be taken for an option that nobody knows; `match` looks at what is left."""
 _SEARCH_SECONDS = 10.0
 """At a terminal nobody else waits, and each search is the first one: how words are spelt is read for it alone."""
 
@@ -142,7 +135,6 @@ def _until_stopped(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
     asyncio.run(supervised())
 
 
-@cli.command()
 def run(
     config: ConfigOption = None,
     shards: Annotated[
@@ -165,10 +157,11 @@ def run(
     _until_stopped(lambda stop: run_until(settings, stop))
 
 
-@cli.command()
 def playground(
     config: ConfigOption = None,
-    port: Annotated[int, typer.Option(help="The page's port; 0 takes any free one.", min=0, max=65535)] = 8420,
+    port: Annotated[
+        int, typer.Option(help="The page's port; 0 takes any free one.", min=0, max=65535, metavar="PORT")
+    ] = 8420,
     database: Annotated[
         str | None, typer.Option(help="A database to show; by default playground.db beside your own.", metavar="URL")
     ] = None,
@@ -188,14 +181,13 @@ def playground(
         _until_stopped(lambda stop: serve(shown, stop, port=port, browser=browser, say=say))
 
 
-@cli.command(name="import")
 def import_papers(
     files: Annotated[list[Path], typer.Argument(help="Files of papers, plain or gzip.", metavar="FILE...")],
     format_name: FormatOption = "auto",
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Add the papers of files to the database; those it has are revised or left as they are."""
+    """Add the papers of files to the database. Those it has are revised or left as they are."""
     settings = started_with(config, quiet=True)
     from bot.services.imports import ImportReport, import_files  # noqa: PLC0415
     from bot.sources.formats import FORMATS  # noqa: PLC0415
@@ -227,7 +219,6 @@ def import_papers(
         raise typer.Exit(1)
 
 
-@cli.command(context_settings=_MINUS_IS_A_WORD)
 def search(
     words: Annotated[
         list[str],
@@ -237,8 +228,10 @@ def search(
             callback=_query_words,
         ),
     ],
-    limit: Annotated[int, typer.Option(help="How many papers to show at most.", min=1, max=1000)] = 10,
-    sort: Annotated[Order, typer.Option(help="Which papers come first.")] = Order.RELEVANCE,
+    limit: Annotated[
+        int, typer.Option(help="How many papers to show at most.", min=1, max=1000, metavar="NUMBER")
+    ] = 10,
+    sort: Annotated[Order, typer.Option(help="Which papers come first.", metavar="|".join(Order))] = Order.RELEVANCE,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -264,7 +257,6 @@ def search(
             say(line)
 
 
-@cli.command()
 def ingest(
     sources: Annotated[
         list[str] | None,
@@ -286,7 +278,7 @@ def ingest(
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Ask the sources for papers now; a running bot does so by itself."""
+    """Ask the sources for papers now. A running bot does so by itself."""
     settings = started_with(config, quiet=True, tells_trouble=True)
     from bot.by_hand import AskedByHand, ask_sources  # noqa: PLC0415
     from bot.terminal import say, say_json  # noqa: PLC0415
@@ -309,13 +301,14 @@ def ingest(
         raise typer.Exit(1)
 
 
-@cli.command(name="sources")
 def tell_sources(
-    days: Annotated[int, typer.Option(help="Show what came on so many last days, too.", min=0, max=366)] = 0,
+    days: Annotated[
+        int, typer.Option(help="Show what came on so many last days, too.", min=0, max=366, metavar="NUMBER")
+    ] = 0,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Tell how each source stands: what is in, what is late, and when it is asked again."""
+    """Tell how each source stands. It says what is in, what is late, and when each is asked again."""
     settings = started_with(config, quiet=True)
     from bot.by_hand import source_standings  # noqa: PLC0415
     from bot.terminal import say, say_json  # noqa: PLC0415
@@ -329,7 +322,6 @@ def tell_sources(
             say(line)
 
 
-@cli.command(context_settings={**_MINUS_IS_A_WORD, "allow_extra_args": True})
 def match(
     context: typer.Context,
     query: Annotated[
@@ -340,7 +332,7 @@ def match(
     format_name: FormatOption = "auto",
     as_json: JsonOption = False,
 ) -> None:
-    """Try a query out on a file of papers: the ones that a search for it would find. Needs no database."""
+    """Try a query out on a file of papers. It tells those that a search would find, and needs no database."""
     if context.args:
         raise _unquoted([query, str(file), *context.args])
     from bot.domain.parsing import parse_query  # noqa: PLC0415
@@ -354,6 +346,27 @@ def match(
         say(line)
     if found.problem:
         raise OperatorError(f"{file}: {found.problem}.")
+
+
+for _name, _command in (
+    ("playground", playground),
+    ("run", run),
+    ("invite", invite),
+    ("import", import_papers),
+    ("search", search),
+    ("match", match),
+    ("doctor", doctor),
+    ("sources", tell_sources),
+    ("ingest", ingest),
+    ("rehearse", rehearse),
+    ("backup", backup),
+    ("restore", restore),
+    ("copy", copy),
+):  # in the order in which people want them
+    _settings = _MINUS_IS_A_WORD if _command in {search, match} else None
+    cli.command(_name, cls=PlainCommand, context_settings=_settings)(_command)
+cli.add_typer(outbox)
+cli.add_typer(privacy)
 
 
 if __name__ == "__main__":

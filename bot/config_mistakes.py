@@ -21,7 +21,7 @@ _WANTED = MappingProxyType(
     }
 )
 _ADDRESS_WANTED = "must be an address that begins with https:// or http://"
-_DAY_WANTED = "must be a day such as 2026-12-24"
+DAY_WANTED = "must be a day such as 2026-12-24"
 _NUMBER_WANTED, _YES_OR_NO_WANTED = "must be a whole number", "must be true or false"
 _TYPE_WANTED = MappingProxyType(
     {
@@ -42,10 +42,10 @@ _TYPE_WANTED = MappingProxyType(
         "string_type": "must be text in quotes",
         "tuple_type": 'must be a list in square brackets, such as ["cs.AI", "cs.CL"]',
         "dict_type": 'must be a table, such as {{ distill = "https://distill.pub/rss.xml" }}',
-        "date_from_datetime_parsing": _DAY_WANTED,
-        "date_from_datetime_inexact": _DAY_WANTED,
-        "date_type": _DAY_WANTED,
-        "date_parsing": _DAY_WANTED,
+        "date_from_datetime_parsing": DAY_WANTED,
+        "date_from_datetime_inexact": DAY_WANTED,
+        "date_type": DAY_WANTED,
+        "date_parsing": DAY_WANTED,
     }
 )
 
@@ -110,12 +110,13 @@ def _complaint(name: str, mistake: ErrorDetails) -> str:
         return _WANTED.get(name, _ADDRESS_WANTED)
     if mistake["type"] == "model_type":
         return f"must be a section, written as [{name}]"
-    return wanted(mistake)
-
-
-def wanted(mistake: ErrorDetails) -> str:
-    """What a value must be, without a full stop, in words that are not pydantic's."""
-    if told := _TYPE_WANTED.get(mistake["type"]):
-        return told.format(**mistake.get("ctx", {}))
+    if told := wanted(mistake):
+        return told
     message = mistake["msg"].removeprefix("Value error, ").replace("Input should be ", "must be ", 1)
     return (message[0].lower() + message[1:]).rstrip(".?")
+
+
+def wanted(mistake: ErrorDetails) -> str | None:
+    """What a value must be, without a full stop; None for a mistake that is told in words of our own."""
+    told = _TYPE_WANTED.get(mistake["type"])
+    return told and told.format(**mistake.get("ctx", {}))

@@ -21,7 +21,7 @@ def copy(
     ],
     as_json: JsonOption = False,
 ) -> None:
-    """Copy everything from one database into another, SQLite or PostgreSQL, and prove that both hold the same.
+    """Copy everything from one database into another. Each is SQLite or PostgreSQL; both are proved to hold the same.
 
     Stop the bot first. Cut off at any moment, the same command goes on from there. The source stays as it is: set
     PAPERBOY_DATABASE_URL to the target, and start no bot on the source any more.

@@ -10,7 +10,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from bot.command_options import ConfigOption, JsonOption, started_with
+from bot.command_options import ConfigOption, JsonOption, PlainCommand, started_with
 from bot.config import Settings
 from bot.domain.deliveries import DeliveryState
 from bot.domain.delivery_views import KnownDelivery, OutboxStanding, in_words
@@ -36,13 +36,17 @@ def _with_storage(settings: Settings, work: Callable[[DeliveryStorage], Awaitabl
     return asyncio.run(worked())
 
 
-@outbox.command(name="list")
+@outbox.command("list", cls=PlainCommand)
 def list_deliveries(
     state: Annotated[
         list[DeliveryState] | None,
-        typer.Option(help="Show those in this state; what is owed and held if none is named.", show_default=False),
+        typer.Option(
+            help="Show those in this state; what is owed and held if none is named.",
+            show_default=False,
+            metavar="|".join(DeliveryState),
+        ),
     ] = None,
-    limit: Annotated[int, typer.Option(help="How many to show at most.", min=1, max=10_000)] = 20,
+    limit: Annotated[int, typer.Option(help="How many to show at most.", min=1, max=10_000, metavar="NUMBER")] = 20,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -92,9 +96,9 @@ def _when(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
-@outbox.command()
+@outbox.command(cls=PlainCommand)
 def retry(numbers: Numbers, config: ConfigOption = None) -> None:
-    """Send these again now: also what was refused, dropped or came too late, but nothing that was sent.
+    """Send these again now. Also what was refused, dropped or came too late, but nothing that was sent.
 
     What was held is looked for in its channel first. Where Paperboy cannot read that, look yourself before you do this.
     """
@@ -102,14 +106,14 @@ def retry(numbers: Numbers, config: ConfigOption = None) -> None:
     _decide(config, numbers, lambda storage: storage.retry_deliveries(numbers, now=now), "sent as soon as can be")
 
 
-@outbox.command()
+@outbox.command(cls=PlainCommand)
 def hold(numbers: Numbers, config: ConfigOption = None) -> None:
     """Keep these back until `retry` or `drop`."""
     now = datetime.now(UTC)
     _decide(config, numbers, lambda storage: storage.end_deliveries(numbers, DeliveryState.HELD, now=now), "held")
 
 
-@outbox.command()
+@outbox.command(cls=PlainCommand)
 def drop(numbers: Numbers, config: ConfigOption = None) -> None:
     """Never send these."""
     now = datetime.now(UTC)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from bot.command_options import ConfigOption, started_with
+from bot.command_options import ConfigOption, PlainCommand, started_with
 from bot.errors import OperatorError
 
 if TYPE_CHECKING:
@@ -25,21 +25,21 @@ Server = Annotated[int, typer.Argument(help="The Discord number of a server.", m
 Yes = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]
 
 
-@privacy.command()
+@privacy.command(cls=PlainCommand)
 def export(person: Person, config: ConfigOption = None) -> None:
     """Print all that is kept of a person, as JSON."""
     sys.stdout.write(_done(config, lambda kept: kept.export(person)))
 
 
-@privacy.command()
+@privacy.command(cls=PlainCommand)
 def erase(person: Person, yes: Yes = False, config: ConfigOption = None) -> None:
-    """Erase a person in all servers, from the tables, the files, and every backup that is restored later."""
+    """Erase a person in all servers. From the tables, the files, and every backup that is restored later."""
     _ask(f"Erase all that is kept of person {person}?", yes)
     gone = _done(config, lambda kept: kept.erase(person))
     sys.stdout.write(f"{gone:,} entries erased. Backups made until now hold them until they are deleted.\n")
 
 
-@privacy.command(name="erase-server")
+@privacy.command("erase-server", cls=PlainCommand)
 def erase_server(server: Server, yes: Yes = False, config: ConfigOption = None) -> None:
     """Erase everything of a server, in the same way."""
     _ask(f"Erase all that is kept of server {server}?", yes)

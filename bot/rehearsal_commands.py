@@ -30,14 +30,19 @@ def rehearse(
         typer.Option("--from", help="The first day, such as 2026-06-01, in UTC.", formats=_DAYS, metavar="DATE"),
     ],
     last: Annotated[datetime, typer.Option("--to", help="The last day.", formats=_DAYS, metavar="DATE")],
-    guild: Annotated[int | None, typer.Option(help="Only this server, by its id.", show_default=False)] = None,
-    channel: Annotated[int | None, typer.Option(help="Only this channel, by its id.", show_default=False)] = None,
+    guild: Annotated[
+        int | None, typer.Option(help="Only this server, by its id.", show_default=False, metavar="ID")
+    ] = None,
+    channel: Annotated[
+        int | None, typer.Option(help="Only this channel, by its id.", show_default=False, metavar="ID")
+    ] = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Run the papers of some days through all topics and papers of the day: what each channel would get. Sends nothing.
+    """Tell what each channel would get of the papers of some days. Sends nothing.
 
-    Topics and schedules count as they are now, from the first day on; also beside a running bot.
+    They are run through all topics and papers of the day, which count as they are now, from the first day on; also
+    beside a running bot.
     """
     settings = started_with(config, quiet=True)
     from bot.services.daily_rehearsal import RehearsedDate, rehearse_daily, rehearsed_recaps  # noqa: PLC0415

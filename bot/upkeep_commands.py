@@ -26,7 +26,7 @@ _SHOWN = {Level.OK: "ok", Level.ATTENTION: "!!", Level.UNCHECKED: "--"}
 
 
 def doctor(config: ConfigOption = None, as_json: JsonOption = False) -> None:
-    """Look whether all is well, and say what to do where it is not. Changes nothing; the bot may run.
+    """Look whether all is well, and say what to do where not. Changes nothing; the bot may run.
 
     Ends with 0 where all is well, with 1 where something needs you, and with 78 where a setting or the token is wrong.
     """
@@ -50,13 +50,16 @@ def invite(
     application: Annotated[
         int | None,
         typer.Option(
-            help="The application's number; without it Discord is asked whose the token is.", show_default=False, min=1
+            help="The application's number; without it Discord is asked whose the token is.",
+            show_default=False,
+            min=1,
+            metavar="NUMBER",
         ),
     ] = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Print the address by which the bot is invited to a server, and why it needs each permission."""
+    """Print the address that invites the bot to a server. It tells why each permission is needed, too."""
     settings = started_with(config, quiet=True)
     from bot.domain.invitations import NEEDED, invitation, permissions  # noqa: PLC0415
     from bot.terminal import say, say_json  # noqa: PLC0415
@@ -84,13 +87,14 @@ def backup(
         ),
     ] = None,
     keep: Annotated[
-        int | None, typer.Option(help="How many stay in the folder; as the settings say by default.", min=1)
+        int | None,
+        typer.Option(help="How many stay in the folder; as the settings say by default.", min=1, metavar="NUMBER"),
     ] = None,
     compress: Annotated[bool | None, typer.Option("--compress/--plain", help="Pack it with gzip, or not.")] = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Copy the whole database as it is now, and check the copy; the bot may run. Older copies in a folder go."""
+    """Copy the whole database as it is now, and check the copy. The bot may run; older copies in a folder go."""
     settings = started_with(config, quiet=True)
     from bot.terminal import say, say_json  # noqa: PLC0415
     from storage import upkeep_of  # noqa: PLC0415
@@ -118,7 +122,7 @@ def restore(
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Put a backup in the place of the database, which is kept aside. Stop the bot first.
+    """Put a backup in the place of the database. Stop the bot first; what was there is kept aside.
 
     What was posted since the backup was made is not posted again: the bot looks for it in the channels.
     """

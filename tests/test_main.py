@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.main import get_command
 
+from bot.__main__ import cli
 from bot.by_hand import chosen, notes
 from bot.config import DatabaseSettings, Settings
 from bot.domain.ledger import FeedDay, FeedState
@@ -47,6 +49,35 @@ def folder(tmp_path: Path) -> Path:
 def read_json(done: subprocess.CompletedProcess[str]) -> Any:
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
+
+
+def test_the_commands_stand_in_the_order_in_which_people_want_them(folder: Path) -> None:
+    told = paperboy(folder, "--help").stdout.partition("Commands:\n")[2]
+    names = [line.split()[0] for line in told.splitlines()]
+    assert names[:7] == ["playground", "run", "invite", "import", "search", "match", "doctor"]
+    assert "..." not in told, "no summary is cut off"
+
+
+def test_the_help_of_every_command_is_in_words(folder: Path) -> None:
+    ways = [[name] for name in get_command(cli).commands]  # type: ignore[attr-defined]
+    ways += [["outbox", "list"], ["outbox", "retry"], ["privacy", "erase"]]
+    told = {" ".join(words): paperboy(folder, *words, "--help").stdout for words in ways}
+    assert [words for words, text in told.items() if not text.startswith("Usage: paperboy ") or "<" in text] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("playground", "--port", "x"), "'--port': it must be a whole number."),
+        (("playground", "--port", "70000"), "'--port': it must be 65535 or less."),
+        (("search", "x", "--sort", "age"), "'--sort': 'age' is not one of 'relevance', 'newest', 'popular'."),
+        (("ingest", "--since", "monday"), "'--since': it must be a day such as 2026-12-24."),
+    ],
+)
+def test_an_option_that_cannot_be_read_is_told_in_plain_words(folder: Path, words: tuple[str, ...], told: str) -> None:
+    done = paperboy(folder, *words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines()[-1] == f"Error: Invalid value for {told}"
 
 
 def test_what_is_imported_is_found(folder: Path) -> None:
