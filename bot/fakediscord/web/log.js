@@ -11,7 +11,7 @@ export class Log {
     this.calls = calls;
     this.me = me;
     this.node = byId("log");
-    this.inner = this.node.appendChild(el("div", { class: "messages" }));
+    this.inner = this.node.querySelector(".messages"); // says that it starts until a channel is opened
     this.room = null; // set by the page before the first open()
     this.channel = null;
     this.waiting = null; // events that arrive while the channel is being read
