@@ -326,7 +326,7 @@ def match(
     context: typer.Context,
     query: Annotated[
         str,
-        typer.Argument(help="A query, quoted for the shell, such as: 'graph* -survey after:1y'", metavar="QUERY"),
+        typer.Argument(help="A query, quoted for the shell, such as: 'graph* -survey after:2016'", metavar="QUERY"),
     ],
     file: Annotated[Path, typer.Argument(help="A file of papers, plain or gzip.", metavar="FILE")],
     format_name: FormatOption = "auto",

@@ -49,8 +49,8 @@ EXAMPLES = """\
 `author:"Geoffrey Hinton"` by this person, with or without initials
 `cat:cs.LG` `cat:cs.*` in an arXiv category, in a whole archive
 `after:2024 before:2025-06` from 2024 on, until the end of May 2025
-`after:7d` in the last 7 days; also weeks `2w`, months `3m`, years `1y`
-`has:code` `source:arxiv` with code, seen there
+`after:5y` in the last 5 years; also days, weeks and months, as in 7d, 2w, 3m
+`has:code` with code; source: and a name, such as arxiv, for what was seen there
 `1706.03762` that paper; also a DOI, or a link to either"""
 
 _SHARING = """\

@@ -20,7 +20,7 @@ from cogs._topic_ids import STARTER_MENU, TOPIC_MENU, draft_template, topic_temp
 from cogs._topic_lists import listed, starters
 
 _CHANNEL = "Where to post; this channel unless you choose another"
-_QUERY = 'As in /search, such as: "graph neural network" -survey cat:cs.LG'
+_QUERY = 'As in /search, such as: "language model" -survey cat:cs.CL'
 _TOPIC = "Which one; its channel may be another than this"
 
 Query = app_commands.Range[str, 1, 300]

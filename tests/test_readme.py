@@ -28,11 +28,17 @@ async def test_the_table_names_the_commands_that_discord_knows(lab: Lab) -> None
     assert told == registered
 
 
-def test_every_query_that_is_shown_is_one() -> None:
+def shown_queries() -> list[str]:
+    """What the README's table of queries says to type, but what stands there with dots in it."""
     table = README.partition("| you type | you get |")[2].partition("\n\n")[0]
     shown = re.findall(r"`([^`]+)`", "".join(row.split(" | ")[0] for row in table.splitlines()))
+    return [each for each in shown if "…" not in each]
+
+
+def test_every_query_that_is_shown_is_one() -> None:
+    shown = shown_queries()
     assert len(shown) > 15
-    for each in (each for each in shown if "…" not in each):
+    for each in shown:
         query = parse_query(f"x {each}")
         assert parse_query(str(query)) == query
     limits = f"at most {MAX_LENGTH} characters, {MAX_WORDS} words and {MAX_DEPTH} levels of parentheses"

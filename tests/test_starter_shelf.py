@@ -8,13 +8,15 @@ from importlib.resources import as_file, files
 from typing import Any
 
 import pytest
+from discord.app_commands import Command
 
 from bot.domain.parsing import parse_query
 from bot.services.matching import FileMatch
 from bot.sources.formats import FORMATS
 from cogs.help import EXAMPLES
+from tests.lab import Lab
 from tests.shared import shared
-from tests.test_readme import README
+from tests.test_readme import README, shown_queries
 
 FACTS = ("id", "title", "authors", "categories", "published", "published_kind")
 KEYS = ["id", "title", "abstract", "authors", "categories", "published", "published_kind", "url", "source"]
@@ -78,12 +80,31 @@ def mended(names: list[str]) -> list[str]:
 
 
 def examples() -> list[str]:
-    """The searches that /help says to try, and those of the README that follow the shelf's import."""
-    helped = [line.partition("` ")[0].strip("`") for line in EXAMPLES.splitlines()[1:]]
-    return [*helped, *re.findall(r"^paperboy search (.+)", README, re.MULTILINE)]
+    """The searches that /help and the README say to try; after `-`, which leaves papers out, there is no such."""
+    typed = re.findall(r"^paperboy (?:search|match) (?:'([^']+)'|(.+))", README, re.MULTILINE)
+    followed = re.findall(r"`/(?:topic follow|search) ([^`]+)`", README)
+    alone = [each for each in re.findall(r"`([^`]+)`", EXAMPLES) if not each.startswith("-")]
+    rows = [each for each in shown_queries() if not each.startswith("-")]
+    return [*alone, *rows, *followed, *("".join(each) for each in typed)]
 
 
-@pytest.mark.parametrize("query", sorted(set(examples()) - {"after:7d"}))
-def test_what_people_are_told_to_try_finds_something(query: str) -> None:
+def finds(query: str) -> bool:
     with as_file(files("bot") / "starter_shelf.jsonl") as file:
-        assert list(FileMatch(parse_query(query), file, formats=FORMATS, now=datetime.now(UTC)).papers())
+        return any(FileMatch(parse_query(query), file, formats=FORMATS, now=datetime(2026, 6, 1, tzinfo=UTC)).papers())
+
+
+@pytest.mark.parametrize("query", sorted(set(examples())))
+def test_what_people_are_told_to_try_finds_something(query: str) -> None:
+    assert finds(query)
+
+
+async def test_what_the_options_of_commands_name_finds_something(lab: Lab) -> None:
+    told = [
+        option.description.partition("such as: ")[2]
+        for command in lab.app.client.tree.walk_commands()
+        for option in (command.parameters if isinstance(command, Command) else ())
+        if option.name == "query"
+    ]
+    queries = [query for each in told if each for query in each.split(", or ")]
+    assert len(queries) >= 3
+    assert [each for each in queries if not finds(each)] == []
