@@ -7,8 +7,11 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from bot.domain.forgiveness import begun_like
 from bot.domain.identifiers import page_url, pdf_url
 from bot.domain.papers import Paper
+from bot.domain.parsing import parse_query
+from bot.domain.query import And, Words
 
 if TYPE_CHECKING:  # each command loads its own service alone
     from bot.services.imports import FileReport, ImportReport, Progressed
@@ -122,7 +125,7 @@ def search_lines(page: "SearchPage") -> Iterator[str]:
             letters = ", or letters before each star" if "*" in page.query else ""
             yield f"Nothing was found in time. Add a rarer word to {page.query}{letters}."
         else:
-            yield f"No paper matches {page.query}. Leave out a word, or end one in a star: transform*"
+            yield f"No paper matches {page.query}. {_wider(page.query)}"
         return
     for each in page.hits:
         yield from _paper_lines(each.number, each.known.paper)
@@ -134,6 +137,16 @@ def search_lines(page: "SearchPage") -> Iterator[str]:
         more = "" if page.exact else "at least "
         papers = "paper that matches" if page.total == 1 else "papers that match"
         yield f"{len(page.hits):,} of {more}{page.total:,} {papers} {page.instead or page.query}{stopped}"
+
+
+def _wider(query: str) -> str:
+    """How to find more than a query does, which is one."""
+    root = parse_query(query).root
+    parts = root.parts if isinstance(root, And) else (root,)
+    begun = max((begun_like(each) for each in parts if isinstance(each, Words)), key=len, default="")
+    if not begun:
+        return "Leave out a part of it." if len(parts) > 1 else "Try other words."
+    return f"{'Leave out a part of it, or shorten' if len(parts) > 1 else 'Shorten'} a word, as in '{begun}'."
 
 
 def match_lines(match: "FileMatch") -> Iterator[str]:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from discord import ui
 
 from bot.domain.categories import CATEGORY_NAMES, archive_of, category_name
+from bot.domain.forgiveness import begun_like
 from bot.domain.identifiers import ExternalId, id_url
 from bot.domain.parsing import MAX_LENGTH, QueryError, parse_query
 from bot.domain.query import And, Field, FromSource, Having, InCategory, Node, Not, Published, Side, WithId, Words
@@ -157,7 +158,8 @@ def _about_many(parts: Iterable[Node], typed: str) -> Iterator[str]:
 
 def _about_words(words: Words, typed: str) -> str:
     if len(words.words) == 1:
-        return "Shorten the word and end it in a star: `transform*` finds transformer and transforms."
+        cut_off = begun_like(words)
+        return f"Shorten the word and end it in a star: `{cut_off}`." if cut_off else "Try another word for the same."
     if any((quoted["field"] or "").lower() not in _AUTHOR_FIELDS for quoted in _QUOTED.finditer(typed)):
         return "Leave out the quotes: a phrase matches only words that stand side by side."
     return "Put blanks between words: joined by a hyphen or the like, they must stand side by side."

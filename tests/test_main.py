@@ -108,7 +108,11 @@ def test_without_json_people_read_sentences(folder: Path) -> None:
     assert "missing.txt: it cannot be read: No such file or directory" in imported.stdout
     assert imported.returncode == 1
     assert "1. A Second Paper on Graphs" in paperboy(folder, "search", "graph").stdout
-    assert "No paper matches unicorns." in paperboy(folder, "search", "unicorns").stdout
+    assert (
+        "No paper matches unicorns. Shorten a word, as in 'unico*'.\n" in paperboy(folder, "search", "unicorns").stdout
+    )
+    missing = paperboy(folder, "search", "author:hintonski", "cat:cs.CL").stdout
+    assert "Leave out a part of it, or shorten a word, as in 'author:hinton*'.\n" in missing
 
 
 def test_a_query_that_is_none_is_answered_with_what_to_type(folder: Path) -> None:

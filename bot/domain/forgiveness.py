@@ -27,6 +27,8 @@ _WRONG_IN_NAMES = 2
 """Letters of a whole name that may be wrong."""
 _MOST_BEGUN = 5
 """Words of a query that may be half-typed: a longer one is a sentence."""
+_SHORTEST_CUT = 5
+"""Letters of a word of which the beginning alone still tells something."""
 _SHORTEST_BEGUN, _SHORTEST_LAST = 3, 2
 """Letters of a word that may be the start of another, and of the last one."""
 _PER_LETTER = 3.0
@@ -166,3 +168,11 @@ def _words(node: Node) -> Iterator[str]:
             yield from _words(part)
     elif isinstance(node, Words):
         yield from node.words
+
+
+def begun_like(words: Words) -> str:
+    """What finds words that begin like this one: two thirds of it and a star. Empty for phrases and short words."""
+    (word, *more) = words.words
+    if more or len(word) < _SHORTEST_CUT:
+        return ""
+    return str(replace(words, words=(word[: len(word) * 2 // 3],), prefix=True))

@@ -98,7 +98,7 @@ def test_nothing_found_says_what_to_try_with_the_persons_own_words() -> None:
         ("cat:cs.GL", "whole archive with `cat:cs.*` (Computer Science)", "Leave out"),
         ("BERT: zebras", "Leave out a word", "`BERT"),
         ("zebras 16:9", "joined by a hyphen", "`author:`"),
-        ("zebra", "end it in a star", "Leave out"),
+        ("zebra", "end it in a star: `zeb*`", "Leave out"),
         ("zebras Author: hinton", "Leave no blank after `author:`", "what stands"),
         ("zebras or lions", "Write `OR` in capitals", "minus"),
         ("zebras not lions", "Write `NOT` in capitals", "minus"),
