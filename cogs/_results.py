@@ -12,7 +12,7 @@ from cogs._custom_ids import SearchAction, search_ids
 from cogs._entries import entry
 from cogs._layout import Layout, Part, button, lines, row
 from cogs._markdown import cut
-from cogs._unfound import category_tip, date_tip, nothing_found, operator_tip, quicker
+from cogs._unfound import category_tip, date_tip, nothing_found, operator_tip, quicker, quote_tip
 
 _LABELS: dict[SearchAction, str] = {
     "prev": "Previous",
@@ -49,10 +49,8 @@ def results(
     parts: list[Part] = [lines(*told), ui.Separator()]
     parts += [entry(hit.known, hit.number, hit.snippet, home=(homes or {}).get(hit.known.id, "")) for hit in page.hits]
     is_poor = page.total < _FEW or page.whole is not None
-    tips = [
-        f"-# {tip}" for tip in (operator_tip(typed) if is_poor else "", date_tip(typed), category_tip(typed)) if tip
-    ]
-    parts += [lines(*tips)] if tips else []
+    tips = (quote_tip(typed), operator_tip(typed) if is_poor else "", date_tip(typed), category_tip(typed))
+    parts += [lines(*(f"-# {tip}" for tip in tips if tip))] if any(tips) else []
     if shared_by is not None:
         parts.append(lines(shared_line(shared_by)))
     if shared_by is not None:

@@ -115,6 +115,13 @@ def test_advice_fits_what_was_typed(typed: str, told: str, untold: str) -> None:
     assert untold not in shown
 
 
+@pytest.mark.parametrize("found", [page(), page(count=0, total=0)])
+def test_a_quote_that_is_not_closed_is_told_with_how_it_was_read(found: SearchPage) -> None:
+    told = "The quote is not closed, so I read it to the end."
+    assert told in text(results(found, 'cat:cs.LG "graph neural'))
+    assert told not in text(results(found, 'cat:cs.LG "graph neural"'))
+
+
 def test_a_small_or_is_told_where_little_is_found() -> None:
     assert "-# Write `OR` in capitals" in text(results(page(count=2, total=2), "cats or dogs"))
     assert "capitals" not in text(results(page(), "cats or dogs"))
