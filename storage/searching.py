@@ -6,7 +6,7 @@ from datetime import date
 from bot.domain.analysis import WELL_KNOWN, terms_of
 from bot.domain.closeness import Written, closeness, sought_terms
 from bot.domain.conditions import AllOf, Column, Condition, Has, condition
-from bot.domain.leading import holds_phrases, in_titles, leading, phrases
+from bot.domain.leading import in_titles, leading, phrases
 from bot.domain.query import Field, Query
 from bot.domain.ranking import Found, Order, best_first
 from bot.domain.rarity import Rarity
@@ -148,17 +148,17 @@ class _Search:
 
     def _leading(self, limit: int, planned: Effort) -> list[Found]:
         """The newest papers with all the words in their title, where one may name the first author instead."""
-        asked, phrased = leading(self._query), phrases(self._query)
+        asked, holds_phrases = leading(self._query), phrases(self._query)
         if asked is None:
             titled = affordable(self._turn, self._common, in_titles(condition(self._query.root)), planned)
             return newest_titles(self._turn, self._bounded(titled, planned), limit)
         asked = affordable(self._turn, self._common, asked, planned)
-        found = newest_titles(self._turn, self._where(asked).among_titles(), max(PHRASED, limit) if phrased else limit)
-        if phrased:
+        found = newest_titles(
+            self._turn, self._where(asked).among_titles(), max(PHRASED, limit) if holds_phrases else limit
+        )
+        if holds_phrases:
             titles = terms_of([each.words for each in found])
-            found = [
-                each for each, title in zip(found, titles, strict=True) if holds_phrases(phrased, title, each.lead)
-            ]
+            found = [each for each, title in zip(found, titles, strict=True) if holds_phrases(title, each.lead)]
         return found[:limit]
 
     def _compared(self, numbers: list[int]) -> list[Found]:

@@ -3,10 +3,15 @@
 Asks no engine itself, and puts nothing in order.
 """
 
+from collections.abc import Callable, Collection, Sequence
+
 from bot.domain.analysis import lead_label
 from bot.domain.conditions import TEXT_COLUMNS, AllOf, AnyOf, Column, Condition, Has, condition, label_of
 from bot.domain.query import And, Field, FromSource, Having, InCategory, Node, Or, Published, Query, Words
 from bot.domain.variants import written_otherwise
+
+Check = Callable[[str, str], bool]
+"""Whether a paper meets something, by the terms of its title and the words of its first author's family name."""
 
 _MOST_NAMES = 6
 """More words than this are a title or a sentence, and name nobody."""
@@ -30,7 +35,7 @@ def in_titles(condition: Condition) -> Condition:
 
 def leading(query: Query) -> Condition | None:
     """What a query asks for in titles and labels alone, where a word without a field may name the first author instead:
-    that is how papers are cited. A phrase is any paper with its words: `holds_phrases` says the rest.
+    that is how papers are cited. A phrase is any paper with its words: `phrases` says the rest.
 
     Every condition is on any column: no label is a word. None where titles and labels cannot tell.
     """
@@ -77,21 +82,28 @@ def _apart(phrase: Condition) -> Condition:
     return AllOf(tuple(words)) if len(words) > 1 else words[0]
 
 
-def phrases(query: Query) -> Condition | None:
-    """What a query asks of a title besides its words: None where it has no phrase."""
+def phrases(query: Query) -> Check | None:
+    """What a query asks of a paper that `leading` finds besides its words; None where it has no phrase."""
     ways = (way for each in query.sought() for way in (each.words, *written_otherwise(each.words)))
-    return in_titles(condition(query.root)) if any(len(each) > 1 for each in ways) else None
+    return _check(in_titles(condition(query.root))) if any(len(each) > 1 for each in ways) else None
 
 
-def holds_phrases(asked: Condition, title: str, lead: str) -> bool:
-    """Whether a paper that `leading` finds meets what `phrases` gave, by its title's terms and its first author."""
+def _check(asked: Condition) -> Check:
+    """Made once and asked of hundreds of papers."""
     match asked:
         case Has(columns, found, prefix) if Column.LABELS not in columns:
-            in_title = Column.TITLE in columns and f" {' '.join(found)}{'' if prefix else ' '}" in f" {title} "
-            return in_title or (Column.AUTHORS in columns and len(found) == 1 and found[0] in lead.split())
+            return _has(columns, found, end="" if prefix else " ")
         case AnyOf(parts):
-            return any(holds_phrases(part, title, lead) for part in parts)
+            choices = [_check(each) for each in parts]
+            return lambda title, lead: any(each(title, lead) for each in choices)
         case AllOf(parts):
-            return all(holds_phrases(part, title, lead) for part in parts)
+            needed = [_check(each) for each in parts]
+            return lambda title, lead: all(each(title, lead) for each in needed)
         case _:
-            return True
+            return lambda *_: True
+
+
+def _has(columns: Collection[Column], found: Sequence[str], end: str) -> Check:
+    phrase, is_of_title = f" {' '.join(found)}{end}", Column.TITLE in columns
+    names = found if Column.AUTHORS in columns and len(found) == 1 else ()
+    return lambda title, lead: (is_of_title and phrase in f" {title} ") or any(each in lead.split() for each in names)

@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.analysis import lead_label, terms
 from bot.domain.conditions import TEXT_COLUMNS, AllOf, AnyOf, Column, Has, condition
-from bot.domain.leading import holds_phrases, in_titles, leading, phrases
+from bot.domain.leading import in_titles, leading, phrases
 from bot.domain.parsing import parse_query
 
 
@@ -47,6 +47,6 @@ def test_titles_and_first_authors_do_not_tell_everything(query: str) -> None:
     ],
 )
 def test_a_phrase_is_looked_for_in_the_titles_found(query: str, held: bool) -> None:
-    asked = phrases(parse_query(query))
-    assert asked
-    assert holds_phrases(asked, " ".join(terms("Deep graphs, models")), "kipf") is held
+    holds_phrases = phrases(parse_query(query))
+    assert holds_phrases
+    assert holds_phrases(" ".join(terms("Deep graphs, models")), "kipf") is held
