@@ -59,9 +59,9 @@ class Commonness:
         return found | {word: known[word] for word in asked if word in known}
 
     def pages(self, turn: Turn, terms: Iterable[str]) -> int:
-        """About how many pages of the index list the papers that hold these. Raises OutOfTime."""
-        known, asked = self._pages, list(dict.fromkeys(terms))
-        if unknown := [term for term in asked if term not in known]:
+        """About how many pages of the index list the papers that hold these, one by one. Raises OutOfTime."""
+        known, asked = self._pages, list(terms)
+        if unknown := {term for term in asked if term not in known}:
             known.update(pages_read(turn, unknown))
         return sum(known[term] for term in asked)
 

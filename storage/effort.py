@@ -72,8 +72,8 @@ def effort(turn: Turn, common: Commonness, condition: Condition) -> Effort:
     most = WHOLE[turn.kind]
     if papers <= most:
         return Effort(papers=papers, whole=most, merged=merged)
-    whole = {each for part in parts for each in (part.terms[:-1] if part.prefix else part.terms)}
-    pages = common.pages(turn, whole)
+    # Each part reads its own lists: what a phrase may be as a name reads those of its words once more.
+    pages = common.pages(turn, [each for part in parts for each in (part.terms[:-1] if part.prefix else part.terms)])
     if turn.kind != "sqlite" and any(len(part.terms) > 1 for part in parts):
         pages *= _PHRASE
     return Effort(papers=papers, whole=most, pages=pages, merged=merged)

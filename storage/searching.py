@@ -14,11 +14,11 @@ from bot.searching_interfaces import Matches
 from storage.commonness import Commonness
 from storage.dialects.conditions import Where, where
 from storage.dialects.finding import (
+    among_the_newest,
     best_matches,
     count_matches,
     newest_matches,
     newest_titles,
-    number_of_the_newest,
     popular_titles,
     titles_of,
     whole_texts,
@@ -204,7 +204,7 @@ class _Search:
         found = self._where(asked)
         if planned.is_whole or planned.share_read >= 1:
             return found
-        return found.from_number(number_of_the_newest(self._turn, planned.share_read))
+        return among_the_newest(self._turn, found, planned.share_read)
 
     def _count(self, asked: Condition, planned: Effort, unless: Sequence[object] | None = None) -> None:
         """Find out how many match; `unless` these are all of them."""

@@ -3,7 +3,7 @@
 Every term is quoted, so that no word of a person reaches a query syntax.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -42,10 +42,18 @@ class Fts5Where:
         # of labels alone where papers have 12 terms on average.
         return ("ifnull(-bm25(paper_index, ?, ?, ?, ?), 0.0)", _WEIGHTS) if self.is_matched else ("0.0", ())
 
-    def from_number(self, lowest: int) -> "Fts5Where":
-        """The same among the papers with this number and greater ones."""
+    def from_number(self, lowest: int, marks: Sequence[str] = ()) -> "Fts5Where":
+        """The same among the papers with this number and greater ones, for a search that reads the newest first.
+
+        FTS5 looks how far it has come only where it meets a match, and once more before the next one (seen in 3.40): of
+        a phrase that no paper holds it would read all lists to their ends. The `marks` are terms of two papers with
+        lower numbers, which match for that alone.
+        """
         source = f"{self.source} AND {self.number} >= ?"
-        return replace(self, source=source, parameters=(*self.parameters, lowest))
+        matched, *others = self.parameters
+        if self.is_matched and marks:
+            matched = " OR ".join([f"({matched})", *(f'"{each}"' for each in marks)])
+        return replace(self, source=source, parameters=(matched, *others, lowest))
 
     def among_known(self) -> "Fts5Where":
         """The same among the well-known papers alone; the condition must ask for terms."""

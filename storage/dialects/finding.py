@@ -7,6 +7,8 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from bot.domain.analysis import id_label
+from bot.domain.flat import ids_of
 from bot.domain.ranking import Found
 from storage.dialects import gin, gin_newest, gin_vocabulary
 from storage.dialects.conditions import PAPERS_IN_BRIEF, Where
@@ -19,6 +21,9 @@ _POPULAR = 300
 
 _GATHERED = "group_concat(number), group_concat(words, char(10)), group_concat(lead, char(10))"
 """Of many papers one row: between two rows another thread may take over, and with many people one always does."""
+_GATHERED_AT_ONCE = 2_000
+"""Numbers that are read from one row without holding others up."""
+_FIRST = 20
 
 
 _TITLES = (
@@ -37,6 +42,12 @@ _HOLDING = (
     "SELECT rowid AS number FROM title_index WHERE title_index MATCH ? AND rowid >= ? AND rowid < ? "
     "ORDER BY rowid DESC LIMIT ?"
 )
+
+
+_BELOW = """
+    SELECT ids FROM (SELECT ids FROM papers WHERE id < ? ORDER BY id DESC LIMIT 100) WHERE ids <> '[]' LIMIT 2
+"""
+"""The ids of two papers right below a number."""
 
 
 class Numbers(NamedTuple):
@@ -74,12 +85,21 @@ def best_matches(turn: Turn, asked: Where, limit: int) -> list[Found]:
     return sorted(_found(rows), key=lambda each: (each.score, each.id), reverse=True)
 
 
-def newest_matches(turn: Turn, asked: Where, limit: int, offset: int = 0) -> list[int]:
+def newest_matches(turn: Turn, asked: Where, limit: int) -> list[int]:
     """The numbers of the newest papers that match, newest first."""
     if isinstance(asked, GinWhere):
-        return gin_newest.newest_matches(turn, asked, limit + offset)[offset:]
-    statement = f"SELECT {asked.number} FROM {asked.source} ORDER BY {asked.number} DESC LIMIT ? OFFSET ?"  # noqa: S608
-    return [number for (number,) in turn.fetch_in_time(statement, (*asked.parameters, limit, offset))]
+        return gin_newest.newest_matches(turn, asked, limit)
+    newest = f"SELECT {asked.number} AS number FROM {asked.source} ORDER BY {asked.number} DESC LIMIT ?"  # noqa: S608
+    if limit > _GATHERED_AT_ONCE:
+        return [number for (number,) in turn.fetch_in_time(newest, (*asked.parameters, limit))]
+    numbers: list[int] = []
+    for most in (_FIRST, limit):  # the first few remain where time is over before the others are found
+        told = (*asked.parameters, min(most, limit))
+        rows = turn.fetch_in_time(f"SELECT group_concat(number) FROM ({newest}) AS newest", told)  # noqa: S608
+        numbers = json.loads(f"[{rows[0][0] or ''}]") if rows else numbers
+        if len(numbers) < most:
+            break
+    return sorted(numbers, reverse=True)
 
 
 def newest_titles(turn: Turn, asked: Where, limit: int) -> list[Found]:
@@ -94,9 +114,12 @@ def newest_titles(turn: Turn, asked: Where, limit: int) -> list[Found]:
     return sorted(_found(rows), reverse=True)
 
 
-def number_of_the_newest(turn: Turn, share: float) -> int:
-    """The number from which on about this share of all papers lies, were there as many every day. Raises OutOfTime."""
-    return numbers_of_the_newest(turn, (share,))[0]
+def among_the_newest(turn: Turn, asked: Where, share: float) -> Where:
+    """The same among about this share of all papers, the newest, were there as many every day. Raises OutOfTime."""
+    (lowest,) = numbers_of_the_newest(turn, (share,))
+    if isinstance(asked, GinWhere):
+        return asked.from_number(lowest)
+    return asked.from_number(lowest, [id_label(ids_of(ids)[0]) for (ids,) in turn.fetch(_BELOW, (lowest,))])
 
 
 def numbers_of_the_newest(turn: Turn, shares: Iterable[float]) -> list[int]:

@@ -18,7 +18,8 @@ from bot.domain.analysis import WELL_KNOWN, PaperTerms, first_author, shared_lab
 LAYOUT = 4
 """Raise it whenever the tables below change: the index is then built anew."""
 
-_COMPLETING = ("title_index", "title_terms")
+_MOST_ASKED = ("title_index", "title_terms", "known_index")
+"""What every search or keystroke looks up, and is small beside the rest."""
 _MERGED = 250
 """Pages of 4,000 bytes that are written in one step of merging: some tenths of a second at most."""
 _AT_ONCE = 1_000
@@ -51,13 +52,14 @@ async def make_index(connection: AsyncConnection) -> None:
 
 
 async def merge_titles(connection: AsyncConnection, *, begins: bool) -> bool:
-    """Put the lists of titles together, which every few transactions leave another piece of; one step of it.
+    """Put the lists of titles and of well-known papers together, which every few transactions leave another piece of;
+    one step of it.
 
-    Whether there is more to do: after one step that `begins`, until there is not. A half-typed title is looked up in
+    Whether there is more to do: after one step that `begins`, until there is not. What is asked for is looked up in
     each piece, so that one of them is read up to twice as fast as nine (https://sqlite.org/fts5.html#the_merge_command).
     """
     pages, is_left = -_MERGED if begins else _MERGED, False
-    for name in _COMPLETING:
+    for name in _MOST_ASKED:
         before = await _changes(connection)
         await connection.exec_driver_sql(f"INSERT INTO {name}({name}, rank) VALUES ('merge', ?)", (pages,))  # noqa: S608
         is_left = is_left or await _changes(connection) - before > 1

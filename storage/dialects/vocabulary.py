@@ -47,9 +47,11 @@ _PAGES = """
         SELECT min(segid) FROM paper_index_idx
         UNION ALL SELECT (SELECT min(segid) FROM paper_index_idx WHERE segid > number) FROM segments
         WHERE number IS NOT NULL)
-    SELECT (SELECT pgno >> 1 FROM paper_index_idx WHERE segid = number AND term > ?2 ORDER BY term LIMIT 1)
-         - (SELECT pgno >> 1 FROM paper_index_idx WHERE segid = number AND term <= ?1 ORDER BY term DESC LIMIT 1)
-    FROM segments WHERE number IS NOT NULL
+    SELECT sum(ifnull(nullif(pages, 0), 1)), count(*) FROM (
+        SELECT (SELECT pgno >> 1 FROM paper_index_idx WHERE segid = number AND term > ?2 ORDER BY term LIMIT 1)
+             - (SELECT pgno >> 1 FROM paper_index_idx WHERE segid = number AND term <= ?1 ORDER BY term DESC LIMIT 1)
+            AS pages
+        FROM segments WHERE number IS NOT NULL)
 """
 _BEGINNING = "SELECT term FROM temp.title_words WHERE term >= ? AND term < ? ORDER BY doc DESC, term LIMIT ?"
 _WORDS = "SELECT term, doc FROM temp.title_words WHERE term >= ? AND term < ? AND doc >= ?"
@@ -82,8 +84,8 @@ def count_terms(turn: Turn, terms: Iterable[str]) -> dict[str, int]:
         ((count,),) = turn.fetch(_SOME, (f'"{term}"', COUNTED))
         counts[term] = count
     for term in [each for each, count in counts.items() if count == COUNTED]:
-        pages = _pages(turn, term)
-        counts[term] = max(COUNTED, (sum(pages) - len(pages)) * _POSTINGS)
+        pages, parts = _pages(turn, term)
+        counts[term] = max(COUNTED, (pages - parts) * _POSTINGS)
     return {term: count for term, count in counts.items() if count}
 
 
@@ -107,14 +109,14 @@ def pages_read(turn: Turn, terms: Iterable[str]) -> dict[str, int]:
     """About how many pages of the index list the papers that hold each of these terms. Raises OutOfTime."""
     if turn.kind != "sqlite":
         return gin_vocabulary.pages_read(turn, terms)
-    return {term: sum(_pages(turn, term)) for term in terms}
+    return {term: _pages(turn, term)[0] for term in terms}
 
 
 def pages_beginning(turn: Turn, starts: Iterable[str]) -> int:
     """The same for all terms that begin like one of these. Raises OutOfTime."""
     if turn.kind != "sqlite":
         return gin_vocabulary.pages_beginning(turn, starts)
-    return sum(sum(_pages(turn, start, _LAST)) for start in starts)
+    return sum(_pages(turn, start, _LAST)[0] for start in starts)
 
 
 def commonest_beginning(turn: Turn, start: str, limit: int) -> list[str]:
@@ -146,10 +148,12 @@ def count_written(turn: Turn, spellings: Iterable[str]) -> dict[str, int]:
     return dict(turn.fetch(_WRITTEN, (lead_label(""), json.dumps(sorted(spellings)))))
 
 
-def _pages(turn: Turn, start: str, end: bytes = b"") -> list[int]:
-    """About how many pages of each part of the index hold what begins so; one at least. Raises OutOfTime."""
+def _pages(turn: Turn, start: str, end: bytes = b"") -> tuple[int, int]:
+    """About how many pages of the index hold what begins so, one at least of each of its parts, and how many parts it
+    has. Raises OutOfTime."""
     first = b"0" + start.encode()
-    return [pages or 1 for (pages,) in turn.fetch(_PAGES, (first, first + end))]
+    ((pages, parts),) = turn.fetch(_PAGES, (first, first + end))
+    return pages or 0, parts
 
 
 def _first_number(block: bytes) -> int:

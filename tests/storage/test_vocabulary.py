@@ -2,9 +2,13 @@
 
 import pytest
 
+from bot.domain.conditions import condition
+from bot.domain.parsing import parse_query
 from storage import commonness, spellings
 from storage.commonness import Commonness
 from storage.dialects import vocabulary
+from storage.dialects.conditions import where
+from storage.dialects.finding import among_the_newest, newest_matches
 from storage.dialects.vocabulary import (
     commonest_beginning,
     count_in_titles,
@@ -16,7 +20,7 @@ from storage.dialects.vocabulary import (
 from storage.readers import Turn
 from storage.spellings import Spellings
 from storage.sql import SqlStorage
-from tests.storage.shelf import paper, put
+from tests.storage.shelf import NOW, paper, put
 
 PAPERS = [
     paper(
@@ -123,3 +127,30 @@ async def test_words_of_titles_and_first_authors_are_found_by_what_they_were_mis
     await put(storage, *(paper(f"Okapis {each}", f"arxiv:o{each}") for each in range(20)), paper("Yaks", "arxiv:y"))
     await known.refresh()
     assert (known.near("okapi"), known.near("yak")) == (["okapis"], [])
+
+
+@pytest.mark.parametrize(
+    ("query", "share", "held"),
+    [
+        ("graph", 1.0, 300),
+        ("graph", 0.498, 150),
+        ("graph", 0.0, 1),
+        ('"graph learners"', 0.498, 50),
+        ('"learners graph"', 0.498, 0),
+        ("title:graph -title:learners", 0.498, 100),
+        ("author:kipf after:2020-01-01", 0.498, 75),
+    ],
+)
+async def test_a_search_among_the_newest_finds_those_and_no_others(
+    storage: SqlStorage, query: str, share: float, held: int
+) -> None:
+    await put(storage, *PAPERS)
+
+    def among(turn: Turn) -> tuple[list[int], list[int]]:
+        asked = where(turn, condition(parse_query(query).root), NOW.date())
+        some = newest_matches(turn, among_the_newest(turn, asked, share), 1_000)
+        return some, newest_matches(turn, asked, 1_000)
+
+    some, every = await storage._database.ask(among, within=5)
+    assert len(some) == held
+    assert some == every[:held]
