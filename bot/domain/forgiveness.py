@@ -124,6 +124,12 @@ def respelt(query: Query, spellings: Mapping[str, str]) -> Query:
     )
 
 
+def ends_in_one_of(query: Query, words: Container[str]) -> bool:
+    """Whether the last word that is looked for, not in a phrase and without a star, is one of these."""
+    *_, last = [None, *query.sought()]
+    return last is not None and _may_be_begun(last, _SHORTEST_LAST) and last.words[0] in words
+
+
 def as_begun(query: Query) -> list[Query]:
     """The query as somebody types it who is not done: with its last word only begun, and with each of them."""
     sought = list(query.sought())

@@ -8,7 +8,16 @@ from functools import lru_cache
 
 from bot.domain.analysis import words
 from bot.domain.categories import categories_beginning
-from bot.domain.forgiveness import as_begun, doubtful, doubtful_names, likeliest_name, loosened, renamed, respelt
+from bot.domain.forgiveness import (
+    as_begun,
+    doubtful,
+    doubtful_names,
+    ends_in_one_of,
+    likeliest_name,
+    loosened,
+    renamed,
+    respelt,
+)
 from bot.domain.identifiers import ExternalId, parse_identifier
 from bot.domain.labels import LONGEST, paper_label, units
 from bot.domain.papers import KnownPaper, Paper
@@ -169,6 +178,10 @@ class Search:
         meant = respelt(query, spellings)
         if spellings:
             found = await self._strictly(meant, wanted)
+            if ends_in_one_of(query, spellings):  # whoever stopped there may have been about to type on
+                begun, more = await self._begun(query, meant, found, wanted)
+                if more.total > found.total:
+                    meant, found = begun, more
         if not found.total and (others := await self._renamed(meant, patience)) != meant:
             meant, found = others, await self._strictly(others, wanted)
         if not found.total:

@@ -131,6 +131,19 @@ async def test_what_is_half_typed_is_found_where_nothing_else_is(storage: Storag
     assert (nothing.hits, nothing.instead) == ((), None)
 
 
+async def test_where_the_last_word_is_misspelt_or_begun_it_is_what_more_papers_hold(storage: Storage) -> None:
+    begun = [paper(f"Transformers {each}", f"arxiv:{each}") for each in range(3)]
+    await put(storage, *begun, paper("Transfer of Graphs", "arxiv:9"), paper("Transformers of Graphs", "arxiv:10"))
+    search = Search(storage, clock, seconds=PATIENT)
+    for typed, read in {
+        "transfor": "transfor*",
+        "graph transfor": "graph transfer",
+        "transfor graph": "transfer graph",
+        '"graph transfor"': '"graph transfer"',
+    }.items():
+        assert (await search.search(typed, page=0)).instead == read, typed
+
+
 async def test_a_misspelt_author_is_somebody(storage: Storage) -> None:
     await put(storage, paper("Digits", "arxiv:1", authors=(Author("LeCun", "Yann"),)), paper("Other", "arxiv:2"))
     search = Search(storage, clock, seconds=PATIENT)
