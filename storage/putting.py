@@ -43,7 +43,11 @@ async def put_papers(connection: AsyncConnection, papers: Sequence[PreparedPaper
         await add_ids(connection, [(identifier, draft.number) for identifier, draft in claims])
     await add_titles(connection, [(each.number, *title) for each in written for title in each.other_titles.items()])
     await add_changes(connection, [(draft.number, change) for draft in written for change in draft.changes], now)
-    return [Put(outcome=outcome, paper_id=draft.survivor.number) for outcome, draft in put]
+    told: list[Put] = []
+    for batched in chunks(put, _WRITTEN_AT_ONCE):
+        told += [Put(outcome=outcome, paper_id=draft.survivor.number) for outcome, draft in batched]
+        await asyncio.sleep(0)
+    return told
 
 
 async def _load(

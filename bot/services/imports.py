@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.domain.analysis import PreparedPaper
 from bot.interfaces import Format, Put, Record, Rejection, Storage
-from bot.services.import_chunks import PreparedChunk, prepare_chunk, unpacked
+from bot.services.import_chunks import GROUP, PreparedChunk, prepare_chunk, unpacked
 from bot.services.import_files import ImportFile, formats_named
 from bot.services.import_workers import ImportWorkers
 
@@ -206,6 +206,9 @@ class _Importer:
         async with self._storage.write() as transaction:
             await transaction.add_import(self._now)
             put = await transaction.put_papers(papers, now=self._now)
+        while papers:
+            del papers[-GROUP:]  # to let go of all of them at once takes as long as writing some
+            await asyncio.sleep(0)
         tally.add(batch, put)
 
 
