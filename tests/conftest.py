@@ -29,8 +29,9 @@ from tests.lab import Lab, opened_lab
 from tests.postgresql import Server, server
 from tests.storage.kinds import ALL, KINDS
 
-# How long an example takes depends on what else the machine is at; tests of speed have limits of their own.
-hypothesis.settings.register_profile("paperboy", deadline=None)
+# How long an example takes depends on what else the machine is at; tests of speed have limits of their own. Each run
+# tries other examples, so that half of the usual hundred is enough for one.
+hypothesis.settings.register_profile("paperboy", deadline=None, max_examples=50)
 hypothesis.settings.load_profile("paperboy")
 
 

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.citation_keys import citation_keys
@@ -47,7 +47,6 @@ def test_papers_that_would_share_a_key_get_letters() -> None:
     assert (many[25], many[26]) == ("ho2022classifierz", "ho2022classifieraa")
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.builds(Paper, title=st.sampled_from(["Cat", "Cat A", "Cata", "Catb", "Cat!", "", "研"])), max_size=40)
 )

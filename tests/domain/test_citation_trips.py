@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from bibtexparser.entrypoint import parse_string
 from bibtexparser.middlewares import LatexDecodingMiddleware, SeparateCoAuthors, SplitNameParts
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.citations import Style, cite
@@ -83,7 +83,6 @@ def assert_same(read: Paper, cited: Paper) -> None:
     assert (read.published_at and read.published_at.year) == (cited.published_at and cited.published_at.year)
 
 
-@settings(max_examples=200, deadline=None)
 @given(found_papers, st.sampled_from(Style))
 def test_a_citation_is_imported_as_the_paper_it_cites(found: FoundPaper, style: Style) -> None:
     try:
@@ -119,7 +118,6 @@ def parsed(cited: Paper, *more: Any) -> dict[str, Any]:
     return {each.key: each.value for each in entry.fields}
 
 
-@settings(max_examples=100, deadline=None)
 @given(found_papers)
 def test_another_parser_sees_the_fields_that_were_written(found: FoundPaper) -> None:
     try:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.analysis import prepare
@@ -89,7 +89,6 @@ def test_what_is_not_known_of_a_paper_is_said() -> None:
     ]
 
 
-@settings(max_examples=100, deadline=None)
 @given(papers, st.lists(queries, min_size=1, max_size=8))
 def test_its_verdict_is_the_matchers_and_its_failures_are_why(paper: Paper, asked: list[Query]) -> None:
     prepared, matcher = prepare(paper), Matcher(asked)

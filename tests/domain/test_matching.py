@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from random import Random
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.analysis import prepare
@@ -94,7 +94,6 @@ def test_many_queries_match_what_plain_reading_matches() -> None:
     assert differences(list(map(prepare, shelf[:130])), asked) == 0
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(papers, max_size=8), st.lists(queries, max_size=12))
 def test_any_query_finds_what_the_plainest_reading_finds(batch: list[Paper], asked: list[Query]) -> None:
     prepared = list(map(prepare, batch))

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.merging import merge
@@ -113,7 +113,6 @@ def papers(draw: st.DrawFn) -> Paper:
 NEARER = [DateKind.LISTED, DateKind.MONTH, DateKind.UNKNOWN, DateKind.ANNOUNCED, DateKind.SUBMITTED]
 
 
-@settings(max_examples=200)
 @given(papers(), papers())
 def test_merging_is_done_once(known: Paper, new: Paper) -> None:
     assert merge(known, known) == known

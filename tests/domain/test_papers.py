@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.papers import Author, DateKind, ExternalId, FoundPaper, NotAPaper, paper_from
@@ -97,7 +97,6 @@ FOUND = st.builds(
 )
 
 
-@settings(max_examples=150)
 @given(FOUND)
 def test_whatever_a_source_says_gives_a_sound_paper(found: FoundPaper) -> None:
     paper = paper_from(found)

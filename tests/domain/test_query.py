@@ -1,7 +1,7 @@
 """The query language: what a text means, how it is written canonically, and what is said of a text that is no query."""
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.domain.identifiers import ExternalId
@@ -197,14 +197,12 @@ def test_an_error_points_at_the_place_and_says_what_to_type(text: str, place: st
     assert text[caught.value.start : caught.value.end].strip().startswith(place.strip())
 
 
-@settings(max_examples=300)
 @given(queries)
 def test_a_query_is_read_again_as_it_is_written(query: Query) -> None:
     assume(len(str(query)) <= MAX_LENGTH and count_words(query.root) <= MAX_WORDS)
     assert parse_query(str(query)) == query
 
 
-@settings(max_examples=400)
 @given(texts)
 def test_any_text_is_a_query_or_a_pointed_error(text: str) -> None:
     query = parsed(text)

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.arranging import Match, is_quiet
@@ -81,7 +81,6 @@ def test_what_comes_last_waits_and_a_long_digest_names_the_first_papers() -> Non
 _arrivals = st.lists(st.tuples(st.integers(0, 24 * 30 * 4), st.integers(0, 255)), max_size=40)
 
 
-@settings(max_examples=150, deadline=None)
 @given(topics(), _arrivals)
 def test_no_limit_is_passed_nothing_comes_twice_and_every_match_is_accounted_for(
     followed: list[Subscription], arrivals: list[tuple[int, int]]

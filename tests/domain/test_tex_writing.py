@@ -1,7 +1,7 @@
 """Text written as TeX: what people expect to see, and that reading it gives the text back."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.tex_writing import written_as_tex
@@ -42,7 +42,6 @@ def test_every_sign_reads_back_wherever_it_stands(before: str, after: str) -> No
         assert readable(written_as_tex(text), limit=99) == text
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.text(SIGNS + LETTERS + PUNCTUATION + "ab -'\u0301研", max_size=30))
 def test_braces_are_balanced_and_what_is_read_is_what_was_written(text: str) -> None:
     text = readable(text, limit=999)

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.fakediscord import render
@@ -60,7 +60,6 @@ def message() -> Message:
     return Message(id=3, channel=channel, author=User(id=1, name="bot", bot=True), created_at=0.0, content="old")
 
 
-@settings(max_examples=200, deadline=None)
 @given(bodies)
 def test_no_body_breaks_the_rules_themselves(body: dict[str, Any]) -> None:
     for check in (
@@ -77,7 +76,6 @@ def test_no_body_breaks_the_rules_themselves(body: dict[str, Any]) -> None:
         check_new_message(body, answers=True, strict=True)
 
 
-@settings(max_examples=100, deadline=None)
 @given(bodies)
 def test_what_passes_can_be_kept_and_shown(body: dict[str, Any]) -> None:
     try:
@@ -89,7 +87,6 @@ def test_what_passes_can_be_kept_and_shown(body: dict[str, Any]) -> None:
     loads(dumps(render.message(changed)))
 
 
-@settings(max_examples=200, deadline=None)
 @given(layouts)
 def test_a_layout_is_kept_with_all_its_text_and_buttons(layout: list[dict[str, Any]]) -> None:
     body = {"components": layout, "flags": 1 << 15, "allowed_mentions": {"parse": []}}
@@ -108,7 +105,6 @@ def test_a_layout_is_kept_with_all_its_text_and_buttons(layout: list[dict[str, A
 
 
 @given(st.text(st.sampled_from("a\U0001f600é"), min_size=1000, max_size=2010))
-@settings(max_examples=50, deadline=None)
 def test_content_is_measured_as_discord_measures_it(text: str) -> None:
     fits = units(text) <= MOST_CONTENT
     try:
