@@ -90,7 +90,7 @@ def test_what_is_imported_is_found(folder: Path) -> None:
         "links": 1,
     }
     assert read_json(paperboy(folder, "import", "listing.txt", "--json"))["unchanged"] == 2
-    (paper,) = read_json(started(folder, "search", "slots", "--json"))["results"]
+    (paper,) = read_json(paperboy(folder, "search", "slots", "--json"))["results"]
     assert paper["title"] == "A First Paper on Slots"
     assert paper["code"] == "https://github.com/example/slots"
     assert "-05-22T" in paper["published"], "the listing's date"
@@ -224,11 +224,10 @@ def started_playground(folder: Path, *words: str) -> tuple[subprocess.Popen[str]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to handle")
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_it_ends_cleanly_when_told_to(folder: Path, how: signal.Signals) -> None:
+def test_it_ends_cleanly_when_interrupted(folder: Path) -> None:
     running, line = started_playground(folder, "--port", "0")
     assert "http://127.0.0.1:" in line
-    running.send_signal(how)
+    running.send_signal(signal.SIGINT)
     try:
         assert running.wait(20) == 0
     finally:
@@ -236,7 +235,7 @@ def test_it_ends_cleanly_when_told_to(folder: Path, how: signal.Signals) -> None
         running.communicate()
 
 
-def test_a_second_bot_on_the_same_database_is_refused_while_other_commands_work(folder: Path) -> None:
+def test_a_second_bot_on_the_same_database_is_refused_and_the_first_ends_cleanly_when_told_to(folder: Path) -> None:
     running, _ = started_playground(folder, "--port", "0")
     try:
         second = paperboy(folder, "playground")
@@ -248,6 +247,7 @@ def test_a_second_bot_on_the_same_database_is_refused_while_other_commands_work(
     finally:
         running.terminate()
         running.communicate(timeout=20)
+    assert sys.platform == "win32" or running.returncode == 0, "Windows has no SIGTERM to handle"
 
 
 def test_the_real_list_of_trending_papers(folder: Path) -> None:

@@ -56,7 +56,7 @@ class Promise:
 async def promises(storage: SqlStorage, days: Days, *, feeds: Sequence[str] = FEEDS, topics: int = 60) -> list[Promise]:
     """Let people follow so many topics, play the days through, and ask for every promise at the end of the last."""
     chance, last = Random(6), max(days)
-    queries = list(dict.fromkeys(real_queries(real_papers(2_000, every=50), topics, chance)))
+    queries = list(dict.fromkeys(real_queries(real_papers(2_000, every=5), topics, chance)))
     for number, each in enumerate(queries):
         new = new_topic(str(each), channel=number // 2, posting=chosen_posting(chance))
         async with storage.write() as transaction:

@@ -184,7 +184,7 @@ def told(query: str, upshot: Upshot, explanation: Explanation, reason: HoldReaso
 @pytest.mark.parametrize("upshot", Upshot)
 def test_whatever_stands_in_it_a_page_fits_in_a_message(upshot: Upshot) -> None:
     chance = Random(upshot.value)
-    for _ in range(30):
+    for _ in range(10):
         words = [hostile_text(chance) * 9 for _ in range(9)]
         failures = tuple(Failure(part=Words(("x",)), told=each) for each in words)
         stories = [

@@ -37,7 +37,7 @@ async def test_the_most_voted_is_picked_where_votes_are_known(storage: Storage, 
 async def test_dates_of_some_weeks_are_explained_and_fall_back_in_turn(storage: Storage, known: Lists) -> None:
     last = sorted(known)[5]
     few = {day: papers for day, papers in known.items() if day <= last}
-    year = await a_year(storage, few, min(few), 40)
+    year = await a_year(storage, few, min(few), 25)
     assert year.wrong == []
     assert year.counts["pick"] > 5
     assert year.counts["queue"] > 0

@@ -150,12 +150,13 @@ async def month(
     chance: Random,
     *,
     topics: int,
+    made: int = 80,
     one_by_one: bool = False,
     with_digests: bool = False,
     real: Sequence[FoundPaper] = (),
 ) -> None:
-    """Thirty days of these papers, else of made-up ones, and so many topics in a few channels of two servers."""
-    papers = list(real) or [made_up(chance, number) for number in range(80)]
+    """Thirty days of these papers, else of so many made up, and so many topics in a few channels of two servers."""
+    papers = list(real) or [made_up(chance, number) for number in range(made)]
     wanted = real_queries([paper_from(each) for each in real], topics, chance) if real else None
     queries = wanted or [asked(chance, papers) for _ in range(topics)]
     chosen = {(number % 4, str(each)) for number, each in enumerate(queries)}
@@ -190,7 +191,7 @@ def _after_a_month() -> bytes:
 
     async def made(url: str) -> None:
         async with await open_storage(url) as opened:
-            await month(opened, Random(9), topics=50, one_by_one=True, with_digests=True)
+            await month(opened, Random(2), topics=50, made=40, one_by_one=True, with_digests=True)
 
     with TemporaryDirectory() as folder, ThreadPoolExecutor(1) as another:  # an event loop may run in this thread
         path = Path(folder) / "month.db"
@@ -241,7 +242,7 @@ async def test_thirty_days_of_fifty_topics_pass_no_limit_ping_no_other_role_and_
 
 
 async def test_so_do_thirty_days_of_real_papers(storage: SqlStorage) -> None:
-    await month(storage, Random(6), topics=50, with_digests=True, real=real_found(200, every=540))
+    await month(storage, Random(6), topics=50, with_digests=True, real=real_found(130, every=100))
     await check_what_was_owed(storage)
 
 
@@ -270,7 +271,7 @@ async def check_what_was_owed(storage: SqlStorage) -> None:
 
 
 async def test_why_agrees_with_what_was_owed_for_every_paper_and_topic(storage: SqlStorage) -> None:
-    await month(storage, Random(7), topics=25)
+    await month(storage, Random(7), topics=10, made=40)
     topics, papers = await storage.list_subscriptions(), await every_paper(storage)
     tells, pairs = Why(storage, lambda: at(30)), 0
     for known in papers:
@@ -289,7 +290,7 @@ async def test_why_agrees_with_what_was_owed_for_every_paper_and_topic(storage: 
 async def test_a_rehearsal_writes_nothing_and_says_the_same_again(tmp_path: Path) -> None:
     path = tmp_path / "papers.db"
     async with await open_storage(empty_database(path)) as storage:
-        await month(storage, Random(8), topics=20)
+        await month(storage, Random(8), topics=10, made=40)
         with closing(sqlite3.connect(path)) as watcher:
             (before,) = watcher.execute("PRAGMA data_version").fetchone()
             first, second = await play(storage, 30), await play(storage, 30)

@@ -90,13 +90,15 @@ def test_the_announcements_of_the_recorded_days_are_counted() -> None:
     assert counted("rss1_2023-07-07-cs-cl.xml").keys() == {"new", "replace"}
 
 
-def test_twenty_days_of_four_feeds() -> None:
+def test_twenty_days_of_two_feeds() -> None:
     """Sundays are empty, and a feed that shows an old day again has nothing in it that was not there before."""
     known: set[str] = set()
     new = Counter[str]()
     days: dict[str, set[date | None]] = {}
     with tarfile.open(shared("corpus/rss_replay_2026-06.tar.xz")) as archive:
         for member in sorted(archive.getmembers(), key=lambda each: each.name):
+            if not member.name.endswith(("cs-ai.xml", "cs-cl.xml")):
+                continue
             file = archive.extractfile(member)
             assert file is not None
             batch = arxiv_rss.parse(file.read())

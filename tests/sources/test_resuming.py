@@ -31,13 +31,13 @@ def hf_lists(asked: Asked) -> bytes:
 
 
 def posts(asked: Asked) -> bytes:
-    """Eight posts a day, three to a page."""
+    """Four posts a day, three to a page."""
     *_, day, _, cursor = asked.path.split("/")
     rows = [
         {"title": f"Post {n} of {day}", "doi": f"10.1101/{day}.{n}", "version": 1, "date": day}
-        for n in range(int(cursor), min(int(cursor) + 3, 8))
+        for n in range(int(cursor), min(int(cursor) + 3, 4))
     ]
-    return json.dumps({"messages": [{"status": "ok", "total": 8}], "collection": rows}).encode()
+    return json.dumps({"messages": [{"status": "ok", "total": 4}], "collection": rows}).encode()
 
 
 SOURCES: dict[str, tuple[Callable[[LocalServer], Source], Callable[[], Reply], int]] = {
@@ -52,7 +52,7 @@ SOURCES: dict[str, tuple[Callable[[LocalServer], Source], Callable[[], Reply], i
         10,
     ),
     "hf_daily": (lambda server: HfDaily(base_url=server.url("")), lambda: answering(hf_lists), 5 * 4),
-    "biorxiv": (lambda server: Biorxiv(["biorxiv"], base_url=server.url("")), lambda: answering(posts), 3 * 8),
+    "biorxiv": (lambda server: Biorxiv(["biorxiv"], base_url=server.url("")), lambda: answering(posts), 3 * 4),
 }
 """Each with its server, and how many papers that has."""
 
