@@ -147,6 +147,8 @@ def _steps(turn: Turn, common: Commonness, rarity: _Rarity, before: Sequence[str
             yield _Asked(telling, (), is_vague)
         if telling != every:
             yield _Asked(every, (), is_vague)
+    if not is_vague and telling != few and _are_few(telling, counts, common.papers(turn)):
+        yield _Asked(telling, ())
     ends = _ends(turn, common, last)
     if not is_vague and telling != every:
         yield _Asked(telling, ends)
