@@ -113,7 +113,7 @@ class _Search:
         return list(dict.fromkeys([*first, *self._numbers]))
 
     def _newest(self, asked: Condition, wanted: int, planned: Effort) -> list[int]:
-        self._numbers = newest_matches(self._turn, self._where(asked), wanted + 1)
+        self._numbers = newest_matches(self._turn, self._where(asked), wanted + 1, gathered=planned.is_whole)
         self._count(asked, planned, unless=self._numbers if len(self._numbers) <= wanted else None)
         return self._numbers
 
@@ -129,11 +129,11 @@ class _Search:
         """Of few papers the whole texts are compared. Of more, each is scored by the index, and of many those with all
         the words in their title are found first and leave little room for others."""
         is_quick = not planned.merged
-        self._numbers = newest_matches(self._turn, self._where(asked), RERANKED + 1) if is_quick else []
+        self._numbers = newest_matches(self._turn, self._where(asked), RERANKED + 1, gathered=True) if is_quick else []
         self._count(asked, planned, unless=self._numbers if is_quick and len(self._numbers) <= RERANKED else None)
         many = SCORED + 1 if self.total is None else self.total
         if many <= RERANKED:
-            self._numbers = self._numbers or newest_matches(self._turn, self._where(asked), RERANKED)
+            self._numbers = self._numbers or newest_matches(self._turn, self._where(asked), RERANKED, gathered=True)
             return best_first(self._query, self._compared(self._numbers))
         most = max(RERANKED, wanted)
         first = self._keep(self._leading(most, planned))
@@ -191,7 +191,7 @@ class _Search:
             self._keep(self._well_known(in_titles(asked), CANDIDATES // 2))
         if len(first) < ENOUGH_SEEN:
             self._keep(self._well_known(asked, CANDIDATES // 2))
-            self._numbers = newest_matches(self._turn, self._bounded(asked, planned), CANDIDATES)
+            self._numbers = newest_matches(self._turn, self._bounded(asked, planned), CANDIDATES, gathered=True)
             if len(self._numbers) < CANDIDATES:
                 if planned.share_read >= 1 and asked == condition(self._query.root) and not self._turn.is_cut:
                     self.total = len(self._numbers)

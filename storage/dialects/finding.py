@@ -21,9 +21,6 @@ _POPULAR = 300
 
 _GATHERED = "group_concat(number), group_concat(words, char(10)), group_concat(lead, char(10))"
 """Of many papers one row: between two rows another thread may take over, and with many people one always does."""
-_GATHERED_AT_ONCE = 2_000
-"""Numbers that are read from one row without holding others up."""
-_FIRST = 20
 
 
 _TITLES = (
@@ -85,21 +82,18 @@ def best_matches(turn: Turn, asked: Where, limit: int) -> list[Found]:
     return sorted(_found(rows), key=lambda each: (each.score, each.id), reverse=True)
 
 
-def newest_matches(turn: Turn, asked: Where, limit: int) -> list[int]:
-    """The numbers of the newest papers that match, newest first."""
+def newest_matches(turn: Turn, asked: Where, limit: int, *, gathered: bool = False) -> list[int]:
+    """The numbers of the newest papers that match, newest first.
+
+    Where they are `gathered`, which is quicker, it is all of them or, where time is over before, none.
+    """
     if isinstance(asked, GinWhere):
         return gin_newest.newest_matches(turn, asked, limit)
     newest = f"SELECT {asked.number} AS number FROM {asked.source} ORDER BY {asked.number} DESC LIMIT ?"  # noqa: S608
-    if limit > _GATHERED_AT_ONCE:
+    if not gathered:
         return [number for (number,) in turn.fetch_in_time(newest, (*asked.parameters, limit))]
-    numbers: list[int] = []
-    for most in (_FIRST, limit):  # the first few remain where time is over before the others are found
-        told = (*asked.parameters, min(most, limit))
-        rows = turn.fetch_in_time(f"SELECT group_concat(number) FROM ({newest}) AS newest", told)  # noqa: S608
-        numbers = json.loads(f"[{rows[0][0] or ''}]") if rows else numbers
-        if len(numbers) < most:
-            break
-    return sorted(numbers, reverse=True)
+    rows = turn.fetch_in_time(f"SELECT group_concat(number) FROM ({newest}) AS newest", (*asked.parameters, limit))  # noqa: S608
+    return sorted(json.loads(f"[{rows[0][0] or ''}]"), reverse=True) if rows else []
 
 
 def newest_titles(turn: Turn, asked: Where, limit: int) -> list[Found]:
