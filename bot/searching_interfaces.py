@@ -55,6 +55,11 @@ class SearchingStorage(Protocol):
         """
         ...
 
+    async def begins_commoner(self, word: str, than: str, *, within: Patience | None = None) -> bool:
+        """Whether a word that begins like this one, folded, stands in more titles than another; not where time is over
+        before."""
+        ...
+
     async def search_loosely(
         self,
         loose: Loose,

@@ -36,7 +36,7 @@ class SourcesSection(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
-    contact: str = Field("", max_length=200, pattern=r"^\s*([^@\s]+@[^@\s]+|https?://[^/\s]\S*)?\s*$")
+    contact: str = Field("", max_length=200, pattern=r"^\s*$|[^@\s]@[^@\s]|https?://[^/\s]")
     arxiv_pace: float = Field(3, ge=3, le=3600)
     pace: float = Field(1, ge=1, le=3600)
     extra_holidays: tuple[date, ...] = ()

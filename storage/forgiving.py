@@ -45,6 +45,15 @@ def likely_spellings(turn: Turn, common: Commonness, spellings: Spellings, words
     return {word: spelling for word, spelling in meant.items() if spelling != word}
 
 
+def begins_commoner(turn: Turn, common: Commonness, word: str, than: str) -> bool:
+    """Whether a word that begins like this one stands in more titles than another."""
+    try:
+        written = count_written(turn, {than, *common.beginning(turn, word)})
+    except OutOfTime:
+        return False
+    return max(written.values(), default=0) > written.get(than, 0)
+
+
 def search_loosely(
     turn: Turn, common: Commonness, loose: Loose, first: Sequence[int], limit: int, offset: int, today: date
 ) -> Matches:

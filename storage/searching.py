@@ -136,7 +136,8 @@ class _Search:
             self._numbers = self._numbers or newest_matches(self._turn, self._where(asked), RERANKED, gathered=True)
             return best_first(self._query, self._compared(self._numbers))
         most = max(RERANKED, wanted)
-        first = self._keep(self._leading(most, planned))
+        leading, _ = self._leading(most, planned)
+        first = self._keep(leading)
         if many > SCORED_FIRST and len(first) >= RERANKED:
             first = [*self._keep(self._well_known(in_titles(asked), RERANKED // 2)), *first]
             if len(first) >= most:
@@ -146,20 +147,21 @@ class _Search:
         further = {each.id: each for each in rest(self._turn, self._where(asked), most)}
         return self._rank([*(further.get(each.id, each) for each in first), *further.values()])
 
-    def _leading(self, limit: int, planned: Effort) -> list[Found]:
-        """The newest papers with all the words in their title, where one may name the first author instead."""
+    def _leading(self, limit: int, planned: Effort) -> tuple[list[Found], bool]:
+        """The newest papers with all the words in their title, where one may name the first author instead; and whether
+        there are no others."""
         asked, holds_phrases = leading(self._query), phrases(self._query)
         if asked is None:
             titled = affordable(self._turn, self._common, in_titles(condition(self._query.root)), planned)
-            return newest_titles(self._turn, self._bounded(titled, planned), limit)
+            return newest_titles(self._turn, self._bounded(titled, planned), limit), False
         asked = affordable(self._turn, self._common, asked, planned)
-        found = newest_titles(
-            self._turn, self._where(asked).among_titles(), max(PHRASED, limit) if holds_phrases else limit
-        )
+        most = max(PHRASED, limit) if holds_phrases else limit
+        found = newest_titles(self._turn, self._where(asked).among_titles(), most)
+        are_all = len(found) < most and not self._turn.is_cut
         if holds_phrases:
             titles = terms_of([each.words for each in found])
             found = [each for each, title in zip(found, titles, strict=True) if holds_phrases(title, each.lead)]
-        return found[:limit]
+        return found[:limit], are_all
 
     def _compared(self, numbers: list[int]) -> list[Found]:
         """These papers, scored by title and abstract."""
@@ -186,12 +188,13 @@ class _Search:
     def _among_some(self, asked: Condition, planned: Effort) -> list[int]:
         """Those with all the words in their title, the newest and the best known, however old; where these are few, the
         newest others, as far back as may be read, and the whole texts are compared."""
-        first = self._keep(self._leading(CANDIDATES, planned))
-        if len(first) >= CANDIDATES:  # else it is all there are
-            self._keep(self._well_known(in_titles(asked), CANDIDATES // 2))
+        first, are_all = self._leading(CANDIDATES, planned)
+        self._keep(first)
+        known = [] if are_all else self._keep(self._well_known(in_titles(asked), CANDIDATES // 2))
         if len(first) < ENOUGH_SEEN:
-            self._keep(self._well_known(asked, CANDIDATES // 2))
-            self._numbers = newest_matches(self._turn, self._bounded(asked, planned), CANDIDATES, gathered=True)
+            if len(known) < CANDIDATES // 2:
+                self._keep(self._well_known(asked, CANDIDATES // 2))
+            self._numbers = newest_matches(self._turn, self._bounded(asked, planned), CANDIDATES)
             if len(self._numbers) < CANDIDATES:
                 if planned.share_read >= 1 and asked == condition(self._query.root) and not self._turn.is_cut:
                     self.total = len(self._numbers)

@@ -30,7 +30,7 @@ from storage.commonness import Commonness
 from storage.completing import suggest_authors, suggest_papers
 from storage.daily import SqlDaily, SqlDailyTransaction
 from storage.database import Database
-from storage.forgiving import likely_spellings, search_loosely
+from storage.forgiving import begins_commoner, likely_spellings, search_loosely
 from storage.homes import keys_ahead, list_homes
 from storage.indexing import require_index, tidy_index
 from storage.leases import SqlLeases
@@ -194,6 +194,10 @@ class SqlStorage(SqlDaily, SqlLeases, SqlPicking, SqlPrivacy, SqlTopics, SqlVoti
         if not words or patience.is_over():
             return {}
         return await self._ask(lambda turn: likely_spellings(turn, self._common, self._spellings, words), patience)
+
+    async def begins_commoner(self, word: str, than: str, *, within: Patience | None = None) -> bool:
+        """Whether a word that begins like this one, folded, stands in more titles than another."""
+        return await self._ask(lambda turn: begins_commoner(turn, self._common, word, than), within)
 
     async def search_loosely(
         self,

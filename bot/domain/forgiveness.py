@@ -124,10 +124,10 @@ def respelt(query: Query, spellings: Mapping[str, str]) -> Query:
     )
 
 
-def ends_in_one_of(query: Query, words: Container[str]) -> bool:
-    """Whether the last word that is looked for, not in a phrase and without a star, is one of these."""
+def last_begun(query: Query) -> str:
+    """The last word that is looked for, where it may be only begun; empty where it may not."""
     *_, last = [None, *query.sought()]
-    return last is not None and _may_be_begun(last, _SHORTEST_LAST) and last.words[0] in words
+    return last.words[0] if last and as_begun(query) and _may_be_begun(last, _SHORTEST_LAST) else ""
 
 
 def as_begun(query: Query) -> list[Query]:

@@ -106,9 +106,9 @@ async def import_files(
         for path in paths:
             reports.append(await importer.import_file(path, asked, _teller(progress, paths, reports, bytes_total)))
     finally:
-        await asyncio.to_thread(importer.close)
         gc.enable()
         gc.unfreeze()
+        await asyncio.to_thread(importer.close)
     if sum(each.added for each in reports) >= _MANY:
         await storage.tidy_index()
     totals = {each.name: sum(getattr(report, each.name) for report in reports) for each in fields(Counts)}

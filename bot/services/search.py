@@ -1,7 +1,7 @@
 """Searches the library for what a person typed, a page at a time, and completes it while they type."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -12,7 +12,7 @@ from bot.domain.forgiveness import (
     as_begun,
     doubtful,
     doubtful_names,
-    ends_in_one_of,
+    last_begun,
     likeliest_name,
     loosened,
     renamed,
@@ -177,11 +177,7 @@ class Search:
         spellings = {} if found.total else await self._storage.likely_spellings(doubtful(query), within=patience)
         meant = respelt(query, spellings)
         if spellings:
-            found = await self._strictly(meant, wanted)
-            if ends_in_one_of(query, spellings):  # whoever stopped there may have been about to type on
-                begun, more = await self._begun(query, meant, found, wanted)
-                if more.total > found.total:
-                    meant, found = begun, more
+            meant, found = await self._meant(query, spellings, wanted)
         if not found.total and (others := await self._renamed(meant, patience)) != meant:
             meant, found = others, await self._strictly(others, wanted)
         if not found.total:
@@ -204,6 +200,17 @@ class Search:
             return strictly
         freed = Query(any_of([Words((word,)) for word in loose.words]))
         return _Searched(freed, some, instead=meant if meant != query else None, whole=len(first))
+
+    async def _meant(self, query: Query, spellings: Mapping[str, str], wanted: _Wanted) -> tuple[Query, Matches]:
+        """What is found with words spelt otherwise; but the last one as it begins, where commoner words begin so."""
+        word = last_begun(query)
+        if word in spellings and await self._storage.begins_commoner(word, spellings[word], within=wanted.patience):
+            others = {each: spelling for each, spelling in spellings.items() if each != word}
+            begun = as_begun(respelt(query, others))[0]
+            if (found := await self._strictly(begun, wanted)).total:
+                return begun, found
+        meant = respelt(query, spellings)
+        return meant, await self._strictly(meant, wanted)
 
     async def _begun(self, query: Query, meant: Query, found: Matches, wanted: _Wanted) -> tuple[Query, Matches]:
         """What is found where words are only begun, of a query that finds nothing; what there is already, else."""

@@ -1,7 +1,7 @@
 """The query language: what a text means, how it is written canonically, and what is said of a text that is no query."""
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.identifiers import ExternalId
@@ -203,6 +203,7 @@ def test_a_query_is_read_again_as_it_is_written(query: Query) -> None:
     assert parse_query(str(query)) == query
 
 
+@settings(max_examples=200)
 @given(texts)
 def test_any_text_is_a_query_or_a_pointed_error(text: str) -> None:
     query = parsed(text)

@@ -10,6 +10,7 @@ from bot.domain.labels import LONGEST, units
 from bot.domain.papers import Author
 from bot.domain.parsing import QueryError
 from bot.domain.patience import SEARCH_SECONDS, Patience
+from bot.domain.ranking import Order
 from bot.interfaces import Storage
 from bot.services.search import Search
 from storage import open_storage, readers
@@ -131,17 +132,27 @@ async def test_what_is_half_typed_is_found_where_nothing_else_is(storage: Storag
     assert (nothing.hits, nothing.instead) == ((), None)
 
 
-async def test_where_the_last_word_is_misspelt_or_begun_it_is_what_more_papers_hold(storage: Storage) -> None:
-    begun = [paper(f"Transformers {each}", f"arxiv:{each}") for each in range(3)]
-    await put(storage, *begun, paper("Transfer of Graphs", "arxiv:9"), paper("Transformers of Graphs", "arxiv:10"))
+@pytest.mark.on_both
+async def test_a_last_word_that_commoner_words_begin_with_is_begun_and_not_misspelt(storage: Storage) -> None:
+    titles = [*(f"Transformers {each}" for each in range(9)), "Transformers of Graphs", "Transfer of Graphs"]
+    titles += [
+        "Art of Transfer",
+        *(f"Articles on Transformers {each}" for each in range(3)),
+        "Graphs",
+        "Trees of Graphs",
+    ]
+    await put(storage, *(paper(title, f"arxiv:{at}") for at, title in enumerate(titles)))
     search = Search(storage, clock, seconds=PATIENT)
     for typed, read in {
         "transfor": "transfor*",
-        "graph transfor": "graph transfer",
+        "graph transfor": "graph transfor*",
         "transfor graph": "transfer graph",
         '"graph transfor"': '"graph transfer"',
+        "art transfor": "art transfer",
     }.items():
         assert (await search.search(typed, page=0)).instead == read, typed
+    pages = [await search.search("transfor", page=page, order=order) for order in Order for page in range(3)]
+    assert {(page.instead, page.total) for page in pages} == {("transfor*", 13)}
 
 
 async def test_a_misspelt_author_is_somebody(storage: Storage) -> None:

@@ -278,6 +278,22 @@ async def test_of_a_library_too_large_to_see_whole_the_newest_and_best_known_are
     assert found.total == exact.total
 
 
+@pytest.mark.parametrize("query", ['"alpha beta"', "alpha -gamma", "alpha", "alph* beta"])
+async def test_a_classic_behind_many_newer_ones_is_seen_in_the_largest_library(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    long_ago = datetime(2015, 1, 1, tzinfo=UTC)
+    classic = paper("Alpha beta classics", "arxiv:1501.00001", published_at=long_ago, upvotes=5_000)
+    newer = [
+        paper(f"{'Alpha beta' if each % 9 == 0 else 'Beta of alpha'} {each}", f"arxiv:{each}") for each in range(360)
+    ]
+    await put(storage, classic, *newer)
+    monkeypatch.setattr(effort, "WHOLE", dict.fromkeys(KINDS, 0))
+    monkeypatch.setattr(effort, "_COUNTED", -1)
+    monkeypatch.setattr(effort.Effort, "share_read", 0.6)
+    assert (await titles(storage, query))[0] == "Alpha beta classics"
+
+
 async def test_papers_whose_first_author_is_named_come_first_of_many(
     storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
