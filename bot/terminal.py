@@ -131,8 +131,10 @@ def search_lines(page: "SearchPage") -> Iterator[str]:
         yield from _paper_lines(each.number, each.known.paper)
     stopped = "" if page.in_time else "; the search was stopped before it had seen all"
     if page.whole is not None:
-        papers = f"{page.whole:,} of them have all the words of {page.instead or page.query}"
-        yield f"{len(page.hits):,} papers; {papers}{stopped}"
+        rest = f"the first {page.whole:,} have all of them, the others some" if page.whole else "none has all of them"
+        papers = "paper" if page.total == 1 else "papers"
+        found = f"{len(page.hits):,} of {page.total:,} {papers} with words of {page.instead or page.query}"
+        yield f"{found}; {rest}{stopped}"
     else:
         more = "" if page.exact else "at least "
         papers = "paper that matches" if page.total == 1 else "papers that match"

@@ -111,6 +111,8 @@ def test_without_json_people_read_sentences(folder: Path) -> None:
     assert (
         "No paper matches unicorns. Shorten a word, as in 'unico*'.\n" in paperboy(folder, "search", "unicorns").stdout
     )
+    loosely = paperboy(folder, "search", "graph", "unicorns").stdout
+    assert loosely.endswith("1 of 1 paper with words of graph unicorns; none has all of them\n")
     missing = paperboy(folder, "search", "author:hintonski", "cat:cs.CL").stdout
     assert "Leave out a part of it, or shorten a word, as in 'author:hinton*'.\n" in missing
 

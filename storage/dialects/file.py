@@ -10,6 +10,9 @@ from filelock import FileLock, Timeout
 from bot.errors import OperatorError
 from storage.dialects.dialect import InUse
 
+_SQLITE = b"SQLite format 3\0"
+"""What every database begins with that is not empty (https://sqlite.org/fileformat.html#the_database_header)."""
+
 
 def make_file(path: Path) -> None:
     """Make the file, readable by its owner alone, and the folders to it; SQLite gives its companions the same mode."""
@@ -19,13 +22,28 @@ def make_file(path: Path) -> None:
             folder.chmod(0o700)  # whatever the umask takes away
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        with suppress(OSError):  # somebody else's file that we may use; SQLite says so where we may not
-            path.chmod(0o600)
+        _keep_to_owner(path)
         return
     except OSError as error:
         raise OperatorError(f"The database {path} cannot be made: {error.strerror}. Choose another place.") from None
     os.close(handle)
     path.chmod(0o600)
+
+
+def _keep_to_owner(path: Path) -> None:
+    """Let nobody else read a database that is there; what is no database, and may be anything, stays as it is.
+
+    Raises OperatorError for a folder, a device and the like.
+    """
+    if path.is_dir():
+        raise OperatorError(f"The database {path} is a folder. Name a file in it, such as {path / 'paperboy.db'}.")
+    if not path.is_file():
+        raise OperatorError(f"The database {path} is no file. Choose another place.")
+    with suppress(OSError):  # somebody else's file that we may use; SQLite says so where we may not
+        with path.open("rb") as file:
+            head = file.read(len(_SQLITE))
+        if head in (b"", _SQLITE):
+            path.chmod(0o600)
 
 
 def bot_lock(path: Path) -> Callable[[], None]:

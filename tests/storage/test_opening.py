@@ -44,6 +44,22 @@ async def test_only_the_owner_can_read_it_whatever_the_umask(url: str) -> None:
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
+@pytest.mark.parametrize("kind", ["folder", "text", "pipe"])
+async def test_what_is_no_database_stays_as_it_is(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "mine"
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.write_text("A list of things to do, and no database.", encoding="utf-8")
+    path.chmod(0o755)
+    with pytest.raises(OperatorError) as told:
+        await open_storage(f"sqlite:///{path}")
+    assert str(path) in str(told.value)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o755
+
+
 async def test_a_database_keeps_its_papers(url: str) -> None:
     for expected in (0, 1, 1):
         async with await open_storage(url) as storage:
@@ -100,7 +116,7 @@ async def test_a_place_where_no_file_can_be(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file")
     with pytest.raises(OperatorError, match="cannot be made"):
         await open_storage(f"sqlite:///{tmp_path}/taken/papers.db")
-    with pytest.raises(OperatorError, match="cannot be opened"):
+    with pytest.raises(OperatorError, match="is a folder. Name a file in it"):
         await open_storage(f"sqlite:///{tmp_path}")
 
 
