@@ -116,7 +116,7 @@ async def test_a_place_where_no_file_can_be(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file")
     with pytest.raises(OperatorError, match="cannot be made"):
         await open_storage(f"sqlite:///{tmp_path}/taken/papers.db")
-    with pytest.raises(OperatorError, match="is a folder. Name a file in it"):
+    with pytest.raises(OperatorError, match="is a folder"):
         await open_storage(f"sqlite:///{tmp_path}")
 
 
