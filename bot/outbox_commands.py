@@ -98,7 +98,7 @@ def _when(moment: datetime) -> str:
 
 @outbox.command(cls=PlainCommand)
 def retry(numbers: Numbers, config: ConfigOption = None) -> None:
-    """Send these again now. Also what was refused, dropped or came too late, but nothing that was sent.
+    """Send these again now. What was refused, dropped or came too late may be named too; what was sent stays as it is.
 
     What was held is looked for in its channel first. Where Paperboy cannot read that, look yourself before you do this.
     """

@@ -33,7 +33,7 @@ def export(person: Person, config: ConfigOption = None) -> None:
 
 @privacy.command(cls=PlainCommand)
 def erase(person: Person, yes: Yes = False, config: ConfigOption = None) -> None:
-    """Erase a person in all servers. From the tables, the files, and every backup that is restored later."""
+    """Erase a person in all servers. Nothing is left in the tables, the files, or a backup that is restored later."""
     _ask(f"Erase all that is kept of person {person}?", yes)
     gone = _done(config, lambda kept: kept.erase(person))
     sys.stdout.write(f"{gone:,} entries erased. Backups made until now hold them until they are deleted.\n")

@@ -59,7 +59,7 @@ class Commonness:
         return found | {word: known[word] for word in asked if word in known}
 
     def pages(self, turn: Turn, terms: Iterable[str]) -> int:
-        """About how many pages of the index list the papers that hold these, one by one. Raises OutOfTime."""
+        """About how many pages of the index are read for these, each as often as it is named. Raises OutOfTime."""
         known, asked = self._pages, list(terms)
         if unknown := {term for term in asked if term not in known}:
             known.update(pages_read(turn, unknown))

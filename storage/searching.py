@@ -136,8 +136,8 @@ class _Search:
             self._numbers = self._numbers or newest_matches(self._turn, self._where(asked), RERANKED, gathered=True)
             return best_first(self._query, self._compared(self._numbers))
         most = max(RERANKED, wanted)
-        leading, _ = self._leading(most, planned)
-        first = self._keep(leading)
+        first, _ = self._leading(most, planned)
+        self._keep(first)
         if many > SCORED_FIRST and len(first) >= RERANKED:
             first = [*self._keep(self._well_known(in_titles(asked), RERANKED // 2)), *first]
             if len(first) >= most:

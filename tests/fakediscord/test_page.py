@@ -194,6 +194,7 @@ async def test_files_of_the_page(fake: FakeDiscord, session: aiohttp.ClientSessi
         assert response.headers["Content-Security-Policy"] == "default-src 'self'"
         shown = (await response.text()).partition('id="log"')[2].partition("<form")[0]
         assert "Starting…" in shown, "until its script has drawn something"
+        assert "needs JavaScript" in shown, "where that never happens"
     for path in ("web/none.js", "web/..%2fserver.py", "web/%2e%2e/server.py", "web/.hidden", "nowhere"):
         async with session.get(fake.page_url + path) as response:
             assert response.status == 404, path
