@@ -10,6 +10,7 @@ from storage.dialects.vocabulary import (
     count_in_titles,
     count_indexed,
     count_terms,
+    pages_beginning,
     pages_read,
 )
 from storage.readers import Turn
@@ -31,14 +32,16 @@ class Commonness:
         self._counts: dict[str, int] = {}
         self._in_titles: dict[str, int] = {}
         self._pages: dict[str, int] = {}
+        self._merged: dict[str, int] = {}
         self._beginning: dict[str, list[str]] = {}
 
     def papers(self, turn: Turn) -> int:
         """How many papers there are; what is remembered of others is forgotten. Raises OutOfTime."""
         papers = count_indexed(turn)
-        remembered = len(self._counts) + len(self._in_titles) + len(self._pages) + len(self._beginning)
-        if abs(papers - self._papers) * _GROWN > self._papers or remembered > _MOST:
-            self._papers, self._counts, self._in_titles, self._pages, self._beginning = papers, {}, {}, {}, {}
+        every = (self._counts, self._in_titles, self._pages, self._merged, self._beginning)
+        if abs(papers - self._papers) * _GROWN > self._papers or sum([len(each) for each in every]) > _MOST:
+            self._papers = papers
+            self._counts, self._in_titles, self._pages, self._merged, self._beginning = {}, {}, {}, {}, {}
         return papers
 
     def counts(self, turn: Turn, terms: Iterable[str]) -> dict[str, int]:
@@ -64,6 +67,14 @@ class Commonness:
         if unknown := {term for term in asked if term not in known}:
             known.update(pages_read(turn, unknown))
         return sum(known[term] for term in asked)
+
+    def pages_beginning(self, turn: Turn, starts: Iterable[str]) -> int:
+        """The same for all terms that begin like one of these. Raises OutOfTime."""
+        known, asked = self._merged, list(starts)
+        for start in asked:
+            if start not in known:
+                known[start] = pages_beginning(turn, start)
+        return sum(known[start] for start in asked)
 
     def beginning(self, turn: Turn, start: str) -> list[str]:
         """A few words that begin like this, those that stand in the most titles. Raises OutOfTime."""

@@ -15,7 +15,6 @@ from bot.domain.ranking import LONGEST_COMPARED, Candidate, closest_titles
 from bot.domain.variants import written_otherwise
 from storage.commonness import Commonness
 from storage.dialects.names import best_known_authors, newest_authors
-from storage.dialects.vocabulary import pages_beginning
 from storage.half_typed import titles_fitting
 from storage.papers import best_known, read_papers
 from storage.readers import OutOfTime, Turn
@@ -54,7 +53,7 @@ def suggest_authors(turn: Turn, common: Commonness, text: str, limit: int) -> li
     with suppress(OutOfTime):  # whoever types is better served by the names there are
         # A letter alone is an initial of somebody who is found by the other words.
         typed = [each for each in typed if len(each) > 1] or typed
-        is_brief = not typed or pages_beginning(turn, typed[-1:]) > _MOST_PAGES
+        is_brief = not typed or common.pages_beginning(turn, typed[-1:]) > _MOST_PAGES
         if is_brief:
             written += best_known_authors(turn)
         if typed:

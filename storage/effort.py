@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from bot.domain.analysis import term
 from bot.domain.conditions import AllOf, AnyOf, Condition, Has
 from storage.commonness import Commonness
-from storage.dialects.vocabulary import pages_beginning
 from storage.readers import Turn
 
 WHOLE = {"sqlite": 300_000, "postgresql": 50_000}
@@ -68,7 +67,7 @@ def effort(turn: Turn, common: Commonness, condition: Condition) -> Effort:
     parts = list(_parts(condition))
     papers = common.papers(turn)
     begun = sorted({part.terms[-1] for part in parts if part.prefix})
-    merged = pages_beginning(turn, begun) if begun else 0
+    merged = common.pages_beginning(turn, begun)
     most = WHOLE[turn.kind]
     if papers <= most:
         return Effort(papers=papers, whole=most, merged=merged)

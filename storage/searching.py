@@ -45,7 +45,7 @@ SCORED_FIRST = 2_000
 ENOUGH = 50
 """Papers with all the words in their title, of many that match: the others follow them, the newest first."""
 
-CANDIDATES = 100
+CANDIDATES = 64
 """Papers that a search of which not all can be seen chooses from: the newest, and half as many of the best known."""
 
 ENOUGH_SEEN = 25

@@ -110,10 +110,9 @@ def pages_read(turn: Turn, terms: Iterable[str]) -> dict[str, int]:
     return {term: count // _POSTINGS + 1 for term, count in found}
 
 
-def pages_beginning(turn: Turn, starts: Iterable[str]) -> int:
-    """The same for all terms that begin like one of these."""
-    asked = [_anywhere(each, prefix=True) for each in starts]
-    return sum(count // _POSTINGS + 1 for count in _expected(turn, asked))
+def pages_beginning(turn: Turn, start: str) -> int:
+    """The same for all terms that begin like this."""
+    return sum(count // _POSTINGS + 1 for count in _expected(turn, [_anywhere(start, prefix=True)]))
 
 
 def commonest_beginning(turn: Turn, start: str, limit: int) -> list[str]:

@@ -112,11 +112,11 @@ def pages_read(turn: Turn, terms: Iterable[str]) -> dict[str, int]:
     return {term: _pages(turn, term)[0] for term in terms}
 
 
-def pages_beginning(turn: Turn, starts: Iterable[str]) -> int:
-    """The same for all terms that begin like one of these. Raises OutOfTime."""
+def pages_beginning(turn: Turn, start: str) -> int:
+    """The same for all terms that begin like this. Raises OutOfTime."""
     if turn.kind != "sqlite":
-        return gin_vocabulary.pages_beginning(turn, starts)
-    return sum(_pages(turn, start, _LAST)[0] for start in starts)
+        return gin_vocabulary.pages_beginning(turn, start)
+    return _pages(turn, start, _LAST)[0]
 
 
 def commonest_beginning(turn: Turn, start: str, limit: int) -> list[str]:

@@ -153,6 +153,7 @@ async def together(database: Path, asked: Sequence[Query], people: int) -> str:
             put += _PUT
         return put
 
+    gc.freeze()  # as the bot does once it is ready
     async with await open_storage(f"sqlite:///{database}") as storage, watched_loop() as lag:
         put, *_ = await asyncio.gather(writer(storage), *(person(storage, number) for number in range(people)))
     return f"{people} people, {put:,} papers put: {len(took) / SECONDS:,.0f} searches/s, {_told(took)}; loop lag {lag}"

@@ -54,3 +54,10 @@ def test_likeness_looks_past_case_and_punctuation() -> None:
 def test_a_title_in_the_form_typed_comes_before_one_in_another() -> None:
     typed, other = found(1, "Graph Models"), found(2, "Graph Model")
     assert best_first(parse_query("graph models"), [other, typed]) == [1, 2]
+
+
+def test_a_word_that_is_begun_counts_in_the_title_where_it_goes_on() -> None:
+    candidates = [found(1, "Transformers in Vision Today"), found(9, "Vision")]
+    assert best_first(parse_query("vision transf*"), candidates) == [1, 9]
+    named = found(3, "On Sight")._replace(lead="transfaglione")
+    assert best_first(parse_query("transf*"), [named, candidates[0]]) == [1, 3], "nobody is cited by half a name"

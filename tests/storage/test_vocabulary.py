@@ -76,7 +76,7 @@ async def test_pages_are_few_in_a_small_library(storage: SqlStorage) -> None:
     await put(storage, *PAPERS)
     pages = await storage._database.ask(lambda turn: pages_read(turn, ["graph", "absent"]), within=5)
     assert 1 <= sum(pages.values()) <= 20
-    assert 1 <= await storage._database.ask(lambda turn: pages_beginning(turn, ["gr"]), within=5) <= 20
+    assert 1 <= await storage._database.ask(lambda turn: pages_beginning(turn, "gr"), within=5) <= 20
 
 
 async def test_the_commonest_words_stand_for_all_that_begin_alike(storage: SqlStorage) -> None:
