@@ -29,9 +29,9 @@ from storage.dialects.finding import (
 )
 from storage.readers import OutOfTime, Turn
 
-COMPLETED = 100
+COMPLETED = 64
 """How many of the newest titles, and of the well-known ones, a half-typed text chooses from."""
-_ENOUGH = 100
+_ENOUGH = 64
 """Titles of which none are looked for that are older."""
 _LOOKED_THROUGH = 300
 """Titles that are looked through for the words for which the index was not asked."""

@@ -159,10 +159,10 @@ def words(text: str) -> list[str]:
     return [_cut(word) for word in _folded_text(text).split()]
 
 
-def words_with_spans(text: str, initials: frozenset[str] | None = None) -> list[tuple[str, int, int]]:
+def words_with_spans(text: str, beginnings: frozenset[str] | None = None) -> list[tuple[str, int, int]]:
     """The words of a text as `words` gives them, each with the start and end of what it was written as.
 
-    Where `initials`, ASCII letters and digits in lower case, are given, words that begin with others may be left out.
+    Where `beginnings`, ASCII letters and digits in lower case, are given, words that begin otherwise may be left out.
     """
     found: list[tuple[str, int, int]] = []
     text = _without_possessives(text)
@@ -170,7 +170,7 @@ def words_with_spans(text: str, initials: frozenset[str] | None = None) -> list[
         found += [(_SIGNS[each[0].lower()], *each.span()) for each in _NAMED.finditer(text)]
         text = _NAMED.sub(lambda each: " " * len(each[0]), text)
     named = len(found)
-    pattern = _WRITTEN if initials is None or not text.isascii() else _beginning_with(initials)
+    pattern = _WRITTEN if beginnings is None or not text.isascii() else _beginning_with(beginnings)
     for match in pattern.finditer(text):
         written = match[0]
         if written.isascii():
@@ -181,9 +181,11 @@ def words_with_spans(text: str, initials: frozenset[str] | None = None) -> list[
 
 
 @lru_cache(maxsize=1 << 8)
-def _beginning_with(initials: frozenset[str]) -> re.Pattern[str]:
-    either = "".join(sorted(initials))
-    return re.compile(rf"(?<![A-Za-z0-9])[{either}{either.upper()}][A-Za-z0-9]*")
+def _beginning_with(beginnings: frozenset[str]) -> re.Pattern[str]:
+    # The first letter is looked for before what stands around it: that takes half the time.
+    first = "".join(sorted({f"{each[0]}{each[0].upper()}" for each in beginnings}))
+    rest = "|".join("".join(f"[{letter}{letter.upper()}]" for letter in each[1:]) for each in sorted(beginnings))
+    return re.compile(rf"[{first}](?<![A-Za-z0-9].)(?:{rest})[A-Za-z0-9]*")
 
 
 def _words_within(written: str, offset: int) -> Iterator[tuple[str, int, int]]:

@@ -14,6 +14,8 @@ Span = tuple[int, int]
 _LONGEST_READ = 5_000
 """Characters of a text that are looked at; abstracts rarely have half of it."""
 
+_SURE = 4
+"""Letters of a term from which on its words begin with the same two; "die" is the term of "dying"."""
 _MARK = "…"
 
 
@@ -48,9 +50,9 @@ def _found(query: Query, field: Field, text: str) -> list[tuple[int, int, str]]:
     telling = whole - stop_terms() or whole
     begun = tuple(each.words[-1] for each in asked if each.prefix)
     ways = {tuple(map(term, way)) for each in asked if not each.prefix for way in written_otherwise(each.words)}
-    initials = frozenset(each[0] for each in (*telling, *begun))
-    may_skip = not ways and all(map(str.isascii, initials))
-    spans = words_with_spans(text, initials if may_skip else None) if whole else []
+    beginnings = frozenset(each[: 2 if len(each) >= _SURE else 1] for each in (*telling, *begun))
+    may_skip = not ways and all(map(str.isascii, beginnings))
+    spans = words_with_spans(text, beginnings if may_skip else None) if whole else []
     found = [(start, end, term(word)) for word, start, end in spans]
     otherwise = _standing(ways, [each for _, _, each in found])
     return [

@@ -3,7 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.analysis import term, words_with_spans
 from bot.domain.parsing import parse_query
+from bot.domain.query import Query, Words
 from bot.domain.snippets import snippet, title_spans
 
 FILLER = "Nothing of interest is said in this long sentence about other matters entirely. "
@@ -49,3 +51,15 @@ def test_a_snippet_is_a_part_of_the_text_within_its_limit(pieces: list[str], lim
     assert found.text.removeprefix("… ").removesuffix(" …") in abstract
     assert all(each.lower().startswith(("diffusion", "guidance")) for each in marked(found.text, found.spans))
     assert list(found.spans) == sorted(found.spans)
+
+
+WRITTEN = st.from_regex(r"[a-zA-Z]{1,9}(s|ed|ing|ies|y|ly|ic|al)?", fullmatch=True)
+
+
+@given(st.lists(st.one_of(WRITTEN, st.sampled_from(["dying", "lie", "skies", "C++", "--", "3d"])), max_size=9), WRITTEN)
+def test_every_word_with_the_same_stem_is_marked(pieces: list[str], sought: str) -> None:
+    title = " ".join([*pieces, sought])
+    (_, _), *_ = spans = title_spans(Query(Words((sought.lower(),))), title)
+    assert {(start, end) for word, start, end in words_with_spans(title) if term(word) == term(sought.lower())} <= {
+        *spans
+    }

@@ -3,12 +3,11 @@
 import json
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator, ValidationError
-from jsonschema.protocols import Validator
-from jsonschema.validators import extend
+from jsonschema_rs import Draft202012Validator, ValidationError
 
 from tests.shared import shared
 
@@ -16,8 +15,6 @@ Judge = Callable[[str, str, object], list[str]]
 Schema = dict[str, Any]
 
 _MOST_TOLD = 5
-_BY_TYPE = "x-by-type"
-"""Our keyword for a union whose alternatives differ in their `type`: only the one that is meant is looked at."""
 
 
 @cache
@@ -26,7 +23,7 @@ def discord_judge() -> Judge | None:
     description = read_description()
     if description is None:
         return None
-    validators: dict[tuple[str, str], Validator | None] = {}
+    validators: dict[tuple[str, str], Draft202012Validator | None] = {}
 
     @lru_cache(maxsize=500)
     def verdict(method: str, template: str, text: str) -> list[str]:
@@ -52,7 +49,7 @@ def read_description() -> Schema | None:
     return description
 
 
-def response_validator(method: str, template: str, status: int) -> Validator | None:
+def response_validator(method: str, template: str, status: int) -> Draft202012Validator | None:
     """What checks the answer of a route; None where the description says nothing of it."""
     description = read_description()
     if description is None:
@@ -61,15 +58,21 @@ def response_validator(method: str, template: str, status: int) -> Validator | N
     return _validator(description, answer.get("content", {}).get("application/json", {}).get("schema"))
 
 
-def complaints(validator: Validator, body: object) -> list[str]:
+def complaints(validator: Draft202012Validator, body: object) -> list[str]:
     """What is wrong, the innermost reason of each thing first."""
-    return [f"{each.json_path}: {each.message:.300}" for each in _reasons(validator, body)][:_MOST_TOLD]
+    reasons = [each for error in validator.iter_errors(body) for each in _reasons(error)]
+    return [f"{_place(each)}: {each.message:.300}" for each in reasons[:_MOST_TOLD]]
 
 
-def _reasons(validator: Validator, body: object) -> Iterator[ValidationError]:
-    for error in validator.iter_errors(body):
-        yield from sorted(error.context or (), key=lambda each: -len(each.absolute_path))
-        yield error
+def _reasons(error: ValidationError) -> Iterator[ValidationError]:
+    """What is wrong with each alternative, the innermost first, and then that none fits."""
+    others = chain.from_iterable(getattr(error.kind, "context", ()))
+    yield from sorted(others, key=lambda each: -len(each.instance_path))
+    yield error
+
+
+def _place(error: ValidationError) -> str:
+    return "$" + "".join(f"[{each}]" if isinstance(each, int) else f".{each}" for each in error.instance_path)
 
 
 def _lenient(node: Any, schemas: Schema) -> Any:
@@ -88,8 +91,18 @@ def _lenient(node: Any, schemas: Schema) -> Any:
             read["enum"] = [each["const"] for each in alternatives]
         elif by_type := _by_type(alternatives, schemas):
             del read["anyOf"]
-            read[_BY_TYPE] = by_type
+            read["allOf"] = [_by_its_type(by_type)]
     return read
+
+
+def _by_its_type(alternatives: dict[int, Any]) -> Schema:
+    """A union whose alternatives differ in their `type`: only the one that is meant is looked at."""
+    types = {"type": "object", "required": ["type"], "properties": {"type": {"enum": [*alternatives]}}}
+    chosen = [
+        {"if": {"required": ["type"], "properties": {"type": {"const": kind}}}, "then": each}
+        for kind, each in alternatives.items()
+    ]
+    return {"allOf": [types, *chosen]}
 
 
 def _by_type(alternatives: list[Any], schemas: Schema) -> dict[int, Any]:
@@ -104,43 +117,10 @@ def _by_type(alternatives: list[Any], schemas: Schema) -> dict[int, Any]:
     return found
 
 
-def _check_by_type(validator: Any, by_type: dict[int, Any], instance: Any, _: Any) -> Iterator[ValidationError]:
-    kind = instance.get("type") if isinstance(instance, dict) else None
-    if kind in by_type:
-        yield from validator.descend(instance, by_type[kind])
-    else:
-        yield ValidationError(f"{instance!r:.200} has none of the types {sorted(by_type)}")
-
-
-_Lenient = extend(Draft202012Validator, {_BY_TYPE: _check_by_type})
-
-
 def _request_schema(description: Schema, method: str, template: str) -> Any:
     body = description["paths"].get(template, {}).get(method.lower(), {}).get("requestBody", {})
     return body.get("content", {}).get("application/json", {}).get("schema")
 
 
-def _validator(description: Schema, schema: Any) -> Validator | None:
-    if schema is None:
-        return None
-    inlined = _inlined(schema, description["components"]["schemas"], {})
-    made: Validator = _Lenient({**inlined, "components": description["components"]})
-    return made
-
-
-def _inlined(node: Any, schemas: Schema, done: dict[str, Any]) -> Any:
-    """The same schema with each reference replaced by what it names, which is much faster to check by.
-
-    A schema that refers to itself keeps the reference.
-    """
-    if isinstance(node, list):
-        return [_inlined(each, schemas, done) for each in node]
-    if not isinstance(node, dict):
-        return node
-    name = node.get("$ref", "").rpartition("/")[2]
-    if name not in schemas:
-        return {key: _inlined(value, schemas, done) for key, value in node.items()}
-    if name not in done:
-        done[name] = node  # met again inside itself, it stays a reference
-        done[name] = _inlined(schemas[name], schemas, done)
-    return done[name]
+def _validator(description: Schema, schema: Any) -> Draft202012Validator | None:
+    return None if schema is None else Draft202012Validator({**schema, "components": description["components"]})
