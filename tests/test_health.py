@@ -17,6 +17,7 @@ from bot.config import HealthSettings
 from bot.errors import OperatorError
 from storage import upkeep_of
 from tests.lab import Lab
+from tests.lab.bench import AT_ONCE
 
 
 def free_port() -> int:
@@ -50,7 +51,7 @@ async def watched(lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     await lab.stop()
     port = free_port()
     settings = lab._settings().model_copy(update={"health": HealthSettings(port=port)})
-    async with running(settings, asks_sources=False) as app:
+    async with running(settings, asks_sources=False, timing=AT_ONCE) as app:
         yield Watched(lab, app, port)
     await lab.start()
 
@@ -109,7 +110,7 @@ async def test_a_port_that_is_taken_is_told(lab: Lab) -> None:
         await lab.stop()
         settings = lab._settings().model_copy(update={"health": HealthSettings(port=port)})
         with pytest.raises(OperatorError, match=r"Set health\.port to another"):
-            async with running(settings):
+            async with running(settings, timing=AT_ONCE):
                 pass
     await lab.start()
 
