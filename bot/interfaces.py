@@ -239,7 +239,7 @@ class SourceError(PaperboyError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejection:
-    """A record that holds no paper: where it stands and why."""
+    """A record that holds no paper, or a value of one that cannot be read: where it stands and why."""
 
     place: str
     reason: str

@@ -102,6 +102,13 @@ def _file_lines(report: "FileReport") -> Iterator[str]:
         yield f"  {each.place}: {each.reason}"
     if more := report.rejected - len(report.rejections):
         yield f"  and {more:,} more rejected"
+    if report.left_out:
+        values, they = ("value was", "it") if report.left_out == 1 else ("values were", "them")
+        yield f"  {report.left_out:,} {values} left out, and the rest of each paper is in without {they}:"
+    for each in report.left_out_values:
+        yield f"    {each.place}: {each.reason}"
+    if more := report.left_out - len(report.left_out_values):
+        yield f"    and {more:,} more left out"
     if report.unread_ids:
         whose, they = (
             ("paper has an id that is", "it is") if report.unread_ids == 1 else ("papers have ids that are", "they are")

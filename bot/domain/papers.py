@@ -111,6 +111,8 @@ class FoundPaper:
     """The source says so: in a comment or abstract, or by deleting its record."""
     seen_on: date | None = None
     """The day whose list or announcement the source put it under."""
+    left_out: tuple[str, ...] = ()
+    """What stood in the record and could not be read, for people: `upvotes is not a whole number`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,8 @@ class PreparedChunk:
     unread_ids: int
     """Papers that came with an id, and not with one that can be read."""
     rejections: tuple[Rejection, ...]
+    left_out: tuple[Rejection, ...]
+    """What single values of papers could not be read; the papers are in without them."""
     groups: tuple[bytes, ...]
     """The papers, packed in groups."""
 
@@ -33,6 +35,7 @@ def prepare_chunk(kind: Format, records: Sequence[Record]) -> PreparedChunk:
     """Read, normalise and analyse these records."""
     papers: list[PreparedPaper] = []
     rejections: list[Rejection] = []
+    left_out: list[Rejection] = []
     links = unread_ids = 0
     for record in records:
         try:
@@ -43,10 +46,16 @@ def prepare_chunk(kind: Format, records: Sequence[Record]) -> PreparedChunk:
             continue
         links += bool(paper.links and (not found.comment or find_links(found.abstract[:ABSTRACT_LIMIT])))
         unread_ids += not paper.ids and any("://" not in each for each in found.ids)  # a link need not be an id
+        left_out.extend(Rejection(place=record.place, reason=each) for each in found.left_out)
         papers.append(prepare(paper))
     groups = tuple(packed(papers[start : start + GROUP]) for start in range(0, len(papers), GROUP))
     return PreparedChunk(
-        read=len(records), links=links, unread_ids=unread_ids, rejections=tuple(rejections), groups=groups
+        read=len(records),
+        links=links,
+        unread_ids=unread_ids,
+        rejections=tuple(rejections),
+        left_out=tuple(left_out),
+        groups=groups,
     )
 
 

@@ -55,6 +55,8 @@ class Counts:
     """Papers whose abstract holds a link."""
     unread_ids: int = 0
     """Papers with an id that is neither an arXiv id nor a DOI: only title and authors tell what they are."""
+    left_out: int = 0
+    """Values that could not be read, such as a date that is none; their papers are in without them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,8 @@ class FileReport(Counts):
     format: str | None
     rejections: tuple[Rejection, ...] = ()
     """The first of them, SHOWN_REJECTIONS at most."""
+    left_out_values: tuple[Rejection, ...] = ()
+    """The first of them, likewise."""
     problem: str | None = None
     """What was wrong with the file as a whole."""
 
@@ -121,18 +125,25 @@ class _Tally:
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
         self.rejections: list[Rejection] = []
+        self.left_out: list[Rejection] = []
 
     def add(self, chunks: Sequence[PreparedChunk], put: Sequence[Put]) -> None:
         self.counts.update(each.outcome.value for each in put)
         for chunk in chunks:
             self.counts.update(read=chunk.read, rejected=len(chunk.rejections), links=chunk.links)
-            self.counts.update(unread_ids=chunk.unread_ids)
+            self.counts.update(unread_ids=chunk.unread_ids, left_out=len(chunk.left_out))
             self.rejections.extend(chunk.rejections[: SHOWN_REJECTIONS - len(self.rejections)])
+            self.left_out.extend(chunk.left_out[: SHOWN_REJECTIONS - len(self.left_out)])
 
     def report(self, path: Path, kind: Format | None, problem: str | None) -> FileReport:
         name = kind.name if kind else None
         return FileReport(
-            path=str(path), format=name, problem=problem, rejections=tuple(self.rejections), **self.counts
+            path=str(path),
+            format=name,
+            problem=problem,
+            rejections=tuple(self.rejections),
+            left_out_values=tuple(self.left_out),
+            **self.counts,
         )
 
 

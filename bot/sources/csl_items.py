@@ -7,7 +7,7 @@ from bot.domain.papers import DateKind, FoundPaper
 from bot.interfaces import RecordError
 from bot.sources import dates
 from bot.sources.loose_json import Row, first_text, mapping, sequence, text, web_address
-from bot.sources.record_fields import journal_reference, known_ids
+from bot.sources.record_fields import journal_reference, known_ids, undated
 
 _DATES = ("published", "posted", "published-online", "published-print", "issued")
 _WRITTEN_DATE = re.compile(r"([0-9]{4})(?:[-/]([0-9]{1,2}))?(?:[-/]([0-9]{1,2}))?(?![0-9])")
@@ -38,6 +38,7 @@ def read_item(row: Row, *, source: str) -> FoundPaper:
         ),
         page_url=web_address(row.get("URL")),
         source=source,
+        left_out=() if published_at else undated(each for each in _DATES if row.get(each)),
         withdrawn=_is_withdrawn(row),
     )
 

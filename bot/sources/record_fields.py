@@ -1,11 +1,17 @@
 """Fields that records in all formats have: the ids they name a paper by, and where it appeared."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from bot.domain.identifiers import find_identifiers, parse_identifier
 from bot.sources.loose_json import text
 
 MOST_IDS = 20
+
+
+def undated(names: Iterable[str]) -> tuple[str, ...]:
+    """What is said of the fields with these names, from which no date could be read."""
+    return tuple(f"{each} holds no date" for each in names)
 
 
 def known_ids(*values: object) -> tuple[str, ...]:

@@ -257,6 +257,24 @@ async def test_ids_that_cannot_be_read_are_counted(library: Storage, tmp_path: P
     assert told[1] == "  1 paper has an id that is no arXiv id or DOI; title and authors tell whether it is known"
 
 
+@pytest.mark.parametrize("size", [0, 2 * SMALL])
+async def test_values_that_cannot_be_read_are_told_and_the_rest_is_imported(
+    library: Storage, tmp_path: Path, size: int
+) -> None:
+    wrong = [{"title": f"Wrong {at}", "upvotes": "many", "abstract": "word " * (size // 150)} for at in range(30)]
+    file = written(tmp_path / "papers.jsonl", [{"title": "One", "published": "someday"}, *wrong])
+    report = await imported(library, file, workers=1)
+    assert (counts(report), report.left_out) == ((31, 31, 0, 0, 0), 31)
+    assert len(report.to_json()["files"][0]["left_out_values"]) == SHOWN_REJECTIONS
+    told = list(import_lines(report))
+    assert told[1:4] == [
+        "  31 values were left out, and the rest of each paper is in without them:",
+        "    line 1: published is not a date such as 2026-05-22",
+        "    line 2: upvotes is not a whole number from 0 to 1,000,000,000",
+    ]
+    assert told[-1] == "    and 11 more left out"
+
+
 async def test_a_worker_that_dies_is_told(library: Storage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(import_workers, "_START", "raise SystemExit(1)")
     with pytest.raises(OperatorError, match="Run the import again"):

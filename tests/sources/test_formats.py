@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -82,15 +83,32 @@ def test_a_line_of_json_is_a_paper() -> None:
 
 
 @pytest.mark.parametrize(
-    "fields",
+    ("fields", "told"),
     [
-        {"abstract": 5, "authors": {"a": 1}, "categories": [1, None], "id": 2401.1, "published": True, "version": "2"},
-        {"authors": [{"name": "A"}, 3], "published": "yesterday", "updated": "2024-13-01", "upvotes": True, "url": []},
-        {"published": "9" * 10_000, "published_kind": ["x"], "source": None, "version": None},
+        (
+            {"abstract": 5, "authors": {"a": 1}, "categories": [1, None], "id": 2401.1, "published": True},
+            {"abstract is not text", "authors is not a list of texts", "categories is not a list of texts"}
+            | {"id is not text", "published is not a date such as 2026-05-22"},
+        ),
+        (
+            {"published": "yesterday", "updated": "2024-13-01", "upvotes": True, "url": [], "version": "2"},
+            {"published is not a date such as 2026-05-22", "updated is not a date such as 2026-05-22"}
+            | {"upvotes is not a whole number from 0 to 1,000,000,000", "url is not text"}
+            | {"version is not a whole number from 1 to 999"},
+        ),
+        (
+            {"published": "9" * 10_000, "published_kind": "guessed", "upvotes": -1, "withdrawn": "yes"},
+            {"published is not a date such as 2026-05-22", "withdrawn is neither true nor false"}
+            | {"published_kind is none of submitted, announced, id_month, month, listed"}
+            | {"upvotes is not a whole number from 0 to 1,000,000,000"},
+        ),
+        ({"published": "", "source": None, "version": None, "authors": [], "upvotes": ""}, set()),
     ],
 )
-def test_a_field_of_a_wrong_type_is_an_absent_one(fields: dict[str, Any]) -> None:
-    assert only(JSONL, json.dumps({"title": "A", **fields}).encode()) == FoundPaper(title="A")
+def test_a_field_of_a_wrong_type_is_an_absent_one_and_told(fields: dict[str, Any], told: set[str]) -> None:
+    found = only(JSONL, json.dumps({"title": "A", **fields}).encode())
+    assert replace(found, left_out=()) == FoundPaper(title="A")
+    assert sorted(found.left_out) == sorted(told), "each once"
 
 
 def test_lines_are_cut_whatever_their_ends_and_bytes() -> None:
@@ -161,6 +179,9 @@ def test_the_arxiv_snapshot_is_read() -> None:
     assert second.authors == ("A. Lovelace", "C. Babbage", "G. Boole")
     assert (second.published_at, second.published_kind, second.version) == (None, DateKind.UNKNOWN, None)
     assert second.updated_at == datetime(2008, 11, 26, tzinfo=UTC)
+    assert (first.left_out, second.left_out) == ((), ())
+    record = {"id": "0704.0002", "title": "On Logic", "versions": [{"version": "v1", "created": "soon"}]}
+    assert only(SNAPSHOT, json.dumps(record).encode()).left_out == ("versions has one whose day cannot be read",)
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,19 @@ def test_items_may_follow_each_other_line_by_line() -> None:
     assert [paper.title for paper in found] == ["One", "Two"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "content", "told"),
+    [
+        (Bibtex(), b"@article{k, title = {One}, year = {in press}}", "year holds no date"),
+        (Ris(), b"TY  - JOUR\nTI  - One\nPY  - soon\nER  -\n", "PY holds no date"),
+        (CslJson(), b'{"type": "book", "title": "One", "issued": {"raw": "soon"}}', "issued holds no date"),
+    ],
+)
+def test_a_date_that_cannot_be_read_is_told(kind: Format, content: bytes, told: str) -> None:
+    (found,) = papers(kind, content)
+    assert (found.published_at, found.left_out) == (None, (told,))
+
+
 # --- which kind a file is
 
 

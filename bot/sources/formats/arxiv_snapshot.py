@@ -50,6 +50,7 @@ class ArxivSnapshot:
             journal_ref=text_of(fields, "journal-ref"),
             source="arxiv",
             withdrawn=is_withdrawn(abstract, comment or ""),
+            left_out=tuple(fields.left_out),
         )
 
 
@@ -62,6 +63,8 @@ def _versions(fields: Fields) -> dict[int, datetime | None]:
         number = re.fullmatch(r"v([1-9][0-9]{0,2})", name) if isinstance(name, str) else None
         if number:
             found[int(number[1])] = _moment(each.get("created"))
+    if None in found.values():
+        fields.leave_out("versions", "has one whose day cannot be read")
     return found
 
 

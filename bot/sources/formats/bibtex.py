@@ -16,7 +16,7 @@ from bot.sources.formats.bibtex_blocks import BlockCutter
 from bot.sources.formats.bibtex_fields import read_block, split_names, without_braces
 from bot.sources.formats.pieces import LONGEST_RECORD, decoded, numbered_lines, require_size
 from bot.sources.loose_json import web_address
-from bot.sources.record_fields import journal_reference, known_ids
+from bot.sources.record_fields import journal_reference, known_ids, undated
 
 MOST_MACROS, LONGEST_MACRO = 2_000, 500
 
@@ -114,6 +114,7 @@ def _paper(fields: dict[str, str]) -> FoundPaper:
         ),
         page_url=web_address(fields.get("url")),
         source=Bibtex.name,
+        left_out=() if published_at else undated(each for each in ("date", "year") if fields.get(each, "").strip()),
     )
 
 

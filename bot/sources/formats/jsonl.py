@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import BinaryIO
 
-from bot.domain.papers import DateKind, FoundPaper
+from bot.domain.papers import HIGHEST_VERSION, MOST_UPVOTES, DateKind, FoundPaper
 from bot.interfaces import Record
 from bot.sources.arxiv_records import is_withdrawn
-from bot.sources.formats.fields import fields_of, moment_of, number_of, text_of, texts_of, title_of
+from bot.sources.formats.fields import Fields, fields_of, moment_of, number_of, text_of, texts_of, title_of
 from bot.sources.formats.lines import lines_as_records
 
 _OBJECT = re.compile(rb"^\s*\{", re.MULTILINE)
@@ -45,15 +45,30 @@ class Jsonl:
             categories=texts_of(fields, "categories"),
             ids=tuple(filter(None, (text_of(fields, each) for each in ("id", "doi", "url")))),
             published_at=moment_of(fields, "published"),
-            published_kind=_KINDS.get(text_of(fields, "published_kind") or "", DateKind.UNKNOWN),
+            published_kind=_kind(fields),
             updated_at=moment_of(fields, "updated"),
-            version=number_of(fields, "version"),
+            version=number_of(fields, "version", least=1, most=HIGHEST_VERSION),
             comment=comment,
             journal_ref=text_of(fields, "journal_ref"),
             page_url=text_of(fields, "url"),
             pdf_url=text_of(fields, "pdf_url"),
             code_url=text_of(fields, "code_url"),
             source=text_of(fields, "source") or "",
-            upvotes=number_of(fields, "upvotes"),
-            withdrawn=fields.get("withdrawn") is True or is_withdrawn(abstract, comment or ""),
+            upvotes=number_of(fields, "upvotes", least=0, most=MOST_UPVOTES),
+            withdrawn=_says_withdrawn(fields) or is_withdrawn(abstract, comment or ""),
+            left_out=tuple(fields.left_out),
         )
+
+
+def _kind(fields: Fields) -> DateKind:
+    kind = _KINDS.get(text_of(fields, "published_kind") or "")
+    if kind is None and isinstance(fields.get("published_kind"), str):
+        fields.leave_out("published_kind", f"is none of {', '.join(_KINDS)}")
+    return DateKind.UNKNOWN if kind is None else kind
+
+
+def _says_withdrawn(fields: Fields) -> bool:
+    value = fields.get("withdrawn")
+    if not isinstance(value, bool):
+        fields.leave_out("withdrawn", "is neither true nor false")
+    return value is True

@@ -10,11 +10,12 @@ from bot.interfaces import Record, RecordError
 from bot.sources import dates
 from bot.sources.formats.pieces import Gathering, decoded, numbered_lines, require_size
 from bot.sources.loose_json import web_address
-from bot.sources.record_fields import journal_reference, known_ids
+from bot.sources.record_fields import journal_reference, known_ids, undated
 
 _FIRST = re.compile(rb"[ \t]*TY {0,2}- ?")
 _LAST = re.compile(rb"[ \t]*ER {0,2}-")
 _FIELD = re.compile(r"[ \t]*([A-Z][A-Z0-9])(?:  -| -(?= |$))(.*)")
+_DATES = ("DA", "PY", "Y1")
 _DATE = re.compile(r"([0-9]{4})(?:[/-]([0-9]{0,2}))?(?:[/-]([0-9]{0,2}))?")
 _BEGIN = re.compile(rb"(?:\xef\xbb\xbf)?(?:[^\n]{0,200}\n){0,20}?[ \t]*TY {1,2}- ?[A-Z]{2,8}")
 
@@ -85,6 +86,7 @@ def _paper(fields: dict[str, list[str]]) -> FoundPaper:
         ),
         page_url=web_address(url),
         source=Ris.name,
+        left_out=() if published_at else undated(each for each in _DATES if _first(fields, each)),
     )
 
 
@@ -96,7 +98,7 @@ def _first(fields: dict[str, list[str]], *tags: str) -> str:
 def _published(fields: dict[str, list[str]]) -> tuple[datetime | None, DateKind]:
     """The most exact of the dates, which are written `2017/06/12/`, with empty parts where nothing is known."""
     best: tuple[datetime | None, DateKind] = (None, DateKind.UNKNOWN)
-    for tag in ("DA", "PY", "Y1"):
+    for tag in _DATES:
         written = _DATE.match(_first(fields, tag))
         found = dates.publication_date(*written.groups()) if written else best
         if best[0] is None or found[1] > best[1]:
