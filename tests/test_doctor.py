@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+import os
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -157,9 +158,32 @@ def test_a_wrong_setting_and_a_missing_database_are_told(tmp_path: Path) -> None
     done = paperboy(tmp_path, "doctor", PAPERBOY_DISCORD_TOKEN="two words")  # noqa: S106 (no token)
     assert (done.returncode, done.stderr) == (78, "")
     assert "There is none yet" in done.stdout
+    assert "ok migrations  No database yet: it is made at the first start, with all it needs." in done.stdout
     assert not (tmp_path / "data").exists()
     done = paperboy(tmp_path, "doctor", PAPERBOY_DATABASE_URL="sqlite:///a.db?mode=memory")
     assert (done.returncode, done.stderr) == (78, "")
+
+
+def _shut(folder: Path) -> None:
+    folder.chmod(0o500)
+    if os.access(folder, os.W_OK):
+        pytest.skip("whoever runs this may write anywhere")
+
+
+def test_a_folder_that_cannot_be_written_to_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "shut"
+    folder.mkdir()
+    url = f"sqlite:///{folder}/papers.db"
+    empty_database(folder / "papers.db")
+    _shut(folder)
+    told = paperboy(tmp_path, "doctor", PAPERBOY_DATABASE_URL=url).stdout
+    assert "cannot be opened for writing. Check the permissions of the file and its folder." in told
+    folder.chmod(0o700)
+    (folder / "papers.db").unlink()
+    _shut(folder)
+    lines = paperboy(tmp_path, "doctor", PAPERBOY_DATABASE_URL=url).stdout.splitlines()
+    assert f"!! database    There is none at {folder}/papers.db, and none can be made: {folder} cannot be" in lines[1]
+    assert lines[2] == "-- migrations  There is no database yet."
 
 
 def test_migrations_that_are_due_are_told_and_not_made(tmp_path: Path) -> None:

@@ -39,8 +39,13 @@ def _database(state: DatabaseState) -> Finding:
 
 def _migrations(state: DatabaseState) -> Finding:
     if state.trouble is not None:
-        return unchecked("migrations", "Cannot be told until the database is mended.")
-    if state.revision is None or state.revision == state.newest:
+        told = "Cannot be told until the database is mended." if state.exists else "There is no database yet."
+        return unchecked("migrations", told)
+    if not state.exists:
+        return fine("migrations", "No database yet: it is made at the first start, with all it needs.")
+    if state.revision is None:
+        return fine("migrations", "None were made yet: the first start makes them.")
+    if state.revision == state.newest:
         return fine("migrations", f"Up to date ({state.newest}).")
     if state.revision > state.newest:
         told = f"The database is of a newer Paperboy ({state.revision}, here {state.newest}): update Paperboy."

@@ -1,11 +1,13 @@
 """Looks at a SQLite database without changing it: whether it is sound, whose it is, and how much it holds. Blocks."""
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
+from bot.errors import OperatorError
 from bot.upkeep_interfaces import DatabaseState
 from storage.dialects.sqlite import IS_FOREIGN
 from storage.dialects.sqlite_troubles import BUSY_SECONDS, DAMAGED, told
@@ -24,8 +26,21 @@ COMPANIONS = ("-wal", "-shm", "-journal")
 
 def examined(path: Path, newest: str) -> DatabaseState:
     """How the database at `path` is. Raises OperatorError for what SQLite says of it."""
-    if not path.exists():
-        return DatabaseState(place=str(path), exists=False, newest=newest, free=free_space(path))
+    try:
+        is_there = path.exists()
+    except PermissionError:
+        raise OperatorError(
+            f"Whoever runs this may not look into the folder of the database {path}. Allow it."
+        ) from None
+    if not is_there:
+        closed = _closed_folder(path)
+        trouble = None
+        if closed:
+            trouble = (
+                f"There is none at {path}, and none can be made: {closed} cannot be written to by whoever runs this. "
+                "Allow it, or choose another place: set PAPERBOY_DATABASE_URL."
+            )
+        return DatabaseState(place=str(path), exists=False, trouble=trouble, newest=newest, free=free_space(path))
     if path.is_dir():
         trouble = f"The database {path} is a folder. Name a file: set PAPERBOY_DATABASE_URL."
         return DatabaseState(place=str(path), trouble=trouble, newest=newest, free=free_space(path))
@@ -57,6 +72,12 @@ def _trouble(path: Path, opened: sqlite3.Connection) -> str | None:
     if opened.execute(IS_FOREIGN).fetchone() == (1,):
         return f"The database {path} is another program's. Give Paperboy a file of its own: set PAPERBOY_DATABASE_URL."
     return None if is_whole(opened) else f"The database {path} {DAMAGED}"
+
+
+def _closed_folder(path: Path) -> Path | None:
+    """The folder that keeps this file from being made; None where it can be."""
+    folder = next((each for each in path.absolute().parents if each.exists()), None)
+    return folder if folder and not os.access(folder, os.W_OK | os.X_OK) else None
 
 
 def opened_to_read(path: Path) -> sqlite3.Connection:
@@ -99,8 +120,8 @@ def whole_size(path: Path) -> int:
 
 def free_space(path: Path) -> int | None:
     """Bytes free where the database is or would be; None where that cannot be told."""
-    folder = next((each for each in path.absolute().parents if each.exists()), None)
     try:
+        folder = next((each for each in path.absolute().parents if each.exists()), None)
         return shutil.disk_usage(folder).free if folder else None
     except OSError:
         return None
