@@ -128,7 +128,7 @@ def _folder(path: Path) -> None:
 
 
 BROKEN: list[tuple[Any, str, str]] = [
-    (_no_sqlite, "database", "damaged"),
+    (_no_sqlite, "database", "is not a database file"),
     (_damaged, "database", "damaged"),
     (_foreign, "database", "another program's"),
     (_folder, "database", "is a folder"),

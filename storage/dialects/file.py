@@ -46,6 +46,20 @@ def _keep_to_owner(path: Path) -> None:
             path.chmod(0o600)
 
 
+def is_something_else(path: Path) -> bool:
+    """Whether a file begins as nothing that ever was a database: most of its first bytes are others, and not one alone.
+
+    Of a database that is damaged there, some bytes are wrong, or all of them are gone.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(len(_SQLITE))
+    except OSError:
+        return False
+    same = sum(one == other for one, other in zip(head, _SQLITE, strict=False))
+    return len(set(head)) > 1 and 2 * same < len(head)
+
+
 def bot_lock(path: Path) -> Callable[[], None]:
     """Take the lock that one bot at a time holds; the system takes it back when the process ends, however it ends."""
     lock = FileLock(f"{path}.lock", timeout=0, mode=0o600)

@@ -101,7 +101,7 @@ class Sqlite:
 
     def in_words(self, error: BaseException) -> str | None:
         """What is wrong with the file and what to do."""
-        return in_words(error)
+        return in_words(error, self._path)
 
     @asynccontextmanager
     async def saved(self, *, before: str) -> AsyncIterator[None]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 from bot.errors import OperatorError
+from storage.dialects.file import is_something_else
 
 BUSY_SECONDS = 10
 
@@ -16,6 +17,12 @@ DAMAGED = (
     "without a backup, start with a new database and import your papers again."
 )
 """Said of a database, after its name."""
+
+NO_DATABASE = (
+    "is not a database file, but something else. Name another one in the setting `url` under [database], "
+    "or in PAPERBOY_DATABASE_URL."
+)
+"""Likewise."""
 
 ERRORS: tuple[type[Exception], ...] = (sqlite3.Error, DBAPIError, UnicodeDecodeError)
 """Python 3.11 raises the last where what SQLite says quotes a damaged table."""
@@ -30,15 +37,15 @@ def told(path: Path, *, damaged: str | None = None) -> Iterator[None]:
     try:
         yield
     except ERRORS as error:
-        words = in_words(error)
+        words = in_words(error, path)
         if words is None:
             raise
-        said = damaged if damaged and words == DAMAGED else f"The database {path} {words}"
+        said = damaged if damaged and words in {DAMAGED, NO_DATABASE} else f"The database {path} {words}"
         raise OperatorError(said) from error
 
 
-def in_words(error: BaseException) -> str | None:
-    """What is wrong with the file and what to do, said after its name."""
+def in_words(error: BaseException, path: Path) -> str | None:
+    """What is wrong with the file at `path` and what to do, said after its name."""
     match code_of(error):
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return f"is busy: another program has been writing to it for over {BUSY_SECONDS} seconds. Try again later."
@@ -48,8 +55,8 @@ def in_words(error: BaseException) -> str | None:
             return "cannot be opened for writing. Check the permissions of the file and its folder."
         case sqlite3.SQLITE_IOERR:
             return f"cannot be read or written ({error}). Check the disk."
-        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-            return DAMAGED
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB as code:
+            return NO_DATABASE if code == sqlite3.SQLITE_NOTADB and is_something_else(path) else DAMAGED
         case _:  # what Python says of text that is none has no code
             return DAMAGED if "Could not decode to UTF-8" in str(error) or _quotes_damage(error) else None
 

@@ -1,6 +1,7 @@
 """Opening a database: who may, what is said where it cannot be, and what its files look like to others."""
 
 import asyncio
+import gzip
 import os
 import sqlite3
 import stat
@@ -120,12 +121,31 @@ async def test_a_place_where_no_file_can_be(tmp_path: Path) -> None:
         await open_storage(f"sqlite:///{tmp_path}")
 
 
-async def test_a_file_that_is_no_database(tmp_path: Path) -> None:
-    (tmp_path / "x.db").write_bytes(b"not a database, but quite long enough to look at" * 100)
-    with pytest.raises(OperatorError, match=r"is damaged.*last backup"):
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"not a database, but quite long enough to look at" * 100,
+        b"hi",
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(9_000),
+        gzip.compress(b"SQLite format 3\0" + bytes(9_000)),
+    ],
+    ids=["text", "short", "png", "gzip"],
+)
+async def test_a_file_that_is_no_database(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "x.db").write_bytes(content)
+    with pytest.raises(OperatorError, match=r"x\.db is not a database file.* Name another .*PAPERBOY_DATABASE_URL"):
         await open_storage(f"sqlite:///{tmp_path}/x.db", exclusive=True)
+    assert (tmp_path / "x.db").read_bytes() == content
     (tmp_path / "x.db").unlink()
     await (await open_storage(f"sqlite:///{tmp_path}/x.db", exclusive=True)).close()
+
+
+@pytest.mark.parametrize("head", [b"SQLite", b"SQLite formet 3\0", bytes(100), b"\xff" * 4_096])
+async def test_a_database_whose_beginning_is_damaged_is_told_as_damage(tmp_path: Path, head: bytes) -> None:
+    path = Path(empty_database(tmp_path / "papers.db").removeprefix("sqlite:///"))
+    path.write_bytes(head if len(head) < 10 else head + path.read_bytes()[len(head) :])
+    with pytest.raises(OperatorError, match=r"is damaged.*last backup"):
+        await open_storage(f"sqlite:///{path}")
 
 
 async def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
