@@ -11,7 +11,7 @@ from bot.domain.forgiveness import begun_like
 from bot.domain.identifiers import page_url, pdf_url
 from bot.domain.papers import Paper
 from bot.domain.parsing import parse_query
-from bot.domain.query import And, Words
+from bot.domain.query import And, FromSource, Having, InCategory, Node, Published, Side, Words
 
 if TYPE_CHECKING:  # each command loads its own service alone
     from bot.services.imports import FileReport, ImportReport, Progressed
@@ -132,7 +132,7 @@ def search_lines(page: "SearchPage") -> Iterator[str]:
             letters = ", or letters before each star" if "*" in page.query else ""
             yield f"Nothing was found in time. Add a rarer word to {page.query}{letters}."
         else:
-            yield f"No paper matches {page.query}. {_wider(page.query)}"
+            yield f"No paper matches {page.query}. {page.impossible or _wider(page.query)}"
         return
     for each in page.hits:
         yield from _paper_lines(each.number, each.known.paper)
@@ -153,9 +153,21 @@ def _wider(query: str) -> str:
     root = parse_query(query).root
     parts = root.parts if isinstance(root, And) else (root,)
     begun = max((begun_like(each) for each in parts if isinstance(each, Words)), key=len, default="")
-    if not begun:
-        return "Leave out a part of it." if len(parts) > 1 else "Try other words."
-    return f"{'Leave out a part of it, or shorten' if len(parts) > 1 else 'Shorten'} a word, as in '{begun}'."
+    if len(parts) == 1:
+        return f"Shorten a word, as in '{begun}'." if begun else _another(root)
+    fields = [str(each) for each in parts if isinstance(each, InCategory | FromSource | Having | Published)]
+    shorter = f", or shorten a word, as in '{begun}'" if begun else ""
+    return f"Leave out {' or '.join(fields) or 'a part of it'}{shorter}."
+
+
+def _another(only: Node) -> str:
+    match only:
+        case Published():
+            return f"Choose {'an earlier' if only.side is Side.AFTER else 'a later'} day."
+        case FromSource():
+            return "`paperboy sources` names the sources that are asked."
+        case _:
+            return "Try other words."
 
 
 def match_lines(match: "FileMatch") -> Iterator[str]:
@@ -165,6 +177,8 @@ def match_lines(match: "FileMatch") -> Iterator[str]:
     read = match.read - match.rejected
     told = f"{match.matched:,} of {read:,} {'paper matches' if read == 1 else 'papers match'} {match.query}"
     yield f"{told}; {match.rejected:,} records rejected" if match.rejected else told
+    if match.impossible:
+        yield match.impossible
 
 
 def match_json(match: "FileMatch") -> Iterator[str]:

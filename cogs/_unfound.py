@@ -48,6 +48,8 @@ def nothing_found(page: SearchPage, typed: str) -> Layout:
         return unknown_id(page.identifier, typed)
     if not page.in_time:
         return Layout(lines(f"### Nothing was found in time for {cut(typed, _LONGEST_TYPED)}", quicker(typed)))
+    if page.impossible:
+        return Layout(lines(f"### No paper can match {cut(typed, _LONGEST_TYPED)}", page.impossible))
     advice = "\n".join(f"- {tip}" for tip in _tips(typed))
     return Layout(lines(f"### No paper matches {cut(typed, _LONGEST_TYPED)}", advice))
 

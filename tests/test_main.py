@@ -114,7 +114,18 @@ def test_without_json_people_read_sentences(folder: Path) -> None:
     loosely = paperboy(folder, "search", "graph", "unicorns").stdout
     assert loosely.endswith("1 of 1 paper with words of graph unicorns; none has all of them\n")
     missing = paperboy(folder, "search", "author:hintonski", "cat:cs.CL").stdout
-    assert "Leave out a part of it, or shorten a word, as in 'author:hinton*'.\n" in missing
+    assert "Leave out cat:cs.CL, or shorten a word, as in 'author:hinton*'.\n" in missing
+    assert "Leave out before:1990 or source:zzz" in paperboy(folder, "search", "graph before:1990 source:zzz").stdout
+    assert "Choose an earlier day." in paperboy(folder, "search", "after:2090").stdout
+
+
+def test_dates_that_exclude_each_other_are_told(folder: Path) -> None:
+    paperboy(folder, "import", "listing.txt")
+    told = "No day is both after:2024 and before:2020: leave one of them out, or give before: a later day."
+    found = paperboy(folder, "search", "graph", "after:2024", "before:2020").stdout
+    assert found == f"No paper matches graph after:2024 before:2020. {told}\n"
+    lines = paperboy(folder, "match", "graph after:2024 before:2020", "listing.txt").stdout.splitlines()
+    assert lines == ["0 of 2 papers match graph after:2024 before:2020", told]
 
 
 def test_a_query_that_is_none_is_answered_with_what_to_type(folder: Path) -> None:

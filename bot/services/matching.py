@@ -8,6 +8,7 @@ from bot.domain.analysis import PreparedPaper, prepare
 from bot.domain.masks import places
 from bot.domain.matching import Matcher
 from bot.domain.papers import NotAPaper, Paper, paper_from
+from bot.domain.periods import no_such_day
 from bot.domain.query import Query
 from bot.errors import OperatorError
 from bot.interfaces import Format, Record, RecordError
@@ -28,6 +29,8 @@ class FileMatch:
         self.read = self.matched = self.rejected = 0
         self.problem: str | None = None
         """What is wrong with the file as a whole, once that has been met."""
+        self.impossible = no_such_day(query, now.date())
+        """Why no paper can match, and what to do; empty where one can."""
         self._matcher = Matcher([query])
         self._path = path
         self._now = now

@@ -23,6 +23,7 @@ from bot.domain.labels import LONGEST, paper_label, units
 from bot.domain.papers import KnownPaper, Paper
 from bot.domain.parsing import QueryError, parse_query
 from bot.domain.patience import SEARCH_SECONDS, Patience
+from bot.domain.periods import no_such_day
 from bot.domain.query import And, Field, Query, WithId, Words, any_of
 from bot.domain.ranking import Order
 from bot.domain.snippets import Snippet, Span, snippet, title_spans
@@ -89,6 +90,8 @@ class SearchPage:
     """Whether the search ended by itself; else this is what was found, and looked for, before it was stopped."""
     whole: int | None = None
     """How many of the papers, which come first, hold all the words, where the others hold some; None: all do."""
+    impossible: str = ""
+    """Why no paper can match the query, and what to do, in a sentence; empty where one can."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +166,7 @@ class Search:
             library_is_empty=not found.total and await self._storage.count_papers() == 0,
             instead=str(searched.instead) if searched.instead else None,
             whole=searched.whole,
+            impossible=no_such_day(query, wanted.now.date()),
         )
 
     async def _searched(self, query: Query, typed: Sequence[str], wanted: _Wanted) -> _Searched:

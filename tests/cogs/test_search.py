@@ -83,6 +83,13 @@ async def test_a_shared_page_is_for_everyone_and_answers_each_alone(lab: Lab) ->
     assert pressable(shared) == ["Browse"]
 
 
+async def test_dates_that_exclude_each_other_are_told(lab: Lab) -> None:
+    await lab.ingest(found_paper(title="Graph Networks"))
+    answer = await lab.person("ada").slash("search", query="graph after:7d before:2020")
+    assert r"No paper can match graph after\:7d before\:2020" in answer.text
+    assert "No day is both after:7d and before:2020: leave one of them out" in answer.text
+
+
 async def test_nothing_found_says_what_to_try(lab: Lab) -> None:
     await shelf(lab, 1)
     answer = await lab.person("ada").slash("search", query='"no such phrase" anywhere')
