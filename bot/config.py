@@ -12,10 +12,9 @@ from typing import Any, Literal, TypeGuard, get_origin
 from urllib.parse import unquote, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
-from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.config_mistakes import PREFIX, Names, explained, is_set, unknown_variables, variable
+from bot.config_mistakes import PREFIX, Names, called, explained, is_set, unknown_variables, variable
 from bot.domain.shards import AUTO, parse_shards
 from bot.domain.subscriptions import MOST_TOPICS
 from bot.errors import EX_CONFIG, OperatorError
@@ -149,11 +148,11 @@ def load_settings(path: Path | None = None) -> Settings:
     file = named or DEFAULT_FILE
     content = _read_toml(file) if named or file.exists() else {}
     names = _names()
-    mistakes = list(unknown_variables([CONFIG_VARIABLE, *map(variable, names.settings)]))
+    mistakes = list(unknown_variables(names, besides=CONFIG_VARIABLE))
     try:
         settings = _read(content)
     except ValidationError as error:
-        raise ConfigError([*explained(error, file, names), *mistakes]) from None
+        raise ConfigError([*explained(error, file, content, names), *mistakes]) from None
     if mistakes:
         raise ConfigError(mistakes)
     return settings
@@ -165,33 +164,31 @@ def _read(content: dict[str, Any]) -> Settings:
 
 
 class _Environment(EnvSettingsSource):
-    """pydantic-settings, but for the sources: there it could not tell `arxiv_rss.feeds` from `arxiv.rss_feeds`."""
+    """pydantic-settings, but for the values: it could not tell `arxiv_rss.feeds` from `arxiv.rss_feeds`."""
 
-    def prepare_field_value(self, field_name: str, field: FieldInfo, value: Any, value_is_complex: bool) -> Any:
-        if field_name == "sources":
-            return _source_variables() or None
-        return super().prepare_field_value(field_name, field, value, value_is_complex)
+    def prepare_field_value(self, field_name: str, *_: object) -> Any:
+        return _variables(field_name) or None
 
 
-def _source_variables() -> dict[str, Any]:
-    """What the environment says of sources, as the file would."""
+def _variables(section: str) -> dict[str, Any]:
+    """What the environment says of a section, as the file would."""
     values = {name.upper(): value for name, value in os.environ.items()}
     told: dict[str, Any] = {}
     for (outer, *inner), model in _sections():
-        for key, field in model.model_fields.items() if outer == "sources" else ():
+        for key, field in model.model_fields.items() if outer == section else ():
             value = values.get(variable(".".join([outer, *inner, key])))
-            if value is not None:
+            if value is not None and not _is_section(field.annotation):
                 place = told.setdefault(inner[0], {}) if inner else told
-                place[key] = _parsed(value, is_list=get_origin(field.annotation) is tuple)
+                place[key] = _parsed(value, get_origin(field.annotation))
     return told
 
 
-def _parsed(value: str, *, is_list: bool) -> Any:
+def _parsed(value: str, kind: Any) -> Any:
     """A list or table as TOML writes it, a list also as words with commas between; anything else is text."""
-    if value.lstrip()[:1] in {"[", "{"}:
+    if kind in {tuple, dict} and value.lstrip()[:1] in {"[", "{"}:
         with suppress(tomllib.TOMLDecodeError):
             return tomllib.loads(f"value = {value}")["value"]
-    return [each.strip() for each in value.split(",") if each.strip()] if is_list else value
+    return [each.strip() for each in value.split(",") if each.strip()] if kind is tuple else value
 
 
 def _merged(lower: Any, upper: Any) -> Any:
@@ -242,12 +239,12 @@ def with_token(settings: Settings) -> Settings:
 
     Only the command that needs a token asks for this. Raises ConfigError for a file or a token that cannot be one.
     """
-    discord, told = settings.discord, "discord.token"
+    discord, told = settings.discord, called("discord.token")
     token = discord.token.get_secret_value()
     if discord.token_file is not None and not (token and is_set("discord.token")):
         if token and not is_set("discord.token_file"):
             raise ConfigError(["discord.token and discord.token_file are both set. Keep one of them."])
-        token, told = _read_token(discord.token_file), f"discord.token_file: {discord.token_file}"
+        token, told = _read_token(discord.token_file), f"{called('discord.token_file')}: {discord.token_file}"
     if not token:
         raise ConfigError([_TOKENLESS])
     if not (token.isascii() and token.isprintable()) or " " in token:
@@ -269,7 +266,7 @@ def _read_token(file: Path) -> str:
         token = file.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not text"
-        raise ConfigError([f"discord.token_file: {file} cannot be read: {reason}."]) from None
+        raise ConfigError([f"{called('discord.token_file')}: {file} cannot be read: {reason}."]) from None
     if not token:
-        raise ConfigError([f"discord.token_file: {file} is empty. Put the bot's token into it."])
+        raise ConfigError([f"{called('discord.token_file')}: {file} is empty. Put the bot's token into it."])
     return token

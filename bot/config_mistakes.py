@@ -1,14 +1,16 @@
 """Puts what is wrong with the settings into readable lines, each with its place. It never shows a value."""
 
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 PREFIX = "PAPERBOY_"
 
@@ -57,16 +59,28 @@ class Names:
     settings: Sequence[str]
     sections: Sequence[str]
 
-    def advice(self, name: str) -> str:
-        """What to write instead of `name`: a neighbour spelled so, else its namesake, else what is there."""
+    def advice(self, name: str, shown: Callable[[str], str] = str) -> str:
+        """What to write instead of `name`: a neighbour spelled so, else its namesake, else what is there.
+
+        `shown` writes the name of a setting as it is written there.
+        """
         section, _, key = name.rpartition(".")
         every = [*self.settings, *self.sections]
         inside = [each for each in every if each.rpartition(".")[0] == section]
         if meant := _nearest(key, [each.rpartition(".")[2] for each in inside]):
-            return f" Did you mean {section}.{meant}?" if section else f" Did you mean {meant}?"
+            return f" Did you mean {shown(f'{section}.{meant}' if section else meant)}?"
         if namesake := next((each for each in every if each.rpartition(".")[2] == key), None):
-            return f" Did you mean {namesake}?"
-        return f" [{section}] has {', '.join(each.rpartition('.')[2] for each in inside)}." if section else ""
+            return f" Did you mean {shown(namesake)}?"
+        there = ", ".join(each.rpartition(".")[2] for each in inside)
+        return f" {f'[{section}] has' if section else 'The sections are'} {there}." if there else ""
+
+    def advice_on_variable(self, name: str) -> str:
+        """The same for a variable, of which `name` is what stands after the prefix, in small letters."""
+        if meant := _nearest(name, [each.replace(".", "_") for each in self.settings]):
+            return f" Did you mean {variable(meant)}?"
+        begun = [each for each in self.sections if f"{name}_".startswith(each.replace(".", "_") + "_")]
+        section = max(begun, key=len, default="")
+        return replace(self, sections=()).advice(f"{section}.{name[len(section) + 1 :]}" if section else name, variable)
 
 
 def variable(setting: str) -> str:
@@ -79,21 +93,25 @@ def is_set(setting: str) -> bool:
     return any(each.upper() == variable(setting) for each in os.environ)
 
 
-def unknown_variables(known: Sequence[str]) -> Iterator[str]:
-    """A line for each variable with our prefix that is none of these."""
+def called(setting: str) -> str:
+    """What the operator knows this setting by: its variable, where the environment says what it is."""
+    return variable(setting) if is_set(setting) else setting
+
+
+def unknown_variables(names: Names, *, besides: str) -> Iterator[str]:
+    """A line for each variable with our prefix that is no setting's, and not the one besides."""
+    known = {besides, *map(variable, names.settings)}
     for name in sorted(os.environ):
         if name.upper().startswith(PREFIX) and name.upper() not in known:
-            meant = _nearest(name.upper(), known)
-            yield f"{name} (environment): I don't know this setting." + (f" Did you mean {meant}?" if meant else "")
+            advice = names.advice_on_variable(name.upper().removeprefix(PREFIX).lower())
+            yield f"{name} (environment): I don't know this setting.{advice}"
 
 
-def explained(error: ValidationError, file: Path, names: Names) -> Iterator[str]:
-    """A line for each mistake in the settings that were read from `file` and the environment."""
+def explained(error: ValidationError, file: Path, content: Mapping[str, Any], names: Names) -> Iterator[str]:
+    """A line for each mistake in the settings that were read from the environment and the content of `file`."""
     for each in error.errors(include_input=False, include_url=False):
         name = ".".join(map(str, each["loc"]))
-        if is_set(name) and name not in names.settings:
-            continue  # told as an unknown variable
-        place = f"{variable(name)} (environment)" if is_set(name) else f"{name} ({file})"
+        place = " or ".join(_places(each["loc"], file, content, names))
         if each["type"] == "extra_forbidden":
             yield f"{place}: I don't know this setting.{names.advice(name)}"
         else:
@@ -101,8 +119,26 @@ def explained(error: ValidationError, file: Path, names: Names) -> Iterator[str]
 
 
 def _nearest(word: str, known: Sequence[str]) -> str | None:
-    best = process.extractOne(word[:200], known, score_cutoff=60)
+    """The one of these that is written with a few letters otherwise: a quarter of them, or one."""
+    best = process.extractOne(word[:200], known, scorer=OSA.distance, score_cutoff=max(1, len(word) // 4))
     return best[0] if best else None
+
+
+def _places(at: Sequence[int | str], file: Path, content: Mapping[str, Any], names: Names) -> Iterator[str]:
+    """Where what stands at this place of the settings was said: a section wherever something of it was."""
+    name = ".".join(map(str, at))
+    said = [each for each in names.settings if is_set(each)]
+    if whole := next((each for each in said if f"{name}.".startswith(f"{each}.")), None):
+        yield f"{variable(whole)} (environment)"
+        return
+    inside = [each for each in said if each.startswith(f"{name}.")]
+    yield from (f"{variable(each)} (environment)" for each in inside)
+    if not inside or _holds(content, at):
+        yield f"{name} ({file})"
+
+
+def _holds(content: Any, at: Sequence[int | str]) -> bool:
+    return not at or (isinstance(content, Mapping) and at[0] in content and _holds(content[at[0]], at[1:]))
 
 
 def _complaint(name: str, mistake: ErrorDetails) -> str:

@@ -132,6 +132,8 @@ def test_every_mistake_is_told_at_once_each_with_its_place_and_what_was_meant(mo
             "[sources.arxiv_rss]\nsecret = 1",
             "sources.arxiv_rss.secret (settings.toml): I don't know this setting. [sources.arxiv_rss] has feeds",
         ),
+        ("hello = 1", "hello (settings.toml): I don't know this setting. The sections are database, discord, backup,"),
+        ("[database]\nhello = 1", "database.hello (settings.toml): I don't know this setting. [database] has url."),
         ("[log]\ntoken = 1", "log.token (settings.toml): I don't know this setting. Did you mean discord.token?"),
         (
             "[arxiv_rss]\nfeeds = []",
@@ -214,7 +216,7 @@ def test_a_file_that_holds_no_token_is_told(monkeypatch: pytest.MonkeyPatch, con
     if content is not None:
         Path("gone").write_text(content, encoding="utf-8")
     monkeypatch.setenv("PAPERBOY_DISCORD_TOKEN_FILE", "gone")
-    with pytest.raises(ConfigError, match=rf"discord\.token_file: {told}"):
+    with pytest.raises(ConfigError, match=rf"PAPERBOY_DISCORD_TOKEN_FILE: {told}"):
         token()
 
 
@@ -283,6 +285,43 @@ def test_a_wrong_source_in_the_environment_is_named_as_a_variable(monkeypatch: p
         "PAPERBOY_SOURCES_ARXIV_RSS_BASE_URL (environment): must be an address that begins with https:// or http://.",
         "PAPERBOY_SOURCES_ARXIV_RSS_FEED (environment): I don't know this setting. "
         "Did you mean PAPERBOY_SOURCES_ARXIV_RSS_FEEDS?",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("FOO", "1", "I don't know this setting."),
+        ("HELLO", "1", "I don't know this setting."),
+        ("LOG", "debug", "I don't know this setting. [log] has level, format."),
+        ("DATABASE", "papers.db", "I don't know this setting. [database] has url."),
+        (
+            "DISCORD_FOO",
+            "1",
+            "I don't know this setting. [discord] has token, token_file, api_url, gateway_url, shards.",
+        ),
+        ("TOKEN", "1", "I don't know this setting. Did you mean PAPERBOY_DISCORD_TOKEN?"),
+        ("DISCRD_TOKEN", "1", "I don't know this setting. Did you mean PAPERBOY_DISCORD_TOKEN?"),
+        ("SOURCES_ARXIV_RS_FEEDS", "1", "I don't know this setting. Did you mean PAPERBOY_SOURCES_ARXIV_RSS_FEEDS?"),
+        ("SOURCES_ARXIV_RSS_FEEDS", "cs.A1", "'cs.A1' is no arXiv category; did you mean cs.AI."),
+        ("SOURCES_ARXIV_RSS_FEEDS", "[3]", "must be text in quotes."),
+        ("SOURCES_ARXIV_API_PAGE_SIZE", "0", "page_size must be from 1 to 2,000."),
+        ("SOURCES_EXTRA_HOLIDAYS", "12", "must be a day such as 2026-12-24."),
+        ("BACKUP_KEEP", "x", "must be a whole number."),
+    ],
+)
+def test_a_mistake_in_the_environment_is_told_of_the_variable(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, told: str
+) -> None:
+    monkeypatch.setenv(f"PAPERBOY_{name}", value)
+    assert mistakes("") == [f"PAPERBOY_{name} (environment): {told}"]
+
+
+def test_a_mistake_in_a_section_is_told_wherever_something_of_it_was_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPERBOY_SOURCES_ARXIV_RSS_BASE_URL", "https://example.org")
+    assert mistakes('[sources.arxiv_rss]\nfeeds = ["cs.A1"]') == [
+        "PAPERBOY_SOURCES_ARXIV_RSS_BASE_URL (environment) or sources.arxiv_rss (settings.toml): "
+        "'cs.A1' is no arXiv category; did you mean cs.AI."
     ]
 
 
