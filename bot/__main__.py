@@ -160,8 +160,15 @@ def run(
 def playground(
     config: ConfigOption = None,
     port: Annotated[
-        int, typer.Option(help="The page's port; 0 takes any free one.", min=0, max=65535, metavar="PORT")
-    ] = 8420,
+        int | None,
+        typer.Option(
+            help="The page's port, 0 for any free one; 8420 by default, or any other if that is taken.",
+            min=0,
+            max=65535,
+            metavar="PORT",
+            show_default=False,
+        ),
+    ] = None,
     database: Annotated[
         str | None, typer.Option(help="A database to show; by default playground.db beside your own.", metavar="URL")
     ] = None,

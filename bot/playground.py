@@ -1,6 +1,7 @@
 """The whole bot on this machine: the real client, a pretend Discord and the starter shelf; needs no token."""
 
 import asyncio
+import errno
 import os
 import re
 import sys
@@ -19,6 +20,7 @@ from bot.config import DatabaseSettings, DiscordSettings, Settings
 from bot.domain.invitations import permissions
 from bot.domain.leases import LeaseTiming
 from bot.domain.papers import FoundPaper
+from bot.errors import OperatorError
 from bot.fakediscord.people import Person
 from bot.fakediscord.permissions import Permission
 from bot.fakediscord.server import FakeDiscord
@@ -26,6 +28,8 @@ from bot.fakediscord.state import Channel, Guild
 from bot.interfaces import Storage
 from bot.playground_papers import bring, fill_shelf
 
+USUAL_PORT = 8420
+"""Where the page is unless another port is asked for, or this one is taken."""
 Say = Callable[[str], object]
 """Takes a line of text for the person at the terminal."""
 _VOTED_FOR = 12
@@ -39,19 +43,24 @@ class Playground:
     """A running playground: its page's address, a channel, and the person whose eyes one sees it with."""
 
     page_url: str
+    is_moved: bool
+    """Whether the usual port was taken, so that the page has another."""
     channel: Channel
     person: Person
 
 
 @asynccontextmanager
-async def opened(settings: Settings, *, port: int = 0, paper_every: float | None = None) -> AsyncIterator[Playground]:
+async def opened(
+    settings: Settings, *, port: int | None = 0, paper_every: float | None = None
+) -> AsyncIterator[Playground]:
     """The pretend Discord with the real bot in it, ready for commands; all of it ends with the block.
 
     The starter shelf is put into the database where that holds no papers; with `paper_every` its last papers arrive one
-    after the other, in so many seconds each.
+    after the other, in so many seconds each. Port 0 is any free one, and None the usual one if that is free. Raises
+    OperatorError for another one that cannot be had.
     """
     async with FakeDiscord() as discord:
-        await _start(discord, port)
+        is_moved = await _start(discord, port)
         guild, channel = _add_server(discord)
         may = Permission.MANAGE_CHANNELS | Permission.MANAGE_GUILD  # ada runs the server; the others only read there
         person = discord.add_person("ada", guild=guild, permissions=may)
@@ -64,7 +73,7 @@ async def opened(settings: Settings, *, port: int = 0, paper_every: float | None
             to_come = await _fill_shelf(app.storage)
             await _vote(app.storage, guild.id, readers)
             async with _arriving(app.storage, to_come, paper_every):
-                yield Playground(page_url=discord.page_url, channel=channel, person=person)
+                yield Playground(page_url=discord.page_url, is_moved=is_moved, channel=channel, person=person)
 
 
 def _add_server(discord: FakeDiscord) -> tuple[Guild, Channel]:
@@ -78,11 +87,17 @@ def _add_server(discord: FakeDiscord) -> tuple[Guild, Channel]:
     return guild, channel
 
 
-async def _start(discord: FakeDiscord, port: int) -> None:
+async def _start(discord: FakeDiscord, port: int | None) -> bool:
+    """Start it; whether it had to give way to what is on the usual port."""
     try:
-        await discord.start(port)
-    except OSError:
+        await discord.start(USUAL_PORT if port is None else port)
+    except OSError as error:
+        if port is not None:
+            told = f"Port {port} cannot be used: {os.strerror(error.errno or errno.EADDRINUSE)}."
+            raise OperatorError(f"{told} Name another with --port, or leave it out.") from None
         await discord.start()
+        return True
+    return False
 
 
 def with_database(settings: Settings, url: str | None) -> Settings:
@@ -140,10 +155,12 @@ async def _vote(storage: Storage, guild_id: int, people: Sequence[int]) -> None:
                 await transaction.toggle_vote(guild_id, each.id, person, now=datetime.now(UTC))
 
 
-async def serve(settings: Settings, stop: asyncio.Event, *, port: int, browser: bool, say: Say) -> None:
-    """Run a playground until `stop` is set, and tell where its page is; a port in use is replaced by a free one."""
+async def serve(settings: Settings, stop: asyncio.Event, *, port: int | None, browser: bool, say: Say) -> None:
+    """Run a playground until `stop` is set, and tell where its page is; as to `port`, see `opened`."""
     async with opened(settings, port=port, paper_every=_PAPER_EVERY) as ground:
         settle_memory()
+        if ground.is_moved:
+            say(f"Port {USUAL_PORT} is taken, perhaps by another playground, so this one has another port.")
         say(f"Paperboy's playground is at {ground.page_url} - try /search there. Press Ctrl-C to end it.")
         if browser and _has_desktop():
             webbrowser.open(ground.page_url)

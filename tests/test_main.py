@@ -3,6 +3,7 @@
 import asyncio
 import json
 import signal
+import socket
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
+from bot import playground
 from bot.__main__ import cli
 from bot.by_hand import chosen, notes
 from bot.config import DatabaseSettings, Settings
@@ -246,6 +248,32 @@ def test_it_ends_cleanly_when_interrupted(folder: Path) -> None:
     finally:
         running.kill()
         running.communicate()
+
+
+def test_a_port_that_is_taken_is_an_error_where_it_was_asked_for(folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = paperboy(folder, "playground", "--port", port, "--no-browser")
+    assert (done.returncode, done.stdout) == (1, "")
+    said = f"Port {port} cannot be used: Address already in use. Name another with --port, or leave it out.\n"
+    assert done.stderr == said
+
+
+async def test_the_usual_port_is_given_way_to_what_has_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(database=DatabaseSettings(url=f"sqlite:///{tmp_path}/papers.db"))
+    stop = asyncio.Event()
+    told: list[str] = []
+
+    def say(text: str) -> None:
+        told.append(text)
+        stop.set()
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setattr(playground, "USUAL_PORT", port)
+        await playground.serve(settings, stop, port=None, browser=False, say=say)
+    assert told[0] == f"Port {port} is taken, perhaps by another playground, so this one has another port."
+    assert told[1].startswith("Paperboy's playground is at http://127.0.0.1:")
 
 
 def test_a_second_bot_on_the_same_database_is_refused_and_the_first_ends_cleanly_when_told_to(folder: Path) -> None:
