@@ -19,6 +19,7 @@ ConfigOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 
 _RANGE = re.compile(r"(\d+)<=x<=(\d+)")
+_CHOICE = re.compile("'([^']+)'")
 _AT_LEAST = re.compile(r"x>=(\d+)")
 
 
@@ -44,6 +45,8 @@ class PlainCommand(TyperCommand):
             told = wanted(error.__cause__.errors()[0]) if isinstance(error.__cause__, ValidationError) else None
             if not told and "%Y-%m-%d" in error.message:
                 told = DAY_WANTED
+            if not told and (choices := _CHOICE.findall(error.message.partition(" is not one of ")[2])):
+                told = f"must be {', '.join(choices[:-1])} or {choices[-1]}"
             error.message = f"it {told}." if told else error.message.removeprefix("Value error, ")
             raise
 

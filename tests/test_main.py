@@ -72,7 +72,8 @@ def test_the_help_of_every_command_is_in_words(folder: Path) -> None:
     [
         (("playground", "--port", "x"), "'--port': it must be a whole number."),
         (("playground", "--port", "70000"), "'--port': it must be 65535 or less."),
-        (("search", "x", "--sort", "age"), "'--sort': 'age' is not one of 'relevance', 'newest', 'popular'."),
+        (("search", "x", "--sort", "age"), "'--sort': it must be relevance, newest or popular."),
+        (("outbox", "list", "--state", "x"), "'--state': it must be owed, held, sent, rejected, expired or dropped."),
         (("ingest", "--since", "monday"), "'--since': it must be a day such as 2026-12-24."),
     ],
 )
@@ -175,6 +176,11 @@ def test_a_query_without_quotes_is_told_to_be_put_in_some(folder: Path) -> None:
     assert done.stderr == (
         "Put a query of several words in quotes, and one file after it: "
         "paperboy match 'graph neural -slots' listing.txt\n"
+    )
+    stray = paperboy(folder, "match", "graph", "listing.txt", "stray")
+    assert (stray.returncode, stray.stdout) == (2, "")
+    assert stray.stderr == (
+        "Type one query and then one file: leave out stray, or put it into the quotes of the query.\n"
     )
     assert "There is no option --limt" in paperboy(folder, "match", "graph", "listing.txt", "--limt", "3").stderr
 
