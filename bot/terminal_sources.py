@@ -17,7 +17,10 @@ from bot.services.ledger import FeedStanding
 
 @contextmanager
 def asking_progress() -> Iterator[Callable[[Progressed], None] | None]:
-    """Tell on standard error that sources are asked, and a line for each feed that answers; None without a terminal."""
+    """Tell on standard error that sources are asked, a bar for each feed that answers, and at once what goes wrong.
+
+    None without a terminal.
+    """
     if not sys.stderr.isatty():
         yield None
         return
@@ -29,6 +32,9 @@ def asking_progress() -> Iterator[Callable[[Progressed], None] | None]:
         tasks = {"": bars.add_task("asking the sources", total=None)}
 
         def show(made: Progressed) -> None:
+            if made.trouble:
+                bars.console.print(f"{made.name}: {made.trouble}", markup=False, highlight=False, soft_wrap=True)
+                return
             if made.name not in tasks:
                 tasks[made.name] = bars.add_task(made.name, total=None)
             bars.update(tasks[made.name], completed=made.received, total=made.expected)

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,13 @@ from typer.main import get_command
 
 from bot import playground
 from bot.__main__ import cli
-from bot.by_hand import chosen, notes
+from bot.by_hand import ask_sources, chosen, notes
 from bot.config import DatabaseSettings, Settings
 from bot.domain.ledger import FeedDay, FeedState
 from bot.domain.rhythms import Rhythm, occasion_at
 from bot.errors import OperatorError
 from bot.intake import intake_for
+from bot.terminal_sources import asking_progress
 from storage import open_storage
 from tests.command_line import environment, paperboy, started
 from tests.empty import empty_database
@@ -338,6 +340,26 @@ async def test_sources_are_asked_by_hand_and_told_of(folder: Path) -> None:
         days = await asyncio.to_thread(paperboy, folder, "sources", "--days", "2", **told)
         assert "fresh: 5 read, 1 new, 0 revised, 3 known, 1 rejected; asked 2 times; 127.0.0.1/rss" in days.stdout
     assert all("ada@example.org" in each.headers["user-agent"] for each in server.asked)
+
+
+class Terminal(StringIO):
+    """Standard error as somebody looks at it."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+async def test_a_source_that_cannot_be_reached_is_told_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before all that were asked are done."""
+    sources = {"arxiv_rss": {"feeds": ["cs.AI"], "base_url": "http://nowhere.invalid"}, "hf_daily": {"feeds": []}}
+    database = DatabaseSettings(url=f"sqlite:///{tmp_path}/papers.db")
+    settings = Settings.model_validate({"database": database, "sources": sources})
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    with asking_progress() as progress:
+        await ask_sources(settings, [], since=None, progress=progress)
+        told = terminal.getvalue()
+    assert "arXiv cs.AI: nowhere.invalid cannot be found: is this machine online?" in told
 
 
 async def test_what_never_came_is_told_with_how_to_fill_it_in(folder: Path) -> None:

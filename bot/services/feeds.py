@@ -46,6 +46,8 @@ class Progressed:
     name: str
     received: int
     expected: int | None
+    trouble: str | None = None
+    """Why it ended before all was read, as a sentence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

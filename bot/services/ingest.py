@@ -116,6 +116,7 @@ class Ingest:
                     _tell_progress(progress, feed, asking.brought)
         except SourceError as error:
             trouble = error
+            _tell_progress(progress, feed, asking.brought, trouble)
         account = await asking.end(trouble)
         report = report_of(feed, account, asking.brought, gone=asking.gone, rejections=asking.rejections)
         _log_report(report)
@@ -152,9 +153,15 @@ async def _all(work: Iterable[Awaitable[list[FeedReport]]]) -> list[list[FeedRep
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _tell_progress(progress: Callable[[Progressed], object] | None, feed: ConfiguredFeed, brought: Tally) -> None:
+def _tell_progress(
+    progress: Callable[[Progressed], object] | None,
+    feed: ConfiguredFeed,
+    brought: Tally,
+    trouble: SourceError | None = None,
+) -> None:
     if progress:
-        progress(Progressed(name=feed.label, received=brought.received, expected=brought.expected))
+        told = str(trouble) if trouble else None
+        progress(Progressed(name=feed.label, received=brought.received, expected=brought.expected, trouble=told))
 
 
 def _log_report(report: FeedReport) -> None:

@@ -94,7 +94,8 @@ def _network_trouble(error: Exception, url: URL, sockets: PublicSockets) -> Sour
         case aiohttp.ClientConnectorError():
             known = not isinstance(error, aiohttp.ClientConnectorDNSError)
             message = f"{host} accepts no connection." if known else f"{host} cannot be found: is this machine online?"
-            return PassingError(message, reason=SourceTrouble.UNREACHABLE)
+            kind = PassingError if known else SourceError  # what is not found rarely is a moment later
+            return kind(message, reason=SourceTrouble.UNREACHABLE)
         case aiohttp.InvalidURL() | UnicodeError():
             message = f"{place} is not an address that can be looked up."
             return SourceError(message, reason=SourceTrouble.MALFORMED)

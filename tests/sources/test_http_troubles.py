@@ -140,6 +140,12 @@ async def test_what_passes_is_tried_again_after_growing_pauses(
     assert hours.slept == [2.0, 4.0]
 
 
+async def test_a_server_whose_name_is_not_found_is_told_at_once(http: PoliteHttp, hours: Hours) -> None:
+    with pytest.raises(SourceError, match=r"^nowhere.invalid cannot be found: is this machine online\?$"):
+        await http.get("http://nowhere.invalid/rss", family="quick")
+    assert hours.slept == []
+
+
 @pytest.mark.parametrize(
     ("reply", "requests"),
     [(status(503), 3), (raw(b""), 3), (status(404), 1), (status(403), 1), (bomb(megabytes=6), 1), (throttled(), 1)],
