@@ -3,26 +3,22 @@
 import asyncio
 import json
 import signal
-import socket
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.main import get_command
 
-from bot import playground
 from bot.__main__ import cli
-from bot.by_hand import ask_sources, chosen, notes
+from bot.by_hand import chosen, notes
 from bot.config import DatabaseSettings, Settings
 from bot.domain.ledger import FeedDay, FeedState
 from bot.domain.rhythms import Rhythm, occasion_at
 from bot.errors import OperatorError
 from bot.intake import intake_for
-from bot.terminal_sources import asking_progress
 from storage import open_storage
 from tests.command_line import environment, paperboy, started
 from tests.empty import empty_database
@@ -258,32 +254,6 @@ def test_it_ends_cleanly_when_interrupted(folder: Path) -> None:
         running.communicate()
 
 
-def test_a_port_that_is_taken_is_an_error_where_it_was_asked_for(folder: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = str(taken.getsockname()[1])
-        done = paperboy(folder, "playground", "--port", port, "--no-browser")
-    assert (done.returncode, done.stdout) == (1, "")
-    said = f"Port {port} cannot be used: Address already in use. Name another with --port, or leave it out.\n"
-    assert done.stderr == said
-
-
-async def test_the_usual_port_is_given_way_to_what_has_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = Settings(database=DatabaseSettings(url=f"sqlite:///{tmp_path}/papers.db"))
-    stop = asyncio.Event()
-    told: list[str] = []
-
-    def say(text: str) -> None:
-        told.append(text)
-        stop.set()
-
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        monkeypatch.setattr(playground, "USUAL_PORT", port)
-        await playground.serve(settings, stop, port=None, browser=False, say=say)
-    assert told[0] == f"Port {port} is taken, perhaps by another playground, so this one has another port."
-    assert told[1].startswith("Paperboy's playground is at http://127.0.0.1:")
-
-
 def test_a_second_bot_on_the_same_database_is_refused_and_the_first_ends_cleanly_when_told_to(folder: Path) -> None:
     running, _ = started_playground(folder, "--port", "0")
     try:
@@ -340,26 +310,6 @@ async def test_sources_are_asked_by_hand_and_told_of(folder: Path) -> None:
         days = await asyncio.to_thread(paperboy, folder, "sources", "--days", "2", **told)
         assert "fresh: 5 read, 1 new, 0 revised, 3 known, 1 rejected; asked 2 times; 127.0.0.1/rss" in days.stdout
     assert all("ada@example.org" in each.headers["user-agent"] for each in server.asked)
-
-
-class Terminal(StringIO):
-    """Standard error as somebody looks at it."""
-
-    def isatty(self) -> bool:
-        return True
-
-
-async def test_a_source_that_cannot_be_reached_is_told_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Before all that were asked are done."""
-    sources = {"arxiv_rss": {"feeds": ["cs.AI"], "base_url": "http://nowhere.invalid"}, "hf_daily": {"feeds": []}}
-    database = DatabaseSettings(url=f"sqlite:///{tmp_path}/papers.db")
-    settings = Settings.model_validate({"database": database, "sources": sources})
-    terminal = Terminal()
-    monkeypatch.setattr(sys, "stderr", terminal)
-    with asking_progress() as progress:
-        await ask_sources(settings, [], since=None, progress=progress)
-        told = terminal.getvalue()
-    assert "arXiv cs.AI: nowhere.invalid cannot be found: is this machine online?" in told
 
 
 async def test_what_never_came_is_told_with_how_to_fill_it_in(folder: Path) -> None:

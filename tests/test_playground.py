@@ -1,13 +1,17 @@
 """The playground as its first visitor meets it."""
 
 import asyncio
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from bot import playground
 from bot.config import DatabaseSettings, Settings
 from bot.playground import opened
-from tests.command_line import environment
+from tests.command_line import environment, paperboy
 
 LATE = (
     "numpy",
@@ -96,3 +100,29 @@ async def test_it_is_ready_before_what_is_needed_later_is_loaded(tmp_path: Path)
     root = Path(__file__).parents[1]
     loaded = await asyncio.to_thread(subprocess.check_output, command, cwd=root, env=environment(), text=True)
     assert loaded.split() == ["discord"]
+
+
+def test_a_port_that_is_taken_is_an_error_where_it_was_asked_for(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = paperboy(tmp_path, "playground", "--port", port, "--no-browser")
+    assert (done.returncode, done.stdout) == (1, "")
+    said = f"Port {port} cannot be used: Address already in use. Name another with --port, or leave it out.\n"
+    assert done.stderr == said
+
+
+async def test_the_usual_port_is_given_way_to_what_has_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(database=DatabaseSettings(url=f"sqlite:///{tmp_path}/papers.db"))
+    stop = asyncio.Event()
+    told: list[str] = []
+
+    def say(text: str) -> None:
+        told.append(text)
+        stop.set()
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setattr(playground, "USUAL_PORT", port)
+        await playground.serve(settings, stop, port=None, browser=False, say=say)
+    assert told[0] == f"Port {port} is taken, perhaps by another playground, so this one has another port."
+    assert told[1].startswith("Paperboy's playground is at http://127.0.0.1:")
