@@ -40,11 +40,14 @@ class SearchingStorage(Protocol):
         limit: int,
         offset: int = 0,
         order: Order = Order.RELEVANCE,
+        called: Sequence[str] = (),
         within: Patience | None = None,
     ) -> Matches:
         """The papers a query matches, in this order; spans back from now are counted from its day in UTC.
 
-        Any query a parser can make gives an answer, and exactly the papers that `matching` finds match.
+        Any query a parser can make gives an answer, and exactly the papers that `matching` finds match. `called` are
+        the words that the query was typed with, in order: where it is plain, papers with that title are among the most
+        relevant, however many others match.
         """
         ...
 

@@ -1,6 +1,7 @@
 """Answers queries from the text index, in bounded time. Changes nothing."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.analysis import WELL_KNOWN, terms_of
@@ -20,6 +21,7 @@ from storage.dialects.finding import (
     newest_matches,
     newest_titles,
     popular_titles,
+    titles_called,
     titles_of,
     whole_texts,
 )
@@ -51,24 +53,37 @@ CANDIDATES = 64
 ENOUGH_SEEN = 25
 """The same where not all can be seen: others are not looked for then."""
 
+_OF_ONE_TITLE = 5
+"""Papers with the very title that was typed."""
+
 PHRASED = 300
 """Titles with all the words of a phrase that are looked through for the phrase itself."""
 
 
-def search_papers(
-    turn: Turn, common: Commonness, query: Query, order: Order, limit: int, offset: int, today: date
-) -> Matches:
-    """One page of the papers a query matches, in this order.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is looked for, and in which order."""
+
+    query: Query
+    order: Order
+    called: str
+    """The words of the title that a plain query may be, with blanks between them; empty for others."""
+    today: date
+    """Spans back from now are counted from this day (in UTC)."""
+
+
+def search_papers(turn: Turn, common: Commonness, asked: Asked, limit: int, offset: int) -> Matches:
+    """One page of the papers a query matches, in its order.
 
     By relevance, where there are many, those with all the words in their title, or naming an author, come before
     others; where the index is too large to see every match, the newest and the best known of each kind are seen, and
     the total is what was seen. Where time is over, what was found until then is what there is.
     """
-    search = _Search(turn, common, query, today)
+    search = _Search(turn, common, asked)
     try:
-        numbers = search.ranked(order, offset + limit)
+        numbers = search.ranked(asked.order, offset + limit)
     except OutOfTime:
-        numbers = search.so_far(order)
+        numbers = search.so_far(asked.order)
     turn.end_hurry()
     page = read_papers(turn, numbers[offset : offset + limit])
     is_known = search.total is not None
@@ -83,11 +98,12 @@ def search_papers(
 class _Search:
     """One search in its turn, and what it has found so far."""
 
-    def __init__(self, turn: Turn, common: Commonness, query: Query, today: date) -> None:
+    def __init__(self, turn: Turn, common: Commonness, asked: Asked) -> None:
         self._turn = turn
         self._common = common
-        self._query = query
-        self._today = today
+        self._query = asked.query
+        self._called = asked.called
+        self._today = asked.today
         self._found: dict[int, Found] = {}
         self._numbers: list[int] = []
         self.total: int | None = None
@@ -136,8 +152,9 @@ class _Search:
             self._numbers = self._numbers or newest_matches(self._turn, self._where(asked), RERANKED, gathered=True)
             return best_first(self._query, self._compared(self._numbers))
         most = max(RERANKED, wanted)
+        called = self._keep(self._called_so())
         first, _ = self._leading(most, planned)
-        self._keep(first)
+        first = [*called, *self._keep(first)]
         if many > SCORED_FIRST and len(first) >= RERANKED:
             first = [*self._keep(self._well_known(in_titles(asked), RERANKED // 2)), *first]
             if len(first) >= most:
@@ -163,6 +180,10 @@ class _Search:
             found = [each for each, title in zip(found, titles, strict=True) if holds_phrases(title, each.lead)]
         return found[:limit], are_all
 
+    def _called_so(self) -> list[Found]:
+        """The papers with just the title that was typed, which may be older than all that are looked at."""
+        return titles_called(self._turn, self._called, _OF_ONE_TITLE) if self._called else []
+
     def _compared(self, numbers: list[int]) -> list[Found]:
         """These papers, scored by title and abstract."""
         found = whole_texts(self._turn, numbers)
@@ -182,12 +203,15 @@ class _Search:
         if order is Order.NEWEST:
             return self._numbers
         self._turn.end_hurry()
-        first = titles_of(self._turn, self._numbers[:RERANKED])
-        return [*best_first(self._query, first), *self._numbers[RERANKED:]]
+        first = {each.id: each for each in titles_of(self._turn, self._numbers[:RERANKED])}
+        first |= {each.id: each for each in self._called_so()}
+        best = best_first(self._query, list(first.values()))
+        return [*best, *(each for each in self._numbers[RERANKED:] if each not in first)]
 
     def _among_some(self, asked: Condition, planned: Effort) -> list[int]:
         """Those with all the words in their title, the newest and the best known, however old; where these are few, the
         newest others, as far back as may be read, and the whole texts are compared."""
+        self._keep(self._called_so())
         first, are_all = self._leading(CANDIDATES, planned)
         self._keep(first)
         known = [] if are_all else self._keep(self._well_known(in_titles(asked), CANDIDATES // 2))

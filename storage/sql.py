@@ -38,7 +38,7 @@ from storage.picking import SqlPicking
 from storage.privacy import SqlPrivacy
 from storage.putting import put_papers
 from storage.readers import OutOfTime, Turn
-from storage.searching import search_papers
+from storage.searching import Asked, search_papers
 from storage.similar import TermCounts, similar_papers
 from storage.spellings import Spellings
 from storage.topics import SqlTopics
@@ -178,13 +178,16 @@ class SqlStorage(SqlDaily, SqlLeases, SqlPicking, SqlPrivacy, SqlTopics, SqlVoti
         limit: int,
         offset: int = 0,
         order: Order = Order.RELEVANCE,
+        called: Sequence[str] = (),
         within: Patience | None = None,
     ) -> Matches:
-        """The papers a query matches, in this order; spans back from now are counted from its day in UTC."""
-        today = now.astimezone(UTC).date()
-        return await self._ask(
-            lambda turn: search_papers(turn, self._common, query, order, limit, offset, today), within
-        )
+        """The papers a query matches, in this order; spans back from now are counted from its day in UTC.
+
+        Papers that are `called` as a plain query was typed are never missed by relevance.
+        """
+        title = " ".join(called) if query.is_plain else ""
+        asked = Asked(query=query, order=order, called=title, today=now.astimezone(UTC).date())
+        return await self._ask(lambda turn: search_papers(turn, self._common, asked, limit, offset), within)
 
     async def likely_spellings(self, words: Sequence[str], *, within: Patience | None = None) -> Mapping[str, str]:
         """What each of these words, folded, may have been meant to be; those left out that are right."""

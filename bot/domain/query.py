@@ -158,6 +158,12 @@ class Query:
     def __str__(self) -> str:
         return str(self.root)
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it asks for whole words and phrases alone, wherever they stand, as a title does."""
+        parts = self.root.parts if isinstance(self.root, And) else (self.root,)
+        return all(isinstance(each, Words) and each.field is Field.ANY and not each.prefix for each in parts)
+
     def sought(self) -> Iterator[Words]:
         """The words a matching paper holds, for marking them: all that are not excluded."""
         return _sought(self.root)

@@ -175,7 +175,7 @@ class Search:
         Where time is over, what was found until then.
         """
         patience = wanted.patience
-        found = await self._strictly(query, wanted)
+        found = await self._strictly(query, wanted, typed)
         if found.total >= _FEW or patience.is_over() or (found.total and wanted.order is not Order.RELEVANCE):
             return _Searched(query, found)
         spellings = {} if found.total else await self._storage.likely_spellings(doubtful(query), within=patience)
@@ -236,13 +236,14 @@ class Search:
                     break
         return query
 
-    async def _strictly(self, query: Query, wanted: _Wanted) -> Matches:
+    async def _strictly(self, query: Query, wanted: _Wanted, called: Sequence[str] = ()) -> Matches:
         return await self._storage.search_papers(
             query,
             now=wanted.now,
             limit=wanted.limit,
             offset=wanted.offset,
             order=wanted.order,
+            called=called,
             within=wanted.patience,
         )
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from bot.domain.analysis import id_label
+from bot.domain.analysis import id_label, title_key
 from bot.domain.flat import ids_of
 from bot.domain.ranking import Found
 from storage.dialects import gin, gin_newest, gin_vocabulary
@@ -41,6 +41,10 @@ _HOLDING = (
 )
 
 
+_CALLED = (
+    f"SELECT {_GATHERED} FROM (SELECT id AS number FROM papers WHERE title_key = ? ORDER BY id DESC LIMIT ?) AS called "  # noqa: S608
+    "CROSS JOIN paper_titles ON paper_titles.id = number WHERE words = ?"
+)
 _BELOW = """
     SELECT ids FROM (SELECT ids FROM papers WHERE id < ? ORDER BY id DESC LIMIT 100) WHERE ids <> '[]' LIMIT 2
 """
@@ -136,6 +140,11 @@ def whole_texts(turn: Turn, numbers: Sequence[int]) -> list[tuple[Found, str]]:
 def titles_of(turn: Turn, numbers: Sequence[int]) -> list[Found]:
     """These papers, in any order. Raises OutOfTime."""
     return _found(turn.fetch(_TITLES, (json.dumps(list(numbers)),)))
+
+
+def titles_called(turn: Turn, words: str, limit: int) -> list[Found]:
+    """The newest papers whose title is these words, with blanks between them, and no others. Raises OutOfTime."""
+    return _found(turn.fetch(_CALLED, (title_key(words), limit, words)))
 
 
 def _titles_in_time(turn: Turn, numbers: Sequence[int]) -> list[Found]:

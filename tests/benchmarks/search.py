@@ -19,13 +19,14 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from bot.domain.analysis import prepare
+from bot.domain.analysis import prepare, words
 from bot.domain.conditions import condition
 from bot.domain.papers import Paper
 from bot.domain.parsing import QueryError, parse_query
 from bot.domain.query import Query
+from bot.searching_interfaces import Matches
 from storage import open_storage
 from storage.dialects.conditions import fts5_where
 from storage.sql import SqlStorage
@@ -49,18 +50,29 @@ _INDEX = """
 """
 
 
-async def ours(database: Path, asked: Sequence[Query]) -> tuple[list[float], dict[str, int], LoopLag]:
+class Typed(NamedTuple):
+    """What somebody types."""
+
+    words: Sequence[str]
+    query: Query
+
+
+async def _searched(storage: SqlStorage, typed: Typed) -> Matches:
+    return await storage.search_papers(typed.query, now=NOW, limit=SHOWN, called=typed.words)
+
+
+async def ours(database: Path, asked: Sequence[Typed]) -> tuple[list[float], dict[str, int], LoopLag]:
     """Milliseconds of each query through the bot's storage, papers read; how many were not exact; the loop's lag."""
     took, told = [], {"not exact": 0, "stopped": 0}
     async with await open_storage(f"sqlite:///{database}") as storage:
-        for query in asked:
-            await storage.search_papers(query, now=NOW, limit=SHOWN)
+        for each in asked:
+            await _searched(storage, each)
         gc.collect()
         gc.freeze()  # as the bot does once it is ready
         async with watched_loop() as lag:
-            for query in asked:
+            for each in asked:
                 started = time.perf_counter()
-                found = await storage.search_papers(query, now=NOW, limit=SHOWN)
+                found = await _searched(storage, each)
                 took.append((time.perf_counter() - started) * 1e3)
                 told["not exact"] += not found.exact
                 told["stopped"] += not found.in_time
@@ -131,7 +143,7 @@ def _timed(search: Callable[..., None], asked: Sequence[object]) -> list[float]:
     return took
 
 
-async def together(database: Path, asked: Sequence[Query], people: int) -> str:
+async def together(database: Path, asked: Sequence[Typed], people: int) -> str:
     """Many people who each search again as soon as they have an answer, while papers are put."""
     took: list[float] = []
     new = [prepare(each) for each in _new_papers(int(SECONDS * _HARVESTED))]
@@ -141,7 +153,7 @@ async def together(database: Path, asked: Sequence[Query], people: int) -> str:
         chance = random.Random(number)
         while time.perf_counter() < over:
             started = time.perf_counter()
-            await storage.search_papers(chance.choice(asked), now=NOW, limit=SHOWN)
+            await _searched(storage, chance.choice(asked))
             took.append((time.perf_counter() - started) * 1e3)
 
     async def writer(storage: SqlStorage) -> int:
@@ -176,18 +188,18 @@ def _index_mib(database: Path) -> float:
 
 def measure(folder: Path, count: int, searches: int, people: int) -> None:
     database = asyncio.run(library(folder, count))
-    typed, asked = [], []
+    texts, asked = [], []
     for text in questions(database, searches, random.Random(1)):
         try:
-            asked.append(parse_query(text))
+            asked.append(Typed(words(text), parse_query(text)))
         except QueryError:
             continue
-        typed.append(text)
+        texts.append(text)
     print(f"{count:,} papers, {len(asked):,} queries; the index takes {_index_mib(database):,.0f} MiB")
     mine, told, lag = asyncio.run(ours(database, asked))
     print(f"  Paperboy   {_told(mine)}; {told['not exact']} not exact, {told['stopped']} stopped; loop lag {lag}")
-    bm25 = plain(database, asked)
-    other = tantivys(folder, count, [_terms(each) for each in typed])
+    bm25 = plain(database, [each.query for each in asked])
+    other = tantivys(folder, count, [_terms(each) for each in texts])
     for name, took in (("bm25()", bm25), ("tantivy", other)):
         beside = ", ".join(f"{percentile(took, each) / percentile(mine, each):.2f} at p{each}" for each in (50, 99))
         print(f"  {name:10} {_told(took)}; times Paperboy's: {beside}")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -13,9 +14,10 @@ from bot.domain.patience import SEARCH_SECONDS, Patience
 from bot.domain.ranking import Order
 from bot.interfaces import Storage
 from bot.services.search import Search
-from storage import open_storage, readers
+from storage import effort, open_storage, readers, searching
 from storage.database import Database
 from tests.empty import NewDatabase
+from tests.storage.kinds import KINDS
 from tests.storage.shelf import clock, paper, put
 
 PATIENT = 5.0
@@ -29,6 +31,16 @@ ODD_TITLES = (
     "To be or not to be",
     "C++ & C# — 𝒜 study",
 )
+
+
+@pytest.fixture(params=["some", "very many"])
+def beyond_sight(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few papers are more than are put in order, or more than can be seen."""
+    for name in ("RERANKED", "CANDIDATES", "SCORED", "ENOUGH", "ENOUGH_SEEN"):
+        monkeypatch.setattr(searching, name, 3)
+    if request.param == "very many":
+        monkeypatch.setattr(effort, "WHOLE", dict.fromkeys(KINDS, 0))
+        monkeypatch.setattr(effort, "_COUNTED", -1)
 
 
 class SlowClock:
@@ -47,6 +59,18 @@ class SlowClock:
 async def storage(new_database: NewDatabase) -> AsyncIterator[Storage]:
     async with await open_storage(new_database()) as opened:
         yield opened
+
+
+@pytest.mark.usefixtures("beyond_sight")
+@pytest.mark.parametrize("typed", ["the graph model", "The 'Graph' model?", '"The graph" model'])
+async def test_the_paper_that_is_called_just_so_is_first_however_old_it_is(storage: Storage, typed: str) -> None:
+    old = paper("The Graph Model", "arxiv:1401.0001", published_at=datetime(2014, 1, 1, tzinfo=UTC))
+    newer = [paper(f"The Graph Model, Revisited {n}", f"arxiv:{n}") for n in range(30)]
+    await put(storage, old, *newer, paper("The-Graph Models", "arxiv:other"))
+    search = Search(storage, clock, seconds=PATIENT)
+    assert (await search.search(typed, page=0)).hits[0].known.paper.title == old.title
+    excluded = await search.search(f"{typed} -graph", page=0)
+    assert not excluded.hits
 
 
 async def test_a_page_tells_where_it_stands_and_why_each_paper_is_there(storage: Storage) -> None:
