@@ -134,6 +134,7 @@ def test_a_query_that_is_none_is_answered_with_what_to_type(folder: Path) -> Non
     assert done.returncode == 1
     assert "Did you mean author:hinton?" in done.stderr
     assert done.stdout == ""
+    assert "1706.0376 looks like an arXiv id with a digit missing" in paperboy(folder, "search", "1706.0376").stderr
 
 
 def test_a_word_with_a_minus_is_one_of_the_query_and_a_mistyped_option_is_not(folder: Path) -> None:

@@ -42,6 +42,7 @@ _ARCHIVES = (
 )
 # https://info.arxiv.org/help/arxiv_identifier.html: four digits from 0704 to 1412, five since 1501.
 _NEW = r"(?:(?:0[89]|1[0-4])(?:0[1-9]|1[0-2])|07(?:0[4-9]|1[0-2]))\.\d{4}|(?:1[5-9]|[2-9]\d)(?:0[1-9]|1[0-2])\.\d{5}"
+_FIVE_DIGITS_SINCE = 15
 _OLD = rf"(?:{_ARCHIVES})(?:\.[a-z]{{2,5}}(?:-[a-z]{{2,5}})?)?/(?:9[1-9]|0[0-7])(?:0[1-9]|1[0-2])\d{{3}}"
 _ARXIV = rf"(?P<new>{_NEW})(?:v\d{{1,3}})?|(?P<old>{_OLD})(?:v\d{{1,3}})?"
 _FLAGS = re.IGNORECASE | re.ASCII
@@ -49,6 +50,11 @@ _BARE_ARXIV = re.compile(rf"(?<![\w./$€£,-])(?:(?:oai:)?arxiv(?:\.org)?:\s?)?
 _ARXIV_URL = re.compile(
     r"(?:\w{1,20}\.)?(?:arxiv\.org|alphaxiv\.org|ar5iv\.org|ar5iv\.labs\.arxiv\.org|huggingface\.co|hf\.co|"
     rf"scirate\.com|papers\.cool)/(?:[\w-]{{1,20}}/){{1,2}}(?:{_ARXIV})(?!\d)",
+    _FLAGS,
+)
+_MISCOUNTED = re.compile(
+    r"(?P<named>(?:https?://)?(?:\w{1,20}\.)?arxiv\.org/\w{3,4}/|(?:oai:)?arxiv(?:\.org)?:\s*)?"
+    r"(?P<id>(?P<year>0[7-9]|[1-4]\d)(?:0[1-9]|1[0-2])\.(?P<digits>\d{1,9}))(?:v\d{1,3})?(?:\.pdf)?[.,;]?",
     _FLAGS,
 )
 _PLAIN_ARXIV = re.compile(_ARXIV, _FLAGS)
@@ -73,6 +79,25 @@ def parse_identifier(text: str) -> ExternalId | None:
         return None
     found = find_identifiers(text)
     return found[0] if len(found) == 1 else None
+
+
+def miscounted_id(text: str) -> str:
+    """What is said of a text that looks like an arXiv id with digits missing or too many; empty where it does not.
+
+    A bare number does so only if a single digit is wrong: else it is a number.
+    """
+    found = _MISCOUNTED.fullmatch(text.strip()[:LONGEST_ID])
+    if found is None:
+        return ""
+    right, name = (5, "five") if int(found["year"]) >= _FIVE_DIGITS_SINCE else (4, "four")
+    wrong = len(found["digits"]) - right
+    if not wrong or (abs(wrong) > 1 and not found["named"]):
+        return ""
+    digits = "a digit" if abs(wrong) == 1 else f"{abs(wrong)} digits"
+    return (
+        f"{found['id']} looks like an arXiv id with {digits} {'missing' if wrong < 0 else 'too many'}: those of "
+        f"20{found['year']} have {name} after the dot, so check it or type words of the title."
+    )
 
 
 def find_identifiers(text: str) -> list[ExternalId]:

@@ -13,6 +13,7 @@ import re
 from typing import NamedTuple
 
 from bot.domain.analysis import STOP_WORDS
+from bot.domain.identifiers import miscounted_id
 from bot.domain.query import Node, Not, Query, WithId, Words, all_of, any_of, count_words, none_of
 from bot.domain.query_errors import QueryError
 from bot.domain.query_fields import (
@@ -70,6 +71,8 @@ def _read(text: str) -> Query:
     identifier = lone and identifier_in(f"{lone[1] or ''}{lone[2]}")
     if identifier:
         return Query(WithId(identifier))
+    if miscounted := miscounted_id(text):
+        raise QueryError(miscounted, 0, len(text))
     root = _Reader(text).alternatives()
     if root is None:
         raise QueryError(_EXAMPLE, 0, len(text))

@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 from bot.domain.analysis import source_words, words
 from bot.domain.categories import category_name, category_named, closest_category
 from bot.domain.days import read_day
-from bot.domain.identifiers import ExternalId, parse_identifier
+from bot.domain.identifiers import ExternalId, miscounted_id, parse_identifier
 from bot.domain.query import Feature, Field, FromSource, Having, InCategory, Node, Published, Side, WithId, Words
 from bot.domain.query_errors import QueryError
 
@@ -137,6 +137,8 @@ def _id(name: str, value: str, span: Span) -> WithId:
         return WithId(found)
     if "://" in value:
         raise QueryError(UNREADABLE_ADDRESS, *span)
+    if miscounted := miscounted_id(f"arxiv:{value}"):
+        raise QueryError(miscounted, *span)
     raise QueryError(f"{_shown(text)} is no arXiv id and no DOI. Check it, or type words of the title.", *span)
 
 

@@ -7,7 +7,7 @@ from typing import NoReturn
 
 from bot.domain.analysis import STOP_WORDS, term, terms, words
 from bot.domain.homes import Home
-from bot.domain.identifiers import ExternalId, find_identifiers, parse_identifier
+from bot.domain.identifiers import ExternalId, find_identifiers, miscounted_id, parse_identifier
 from bot.domain.labels import LONGEST, cut_to_units, paper_label, units
 from bot.domain.papers import KnownPaper, Paper
 from bot.domain.query import Query, Words, any_of
@@ -83,6 +83,8 @@ class Library:
         if identifier is not None:
             known = await self._storage.find_paper(identifier)
             return known or await self._missing(UnknownIdError(text, identifier))
+        if miscounted := miscounted_id(text):
+            raise UserError(miscounted)
         typed = words(text[:LONGEST_COMPARED])[:_MOST_WORDS]
         if not typed:
             raise UserError("Type a paper's title, its arXiv id, its DOI or its address, such as: 1706.03762")

@@ -156,6 +156,17 @@ async def test_an_unknown_id_is_told_with_a_way_to_its_page(lab: Lab) -> None:
     assert [each.url for each in answer.buttons] == ["https://doi.org/10.1000/xyz"]
 
 
+@pytest.mark.parametrize("typed", ["1706.0376", "arXiv:1706.0376", "id:1706.0376", "arxiv.org/abs/1706.0376"])
+async def test_an_id_with_a_digit_missing_is_told_and_not_read_as_words(lab: Lab, typed: str) -> None:
+    await shelf(lab, 1)
+    ada = lab.person("ada")
+    told = "1706.0376 looks like an arXiv id with a digit missing: those of 2017 have five after the dot"
+    found = [await ada.slash("search", query=typed)]
+    if not typed.startswith("id:"):
+        found.append(await ada.slash("paper show", paper=typed))
+    assert all(each.private and told in each.text.replace("\\", "") for each in found)
+
+
 async def test_without_papers_it_says_who_adds_them(lab: Lab) -> None:
     answer = await lab.person("ada").slash("search", query="diffusion")
     assert "I keep no papers yet" in answer.text

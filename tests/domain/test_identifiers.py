@@ -13,6 +13,7 @@ from bot.domain.identifiers import (
     arxiv_month,
     arxiv_version,
     find_identifiers,
+    miscounted_id,
     page_url,
     parse_identifier,
     pdf_url,
@@ -71,6 +72,33 @@ SPELLINGS = [
 def test_an_id_is_read_from_any_spelling(text: str, expected: str | None) -> None:
     found = parse_identifier(text)
     assert (str(found) if found else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("1706.0376", "1706.0376 looks like an arXiv id with a digit missing: those of 2017 have five after the dot"),
+        (" 1706.037622v2 ", "1706.037622 looks like an arXiv id with a digit too many: those of 2017 have five"),
+        ("arXiv:1706.376", "1706.376 looks like an arXiv id with 2 digits missing"),
+        ("https://arxiv.org/pdf/1706.0376v1.pdf", "1706.0376 looks like an arXiv id with a digit missing"),
+        ("1405.12345", "with a digit too many: those of 2014 have four after the dot"),
+        ("arxiv: 1405.123", "with a digit missing: those of 2014 have four after the dot"),
+    ],
+)
+def test_an_arxiv_id_with_digits_missing_or_too_many_is_told(text: str, told: str) -> None:
+    assert parse_identifier(text) is None
+    assert told in miscounted_id(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("1405.1234", "1706.03762", "arXiv:1706.03762", "0601.1234", "see 1706.0376", "arXiv:zebra", "doi:1706.0376"),
+        *("3.14", "0.05", "2017", "2017.5", "1706.37", "1024.1234", "6022.1407", "1.1706.0376", "\u0661706.0376", ""),
+    ],
+)
+def test_what_is_an_id_or_a_number_is_no_miscounted_one(text: str) -> None:
+    assert miscounted_id(text) == ""
 
 
 def test_a_text_gives_all_its_ids_once_in_order() -> None:
