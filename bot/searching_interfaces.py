@@ -58,6 +58,13 @@ class SearchingStorage(Protocol):
         """
         ...
 
+    async def commoner_spellings(self, words: Sequence[str], *, within: Patience | None = None) -> Mapping[str, str]:
+        """Of these words, folded, those that next to no paper holds, and the far commoner ones that may be meant.
+
+        None where time was over before. Where all the words are common, it takes no longer than to count them.
+        """
+        ...
+
     async def begins_commoner(self, word: str, than: str, *, within: Patience | None = None) -> bool:
         """Whether a word that begins like this one, folded, stands in more titles than another; not where time is over
         before."""

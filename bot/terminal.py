@@ -136,6 +136,8 @@ def search_lines(page: "SearchPage") -> Iterator[str]:
         return
     for each in page.hits:
         yield from _paper_lines(each.number, each.known.paper)
+    if page.perhaps:
+        yield f"Did you mean {page.perhaps}? More papers match that."
     stopped = "" if page.in_time else "; the search was stopped before it had seen all"
     if page.whole is not None:
         rest = f"the first {page.whole:,} have all of them, the others some" if page.whole else "none has all of them"
@@ -214,6 +216,7 @@ def search_json(page: "SearchPage") -> dict[str, Any]:
         "exact": page.exact,
         "in_time": page.in_time,
         "instead": page.instead,
+        "perhaps": page.perhaps,
         "whole": page.whole,
         "results": [_paper_json(each.known.paper) for each in page.hits],
     }

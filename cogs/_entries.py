@@ -13,7 +13,7 @@ from cogs._custom_ids import paper_id
 from cogs._layout import button, lines
 from cogs._markdown import address, cut, highlight, link, units
 
-_LONGEST_TITLE, _LONGEST_LINK, _LONGEST_SNIPPET = 160, 100, 250
+_LONGEST_TITLE, _LONGEST_LINK, _LONGEST_SNIPPET, _SHORTEST_SNIPPET = 160, 100, 250, 20
 """Units. Five of each, with all that stands around them, come to just under the 4,000 of a message.
 A longer address leaves no room for words: its title is shown without a link, its code not at all."""
 
@@ -33,19 +33,21 @@ def entry(
     *,
     marker: str = "",
     home: str = "",
+    taken: int = 0,
     then: Then | None = None,
 ) -> ui.Section[Any]:
     """The paper with its place in the list, who wrote it, and what was found in it; its button carries the marker.
 
-    `home` is where it was posted, and takes its room from the words that were found.
+    `home` is where it was posted. It takes its room from the words that were found, and so do the `taken` units.
     """
     paper = known.paper
+    room = _LONGEST_SNIPPET - units(home) - taken
     text = lines(
         f"{number:,}\\. **{_title(paper)}**",
         " · ".join(
             filter(None, [_authors(paper.authors), _year(paper), _category(paper), _code(paper), _state(paper)])
         ),
-        highlight(snippet.text, snippet.spans, _LONGEST_SNIPPET - units(home)) if snippet else "",
+        highlight(snippet.text, snippet.spans, room) if snippet and room >= _SHORTEST_SNIPPET else "",
         home and f"-# {home}",
     )
     if then is not None:

@@ -11,7 +11,7 @@ from cogs._cards import shared_line
 from cogs._custom_ids import SearchAction, search_ids
 from cogs._entries import entry
 from cogs._layout import Layout, Part, button, lines, row
-from cogs._markdown import cut
+from cogs._markdown import cut, units
 from cogs._unfound import category_tip, date_tip, nothing_found, operator_tip, quicker, quote_tip
 
 _LABELS: dict[SearchAction, str] = {
@@ -26,6 +26,8 @@ _FIRST = {
     Order.NEWEST: ", the newest first",
     Order.POPULAR: ", the most upvoted first",
 }
+_MOST = 5
+"""Papers on a page."""
 _FEW = 5
 """Fewer papers than this may be fewer than somebody meant."""
 
@@ -45,12 +47,14 @@ def results(
     """
     if not page.hits:
         return nothing_found(page, typed)
-    told = [f"### Papers on {cut(typed, 150)}", *_beyond(page, typed), f"-# {_extent(page)}"]
+    beyond, tips = list(_beyond(page, typed)), [f"-# {tip}" for tip in _tips(page, typed) if tip]
+    taken = -(-sum(map(units, [*beyond, *tips])) // _MOST)
+    told = [f"### Papers on {cut(typed, 150)}", *beyond, f"-# {_extent(page)}"]
     parts: list[Part] = [lines(*told), ui.Separator()]
-    parts += [entry(hit.known, hit.number, hit.snippet, home=(homes or {}).get(hit.known.id, "")) for hit in page.hits]
-    is_poor = page.total < _FEW or page.whole is not None
-    tips = (quote_tip(typed), operator_tip(typed) if is_poor else "", date_tip(typed), category_tip(typed))
-    parts += [lines(*(f"-# {tip}" for tip in tips if tip))] if any(tips) else []
+    for hit in page.hits:
+        home = (homes or {}).get(hit.known.id, "")
+        parts.append(entry(hit.known, hit.number, hit.snippet, home=home, taken=taken))
+    parts += [lines(*tips)] if tips else []
     if shared_by is not None:
         parts.append(lines(shared_line(shared_by)))
     if shared_by is not None:
@@ -59,12 +63,22 @@ def results(
     return Layout(*parts, *row(_steps(page, typed, ["follow", "share"] if can_follow and is_exact else ["share"])))
 
 
+def _tips(page: SearchPage, typed: str) -> Iterator[str]:
+    """What to write instead of what was read otherwise than it may have been meant; some of them empty."""
+    yield quote_tip(typed)
+    yield operator_tip(typed) if page.total < _FEW or page.whole is not None else ""
+    yield date_tip(typed)
+    yield category_tip(typed)
+
+
 def _beyond(page: SearchPage, typed: str) -> Iterator[str]:
     """What was searched for other than what was typed, or only in part."""
     if not page.in_time:
         yield f"That was too much to search in time, so this is only what was found until then. {quicker(typed)}"
     if page.instead is not None:
         yield f"Nothing matches that as it is written. Did you mean **{cut(page.instead, 150)}**?"
+    if page.perhaps is not None:
+        yield f"{'Or did' if page.instead else 'Did'} you mean **{cut(page.perhaps, 150)}**? More papers match that."
     if page.whole == 0:
         yield "No paper has all of these words. Here are those that have the most to do with them."
     elif page.whole is not None:

@@ -1,12 +1,12 @@
 """What a search gives that finds nothing: other spellings of its words, and papers that hold some of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 
 from bot.domain.analysis import term, terms, terms_of
 from bot.domain.conditions import AllOf, AnyOf, Condition, condition
-from bot.domain.forgiveness import Loose, likeliest
+from bot.domain.forgiveness import SO_FEW, Loose, far_commoner, likeliest
 from bot.domain.query import Not, Words
 from bot.domain.ranking import Found
 from bot.domain.rarity import Rarity
@@ -43,6 +43,33 @@ def likely_spellings(turn: Turn, common: Commonness, spellings: Spellings, words
         return {}
     meant = {word: likeliest(word, near[word], counts, written) for word in words}
     return {word: spelling for word, spelling in meant.items() if spelling != word}
+
+
+def hardly_held(turn: Turn, common: Commonness, words: Iterable[str]) -> list[str]:
+    """Those of these words that next to no paper holds; none where time is over."""
+    asked = list(words)
+    try:
+        counts = common.counts(turn, [*asked, *map(term, asked)])
+    except OutOfTime:
+        return []
+    return [each for each in asked if max(counts.get(each, 0), counts.get(term(each), 0)) <= SO_FEW]
+
+
+def commoner_spellings(turn: Turn, common: Commonness, spellings: Spellings, words: Sequence[str]) -> dict[str, str]:
+    """Of these words that next to no paper holds, those that may be mistakes, and what was meant; none where time is
+    over."""
+    near: dict[str, list[str]] = {}
+    try:
+        for word in words:
+            turn.check()
+            near[word] = spellings.near(word)
+        every = {*words, *(spelling for some in near.values() for spelling in some)}
+        counts = common.counts(turn, [*every, *map(term, every)])
+        written = count_written(turn, every)
+    except OutOfTime:
+        return {}
+    meant = {word: far_commoner(word, near[word], counts, written) for word in words}
+    return {word: spelling for word, spelling in meant.items() if spelling}
 
 
 def begins_commoner(turn: Turn, common: Commonness, word: str, than: str) -> bool:

@@ -30,7 +30,13 @@ from storage.commonness import Commonness
 from storage.completing import suggest_authors, suggest_papers
 from storage.daily import SqlDaily, SqlDailyTransaction
 from storage.database import Database
-from storage.forgiving import begins_commoner, likely_spellings, search_loosely
+from storage.forgiving import (
+    begins_commoner,
+    commoner_spellings,
+    hardly_held,
+    likely_spellings,
+    search_loosely,
+)
 from storage.homes import keys_ahead, list_homes
 from storage.indexing import require_index, tidy_index
 from storage.leases import SqlLeases
@@ -197,6 +203,16 @@ class SqlStorage(SqlDaily, SqlLeases, SqlPicking, SqlPrivacy, SqlTopics, SqlVoti
         if not words or patience.is_over():
             return {}
         return await self._ask(lambda turn: likely_spellings(turn, self._common, self._spellings, words), patience)
+
+    async def commoner_spellings(self, words: Sequence[str], *, within: Patience | None = None) -> Mapping[str, str]:
+        """Of these words, folded, those that next to no paper holds, while a word very near to them is far commoner."""
+        patience = within or Patience(SEARCH_SECONDS)
+        if not words or not (rare := await self._ask(lambda turn: hardly_held(turn, self._common, words), patience)):
+            return {}
+        await self._spellings.ready(patience)
+        if patience.is_over():
+            return {}
+        return await self._ask(lambda turn: commoner_spellings(turn, self._common, self._spellings, rare), patience)
 
     async def begins_commoner(self, word: str, than: str, *, within: Patience | None = None) -> bool:
         """Whether a word that begins like this one, folded, stands in more titles than another."""

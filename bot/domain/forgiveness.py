@@ -33,6 +33,12 @@ _SHORTEST_BEGUN, _SHORTEST_LAST = 3, 2
 """Letters of a word that may be the start of another, and of the last one."""
 _PER_LETTER = 3.0
 """What a wrong letter takes away: the right spelling must be e³, about 20 times, as common."""
+SO_FEW = 3
+"""Papers that may all have the same misspelt word."""
+_FAR = 20
+"""So many times as many papers hold the right spelling of that."""
+_SHORTEST_SO_FEW = 5
+"""Letters of such a word: shorter ones are too much like right ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +99,29 @@ def likeliest(word: str, spellings: Sequence[str], counts: Mapping[str, int], wr
         return word
     known = counts.get(term(word), 0) or counts.get(word, 0)
     return max([*spellings, *([word] if known else [])], key=likelihood, default=word)
+
+
+def far_commoner(
+    word: str, spellings: Sequence[str], counts: Mapping[str, int], written: Mapping[str, int]
+) -> str | None:
+    """What may have been meant by a word that `SO_FEW` papers hold, or fewer, and they by mistake; else None.
+
+    It begins alike, as mistakes do and many a made name does not, has one letter wrong, and far more papers hold it.
+    `counts` tells of words and terms in about how many papers they stand, `written` is as `likeliest` has it.
+    """
+
+    def held(spelling: str) -> int:
+        return max(counts.get(term(spelling), 0), counts.get(spelling, 0))
+
+    if len(word) < _SHORTEST_SO_FEW or held(word) > SO_FEW:
+        return None
+    near = [
+        each
+        for each in spellings
+        if each[0] == word[0] and term(each) != term(word) and OSA.distance(word, each, score_cutoff=1) == 1
+    ]
+    meant = max(near, key=lambda each: (written.get(each, 0), each), default=word)
+    return meant if held(meant) >= _FAR * max(1, held(word)) else None
 
 
 def doubtful_names(query: Query) -> tuple[Words, ...]:

@@ -29,6 +29,7 @@ from bot.domain.ranking import Order
 from bot.domain.snippets import Snippet, Span, snippet, title_spans
 from bot.interfaces import Storage
 from bot.searching_interfaces import Matches
+from bot.services.second_thoughts import SecondThoughts
 
 __all__ = ["Hit", "Search", "SearchPage", "Snippet", "Suggestion"]
 
@@ -84,6 +85,9 @@ class SearchPage:
     """Whether nothing was found because there is no paper at all."""
     instead: str | None = None
     """The query that was searched for instead, in its canonical form, where the one that was asked finds nothing."""
+    perhaps: str | None = None
+    """What else may have been meant, to be typed, where what was searched for finds papers: it may be a mistake that
+    others have made too."""
     order: Order = Order.RELEVANCE
     """Which papers come first, as it was asked for."""
     in_time: bool = True
@@ -151,6 +155,7 @@ class Search:
             searched = await self._searched(query, words(text), replace(wanted, offset=page * page_size))
             pages = _pages(searched.found, page_size)
         found, first = searched.found, page * page_size + 1
+        chosen = _chosen(query, text, found)
         hits = tuple(_hit(searched.query, known, number) for number, known in enumerate(found.papers, start=first))
         return SearchPage(
             query=str(query),
@@ -161,7 +166,8 @@ class Search:
             page=page,
             pages=pages,
             identifier=query.root.id if isinstance(query.root, WithId) else None,
-            chosen=_chosen(query, text, found),
+            chosen=chosen,
+            perhaps=await self._perhaps(query, searched, wanted) if found.total and chosen is None else None,
             in_time=not patience.is_over(),
             library_is_empty=not found.total and await self._storage.count_papers() == 0,
             instead=str(searched.instead) if searched.instead else None,
@@ -204,6 +210,15 @@ class Search:
             return strictly
         freed = Query(any_of([Words((word,)) for word in loose.words]))
         return _Searched(freed, some, instead=meant if meant != query else None, whole=len(first))
+
+    async def _perhaps(self, query: Query, searched: _Searched, wanted: _Wanted) -> str | None:
+        """What else may have been meant."""
+        few = searched.found.total if searched.whole is None else searched.whole
+        if few >= _FEW or wanted.patience.is_over():
+            return None
+        thoughts = SecondThoughts(self._storage, wanted.now, wanted.patience)
+        meant = await thoughts.on_spelling(searched.instead or query, few)
+        return str(meant) if meant else None
 
     async def _meant(self, query: Query, spellings: Mapping[str, str], wanted: _Wanted) -> tuple[Query, Matches]:
         """What is found with words spelt otherwise; but the last one as it begins, where commoner words begin so."""

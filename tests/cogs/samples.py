@@ -106,6 +106,7 @@ def hostile_page(random: Random) -> SearchPage:
         hits=hits,
         total=total,
         exact=random.random() < 0.5,
+        perhaps=hostile_text(random, 20),
         page=number,
         pages=pages,
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -164,8 +165,9 @@ def test_the_buttons_of_a_page_remember_its_query(query: str, shared: bool) -> N
         assert row(try_again) == row(layout)
 
 
+@pytest.mark.parametrize("brim", [False, True])
 @pytest.mark.parametrize("letter", ["x", "é", "研", "\U0001d400", "_", ":"])
-def test_a_page_filled_to_the_brim_fits(letter: str) -> None:
+def test_a_page_filled_to_the_brim_fits(letter: str, brim: bool) -> None:
     much, url = letter * 2_000, "https://a.example/" + "x" * 82
     full = paper(
         title=much,
@@ -180,8 +182,9 @@ def test_a_page_filled_to_the_brim_fits(letter: str) -> None:
         Hit(number=999_990 + index, known=known(full, 10**17 + index), title_spans=(), snippet=snippet)
         for index in range(5)
     )
-    filled = page(hits=hits, total=1_000_000, page=199_998, exact=False)
-    for typed in (letter * 200, letter * 100, "x" * 200):
+    told: dict[str, Any] = {"instead": much, "perhaps": much, "whole": 3} if brim else {}
+    filled = page(hits=hits, total=1_000_000, page=199_998, exact=False, **told)
+    for typed in (letter * 200, letter * 100, "x" * 200, "cs.LG 2015 since last month "):
         assert faults(results(filled, typed), links=[url]) == []
         homes = {hit.known.id: f"[posted]({_POSTED}) <t:1780000000:R> in <#{2**63}>" for hit in filled.hits}
         found = faults(results(filled, typed, homes=homes, can_follow=True), links=[url, _POSTED])

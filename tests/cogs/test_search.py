@@ -117,6 +117,19 @@ async def test_what_was_searched_for_instead_is_said(lab: Lab) -> None:
     assert "1 paper has all of these words and comes first" in (await ada.slash("search", query="guidance part 3")).text
 
 
+async def test_a_mistake_that_a_paper_has_too_is_told_above_what_it_finds(lab: Lab) -> None:
+    await shelf(lab, 20, title="Large language model")
+    await lab.import_papers([found_paper(title="A languge model", ids=("2402.00001",))])
+    answer = await lab.person("ada").slash("search", query="languge model")
+    assert (
+        "### Papers on languge model\nDid you mean **language model**? More papers match that.\n-# 1 of 1"
+        in answer.text
+    )
+    assert "A languge model" in answer.text
+    right = await lab.person("ada").slash("search", query="language model")
+    assert "Did you mean" not in right.text
+
+
 async def test_papers_come_in_the_order_that_was_chosen_on_every_page(lab: Lab) -> None:
     papers = [
         found_paper(title=f"Guidance {n}", ids=(f"2401.{n:05}",), upvotes=100 if n == 1 else None) for n in range(1, 8)

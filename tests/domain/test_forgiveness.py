@@ -7,6 +7,7 @@ from bot.domain.forgiveness import (
     alike,
     doubtful,
     doubtful_names,
+    far_commoner,
     likeliest,
     likeliest_name,
     loosened,
@@ -44,6 +45,39 @@ def test_a_word_of_a_title_is_right() -> None:
     assert (
         likeliest("godel", ["godel", "model"], {"godel": 9, "model": 70_000}, {"godel": 2, "model": 9_000}) == "godel"
     )
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("languge", "language"),
+        ("hintn", "hinton"),
+        ("language", None),
+        ("tanguage", None),
+        ("latent", None),
+        ("modl", None),
+        ("languages", None),
+        ("zebra", None),
+    ],
+)
+def test_a_word_of_a_paper_or_two_may_be_their_mistake(word: str, meant: str | None) -> None:
+    counts = {
+        "languag": 900,
+        "langug": 2,
+        "tanguag": 1,
+        "hintn": 1,
+        "hinton": 20,
+        "latent": 1,
+        "patent": 99,
+        "model": 999,
+    }
+    spellings = ["language", "languge", "hinton", "hintn", "patent", "model"]
+    assert far_commoner(word, alike(word, spellings), counts, {"language": 300, "hinton": 9}) == meant
+
+
+def test_a_word_of_more_papers_or_not_far_rarer_is_no_mistake() -> None:
+    assert far_commoner("langue", ["language"], {"langu": 4, "languag": 900}, {"language": 300}) is None
+    assert far_commoner("languge", ["language"], {"langug": 2, "languag": 39}, {"language": 30}) is None
 
 
 def test_what_counts_is_how_often_just_this_is_written() -> None:

@@ -179,6 +179,28 @@ async def test_a_last_word_that_commoner_words_begin_with_is_begun_and_not_missp
     assert {(page.instead, page.total) for page in pages} == {("transfor*", 13)}
 
 
+@pytest.mark.on_both
+async def test_a_mistake_of_one_paper_does_not_hide_what_was_meant(storage: Storage) -> None:
+    hinton, hintn = (Author("Hinton", "Geoffrey"),), (Author("Hintn", "Geoffrey"),)
+    shelf = [paper(f"Large Language Model {n}", f"arxiv:{n}", authors=hinton) for n in range(40)]
+    await put(storage, *shelf, paper("A Large Languge Model", "arxiv:wrong", authors=hintn))
+    search = Search(storage, clock, seconds=PATIENT)
+    for typed, meant in {
+        "languge": "language",
+        "large languge model": "large language model",
+        "author:hintn": "author:hinton",
+        'author:"geoffrey hintn"': 'author:"geoffrey hinton"',
+        "languge zebra model": None,
+        "languge -model": None,
+        "large language model": None,
+        "languge author:kipf": None,
+    }.items():
+        page = await search.search(typed, page=0)
+        assert page.perhaps == meant, typed
+        assert page.instead is None
+        assert meant is None or page.hits[0].known.paper.title == "A Large Languge Model"
+
+
 async def test_a_misspelt_author_is_somebody(storage: Storage) -> None:
     await put(storage, paper("Digits", "arxiv:1", authors=(Author("LeCun", "Yann"),)), paper("Other", "arxiv:2"))
     search = Search(storage, clock, seconds=PATIENT)
