@@ -11,7 +11,8 @@ from math import log
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.domain.analysis import STOP_WORDS, name_terms, term
+from bot.domain.analysis import STOP_WORDS, name_terms, term, terms
+from bot.domain.papers import Paper
 from bot.domain.query import And, Field, Node, Or, Query, Words, all_of, any_of
 
 SHORTEST = 4
@@ -33,6 +34,8 @@ _SHORTEST_BEGUN, _SHORTEST_LAST = 3, 2
 """Letters of a word that may be the start of another, and of the last one."""
 _PER_LETTER = 3.0
 """What a wrong letter takes away: the right spelling must be e³, about 20 times, as common."""
+_SENTENCE = 4
+"""Words from which on those around one tell what it should be."""
 SO_FEW = 3
 """Papers that may all have the same misspelt word."""
 _FAR = 20
@@ -122,6 +125,38 @@ def far_commoner(
     ]
     meant = max(near, key=lambda each: (written.get(each, 0), each), default=word)
     return meant if held(meant) >= _FAR * max(1, held(word)) else None
+
+
+def only_named(query: Query, typed: Sequence[str], papers: Sequence[Paper]) -> int | None:
+    """Where among the `typed` words the one stands that all these papers hold as a name alone, and no title; else None.
+
+    It may be a misspelt word of a title that somebody is called like. Only in a sentence of plain words.
+    """
+    parts = query.root.parts if isinstance(query.root, And) else ()
+    plain = {each.words[0] for each in parts if isinstance(each, Words) and not each.field and len(each.words) == 1}
+    if not papers or len(plain) < len(parts) or not _SENTENCE <= len(typed) <= MOST_WORDS:
+        return None
+    titled = {each for paper in papers for each in terms(paper.title)}
+    named = {word for word in typed if word in plain and word.isalpha() and term(word) not in titled}
+    for paper in papers:
+        named &= set(name_terms(" ".join(each.name for each in paper.authors))) if named else set()
+    return typed.index(named.pop()) if len(named) == 1 else None
+
+
+def beside(typed: Sequence[str], at: int) -> Query:
+    """What finds the titles that hold what stands before this word, and what stands after it."""
+    around = (tuple(typed[:at]), tuple(typed[at + 1 :]))
+    return Query(all_of([Words(each, Field.TITLE) for each in around if each]))
+
+
+def mended(typed: Sequence[str], at: int, title: Sequence[str]) -> tuple[str, ...] | None:
+    """The words with this one as a title has it that holds all the others around it, where it is nearly the same."""
+    before, word, after = tuple(typed[:at]), typed[at], tuple(typed[at + 1 :])
+    for start in range(len(title) - len(typed) + 1):
+        here = tuple(title[start : start + len(typed)])
+        if here[:at] == before and here[at + 1 :] == after and alike(word, [here[at]]):
+            return here
+    return None
 
 
 def doubtful_names(query: Query) -> tuple[Words, ...]:

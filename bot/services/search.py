@@ -167,7 +167,9 @@ class Search:
             pages=pages,
             identifier=query.root.id if isinstance(query.root, WithId) else None,
             chosen=chosen,
-            perhaps=await self._perhaps(query, searched, wanted) if found.total and chosen is None else None,
+            perhaps=await self._perhaps(query, words(text), searched, wanted)
+            if found.total and chosen is None
+            else None,
             in_time=not patience.is_over(),
             library_is_empty=not found.total and await self._storage.count_papers() == 0,
             instead=str(searched.instead) if searched.instead else None,
@@ -211,14 +213,18 @@ class Search:
         freed = Query(any_of([Words((word,)) for word in loose.words]))
         return _Searched(freed, some, instead=meant if meant != query else None, whole=len(first))
 
-    async def _perhaps(self, query: Query, searched: _Searched, wanted: _Wanted) -> str | None:
+    async def _perhaps(self, query: Query, typed: Sequence[str], searched: _Searched, wanted: _Wanted) -> str | None:
         """What else may have been meant."""
-        few = searched.found.total if searched.whole is None else searched.whole
-        if few >= _FEW or wanted.patience.is_over():
+        if wanted.patience.is_over():
             return None
         thoughts = SecondThoughts(self._storage, wanted.now, wanted.patience)
-        meant = await thoughts.on_spelling(searched.instead or query, few)
-        return str(meant) if meant else None
+        few = searched.found.total if searched.whole is None else searched.whole
+        if few and not searched.instead:
+            holding = [known.paper for known in searched.found.papers[:few]]
+            if meant := await thoughts.on_names(query, typed, holding):
+                return meant
+        respelt = await thoughts.on_spelling(searched.instead or query, few) if few < _FEW else None
+        return str(respelt) if respelt else None
 
     async def _meant(self, query: Query, spellings: Mapping[str, str], wanted: _Wanted) -> tuple[Query, Matches]:
         """What is found with words spelt otherwise; but the last one as it begins, where commoner words begin so."""

@@ -1,12 +1,17 @@
 """What else somebody may have meant whose search found papers: one query to offer. What was found stays as it is."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain.forgiveness import doubtful, respelt
+from bot.domain.analysis import words
+from bot.domain.forgiveness import beside, doubtful, mended, only_named, respelt
+from bot.domain.papers import Paper
 from bot.domain.patience import Patience
 from bot.domain.query import Query
 from bot.interfaces import Storage
 
+_TITLES = 5
+"""Titles that are looked through for the words around a mistake."""
 _SHARE = 0.5
 """How much of the time that is left may be spent on what is only offered."""
 
@@ -27,3 +32,19 @@ class SecondThoughts:
         meant = respelt(query, spellings)
         more = await self._storage.search_papers(meant, now=self._now, limit=1, within=self._patience)
         return meant if more.total > found else None
+
+    async def on_names(self, query: Query, typed: Sequence[str], found: Sequence[Paper]) -> str | None:
+        """What was typed as a title has it, with the word put right by which all that was found only names an author.
+
+        How common words are does not tell: more people are called Yu than papers say "you".
+        """
+        at = only_named(query, typed, found)
+        if at is None:
+            return None
+        titled = await self._storage.search_papers(
+            beside(typed, at), now=self._now, limit=_TITLES, within=self._patience
+        )
+        for each in titled.papers:
+            if meant := mended(typed, at, words(each.paper.title)):
+                return " ".join(meant)
+        return None

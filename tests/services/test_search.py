@@ -201,6 +201,23 @@ async def test_a_mistake_of_one_paper_does_not_hide_what_was_meant(storage: Stor
         assert meant is None or page.hits[0].known.paper.title == "A Large Languge Model"
 
 
+@pytest.mark.on_both
+async def test_a_misspelt_word_that_somebody_is_called_like_is_told_by_the_words_around_it(storage: Storage) -> None:
+    yu, abstract = (Author("Yu", "Fisher"),), "All the attention that networks need."
+    shelf = [paper(f"Networks {n}", f"arxiv:{n}", abstract=abstract, authors=yu) for n in range(12)]
+    await put(storage, *shelf, paper("Attention Is All You Need", "arxiv:1706.03762"))
+    search = Search(storage, clock, seconds=PATIENT)
+    for typed, meant in {
+        "attention is all yu need": "attention is all you need",
+        "Attention is all YU need!": "attention is all you need",
+        "attention yu": None,
+        "attention networks need yu": None,
+        "attention all need author:yu": None,
+    }.items():
+        page = await search.search(typed, page=0)
+        assert (page.total, page.instead, page.perhaps) == (12, None, meant), typed
+
+
 async def test_a_misspelt_author_is_somebody(storage: Storage) -> None:
     await put(storage, paper("Digits", "arxiv:1", authors=(Author("LeCun", "Yann"),)), paper("Other", "arxiv:2"))
     search = Search(storage, clock, seconds=PATIENT)
