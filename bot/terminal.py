@@ -137,7 +137,7 @@ def search_lines(page: "SearchPage") -> Iterator[str]:
     for each in page.hits:
         yield from _paper_lines(each.number, each.known.paper)
     if page.perhaps:
-        yield f"Did you mean {page.perhaps}? More papers match that."
+        yield f"Did you mean {page.perhaps}?"
     stopped = "" if page.in_time else "; the search was stopped before it had seen all"
     if page.whole is not None:
         rest = f"the first {page.whole:,} have all of them, the others some" if page.whole else "none has all of them"

@@ -47,14 +47,13 @@ def results(
     """
     if not page.hits:
         return nothing_found(page, typed)
-    beyond, tips = list(_beyond(page, typed)), [f"-# {tip}" for tip in _tips(page, typed) if tip]
-    taken = -(-sum(map(units, [*beyond, *tips])) // _MOST)
+    beyond = [*_beyond(page, typed), *(f"-# {tip}" for tip in _tips(page, typed) if tip)]
+    taken = -(-sum(map(units, beyond)) // _MOST)
     told = [f"### Papers on {cut(typed, 150)}", *beyond, f"-# {_extent(page)}"]
     parts: list[Part] = [lines(*told), ui.Separator()]
     for hit in page.hits:
         home = (homes or {}).get(hit.known.id, "")
         parts.append(entry(hit.known, hit.number, hit.snippet, home=home, taken=taken))
-    parts += [lines(*tips)] if tips else []
     if shared_by is not None:
         parts.append(lines(shared_line(shared_by)))
     if shared_by is not None:
@@ -78,7 +77,7 @@ def _beyond(page: SearchPage, typed: str) -> Iterator[str]:
     if page.instead is not None:
         yield f"Nothing matches that as it is written. Did you mean **{cut(page.instead, 150)}**?"
     if page.perhaps is not None:
-        yield f"{'Or did' if page.instead else 'Did'} you mean **{cut(page.perhaps, 150)}**? More papers match that."
+        yield f"{'Or did' if page.instead else 'Did'} you mean **{cut(page.perhaps, 150)}**?"
     if page.whole == 0:
         yield "No paper has all of these words. Here are those that have the most to do with them."
     elif page.whole is not None:

@@ -123,6 +123,14 @@ def test_a_quote_that_is_not_closed_is_told_with_how_it_was_read(found: SearchPa
     assert told not in text(results(found, 'cat:cs.LG "graph neural"'))
 
 
+def test_how_a_query_was_read_is_told_above_what_it_finds() -> None:
+    shown = text(results(page(instead="diffusion"), '"difusion cs.LG'))
+    assert shown.startswith(
+        '### Papers on "difusion cs.LG\nNothing matches that as it is written. Did you mean **diffusion**?\n'
+        "-# The quote is not closed, so I read it to the end.\n-# 1–5 of 212"
+    )
+
+
 def test_a_small_or_is_told_where_little_is_found() -> None:
     assert "-# Write `OR` in capitals" in text(results(page(count=2, total=2), "cats or dogs"))
     assert "capitals" not in text(results(page(), "cats or dogs"))
