@@ -2,14 +2,14 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.forgiveness import begun_like
 from bot.domain.identifiers import page_url, pdf_url
-from bot.domain.papers import Paper
+from bot.domain.papers import Author, Paper
 from bot.domain.parsing import parse_query
 from bot.domain.query import And, FromSource, Having, InCategory, Node, Published, Side, Words
 
@@ -135,7 +135,7 @@ def search_lines(page: "SearchPage") -> Iterator[str]:
             yield f"No paper matches {page.query}. {page.impossible or _wider(page.query)}"
         return
     for each in page.hits:
-        yield from _paper_lines(each.number, each.known.paper)
+        yield from _paper_lines(each.number, each.known.paper, each.named)
     if page.perhaps:
         yield f"Did you mean {page.perhaps}?"
     stopped = "" if page.in_time else "; the search was stopped before it had seen all"
@@ -192,16 +192,18 @@ def match_json(match: "FileMatch") -> Iterator[str]:
     yield f"], {json.dumps(totals)[1:]}"
 
 
-def _paper_lines(number: int, paper: Paper) -> Iterator[str]:
+def _paper_lines(number: int, paper: Paper, named: Sequence[Author] = ()) -> Iterator[str]:
     yield f"{number}. {paper.title}"
-    yield "   " + " · ".join(filter(None, [_authors(paper), _year(paper), ", ".join(paper.categories)]))
+    yield "   " + " · ".join(filter(None, [_authors(paper, named), _year(paper), ", ".join(paper.categories)]))
     if url := page_url(paper):
         yield f"   {url}"
 
 
-def _authors(paper: Paper) -> str:
-    names = ", ".join(each.name for each in paper.authors[:_MOST_AUTHORS])
-    return names + (" et al." if len(paper.authors) > _MOST_AUTHORS else "")
+def _authors(paper: Paper, named: Sequence[Author]) -> str:
+    first = paper.authors[:_MOST_AUTHORS]
+    names = ", ".join(each.name for each in first)
+    others = ", ".join(each.name for each in named[:_MOST_AUTHORS] if each not in first)
+    return names + (f" … {others}" if others else "") + (" et al." if len(paper.authors) > _MOST_AUTHORS else "")
 
 
 def _year(paper: Paper) -> str:

@@ -1,6 +1,6 @@
 """A paper as one entry of a list: a few lines about it, and the button that opens its card."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,12 @@ from cogs._markdown import address, cut, highlight, link, units
 _LONGEST_TITLE, _LONGEST_LINK, _LONGEST_SNIPPET, _SHORTEST_SNIPPET = 160, 100, 250, 20
 """Units. Five of each, with all that stands around them, come to just under the 4,000 of a message.
 A longer address leaves no room for words: its title is shown without a link, its code not at all."""
+
+_LONGEST_NAMES = 60
+_FEW_AUTHORS = 2
+"""So many authors are all shown; of more the first."""
+_MOST_AUTHORS = 3
+"""Authors who are shown, those among them who were looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,18 +40,20 @@ def entry(
     marker: str = "",
     home: str = "",
     taken: int = 0,
+    named: Sequence[Author] = (),
     then: Then | None = None,
 ) -> ui.Section[Any]:
     """The paper with its place in the list, who wrote it, and what was found in it; its button carries the marker.
 
     `home` is where it was posted. It takes its room from the words that were found, and so do the `taken` units.
+    Authors who are `named` are among those shown.
     """
     paper = known.paper
     room = _LONGEST_SNIPPET - units(home) - taken
     text = lines(
         f"{number:,}\\. **{_title(paper)}**",
         " · ".join(
-            filter(None, [_authors(paper.authors), _year(paper), _category(paper), _code(paper), _state(paper)])
+            filter(None, [_authors(paper.authors, named), _year(paper), _category(paper), _code(paper), _state(paper)])
         ),
         highlight(snippet.text, snippet.spans, room) if snippet and room >= _SHORTEST_SNIPPET else "",
         home and f"-# {home}",
@@ -59,9 +67,16 @@ def _title(paper: Paper) -> str:
     return title(paper, _LONGEST_TITLE, longest_link=_LONGEST_LINK)
 
 
-def _authors(authors: tuple[Author, ...]) -> str:
-    names = [cut(each.family or each.given, 30) for each in authors[:2]]
-    return f"{names[0]} et al." if len(authors) > 2 else ", ".join(filter(None, names))
+def _authors(authors: tuple[Author, ...], named: Sequence[Author]) -> str:
+    if len(authors) <= _FEW_AUTHORS:
+        return ", ".join(filter(None, (_family(each, _LONGEST_NAMES // 2) for each in authors)))
+    shown = [authors[0], *(each for each in named if each != authors[0])][:_MOST_AUTHORS]
+    first, *others = (_family(each, _LONGEST_NAMES // len(shown)) for each in shown)
+    return f"{' … '.join(filter(None, (first, ', '.join(others))))} et al."
+
+
+def _family(author: Author, limit: int) -> str:
+    return cut(author.family or author.given, limit)
 
 
 def _year(paper: Paper) -> str:

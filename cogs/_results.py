@@ -53,7 +53,7 @@ def results(
     parts: list[Part] = [lines(*told), ui.Separator()]
     for hit in page.hits:
         home = (homes or {}).get(hit.known.id, "")
-        parts.append(entry(hit.known, hit.number, hit.snippet, home=home, taken=taken))
+        parts.append(entry(hit.known, hit.number, hit.snippet, home=home, taken=taken, named=hit.named))
     if shared_by is not None:
         parts.append(lines(shared_line(shared_by)))
     if shared_by is not None:

@@ -1,10 +1,12 @@
-"""Marks the words of a text that a query looked for, and cuts out the part that holds most. Makes no markup."""
+"""Marks what a query looked for: words of a text, the part that holds most of them, and authors. Makes no markup."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import islice, takewhile
 
-from bot.domain.analysis import stop_terms, term, words_with_spans
+from bot.domain.analysis import BOUNDARY, author_terms, stop_terms, term, words_with_spans
+from bot.domain.conditions import AnyOf, Has, condition
+from bot.domain.papers import Author
 from bot.domain.query import Field, Query
 from bot.domain.variants import written_otherwise
 
@@ -41,6 +43,23 @@ def snippet(query: Query, abstract: str, *, limit: int = 200) -> Snippet:
     after = f" {_MARK}" if end < len(abstract) else ""
     spans = tuple((a - start + len(before), b - start + len(before)) for a, b, _ in found if start <= a and b <= end)
     return Snippet(text=before + text[start:end] + after, spans=spans)
+
+
+def sought_authors(query: Query, authors: Sequence[Author]) -> tuple[Author, ...]:
+    """Those authors whom the query looks for as authors, in their order."""
+    named = [condition(each) for each in query.sought() if each.field is Field.AUTHOR]
+    if not named:
+        return ()
+    ways = [
+        way for each in named for way in (each.parts if isinstance(each, AnyOf) else (each,)) if isinstance(way, Has)
+    ]
+    asked = [f" {' '.join(way.terms)}{'' if way.prefix else ' '}" for way in ways]
+    people = author_terms(authors).split(BOUNDARY)[:-1]
+    return tuple(
+        author
+        for author, kept in zip(authors, people, strict=False)
+        if any(each in f" {kept.strip()} " for each in asked)
+    )
 
 
 def _found(query: Query, field: Field, text: str) -> list[tuple[int, int, str]]:

@@ -20,13 +20,13 @@ from bot.domain.forgiveness import (
 )
 from bot.domain.identifiers import ExternalId, parse_identifier
 from bot.domain.labels import LONGEST, paper_label, units
-from bot.domain.papers import KnownPaper, Paper
+from bot.domain.papers import Author, KnownPaper, Paper
 from bot.domain.parsing import QueryError, parse_query
 from bot.domain.patience import SEARCH_SECONDS, Patience
 from bot.domain.periods import no_such_day
 from bot.domain.query import And, Field, Query, WithId, Words, any_of
 from bot.domain.ranking import Order
-from bot.domain.snippets import Snippet, Span, snippet, title_spans
+from bot.domain.snippets import Snippet, Span, snippet, sought_authors, title_spans
 from bot.interfaces import Storage
 from bot.searching_interfaces import Matches
 from bot.services.second_thoughts import SecondThoughts
@@ -62,6 +62,8 @@ class Hit:
     title_spans: tuple[Span, ...]
     """What to mark in the title: start and end in characters."""
     snippet: Snippet
+    named: tuple[Author, ...] = ()
+    """The authors who were looked for as such."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -308,6 +310,7 @@ def _hit(query: Query, known: KnownPaper, number: int) -> Hit:
         known=known,
         title_spans=title_spans(query, known.paper.title),
         snippet=snippet(query, known.paper.abstract),
+        named=sought_authors(query, known.paper.authors),
     )
 
 

@@ -127,6 +127,19 @@ async def test_a_mistake_that_a_paper_has_too_is_told_above_what_it_finds(lab: L
     assert "Did you mean" not in right.text
 
 
+async def test_the_author_who_was_looked_for_is_among_those_shown(lab: Lab) -> None:
+    names = tuple(f"Person {letter}" for letter in ("Abel", "Baker", "Clark", "Dean", "Evans", "Frank", "Grey", "Hill"))
+    await lab.import_papers(
+        [found_paper(title="Deep nets", authors=(*names, "Geoffrey Hinton", "Yann LeCun", "Li Zhu"))]
+    )
+    ada = lab.person("ada")
+    assert "Abel … Hinton et al. · 2026" in (await ada.slash("search", query="author:hinton")).text
+    assert "Abel … Hinton et al. · 2026" in (await ada.slash("search", query='nets author:"G Hinton"')).text
+    assert "Abel … Hinton, LeCun et al. · 2026" in (await ada.slash("search", query="author:lec* author:hinton")).text
+    for query in ("author:abel", "nets", "nets -author:kipf"):
+        assert "Abel et al. · 2026" in (await ada.slash("search", query=query)).text
+
+
 async def test_papers_come_in_the_order_that_was_chosen_on_every_page(lab: Lab) -> None:
     papers = [
         found_paper(title=f"Guidance {n}", ids=(f"2401.{n:05}",), upvotes=100 if n == 1 else None) for n in range(1, 8)
