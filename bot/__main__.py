@@ -263,7 +263,7 @@ def search(
     if as_json:
         say_json(search_json(page))
     else:
-        for line in search_lines(page):
+        for line in search_lines(page, " ".join(words)):
             say(line)
 
 

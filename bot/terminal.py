@@ -12,6 +12,7 @@ from bot.domain.identifiers import page_url, pdf_url
 from bot.domain.papers import Author, Paper
 from bot.domain.parsing import parse_query
 from bot.domain.query import And, FromSource, Having, InCategory, Node, Published, Side, Words
+from bot.domain.query_fields import open_quote
 
 if TYPE_CHECKING:  # each command loads its own service alone
     from bot.services.imports import FileReport, ImportReport, Progressed
@@ -123,8 +124,9 @@ def _counts(report: "FileReport | ImportReport") -> str:
     )
 
 
-def search_lines(page: "SearchPage") -> Iterator[str]:
-    """What a search found, three lines a paper."""
+def search_lines(page: "SearchPage", typed: str) -> Iterator[str]:
+    """What a search found, three lines a paper, and below them, where a terminal ends, how it was read."""
+    quote = open_quote(typed)
     if not page.hits:
         if page.identifier:
             yield f"I don't have {page.identifier.value}. Check it, or type words of the title."
@@ -133,11 +135,17 @@ def search_lines(page: "SearchPage") -> Iterator[str]:
             yield f"Nothing was found in time. Add a rarer word to {page.query}{letters}."
         else:
             yield f"No paper matches {page.query}. {page.impossible or _wider(page.query)}"
+        if quote:
+            yield quote
         return
     for each in page.hits:
         yield from _paper_lines(each.number, each.known.paper, each.named)
+    if quote:
+        yield quote
+    if page.instead:
+        yield f"Nothing matches {page.query} as it is written. Did you mean {page.instead}?"
     if page.perhaps:
-        yield f"Did you mean {page.perhaps}?"
+        yield f"{'Or did' if page.instead else 'Did'} you mean {page.perhaps}?"
     stopped = "" if page.in_time else "; the search was stopped before it had seen all"
     if page.whole is not None:
         rest = f"the first {page.whole:,} have all of them, the others some" if page.whole else "none has all of them"

@@ -5,6 +5,7 @@ from typing import Any
 
 from discord import ui
 
+from bot.domain.query_fields import open_quote
 from bot.domain.ranking import Order
 from bot.services.search import SearchPage
 from cogs._cards import shared_line
@@ -12,7 +13,7 @@ from cogs._custom_ids import SearchAction, search_ids
 from cogs._entries import entry
 from cogs._layout import Layout, Part, button, lines, row
 from cogs._markdown import cut, units
-from cogs._unfound import category_tip, date_tip, nothing_found, operator_tip, quicker, quote_tip
+from cogs._unfound import category_tip, date_tip, nothing_found, operator_tip, quicker
 
 _LABELS: dict[SearchAction, str] = {
     "prev": "Previous",
@@ -64,7 +65,7 @@ def results(
 
 def _tips(page: SearchPage, typed: str) -> Iterator[str]:
     """What to write instead of what was read otherwise than it may have been meant; some of them empty."""
-    yield quote_tip(typed)
+    yield open_quote(typed)
     yield operator_tip(typed) if page.total < _FEW or page.whole is not None else ""
     yield date_tip(typed)
     yield category_tip(typed)

@@ -11,7 +11,7 @@ from bot.domain.forgiveness import begun_like
 from bot.domain.identifiers import ExternalId, id_url
 from bot.domain.parsing import MAX_LENGTH, QueryError, parse_query
 from bot.domain.query import And, Field, FromSource, Having, InCategory, Node, Not, Published, Side, WithId, Words
-from bot.domain.query_fields import QUOTES
+from bot.domain.query_fields import open_quote
 from bot.services.library import UnclearTitleError
 from bot.services.search import SearchPage
 from cogs._entries import Then, entry
@@ -76,12 +76,6 @@ def _near(unclear: UnclearTitleError, typed: str, shown: int) -> str:
     return f"{found} {typed}{'.' if closest else ':'}{closest}"
 
 
-def quote_tip(typed: str) -> str:
-    """How a quote was read that nothing closes; empty where each is closed."""
-    is_open = sum(map(typed.count, QUOTES)) % 2
-    return "The quote is not closed, so I read it to the end." if is_open else ""
-
-
 def operator_tip(typed: str) -> str:
     """What to write instead of a small "or" or "not" between words; empty where there is none."""
     found = _BARE_OPERATOR.search(_QUOTED.sub('""', typed[:MAX_LENGTH]))
@@ -119,7 +113,7 @@ def _tips(typed: str) -> Iterator[str]:
         parts: tuple[Node, ...] = ()
     else:
         parts = root.parts if isinstance(root, And) else (root,)
-    if tip := quote_tip(typed):
+    if tip := open_quote(typed):
         yield tip
     if tip := operator_tip(typed):
         yield tip

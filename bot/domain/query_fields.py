@@ -68,6 +68,11 @@ def words_in(value: str, *, field: Field = Field.ANY, quoted: bool = False) -> W
     return Words(found, field, prefix)
 
 
+def open_quote(text: str) -> str:
+    """What is said of a query with a quote that nothing closes; empty where each is closed."""
+    return "The quote is not closed, so I read it to the end." if sum(map(text.count, QUOTES)) % 2 else ""
+
+
 def misplaced_star(value: str, span: Span) -> QueryError | None:
     """What is said of a star that is not at the end of a word, or after one letter alone, which would begin nearly
     every paper's words; None where there is none.

@@ -1,0 +1,29 @@
+"""What a search at the command line says, line by line."""
+
+from dataclasses import replace
+
+from bot.domain.papers import Author
+from bot.terminal import search_lines
+from tests.cogs.samples import known, page, paper
+
+
+def test_a_quote_that_is_not_closed_is_told_with_how_it_was_read() -> None:
+    told = "The quote is not closed, so I read it to the end."
+    assert list(search_lines(page(), '"diffusion guidance'))[-2] == told
+    assert list(search_lines(page(count=0, total=0), '"diffusion guidance'))[-1] == told
+    assert told not in list(search_lines(page(), '"diffusion guidance"'))
+
+
+def test_what_else_may_have_been_meant_stands_where_a_terminal_ends() -> None:
+    *_, meant, extent = search_lines(page(query="difusion", instead="diffusion"), "difusion")
+    assert meant == "Nothing matches difusion as it is written. Did you mean diffusion?"
+    assert extent == "5 of 212 papers that match diffusion"
+    *_, meant, extent = search_lines(page(perhaps="infusion"), "diffusion")
+    assert (meant, extent) == ("Did you mean infusion?", "5 of 212 papers that match diffusion")
+
+
+def test_the_author_who_was_looked_for_is_shown() -> None:
+    authors = tuple(Author(name, "A.") for name in ("Abel", "Baker", "Clark", "Dean", "Hinton"))
+    hit = replace(page().hits[0], known=known(paper(authors=authors)), named=authors[4:])
+    lines = list(search_lines(page(hits=(hit,), total=1), "author:hinton"))
+    assert lines[1].startswith("   A. Abel, A. Baker, A. Clark … A. Hinton et al. · 2022")
