@@ -1,10 +1,10 @@
 """Measures searches side by side: `python -m tests.benchmarks.search --papers 10000 100000 --folder DIR`.
 
 For each size, in libraries that are made and kept in DIR: the same mixed queries, warm, in one process, through the
-bot's own storage, through plain FTS5 `ORDER BY bm25()` on the same index, and through tantivy (`pip install -e
-'.[bench]'`) on the same terms, papers read by the first alone. Prints milliseconds, what the others take next to the
-bot, and the event loop's lag while the bot searched. With `--people P`, so many people search at once while papers are
-put as fast as arXiv gives them, in a copy of the library.
+bot's own storage, with the papers read and without, through plain FTS5 `ORDER BY bm25()` on the same index, and through
+tantivy (`pip install -e '.[bench]'`) on the same terms, which read none. Prints milliseconds, what the others take next
+to the bot, and the event loop's lag while the bot searched. With `--people P`, so many people search at once while
+papers are put as fast as arXiv gives them, in a copy of the library.
 """
 
 import argparse
@@ -57,22 +57,24 @@ class Typed(NamedTuple):
     query: Query
 
 
-async def _searched(storage: SqlStorage, typed: Typed) -> Matches:
-    return await storage.search_papers(typed.query, now=NOW, limit=SHOWN, called=typed.words)
+async def _searched(storage: SqlStorage, typed: Typed, shown: int = SHOWN) -> Matches:
+    """The last so many of the first papers; with none, all is looked for and ordered the same, and no paper is read."""
+    offset = SHOWN - shown
+    return await storage.search_papers(typed.query, now=NOW, limit=shown, offset=offset, called=typed.words)
 
 
-async def ours(database: Path, asked: Sequence[Typed]) -> tuple[list[float], dict[str, int], LoopLag]:
+async def ours(database: Path, asked: Sequence[Typed], shown: int) -> tuple[list[float], dict[str, int], LoopLag]:
     """Milliseconds of each query through the bot's storage, papers read; how many were not exact; the loop's lag."""
     took, told = [], {"not exact": 0, "stopped": 0}
     async with await open_storage(f"sqlite:///{database}") as storage:
         for each in asked:
-            await _searched(storage, each)
+            await _searched(storage, each, shown)
         gc.collect()
         gc.freeze()  # as the bot does once it is ready
         async with watched_loop() as lag:
             for each in asked:
                 started = time.perf_counter()
-                found = await _searched(storage, each)
+                found = await _searched(storage, each, shown)
                 took.append((time.perf_counter() - started) * 1e3)
                 told["not exact"] += not found.exact
                 told["stopped"] += not found.in_time
@@ -176,6 +178,10 @@ def _new_papers(count: int) -> list[Paper]:
     return real_papers(count, every=7) if find_shared("corpus") else made_up(count, random.Random(2))
 
 
+def _beside(took: Sequence[float], mine: Sequence[float]) -> str:
+    return ", ".join(f"{percentile(took, each) / percentile(mine, each):.2f} at p{each}" for each in (50, 99))
+
+
 def _told(took: Sequence[float]) -> str:
     return " ".join(f"p{each} {percentile(took, each):.1f}" for each in (50, 95, 99, 100)) + " ms"
 
@@ -196,13 +202,16 @@ def measure(folder: Path, count: int, searches: int, people: int) -> None:
             continue
         texts.append(text)
     print(f"{count:,} papers, {len(asked):,} queries; the index takes {_index_mib(database):,.0f} MiB")
-    mine, told, lag = asyncio.run(ours(database, asked))
+    mine, told, lag = asyncio.run(ours(database, asked, SHOWN))
     print(f"  Paperboy   {_told(mine)}; {told['not exact']} not exact, {told['stopped']} stopped; loop lag {lag}")
+    alike, _, _ = asyncio.run(ours(database, asked, 0))
+    print(f"  numbers    {_told(alike)}: the same, and no papers read, as by the others")
     bm25 = plain(database, [each.query for each in asked])
     other = tantivys(folder, count, [_terms(each) for each in texts])
     for name, took in (("bm25()", bm25), ("tantivy", other)):
-        beside = ", ".join(f"{percentile(took, each) / percentile(mine, each):.2f} at p{each}" for each in (50, 99))
-        print(f"  {name:10} {_told(took)}; times Paperboy's: {beside}")
+        print(
+            f"  {name:10} {_told(took)}; times Paperboy's: {_beside(took, mine)}; numbers alone: {_beside(took, alike)}"
+        )
     if people:
         with tempfile.TemporaryDirectory(dir=folder) as place:
             copy = Path(shutil.copy(database, place))
