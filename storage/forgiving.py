@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.domain.analysis import term, terms, terms_of
 from bot.domain.conditions import AllOf, AnyOf, Condition, condition
-from bot.domain.forgiveness import SO_FEW, Loose, far_commoner, likeliest
+from bot.domain.forgiveness import Loose, far_commoner, held_by, likeliest, outnumbered
 from bot.domain.query import Not, Words
 from bot.domain.ranking import Found
 from bot.domain.rarity import Rarity
@@ -46,13 +46,14 @@ def likely_spellings(turn: Turn, common: Commonness, spellings: Spellings, words
 
 
 def hardly_held(turn: Turn, common: Commonness, words: Iterable[str]) -> list[str]:
-    """Those of these words that next to no paper holds; none where time is over."""
+    """Those of these words that next to no paper holds, so that they may be mistakes; none where time is over."""
     asked = list(words)
     try:
+        papers = common.papers(turn)
         counts = common.counts(turn, [*asked, *map(term, asked)])
     except OutOfTime:
         return []
-    return [each for each in asked if max(counts.get(each, 0), counts.get(term(each), 0)) <= SO_FEW]
+    return [each for each in asked if outnumbered(each, held_by(each, counts), papers) is not None]
 
 
 def commoner_spellings(turn: Turn, common: Commonness, spellings: Spellings, words: Sequence[str]) -> dict[str, str]:
@@ -64,11 +65,12 @@ def commoner_spellings(turn: Turn, common: Commonness, spellings: Spellings, wor
             turn.check()
             near[word] = spellings.near(word)
         every = {*words, *(spelling for some in near.values() for spelling in some)}
+        papers = common.papers(turn)
         counts = common.counts(turn, [*every, *map(term, every)])
         written = count_written(turn, every)
     except OutOfTime:
         return {}
-    meant = {word: far_commoner(word, near[word], counts, written) for word in words}
+    meant = {word: far_commoner(word, near[word], counts, written, papers) for word in words}
     return {word: spelling for word, spelling in meant.items() if spelling}
 
 

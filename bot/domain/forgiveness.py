@@ -36,12 +36,16 @@ _PER_LETTER = 3.0
 """What a wrong letter takes away: the right spelling must be e³, about 20 times, as common."""
 _SENTENCE = 4
 """Words from which on those around one tell what it should be."""
-SO_FEW = 3
+_SO_FEW = 3
 """Papers that may all have the same misspelt word."""
 _FAR = 20
 """So many times as many papers hold the right spelling of that."""
 _SHORTEST_SO_FEW = 5
 """Letters of such a word: shorter ones are too much like right ones."""
+_ONE_IN = 10_000
+"""One paper in so many may have a long word misspelt as many people misspell it."""
+_VERY_FAR = 500
+"""So many times as many papers hold the right spelling of that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,27 +108,40 @@ def likeliest(word: str, spellings: Sequence[str], counts: Mapping[str, int], wr
     return max([*spellings, *([word] if known else [])], key=likelihood, default=word)
 
 
+def outnumbered(word: str, held: int, papers: int) -> int | None:
+    """How many papers must hold another spelling for a word that `held` of all papers hold to be a mistake; None: it is
+    none, however many do.
+
+    Up to `_SO_FEW` papers may make any; of a long word, which is like few others, one in `_ONE_IN` may.
+    """
+    if len(word) < _SHORTEST_SO_FEW:
+        return None
+    if held <= _SO_FEW:
+        return _FAR * max(1, held)
+    return _VERY_FAR * held if len(word) >= _LONG and held * _ONE_IN <= papers else None
+
+
 def far_commoner(
-    word: str, spellings: Sequence[str], counts: Mapping[str, int], written: Mapping[str, int]
+    word: str, spellings: Sequence[str], counts: Mapping[str, int], written: Mapping[str, int], papers: int
 ) -> str | None:
-    """What may have been meant by a word that `SO_FEW` papers hold, or fewer, and they by mistake; else None.
+    """What may have been meant by a word that next to none of all the papers hold, and they by mistake; else None.
 
     It begins alike, as mistakes do and many a made name does not, has one letter wrong, and far more papers hold it.
     `counts` tells of words and terms in about how many papers they stand, `written` is as `likeliest` has it.
     """
-
-    def held(spelling: str) -> int:
-        return max(counts.get(term(spelling), 0), counts.get(spelling, 0))
-
-    if len(word) < _SHORTEST_SO_FEW or held(word) > SO_FEW:
-        return None
+    least = outnumbered(word, held_by(word, counts), papers)
     near = [
         each
         for each in spellings
         if each[0] == word[0] and term(each) != term(word) and OSA.distance(word, each, score_cutoff=1) == 1
     ]
     meant = max(near, key=lambda each: (written.get(each, 0), each), default=word)
-    return meant if held(meant) >= _FAR * max(1, held(word)) else None
+    return meant if least is not None and held_by(meant, counts) >= least else None
+
+
+def held_by(word: str, counts: Mapping[str, int]) -> int:
+    """About how many papers hold a word, as a text has it or as a name has it."""
+    return max(counts.get(term(word), 0), counts.get(word, 0))
 
 
 def only_named(query: Query, typed: Sequence[str], papers: Sequence[Paper]) -> int | None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.analysis import words
+from bot.domain.analysis import term, words
 from bot.domain.forgiveness import (
     alike,
     doubtful,
@@ -72,12 +72,31 @@ def test_a_word_of_a_paper_or_two_may_be_their_mistake(word: str, meant: str | N
         "model": 999,
     }
     spellings = ["language", "languge", "hinton", "hintn", "patent", "model"]
-    assert far_commoner(word, alike(word, spellings), counts, {"language": 300, "hinton": 9}) == meant
+    assert far_commoner(word, alike(word, spellings), counts, {"language": 300, "hinton": 9}, 2_000) == meant
 
 
 def test_a_word_of_more_papers_or_not_far_rarer_is_no_mistake() -> None:
-    assert far_commoner("langue", ["language"], {"langu": 4, "languag": 900}, {"language": 300}) is None
-    assert far_commoner("languge", ["language"], {"langug": 2, "languag": 39}, {"language": 30}) is None
+    assert far_commoner("langue", ["language"], {"langu": 4, "languag": 900}, {"language": 300}, 2_000) is None
+    assert far_commoner("languge", ["language"], {"langug": 2, "languag": 39}, {"language": 30}, 2_000) is None
+
+
+@pytest.mark.parametrize(
+    ("word", "others", "meant", "papers", "told"),
+    [
+        ("langauge", 6, "language", 32_751, True),
+        ("retrival", 4, "retrieval", 7_114, True),
+        ("avaliable", 15, "available", 14_842, False),
+        ("retrival", 4, "retrieval", 1_999, False),
+        ("spores", 5, "scores", 11_071, False),
+        ("evacuation", 30, "evaluation", 35_304, False),
+    ],
+)
+def test_what_many_people_misspell_stands_in_more_papers_of_a_big_library(
+    word: str, others: int, meant: str, papers: int, told: bool
+) -> None:
+    counts = {term(word): others, term(meant): papers}
+    assert far_commoner(word, [meant], counts, {meant: papers}, 108_959) == (meant if told else None)
+    assert far_commoner(word, [meant], counts, {meant: papers}, 30_000) is None
 
 
 def test_what_counts_is_how_often_just_this_is_written() -> None:
