@@ -53,7 +53,7 @@ _ARXIV_URL = re.compile(
     _FLAGS,
 )
 _MISCOUNTED = re.compile(
-    r"(?P<named>(?:https?://)?(?:\w{1,20}\.)?arxiv\.org/\w{3,4}/|(?:oai:)?arxiv(?:\.org)?:\s*)?"
+    r"(?P<named>(?:https?://)?(?:\w{1,20}\.)?arxiv\.org/\w{3,4}/|(?:oai:)?arxiv(?:\.org)?(?::\s*|\s+))?"
     r"(?P<id>(?P<year>0[7-9]|[1-4]\d)(?:0[1-9]|1[0-2])\.(?P<digits>\d{1,9}))(?:v\d{1,3})?(?:\.pdf)?[.,;]?",
     _FLAGS,
 )

@@ -179,7 +179,9 @@ async def test_an_unknown_id_is_told_with_a_way_to_its_page(lab: Lab) -> None:
     assert [each.url for each in answer.buttons] == ["https://doi.org/10.1000/xyz"]
 
 
-@pytest.mark.parametrize("typed", ["1706.0376", "arXiv:1706.0376", "id:1706.0376", "arxiv.org/abs/1706.0376"])
+@pytest.mark.parametrize(
+    "typed", ["1706.0376", "arXiv:1706.0376", "arxiv 1706.0376", "id:1706.0376", "arxiv.org/abs/1706.0376"]
+)
 async def test_an_id_with_a_digit_missing_is_told_and_not_read_as_words(lab: Lab, typed: str) -> None:
     await shelf(lab, 1)
     ada = lab.person("ada")

@@ -81,6 +81,7 @@ def test_an_id_is_read_from_any_spelling(text: str, expected: str | None) -> Non
         (" 1706.037622v2 ", "1706.037622 looks like an arXiv id with a digit too many: those of 2017 have five"),
         ("arXiv:1706.376", "1706.376 looks like an arXiv id with 2 digits missing"),
         ("https://arxiv.org/pdf/1706.0376v1.pdf", "1706.0376 looks like an arXiv id with a digit missing"),
+        ("arXiv 1706.0376", "1706.0376 looks like an arXiv id with a digit missing"),
         ("1405.12345", "with a digit too many: those of 2014 have four after the dot"),
         ("arxiv: 1405.123", "with a digit missing: those of 2014 have four after the dot"),
     ],
