@@ -177,17 +177,23 @@ def mended(typed: Sequence[str], at: int, title: Sequence[str]) -> tuple[str, ..
 
 
 def doubtful_names(query: Query) -> tuple[Words, ...]:
-    """The authors a query names by more than one word, of whom another spelling may be meant."""
-    named = (each for each in query.sought() if each.field is Field.AUTHOR and not each.prefix and len(each.words) > 1)
-    return tuple(islice(named, _MOST_NAMES))
+    """The authors a query names, of whom another spelling may be meant."""
+    named = (each for each in query.sought() if each.field is Field.AUTHOR and not each.prefix)
+    return tuple(islice((each for each in named if len(each.words) > 1 or len(each.words[0]) >= SHORTEST), _MOST_NAMES))
 
 
 def likeliest_name(words: Sequence[str], names: Sequence[str]) -> tuple[str, ...] | None:
-    """The words of the first of these names, likeliest first, that may be this one with a letter or two wrong."""
-    typed = " ".join(words)
-    folded = [" ".join(name_terms(name)) for name in names]
-    found = process.extractOne(typed, folded, scorer=OSA.distance, score_cutoff=_WRONG_IN_NAMES)
-    return tuple(found[0].split()) if found and found[0] != typed else None
+    """The words of the first of these names, likeliest first, that may be this one with a letter or two wrong; this
+    one itself where somebody is called so.
+
+    A word alone may be any of a name.
+    """
+    typed, is_whole = " ".join(words), len(words) > 1
+    folded = [name_terms(name) for name in names]
+    written = [" ".join(each) for each in folded] if is_whole else [word for each in folded for word in each]
+    wrong = _WRONG_IN_NAMES if is_whole else further(typed)
+    found = process.extractOne(typed, written, scorer=OSA.distance, score_cutoff=wrong)
+    return tuple(found[0].split()) if found else None
 
 
 def renamed(query: Query, named: Words, words: tuple[str, ...]) -> Query:

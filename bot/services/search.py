@@ -192,7 +192,7 @@ class Search:
         meant = respelt(query, spellings)
         if spellings:
             meant, found = await self._meant(query, spellings, wanted)
-        if not found.total and (others := await self._renamed(meant, patience)) != meant:
+        if not found.total and (others := respelt(await self._renamed(query, patience), spellings)) != meant:
             meant, found = others, await self._strictly(others, wanted)
         if not found.total:
             meant, found = await self._begun(query, meant, found, wanted)

@@ -136,6 +136,9 @@ async def test_the_author_who_was_looked_for_is_among_those_shown(lab: Lab) -> N
     assert "Abel … Hinton et al. · 2026" in (await ada.slash("search", query="author:hinton")).text
     assert "Abel … Hinton et al. · 2026" in (await ada.slash("search", query='nets author:"G Hinton"')).text
     assert "Abel … Hinton, LeCun et al. · 2026" in (await ada.slash("search", query="author:lec* author:hinton")).text
+    misspelt = await ada.slash("search", query="author:lecunn")
+    assert r"Did you mean **author\:lecun**?" in misspelt.text.partition("Deep nets")[0]
+    assert "Abel … LeCun et al. · 2026" in misspelt.text
     for query in ("author:abel", "nets", "nets -author:kipf"):
         assert "Abel et al. · 2026" in (await ada.slash("search", query=query)).text
 

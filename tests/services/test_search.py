@@ -219,13 +219,20 @@ async def test_a_misspelt_word_that_somebody_is_called_like_is_told_by_the_words
 
 
 async def test_a_misspelt_author_is_somebody(storage: Storage) -> None:
-    await put(storage, paper("Digits", "arxiv:1", authors=(Author("LeCun", "Yann"),)), paper("Other", "arxiv:2"))
+    authors = (Author("Bottou", "Léon"), Author("LeCun", "Yann"))
+    await put(storage, paper("Digits", "arxiv:1", authors=authors), paper("Lecture", "arxiv:2"))
     search = Search(storage, clock, seconds=PATIENT)
+    for typed, meant in {"author:lecunn": "author:lecun", "digts author:LeCum": "digits author:lecun"}.items():
+        page = await search.search(typed, page=0)
+        assert [hit.known.paper.title for hit in page.hits] == ["Digits"]
+        assert page.instead == meant
     for typed in ('author:"Yan LeCunn"', 'author:"LeCum, Yann" digits', 'digits OR author:"Yan Lecun" -other'):
         page = await search.search(typed, page=0)
         assert [hit.known.paper.title for hit in page.hits] == ["Digits"]
         assert page.instead is None if "OR" in typed else 'author:"yann lecun"' in (page.instead or "")
-    assert (await search.search('author:"Otto Leccun"', page=0)).total == 0
+    for typed in ('author:"Otto Leccun"', "author:lekumm", "author:lecun zebra"):
+        page = await search.search(typed, page=0)
+        assert (page.total, page.instead) == (0, None)
 
 
 async def test_a_sentence_finds_papers_that_have_some_of_its_words(storage: Storage) -> None:
