@@ -107,11 +107,18 @@ def _query_words(words: list[str]) -> list[str]:
 def _unquoted(words: list[str]) -> OperatorError:
     """What is said where more stands there than a query and a file: the shell has handed it over in several words."""
     *query, file = _query_words(words)
-    if Path(words[1]).is_file():
+    if _is_file(words[1]):
         told = f"leave out {shlex.join(words[2:])}, or put it into the quotes of the query"
         return OperatorError(f"Type one query and then one file: {told}.", exit_code=2)
     typed = f"paperboy match {shlex.quote(' '.join(query))} {shlex.quote(file)}"
     return OperatorError(f"Put a query of several words in quotes, and one file after it: {typed}", exit_code=2)
+
+
+def _is_file(name: str) -> bool:
+    try:
+        return Path(name).is_file()
+    except OSError:  # a name that is too long, say
+        return False
 
 
 def _shards_words(shards: str | None) -> str | None:

@@ -2,10 +2,8 @@
 
 import asyncio
 import importlib.metadata
-import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
@@ -19,8 +17,6 @@ from bot.vital_signs import Signs, VitalSigns
 HOST = "127.0.0.1"
 _STOP_SECONDS = 1.0
 _FEED = ("source", "feed")
-_STATUS = Path("/proc/self/status")
-"""Of Linux (proc(5)). What is resident, as the library tells it, grows by all that searches read of the database."""
 
 
 @asynccontextmanager
@@ -91,8 +87,6 @@ class _Collected:
         yield _gauge("discord_shards", "Shards there are, over all processes.", signs.shards.count)
         yield _gauge("discord_servers", "Servers it is in, of the shards that this process runs.", signs.servers)
         yield _gauge("discord_refusals", "Answers of 401, 403 and 429 in ten minutes; at 500 it stops.", signs.refusals)
-        if (memory := _own_memory()) is not None:
-            yield _gauge("memory_bytes", "What it holds itself, without the parts of its files that it reads.", memory)
         yield _gauge("event_loop_lag_seconds", "The longest since the last look.", signs.loop_lag.total_seconds())
         if signs.latency is not None:
             yield _gauge("discord_latency_seconds", "One heartbeat there and back.", signs.latency.total_seconds())
@@ -134,16 +128,6 @@ class _Collected:
             if each.last_answer_at is not None:
                 answered.add_metric((each.source, each.feed), each.last_answer_at.timestamp())
         yield from (well, answered)
-
-
-def _own_memory() -> int | None:
-    """The bytes that the system could not take back by reading a file again; None where it does not tell."""
-    try:
-        told = _STATUS.read_text(encoding="ascii")
-    except OSError:
-        return None
-    found = re.search(r"^RssAnon:\s+(\d+) kB$", told, re.MULTILINE)
-    return int(found[1]) * 1024 if found else None
 
 
 def _gauge(name: str, words: str, value: float, **labels: str) -> GaugeMetricFamily:

@@ -153,10 +153,10 @@ class _Search:
             return best_first(self._query, self._compared(self._numbers))
         most = max(RERANKED, wanted)
         called = self._keep(self._called_so())
-        first, _ = self._leading(most, planned)
-        first = [*called, *self._keep(first)]
+        titled, _ = self._leading(most, planned)
+        first = _each_once([*called, *self._keep(titled)])
         if many > SCORED_FIRST and len(first) >= RERANKED:
-            first = [*self._keep(self._well_known(in_titles(asked), RERANKED // 2)), *first]
+            first = _each_once([*self._keep(self._well_known(in_titles(asked), RERANKED // 2)), *first])
             if len(first) >= most:
                 return self._rank(first)
         is_scored = planned.may_score and many <= SCORED and (many <= SCORED_FIRST or len(first) < ENOUGH)
@@ -248,10 +248,7 @@ class _Search:
 
     def _rank(self, found: Iterable[Found]) -> list[int]:
         """The first few hundred in the order people expect, the others as they come."""
-        once: dict[int, Found] = {}
-        for each in found:
-            once.setdefault(each.id, each)
-        all_of_them = list(once.values())
+        all_of_them = _each_once(found)
         return [*best_first(self._query, all_of_them[:RERANKED]), *(each.id for each in all_of_them[RERANKED:])]
 
     def _keep(self, found: list[Found]) -> list[Found]:
@@ -261,3 +258,11 @@ class _Search:
 
     def _where(self, asked: Condition) -> Where:
         return where(self._turn, asked, self._today)
+
+
+def _each_once(found: Iterable[Found]) -> list[Found]:
+    """The same papers, each as it is found first."""
+    once: dict[int, Found] = {}
+    for each in found:
+        once.setdefault(each.id, each)
+    return list(once.values())

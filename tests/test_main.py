@@ -181,6 +181,7 @@ def test_a_query_without_quotes_is_told_to_be_put_in_some(folder: Path) -> None:
     assert stray.stderr == (
         "Type one query and then one file: leave out stray, or put it into the quotes of the query.\n"
     )
+    assert paperboy(folder, "match", "graph", "long" * 100, "stray").returncode == 2
     assert "There is no option --limt" in paperboy(folder, "match", "graph", "listing.txt", "--limt", "3").stderr
 
 

@@ -114,7 +114,7 @@ def unfolded(flat_paper: FlatPaper) -> Paper:
 
 def authors_of(written: str) -> tuple[Author, ...]:
     """The people that the field `authors` of a flat paper names."""
-    return tuple([_tuple(Author, each) for each in _read(written)])
+    return tuple([_tuple(Author, (family, given)) for family, given in _read(written)])
 
 
 def list_of(written: str) -> list[str]:
@@ -124,7 +124,7 @@ def list_of(written: str) -> list[str]:
 
 def ids_of(written: str) -> tuple[ExternalId, ...]:
     """The ids that the field `ids` of a flat paper names."""
-    return tuple([_tuple(ExternalId, each) for each in _read(written)])
+    return tuple([_tuple(ExternalId, (scheme, value)) for scheme, value in _read(written)])
 
 
 def instant(moment: datetime) -> int:

@@ -96,7 +96,7 @@ def miscounted_id(text: str) -> str:
     digits = "a digit" if abs(wrong) == 1 else f"{abs(wrong)} digits"
     return (
         f"{found['id']} looks like an arXiv id with {digits} {'missing' if wrong < 0 else 'too many'}: those of "
-        f"20{found['year']} have {name} after the dot, so check it or type words of the title."
+        f"20{found['year']} have {name} after the dot. Check it, or put it into quotes if it is a number in a text."
     )
 
 

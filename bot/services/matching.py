@@ -1,7 +1,7 @@
 """Tries a query out on a file of papers, as it is read, in flat memory. It needs no database and keeps nothing."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.domain.analysis import PreparedPaper, prepare
@@ -29,7 +29,7 @@ class FileMatch:
         self.read = self.matched = self.rejected = 0
         self.problem: str | None = None
         """What is wrong with the file as a whole, once that has been met."""
-        self.impossible = no_such_day(query, now.date())
+        self.impossible = no_such_day(query, now.astimezone(UTC).date())
         """Why no paper can match, and what to do; empty where one can."""
         self._matcher = Matcher([query])
         self._path = path

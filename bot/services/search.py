@@ -221,7 +221,7 @@ class Search:
             return None
         thoughts = SecondThoughts(self._storage, wanted.now, wanted.patience)
         few = searched.found.total if searched.whole is None else searched.whole
-        if few and not searched.instead:
+        if few and not searched.instead and not wanted.offset:
             holding = [known.paper for known in searched.found.papers[:few]]
             if meant := await thoughts.on_names(query, typed, holding):
                 return meant

@@ -42,8 +42,9 @@ _HOLDING = (
 
 
 _CALLED = (
-    f"SELECT {_GATHERED} FROM (SELECT id AS number FROM papers WHERE title_key = ? ORDER BY id DESC LIMIT ?) AS called "  # noqa: S608
-    "CROSS JOIN paper_titles ON paper_titles.id = number WHERE words = ?"
+    f"SELECT {_GATHERED} FROM (SELECT papers.id AS number, words, lead FROM papers "  # noqa: S608
+    "CROSS JOIN paper_titles ON paper_titles.id = papers.id WHERE title_key = ? AND words = ? "
+    "ORDER BY papers.id DESC LIMIT ?) AS called"
 )
 _BELOW = """
     SELECT ids FROM (SELECT ids FROM papers WHERE id < ? ORDER BY id DESC LIMIT 100) WHERE ids <> '[]' LIMIT 2
@@ -144,7 +145,7 @@ def titles_of(turn: Turn, numbers: Sequence[int]) -> list[Found]:
 
 def titles_called(turn: Turn, words: str, limit: int) -> list[Found]:
     """The newest papers whose title is these words, with blanks between them, and no others. Raises OutOfTime."""
-    return _found(turn.fetch(_CALLED, (title_key(words), limit, words)))
+    return _found(turn.fetch(_CALLED, (title_key(words), words, limit)))
 
 
 def _titles_in_time(turn: Turn, numbers: Sequence[int]) -> list[Found]:

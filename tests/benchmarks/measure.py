@@ -63,11 +63,6 @@ def resident_mib(pid: int | str = "self") -> float:
     return _status_mib(pid, "VmRSS")
 
 
-def own_mib() -> float:
-    """The memory of this process that is no part of a file (Linux: RssAnon), in MiB."""
-    return _status_mib("self", "RssAnon")
-
-
 def _status_mib(pid: int | str, field: str) -> float:
     for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
         if line.startswith(f"{field}:"):

@@ -18,7 +18,7 @@ from bot.domain.papers import Announcement, FoundPaper
 from bot.domain.rhythms import Rhythm
 from bot.interfaces import Batch
 from bot.services.ingest import Ingest
-from tests.benchmarks.measure import LoopLag, own_mib, percentile, watched_loop
+from tests.benchmarks.measure import LoopLag, percentile, resident_mib, watched_loop
 from tests.lab.papers import found_paper
 from tests.supply import NoHttp, Supply
 
@@ -100,7 +100,7 @@ async def _state(app: App, lag: LoopLag) -> dict[str, float]:
     standing = await app.storage.outbox_standing()
     late, lag.seconds = lag.seconds or [0.0], []
     return {
-        "memory": own_mib(),
+        "memory": resident_mib(),
         "blocks": sys.getallocatedblocks(),
         "tasks": len(asyncio.all_tasks()),
         "threads": threading.active_count(),

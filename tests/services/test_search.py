@@ -17,7 +17,7 @@ from bot.services.search import Search
 from storage import effort, open_storage, readers, searching
 from storage.database import Database
 from tests.empty import NewDatabase
-from tests.storage.kinds import KINDS
+from tests.storage.kinds import KINDS, on_both
 from tests.storage.shelf import clock, paper, put
 
 PATIENT = 5.0
@@ -61,6 +61,7 @@ async def storage(new_database: NewDatabase) -> AsyncIterator[Storage]:
         yield opened
 
 
+@on_both
 @pytest.mark.usefixtures("beyond_sight")
 @pytest.mark.parametrize("typed", ["the graph model", "The 'Graph' model?", '"The graph" model'])
 async def test_the_paper_that_is_called_just_so_is_first_however_old_it_is(storage: Storage, typed: str) -> None:
@@ -71,6 +72,36 @@ async def test_the_paper_that_is_called_just_so_is_first_however_old_it_is(stora
     assert (await search.search(typed, page=0)).hits[0].known.paper.title == old.title
     excluded = await search.search(f"{typed} -graph", page=0)
     assert not excluded.hits
+
+
+@on_both
+@pytest.mark.usefixtures("beyond_sight")
+async def test_nor_do_titles_that_are_written_in_one_word_hide_it(storage: Storage) -> None:
+    old = paper("Pre Training Graph", "arxiv:1401.0001", published_at=datetime(2014, 1, 1, tzinfo=UTC))
+    joined = [paper("Pretraining Graph", f"arxiv:j{n}", abstract=f"The {n}.", authors=f"A{n} B{n}") for n in range(8)]
+    newer = [paper(f"Graph Pre Training {n}", f"arxiv:{n}") for n in range(30)]
+    await put(storage, old, *joined, *newer)
+    page = await Search(storage, clock, seconds=PATIENT).search("pre training graph", page=0)
+    assert old.title in [hit.known.paper.title for hit in page.hits]
+
+
+@on_both
+@pytest.mark.parametrize("titled", range(2, 9))
+@pytest.mark.parametrize("known", [0, 3])
+async def test_pages_hold_every_match_once_however_many_have_the_words_in_their_title(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch, titled: int, known: int
+) -> None:
+    monkeypatch.setattr(searching, "RERANKED", 6)
+    monkeypatch.setattr(searching, "SCORED_FIRST", 10)
+    votes = {n: 100 + n for n in range(known)}
+    called = [paper("Graph Model", "arxiv:1401.0001")]
+    others = [paper(f"Graph Model {n}", f"arxiv:t{n}", upvotes=votes.get(n)) for n in range(titled)]
+    mentions = [paper(f"Number {n}", f"arxiv:m{n}", abstract="Of a graph and its model.") for n in range(20)]
+    await put(storage, *called, *others, *mentions)
+    search = Search(storage, clock, seconds=PATIENT)
+    pages = [await search.search("graph model", page=page, page_size=3) for page in range(20)]
+    seen = [hit.known.id for page in pages[: pages[0].pages] for hit in page.hits]
+    assert len(seen) == len({*seen}) == pages[0].total == 1 + titled + 20
 
 
 async def test_a_page_tells_where_it_stands_and_why_each_paper_is_there(storage: Storage) -> None:

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import stat
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
@@ -157,6 +157,22 @@ async def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(OperatorError, match="is another program's"):
         await open_storage(f"sqlite:///{other}")
     assert other.read_bytes() == before
+
+
+@sqlite_alone
+@pytest.mark.parametrize("share", [0.5, 0.8])
+async def test_a_file_that_is_cut_off_while_it_is_searched_ends_no_process(url: str, share: float) -> None:
+    async with await open_storage(url) as storage:
+        await put(
+            storage, *(paper(f"Graph number {each}", f"arxiv:{each}", abstract="A graph. " * 60) for each in range(500))
+        )
+        assert await titles(storage, "graph", limit=5)
+        await put(storage, paper("One more", "arxiv:more"))  # so that the log holds something, as a bot's does
+        file = file_of(url)
+        os.truncate(file, int(file.stat().st_size * share))
+        for query in ("graph", "number 7", "more"):
+            with suppress(OperatorError):  # it is told, or the right answer
+                assert await titles(storage, query, limit=5)
 
 
 @sqlite_alone
