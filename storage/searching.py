@@ -203,10 +203,8 @@ class _Search:
         if order is Order.NEWEST:
             return self._numbers
         self._turn.end_hurry()
-        first = {each.id: each for each in titles_of(self._turn, self._numbers[:RERANKED])}
-        first |= {each.id: each for each in self._called_so()}
-        best = best_first(self._query, list(first.values()))
-        return [*best, *(each for each in self._numbers[RERANKED:] if each not in first)]
+        first = _each_once([*self._called_so(), *titles_of(self._turn, self._numbers[:RERANKED])])
+        return list(dict.fromkeys([*best_first(self._query, first), *self._numbers]))
 
     def _among_some(self, asked: Condition, planned: Effort) -> list[int]:
         """Those with all the words in their title, the newest and the best known, however old; where these are few, the

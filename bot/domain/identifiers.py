@@ -93,10 +93,11 @@ def miscounted_id(text: str) -> str:
     wrong = len(found["digits"]) - right
     if not wrong or (abs(wrong) > 1 and not found["named"]):
         return ""
+    otherwise = "" if found["named"] else ", or put it into quotes if it is a number in a text"
     digits = "a digit" if abs(wrong) == 1 else f"{abs(wrong)} digits"
     return (
         f"{found['id']} looks like an arXiv id with {digits} {'missing' if wrong < 0 else 'too many'}: those of "
-        f"20{found['year']} have {name} after the dot. Check it, or put it into quotes if it is a number in a text."
+        f"20{found['year']} have {name} after the dot. Check it{otherwise}."
     )
 
 

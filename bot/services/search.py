@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 
 from bot.domain.analysis import words
@@ -176,7 +176,7 @@ class Search:
             library_is_empty=not found.total and await self._storage.count_papers() == 0,
             instead=str(searched.instead) if searched.instead else None,
             whole=searched.whole,
-            impossible=no_such_day(query, wanted.now.date()),
+            impossible=no_such_day(query, wanted.now.astimezone(UTC).date()),
         )
 
     async def _searched(self, query: Query, typed: Sequence[str], wanted: _Wanted) -> _Searched:
