@@ -23,6 +23,8 @@ class Matches:
     """Whether every match was seen."""
     in_time: bool = True
     """Whether the search ended by itself; else this is what was found before it was stopped."""
+    named: Query | None = None
+    """What finds the papers of those whose name the words are, where they may be one: theirs come first."""
 
 
 class SearchingStorage(Protocol):

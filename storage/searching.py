@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.domain.analysis import WELL_KNOWN, terms_of
+from bot.domain.analysis import WELL_KNOWN, lead_label, terms_of
 from bot.domain.closeness import Written, closeness, sought_terms
 from bot.domain.conditions import AllOf, Column, Condition, Has, condition
 from bot.domain.leading import in_titles, leading, phrases
+from bot.domain.naming import ends_of, likely_names, may_name
 from bot.domain.query import Field, Query
 from bot.domain.ranking import Found, Order, best_first
 from bot.domain.rarity import Rarity
@@ -92,6 +93,7 @@ def search_papers(turn: Turn, common: Commonness, asked: Asked, limit: int, offs
         total=len(numbers) if search.total is None else search.total,
         exact=is_known and not turn.is_cut,
         in_time=not turn.is_cut,
+        named=search.named,
     )
 
 
@@ -108,6 +110,9 @@ class _Search:
         self._numbers: list[int] = []
         self.total: int | None = None
         """How many papers match, once that is known."""
+        self.named: Query | None = None
+        """What finds the papers of those whose name the words are, once it is known that they may be one."""
+        self._by_them: frozenset[int] = frozenset()
 
     def ranked(self, order: Order, wanted: int) -> list[int]:
         """The numbers of the best so many papers, or of a few more, best first. Raises OutOfTime."""
@@ -125,7 +130,7 @@ class _Search:
 
     def so_far(self, order: Order) -> list[int]:
         """The numbers of what was found before time was over, in the order that can be made of it."""
-        first = [] if order is Order.NEWEST else best_first(self._query, list(self._found.values())[:RERANKED])
+        first = [] if order is Order.NEWEST else self._best_first(list(self._found.values())[:RERANKED])
         return list(dict.fromkeys([*first, *self._numbers]))
 
     def _newest(self, asked: Condition, wanted: int, planned: Effort) -> list[int]:
@@ -150,9 +155,10 @@ class _Search:
         many = SCORED + 1 if self.total is None else self.total
         if many <= RERANKED:
             self._numbers = self._numbers or newest_matches(self._turn, self._where(asked), RERANKED, gathered=True)
-            return best_first(self._query, self._compared(self._numbers))
+            self._find_named(RERANKED)
+            return self._best_first(self._compared(self._numbers))
         most = max(RERANKED, wanted)
-        called = self._keep(self._called_so())
+        called = self._keep([*self._called_so(), *self._find_named(RERANKED // 2)])
         titled, _ = self._leading(most, planned)
         first = _each_once([*called, *self._keep(titled)])
         if many > SCORED_FIRST and len(first) >= RERANKED:
@@ -184,6 +190,28 @@ class _Search:
         """The papers with just the title that was typed, which may be older than all that are looked at."""
         return titles_called(self._turn, self._called, _OF_ONE_TITLE) if self._called else []
 
+    def _find_named(self, limit: int) -> list[Found]:
+        """The newest papers of those whose name the words are, and remember that they are theirs; none else."""
+        names = may_name(self._query)
+        if not names:
+            return []
+        ends = ends_of(names)
+        titled = self._common.in_titles(self._turn, ends)
+        labels = self._common.counts(self._turn, map(lead_label, ends))
+        self.named = likely_names(names, titled, labels)
+        if self.named is None:
+            return []
+        theirs = AllOf((condition(self._query.root), condition(self.named.root)))
+        numbers = newest_matches(self._turn, self._where(theirs), limit)
+        self._by_them = frozenset(numbers)
+        return titles_of(self._turn, numbers)
+
+    def _best_first(self, found: Sequence[Found]) -> list[int]:
+        """The numbers, best first."""
+        if self._by_them:
+            found = [each._replace(by_them=each.id in self._by_them) for each in found]
+        return best_first(self._query, found, self._called)
+
     def _compared(self, numbers: list[int]) -> list[Found]:
         """These papers, scored by title and abstract."""
         found = whole_texts(self._turn, numbers)
@@ -204,12 +232,12 @@ class _Search:
             return self._numbers
         self._turn.end_hurry()
         first = _each_once([*self._called_so(), *titles_of(self._turn, self._numbers[:RERANKED])])
-        return list(dict.fromkeys([*best_first(self._query, first), *self._numbers]))
+        return list(dict.fromkeys([*self._best_first(first), *self._numbers]))
 
     def _among_some(self, asked: Condition, planned: Effort) -> list[int]:
         """Those with all the words in their title, the newest and the best known, however old; where these are few, the
         newest others, as far back as may be read, and the whole texts are compared."""
-        self._keep(self._called_so())
+        self._keep([*self._called_so(), *self._find_named(CANDIDATES // 2)])
         first, are_all = self._leading(CANDIDATES, planned)
         self._keep(first)
         known = [] if are_all else self._keep(self._well_known(in_titles(asked), CANDIDATES // 2))
@@ -220,9 +248,9 @@ class _Search:
             if len(self._numbers) < CANDIDATES:
                 if planned.share_read >= 1 and asked == condition(self._query.root) and not self._turn.is_cut:
                     self.total = len(self._numbers)
-                return best_first(self._query, self._compared(list({*self._numbers, *self._found})))
+                return self._best_first(self._compared(list({*self._numbers, *self._found})))
             self._keep(titles_of(self._turn, [each for each in self._numbers if each not in self._found]))
-        return best_first(self._query, list(self._found.values()))
+        return self._best_first(list(self._found.values()))
 
     def _bounded(self, asked: Condition, planned: Effort) -> Where:
         """Where to look for all this as far back as may be read."""
@@ -247,7 +275,7 @@ class _Search:
     def _rank(self, found: Iterable[Found]) -> list[int]:
         """The first few hundred in the order people expect, the others as they come."""
         all_of_them = _each_once(found)
-        return [*best_first(self._query, all_of_them[:RERANKED]), *(each.id for each in all_of_them[RERANKED:])]
+        return [*self._best_first(all_of_them[:RERANKED]), *(each.id for each in all_of_them[RERANKED:])]
 
     def _keep(self, found: list[Found]) -> list[Found]:
         for each in found:

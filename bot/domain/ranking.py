@@ -23,6 +23,15 @@ _AS_TYPED = 0.5
 _MOST_KNOWN = 0.5
 """What 255 upvotes and more are worth."""
 
+_BY_THEM = 3.0
+"""What it is worth that all the words name somebody among the authors: as much as a title that holds them all."""
+
+_BY_ONE = 1.5
+"""The same of one word, which says less of who is meant: more than any abstract, and less than a title."""
+
+_RUN = 0.5
+"""What a title is worth that holds all that was typed as it stands, and once more where it begins so."""
+
 
 class Order(StrEnum):
     """Which of the papers found come first."""
@@ -61,18 +70,24 @@ class Found(NamedTuple):
     score: float = 0.0
     """How well its text matches, the greater the better; 0 where nobody looked."""
     upvotes: int = 0
+    by_them: bool = False
+    """Whether one of those wrote it whose name the words are."""
 
 
-def best_first(query: Query, found: Sequence[Found]) -> list[int]:
+def best_first(query: Query, found: Sequence[Found], called: str = "") -> list[int]:
     """The ids, best first: by text score, by how many of the words stand in the title or name the first author,
-    and how many in the form typed, by how little else stands there, and by upvotes; the newer first among equals."""
+    and how many in the form typed, by how little else stands there, and by upvotes; the newer first among equals.
+
+    Papers of those whose name the words are come first, and titles that hold the words as they were typed, which
+    `called` are, with blanks between them; empty for others than plain queries.
+    """
     if not found:
         return []
     sought = [*query.sought()]
     words = {word for each in sought for word in _to_find(each)}
     terms = {word for each in sought if each.field is not Field.AUTHOR for word in _to_find(each, term)}
     # Word by word over all titles, not title by title over all words: that takes a quarter of the time.
-    numbers, typed, leads, scores, upvotes = zip(*found, strict=True)
+    numbers, typed, leads, scores, upvotes, by_them = zip(*found, strict=True)
     titles = [f" {each} " for each in typed]
     as_typed, in_titles = _held(words, titles), [len(terms)] * len(titles)
     # Where each word stands just as it was typed, its stem does too; to find the stems of others takes the longest.
@@ -87,14 +102,18 @@ def best_first(query: Query, found: Sequence[Found]) -> list[int]:
     names = [each for each in words if each.endswith(" ")] if terms else ()
     named = _held(names, [f" {each} " for each in leads])
     best, per_term, per_word = max(scores) or 1.0, 1 / (len(terms) or 1), _AS_TYPED / (len(words) or 1)
+    their = _BY_THEM if len(words) > 1 else _BY_ONE
+    run = f" {called} " if " " in called else ""
     values = [
         score / best
         + _TITLE_SHARE * per_term * (held + (_LEAD if leading else 0.0))
         + held / (title.count(" ") - 1)
         + per_word * as_they_are
         + (min(_MOST_KNOWN, log2(1 + votes) / 16) if votes > 0 else 0.0)
-        for score, held, leading, title, as_they_are, votes in zip(
-            scores, in_titles, named, titles, as_typed, upvotes, strict=True
+        + (their if is_theirs else 0.0)
+        + (_RUN * (1 + title.startswith(run)) if run and run in title else 0.0)
+        for score, held, leading, title, as_they_are, votes, is_theirs in zip(
+            scores, in_titles, named, titles, as_typed, upvotes, by_them, strict=True
         )
     ]
     return [number for _, number in sorted(zip(values, numbers, strict=True), reverse=True)]

@@ -1,6 +1,6 @@
 """Marks what a query looked for: words of a text, the part that holds most of them, and authors. Makes no markup."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice, takewhile
 
@@ -45,9 +45,9 @@ def snippet(query: Query, abstract: str, *, limit: int = 200) -> Snippet:
     return Snippet(text=before + text[start:end] + after, spans=spans)
 
 
-def sought_authors(query: Query, authors: Sequence[Author]) -> tuple[Author, ...]:
-    """Those authors whom the query looks for as authors, in their order."""
-    named = [condition(each) for each in query.sought() if each.field is Field.AUTHOR]
+def sought_authors(queries: Iterable[Query], authors: Sequence[Author]) -> tuple[Author, ...]:
+    """Those authors whom the queries look for as authors, in their order."""
+    named = [condition(each) for query in queries for each in query.sought() if each.field is Field.AUTHOR]
     if not named:
         return ()
     ways = [

@@ -63,7 +63,7 @@ class Hit:
     """What to mark in the title: start and end in characters."""
     snippet: Snippet
     named: tuple[Author, ...] = ()
-    """The authors who were looked for as such."""
+    """The authors who were looked for as such, or whose name the words may be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +158,8 @@ class Search:
             pages = _pages(searched.found, page_size)
         found, first = searched.found, page * page_size + 1
         chosen = _chosen(query, text, found)
-        hits = tuple(_hit(searched.query, known, number) for number, known in enumerate(found.papers, start=first))
+        looked_for = tuple(filter(None, (searched.query, found.named)))
+        hits = tuple(_hit(looked_for, known, number) for number, known in enumerate(found.papers, start=first))
         return SearchPage(
             query=str(query),
             hits=hits,
@@ -213,6 +214,7 @@ class Search:
         if some.total == len(first):
             return strictly
         freed = Query(any_of([Words((word,)) for word in loose.words]))
+        some = replace(some, named=found.named)
         return _Searched(freed, some, instead=meant if meant != query else None, whole=len(first))
 
     async def _perhaps(self, query: Query, typed: Sequence[str], searched: _Searched, wanted: _Wanted) -> str | None:
@@ -304,13 +306,15 @@ def _chosen(query: Query, text: str, found: Matches) -> KnownPaper | None:
     return candidates[0] if len(candidates) == 1 else None
 
 
-def _hit(query: Query, known: KnownPaper, number: int) -> Hit:
+def _hit(looked_for: Sequence[Query], known: KnownPaper, number: int) -> Hit:
+    """One paper as it was found: by the first of these queries, and others of its authors by the other."""
+    query = looked_for[0]
     return Hit(
         number=number,
         known=known,
         title_spans=title_spans(query, known.paper.title),
         snippet=snippet(query, known.paper.abstract),
-        named=sought_authors(query, known.paper.authors),
+        named=sought_authors(looked_for, known.paper.authors),
     )
 
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from bot.domain.analysis import lead_label
+from bot.domain.analysis import lead_label, term
 from bot.domain.rarity import Rarity
 from storage.dialects.gin import AUTHOR_MARK, quoted
 from storage.readers import Turn
@@ -56,6 +56,11 @@ _WRITTEN = """
             SELECT 1 FROM paper_index WHERE terms @@ CAST(value ->> 2 AS tsquery) LIMIT ?1) AS leads)
     FROM json_array_elements(CAST(?2 AS json)) AS asked (value)
 """
+_TITLED = """
+    SELECT value ->> 0, (SELECT count(*) FROM (
+        SELECT 1 FROM paper_titles WHERE word_terms @@ CAST(value ->> 1 AS tsquery) LIMIT ?1) AS titles)
+    FROM json_array_elements(CAST(?2 AS json)) AS asked (value)
+"""
 _AFTER_ALL = "\U0010ffff"
 
 
@@ -90,7 +95,17 @@ def count_terms(turn: Turn, terms: Iterable[str]) -> dict[str, int]:
     expected = _expected(turn, asked)
     counts = _counted(turn, asked, expected, COUNTED)
     told = zip(once, counts, expected, strict=True)
-    return {term: max(count, many) if count == COUNTED else count for term, count, many in told if count}
+    return {each: max(count, many) if count == COUNTED else count for each, count, many in told if count}
+
+
+def count_in_titles(turn: Turn, words: Iterable[str]) -> dict[str, int]:
+    """How many titles hold each of these words just so; of a common one, how many papers hold it anywhere."""
+    once = list(dict.fromkeys(words))
+    counts = count_terms(turn, map(term, once))
+    found = {each: counts[term(each)] for each in once if term(each) in counts}
+    asked = [(each, quoted(each)) for each, count in found.items() if count < _SURELY]
+    found |= dict(turn.fetch(_TITLED, (COUNTED, json.dumps(asked)))) if asked else {}
+    return {each: count for each, count in found.items() if count}
 
 
 def count_up_to(turn: Turn, asked: Sequence[str], most: int) -> list[int]:

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from string import ascii_lowercase
 
 from bot.domain.analysis import lead_label
-from bot.domain.analysis import term as term_of
 from storage.dialects import gin_vocabulary
 from storage.dialects.gin_vocabulary import Place, Spelt
 from storage.readers import Turn
@@ -92,10 +91,9 @@ def count_terms(turn: Turn, terms: Iterable[str]) -> dict[str, int]:
 def count_in_titles(turn: Turn, words: Iterable[str]) -> dict[str, int]:
     """About how many titles hold each of these words; the unknown left out. Of common ones it is what the newest few
     hundred would make, were there as many every day. Raises OutOfTime."""
-    once = list(dict.fromkeys(words))
     if turn.kind != "sqlite":
-        counts = gin_vocabulary.count_terms(turn, map(term_of, once))
-        return {word: counts[term_of(word)] for word in once if term_of(word) in counts}
+        return gin_vocabulary.count_in_titles(turn, words)
+    once = list(dict.fromkeys(words))
     rows = turn.fetch(_IN_TITLES, (_COUNTED_IN_TITLES, json.dumps(once)))
     found = {word: count for word, (count,) in zip(once, rows, strict=True) if count}
     common = [word for word, count in found.items() if count == _COUNTED_IN_TITLES]

@@ -61,3 +61,20 @@ def test_a_word_that_is_begun_counts_in_the_title_where_it_goes_on() -> None:
     assert best_first(parse_query("vision transf*"), candidates) == [1, 9]
     named = found(3, "On Sight")._replace(lead="transfaglione")
     assert best_first(parse_query("transf*"), [named, candidates[0]]) == [1, 3], "nobody is cited by half a name"
+
+
+def test_what_they_wrote_comes_first_whose_name_the_words_are() -> None:
+    theirs = found(1, "Other Things")._replace(by_them=True)
+    candidates = [theirs, found(2, "Residuals", score=3.0)._replace(lead="he"), found(3, "Kaiming Starts", score=5.0)]
+    assert best_first(parse_query("kaiming he"), candidates)[0] == 1
+    assert best_first(parse_query("he"), [theirs, found(2, "Residuals", score=3.0)]) == [1, 2]
+    assert best_first(parse_query("kaiming"), candidates)[:2] == [3, 1], "a title says it better than a single name"
+
+
+def test_a_title_that_begins_as_was_typed_comes_first_and_then_one_that_goes_on_so() -> None:
+    candidates = [
+        found(9, "Synthesis in High Resolution", score=3.0),
+        found(8, "Fast High Resolution Synthesis of Images", score=2.5),
+        found(1, "High Resolution Synthesis of Images", score=2.5),
+    ]
+    assert best_first(parse_query("high resolution synthesis"), candidates, "high resolution synthesis") == [1, 8, 9]

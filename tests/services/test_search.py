@@ -76,6 +76,19 @@ async def test_the_paper_that_is_called_just_so_is_first_however_old_it_is(stora
 
 @on_both
 @pytest.mark.usefixtures("beyond_sight")
+@pytest.mark.parametrize("typed", ["Kaiming He", "he, kaiming", "kaiming he residuals", "He cat:cs.CV"])
+async def test_the_papers_of_those_whose_name_is_typed_come_first(storage: Storage, typed: str) -> None:
+    him, others = Author("He", "Kaiming"), [Author(f"Ann{n}", "Bob") for n in range(20)]
+    said = "Kaiming and he start residuals, he says, as Kaiming does with residuals."
+    theirs = paper("Some Residuals", "arxiv:1501.0001", authors=(*others, him), categories=("cs.CV",))
+    newer = [paper(f"Starts {n}", f"arxiv:{n}", abstract=said, categories=("cs.CV",)) for n in range(30)]
+    await put(storage, theirs, *newer, paper("More", "arxiv:a", authors=(Author("Kaiming", "Xu"), Author("He", "Li"))))
+    first = (await Search(storage, clock, seconds=PATIENT).search(typed, page=0)).hits[0]
+    assert (first.known.paper.title, first.named) == (theirs.title, (him,))
+
+
+@on_both
+@pytest.mark.usefixtures("beyond_sight")
 async def test_nor_do_titles_that_are_written_in_one_word_hide_it(storage: Storage) -> None:
     old = paper("Pre Training Graph", "arxiv:1401.0001", published_at=datetime(2014, 1, 1, tzinfo=UTC))
     joined = [paper("Pretraining Graph", f"arxiv:j{n}", abstract=f"The {n}.", authors=f"A{n} B{n}") for n in range(8)]

@@ -1,0 +1,41 @@
+"""Whose name plain words may be."""
+
+import pytest
+
+from bot.domain.analysis import lead_label
+from bot.domain.naming import ends_of, likely_names, may_name
+from bot.domain.parsing import parse_query
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("hinton", ["author:hinton"]),
+        ("kaiming he", ['author:"kaiming he"']),
+        ("kaiming he cat:cs.CV after:2015", ['author:"kaiming he"']),
+        (
+            "deep geoffrey hinton",
+            ['author:"deep geoffrey hinton"', 'author:"deep geoffrey"', 'author:"geoffrey hinton"'],
+        ),
+        ("kaiming he residual nets", ['author:"kaiming he"', 'author:"he residual"', 'author:"residual nets"']),
+        ("deep residual learning for image recognition", []),
+        ("resnet 50", []),
+        ("hint*", []),
+        ('"kaiming he"', []),
+        ("author:he", []),
+        ("he OR she", []),
+        ("cat:cs.CV", []),
+    ],
+)
+def test_a_name_is_a_few_words_side_by_side(typed: str, names: list[str]) -> None:
+    assert [str(each) for each in may_name(parse_query(typed))] == names
+
+
+def test_words_that_titles_hold_more_often_than_first_authors_are_called_so_are_none() -> None:
+    names = may_name(parse_query("deep geoffrey hinton"))
+    assert ends_of(names) == ["hinton", "deep", "geoffrey"]
+    titled, leads = {"deep": 900, "geoffrey": 2}, {lead_label("deep"): 3, lead_label("hinton"): 4}
+    likely = likely_names(names, titled, leads)
+    assert str(likely) == 'author:"deep geoffrey hinton" OR author:"geoffrey hinton"'
+    assert likely_names(may_name(parse_query("deep")), titled, leads) is None
+    assert likely_names([], titled, leads) is None
