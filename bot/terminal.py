@@ -7,11 +7,10 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot.domain.forgiveness import begun_like
 from bot.domain.identifiers import page_url, pdf_url
 from bot.domain.papers import Author, Paper
 from bot.domain.parsing import parse_query
-from bot.domain.query import And, FromSource, Having, InCategory, Node, Published, Side, Words
+from bot.domain.query import And, FromSource, Having, InCategory, Node, Published, Side
 from bot.domain.query_fields import open_quote
 
 if TYPE_CHECKING:  # each command loads its own service alone
@@ -134,7 +133,7 @@ def search_lines(page: "SearchPage", typed: str) -> Iterator[str]:
             letters = ", or letters before each star" if "*" in page.query else ""
             yield f"Nothing was found in time. Add a rarer word to {page.query}{letters}."
         else:
-            yield f"No paper matches {page.query}. {page.impossible or _wider(page.query)}"
+            yield f"No paper matches {page.query}. {page.impossible or _wider(page.query, page.begun)}"
         if quote:
             yield quote
         return
@@ -142,6 +141,8 @@ def search_lines(page: "SearchPage", typed: str) -> Iterator[str]:
         yield from _paper_lines(each.number, each.known.paper, each.named)
     if quote:
         yield quote
+    if page.is_said:
+        yield f"Read as {page.query}. To look for these words themselves, put them in quotes."
     if page.instead:
         yield f"Nothing matches {page.query} as it is written. Did you mean {page.instead}?"
     if page.perhaps:
@@ -158,11 +159,10 @@ def search_lines(page: "SearchPage", typed: str) -> Iterator[str]:
         yield f"{len(page.hits):,} of {more}{page.total:,} {papers} {page.instead or page.query}{stopped}"
 
 
-def _wider(query: str) -> str:
-    """How to find more than a query does, which is one."""
+def _wider(query: str, begun: str) -> str:
+    """How to find more than a query does, which is one; `begun` is what finds words that begin alike, if any."""
     root = parse_query(query).root
     parts = root.parts if isinstance(root, And) else (root,)
-    begun = max((begun_like(each) for each in parts if isinstance(each, Words)), key=len, default="")
     if len(parts) == 1:
         return f"Shorten a word, as in '{begun}'." if begun else _another(root)
     fields = [str(each) for each in parts if isinstance(each, InCategory | FromSource | Having | Published)]

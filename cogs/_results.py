@@ -48,6 +48,7 @@ def results(
     """
     if not page.hits:
         return nothing_found(page, typed)
+    remembered = page.query if page.is_said else typed
     beyond = [*_beyond(page, typed), *(f"-# {tip}" for tip in _tips(page, typed) if tip)]
     taken = -(-sum(map(units, beyond)) // _MOST)
     told = [f"### Papers on {cut(typed, 150)}", *beyond, f"-# {_extent(page)}"]
@@ -58,13 +59,15 @@ def results(
     if shared_by is not None:
         parts.append(lines(shared_line(shared_by)))
     if shared_by is not None:
-        return Layout(*parts, *row(_steps(page, typed, ["browse"])))
+        return Layout(*parts, *row(_steps(page, remembered, ["browse"])))
     is_exact = page.instead is None and page.whole is None
-    return Layout(*parts, *row(_steps(page, typed, ["follow", "share"] if can_follow and is_exact else ["share"])))
+    return Layout(*parts, *row(_steps(page, remembered, ["follow", "share"] if can_follow and is_exact else ["share"])))
 
 
 def _tips(page: SearchPage, typed: str) -> Iterator[str]:
     """What to write instead of what was read otherwise than it may have been meant; some of them empty."""
+    if page.is_said:
+        return
     yield open_quote(typed)
     yield operator_tip(typed) if page.total < _FEW or page.whole is not None else ""
     yield date_tip(typed)
@@ -75,6 +78,8 @@ def _beyond(page: SearchPage, typed: str) -> Iterator[str]:
     """What was searched for other than what was typed, or only in part."""
     if not page.in_time:
         yield f"That was too much to search in time, so this is only what was found until then. {quicker(typed)}"
+    if page.is_said:
+        yield f"I read that as **{cut(page.query, 150)}**. To look for these words themselves, put them in quotes."
     if page.instead is not None:
         yield f"Nothing matches that as it is written. Did you mean **{cut(page.instead, 150)}**?"
     if page.perhaps is not None:

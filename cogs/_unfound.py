@@ -7,7 +7,6 @@ from types import MappingProxyType
 from discord import ui
 
 from bot.domain.categories import CATEGORY_NAMES, archive_of, category_name
-from bot.domain.forgiveness import begun_like
 from bot.domain.identifiers import ExternalId, id_url
 from bot.domain.parsing import MAX_LENGTH, QueryError, parse_query
 from bot.domain.query import And, Field, FromSource, Having, InCategory, Node, Not, Published, Side, WithId, Words
@@ -32,7 +31,7 @@ _QUOTED = re.compile(r'(?:\b(?P<field>\w+):)?["“”„‟«»＂][^"“”„�
 _AUTHOR_FIELDS = ("author", "au")
 _CODES = MappingProxyType({code.casefold(): code for code in CATEGORY_NAMES if not code.isalpha()})
 _BARE_OPERATOR = re.compile(r"(?<=\S\s)(or|not)(?=\s\S)")
-_BARE_YEAR = re.compile(r"(?<![^\s(])(?:19|20)[0-9]{2}(?![^\s.,;)])")
+_BARE_YEAR = re.compile(r"(?<!(?:after|efore):\s)(?<![^\s(])(?:19|20)[0-9]{2}(?![^\s.,;)])")
 _SPAN_BACK = re.compile(
     r"\b(?:since|from|in|of|within)\s+(?:the\s+)?(?:last|past)\s+(?:([0-9]{1,3})\s+)?(day|week|month|year)s?\b",
     re.IGNORECASE,
@@ -50,7 +49,7 @@ def nothing_found(page: SearchPage, typed: str) -> Layout:
         return Layout(lines(f"### Nothing was found in time for {cut(typed, _LONGEST_TYPED)}", quicker(typed)))
     if page.impossible:
         return Layout(lines(f"### No paper can match {cut(typed, _LONGEST_TYPED)}", page.impossible))
-    advice = "\n".join(f"- {tip}" for tip in _tips(typed))
+    advice = "\n".join(f"- {tip}" for tip in _tips(typed, page.begun))
     return Layout(lines(f"### No paper matches {cut(typed, _LONGEST_TYPED)}", advice))
 
 
@@ -106,7 +105,7 @@ def category_tip(typed: str) -> str:
     return f"Write `cat:{code}` for papers in {category_name(code)}." if code else ""
 
 
-def _tips(typed: str) -> Iterator[str]:
+def _tips(typed: str, begun: str) -> Iterator[str]:
     try:
         root = parse_query(typed).root
     except QueryError:
@@ -127,13 +126,13 @@ def _tips(typed: str) -> Iterator[str]:
     if any(isinstance(each, FromSource) for each in parts):
         yield "After `source:` stands where a paper was seen: `source:arxiv`, `source:huggingface`, a feed's own name."
     if len(parts) == 1:
-        yield from _about_one(parts[0], typed)
+        yield from _about_one(parts[0], typed, begun)
     else:
-        yield from _about_many(parts, typed)
+        yield from _about_many(parts, typed, begun)
     yield "Type part of a title after `/search` and pick one from the list that appears."
 
 
-def _about_one(part: Node, typed: str) -> Iterator[str]:
+def _about_one(part: Node, typed: str, begun: str) -> Iterator[str]:
     """How to widen the only thing that was asked for, without leaving it out."""
     if isinstance(part, InCategory) and (archive := archive_of(part.name)) + ".*" != part.name:
         yield f"Look in the whole archive with `cat:{archive}.*` ({category_name(archive)})."
@@ -146,13 +145,13 @@ def _about_one(part: Node, typed: str) -> Iterator[str]:
     elif part.field:
         yield f"Leave out `{part.field}:` to look everywhere."
     if part.field is not Field.AUTHOR:
-        yield _about_words(part, typed)
+        yield _about_words(part, typed, begun)
 
 
-def _about_many(parts: Iterable[Node], typed: str) -> Iterator[str]:
+def _about_many(parts: Iterable[Node], typed: str, begun: str) -> Iterator[str]:
     words = [each for each in parts if isinstance(each, Words) and each.field is not Field.AUTHOR]
     if phrase := next((each for each in words if len(each.words) > 1), None):
-        yield _about_words(phrase, typed)
+        yield _about_words(phrase, typed, begun)
     if fields := dict.fromkeys(filter(None, map(_field, parts))):
         yield f"Leave out what stands after {' or '.join(f'`{each}:`' for each in fields)}: it narrows a search down."
     if any(isinstance(each, Not) for each in parts):
@@ -161,10 +160,9 @@ def _about_many(parts: Iterable[Node], typed: str) -> Iterator[str]:
         yield "Leave out a word: a paper must have all of them."
 
 
-def _about_words(words: Words, typed: str) -> str:
+def _about_words(words: Words, typed: str, begun: str) -> str:
     if len(words.words) == 1:
-        cut_off = begun_like(words)
-        return f"Shorten the word and end it in a star: `{cut_off}`." if cut_off else "Try another word for the same."
+        return f"Shorten the word and end it in a star: `{begun}`." if begun else "Try another word for the same."
     if any((quoted["field"] or "").lower() not in _AUTHOR_FIELDS for quoted in _QUOTED.finditer(typed)):
         return "Leave out the quotes: a phrase matches only words that stand side by side."
     return "Put blanks between words: joined by a hyphen or the like, they must stand side by side."

@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.domain.analysis import term, terms, terms_of
 from bot.domain.conditions import AllOf, AnyOf, Condition, condition
-from bot.domain.forgiveness import Loose, far_commoner, held_by, likeliest, outnumbered
+from bot.domain.forgiveness import Loose, cuts, far_commoner, held_by, likeliest, outnumbered, parted, written_right
 from bot.domain.query import Not, Words
 from bot.domain.ranking import Found
 from bot.domain.rarity import Rarity
@@ -37,11 +37,20 @@ def likely_spellings(turn: Turn, common: Commonness, spellings: Spellings, words
         for word in words:
             turn.check()
             near[word] = spellings.near(word)
-        counts = common.counts(turn, [*words, *map(term, words)])
-        written = count_written(turn, {spelling for spellings in near.values() for spelling in spellings})
+        every = {*words, *(spelling for some in near.values() for spelling in some)}
+        papers = common.papers(turn)
+        counts = common.counts(turn, [*every, *map(term, every)])
+        written = count_written(turn, every | {half for word in words for cut in cuts(word) for half in cut})
     except OutOfTime:
         return {}
-    meant = {word: likeliest(word, near[word], counts, written) for word in words}
+    meant = {
+        word: written_right(word, near[word], written)
+        or far_commoner(word, near[word], counts, written, papers)
+        or likeliest(word, near[word], counts, written)
+        for word in words
+    }
+    rare = [each for each in words if meant[each] == each and outnumbered(each, held_by(each, counts), papers)]
+    meant |= {word: parted(word, held_by(word, counts), written) or word for word in rare}
     return {word: spelling for word, spelling in meant.items() if spelling != word}
 
 
@@ -67,10 +76,13 @@ def commoner_spellings(turn: Turn, common: Commonness, spellings: Spellings, wor
         every = {*words, *(spelling for some in near.values() for spelling in some)}
         papers = common.papers(turn)
         counts = common.counts(turn, [*every, *map(term, every)])
-        written = count_written(turn, every)
+        written = count_written(turn, every | {half for word in words for cut in cuts(word) for half in cut})
     except OutOfTime:
         return {}
-    meant = {word: far_commoner(word, near[word], counts, written, papers) for word in words}
+    meant = {
+        word: far_commoner(word, near[word], counts, written, papers) or parted(word, held_by(word, counts), written)
+        for word in words
+    }
     return {word: spelling for word, spelling in meant.items() if spelling}
 
 

@@ -4,6 +4,7 @@ For searches that a person waits for; what a channel follows is never read so fr
 """
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from math import log
@@ -13,6 +14,7 @@ from rapidfuzz.distance import OSA
 
 from bot.domain.analysis import STOP_WORDS, name_terms, term, terms
 from bot.domain.papers import Paper
+from bot.domain.parsing import QueryError, parse_query
 from bot.domain.query import And, Field, Node, Or, Query, Words, all_of, any_of
 
 SHORTEST = 4
@@ -34,7 +36,7 @@ _SHORTEST_BEGUN, _SHORTEST_LAST = 3, 2
 """Letters of a word that may be the start of another, and of the last one."""
 _PER_LETTER = 3.0
 """What a wrong letter takes away: the right spelling must be e³, about 20 times, as common."""
-_SENTENCE = 4
+SENTENCE = 4
 """Words from which on those around one tell what it should be."""
 _SO_FEW = 3
 """Papers that may all have the same misspelt word."""
@@ -42,6 +44,8 @@ _FAR = 20
 """So many times as many papers hold the right spelling of that."""
 _SHORTEST_SO_FEW = 5
 """Letters of such a word: shorter ones are too much like right ones."""
+_SHORTEST_HALF = 3
+"""Letters of a word before which a blank may be missing, or behind which."""
 _ONE_IN = 10_000
 """One paper in so many may have a long word misspelt as many people misspell it."""
 _VERY_FAR = 500
@@ -139,6 +143,31 @@ def far_commoner(
     return meant if least is not None and held_by(meant, counts) >= least else None
 
 
+def written_right(word: str, spellings: Sequence[str], written: Mapping[str, int]) -> str | None:
+    """How titles write a word that differs in a letter and has the same stem: what it finds is the same, but it reads
+    as if nobody had seen the mistake. None where they write it so, or only with another ending."""
+    near = [
+        each
+        for each in spellings
+        if term(each) == term(word)
+        and not (each.startswith(word) or word.startswith(each))
+        and written.get(each, 0) >= _FAR * max(1, written.get(word, 0))
+    ]
+    return max(near, key=lambda each: (written[each], each), default=None)
+
+
+def cuts(word: str) -> list[tuple[str, str]]:
+    """The two words that this may be which were typed without a blank: "batch norm" of "batchnorm"."""
+    return [(word[:at], word[at:]) for at in range(_SHORTEST_HALF, len(word) - _SHORTEST_HALF + 1)]
+
+
+def parted(word: str, held: int, written: Mapping[str, int]) -> str | None:
+    """The two words, each far commoner in titles, that a word most likely is which so many papers hold; else None."""
+    common = {half: min(map(written.get, half, (0, 0))) for half in cuts(word)}
+    best = max(common, key=lambda half: (common[half], half), default=None)
+    return " ".join(best) if best and common[best] >= _FAR * max(1, held) else None
+
+
 def held_by(word: str, counts: Mapping[str, int]) -> int:
     """About how many papers hold a word, as a text has it or as a name has it."""
     return max(counts.get(term(word), 0), counts.get(word, 0))
@@ -151,7 +180,7 @@ def only_named(query: Query, typed: Sequence[str], papers: Sequence[Paper]) -> i
     """
     parts = query.root.parts if isinstance(query.root, And) else ()
     plain = {each.words[0] for each in parts if isinstance(each, Words) and not each.field and len(each.words) == 1}
-    if not papers or len(plain) < len(parts) or not _SENTENCE <= len(typed) <= MOST_WORDS:
+    if not papers or len(plain) < len(parts) or not SENTENCE <= len(typed) <= MOST_WORDS:
         return None
     titled = {each for paper in papers for each in terms(paper.title)}
     named = {word for word in typed if word in plain and word.isalpha() and term(word) not in titled}
@@ -202,13 +231,26 @@ def renamed(query: Query, named: Words, words: tuple[str, ...]) -> Query:
 
 
 def respelt(query: Query, spellings: Mapping[str, str]) -> Query:
-    """The query with words spelt otherwise; what it leaves out stays as it is."""
+    """The query with words spelt otherwise, or parted in two; what it leaves out stays as it is."""
     return Query(
         _changed(
             query.root,
-            lambda each: replace(each, words=tuple(spellings.get(word, word) for word in each.words)),
+            lambda each: replace(each, words=tuple(" ".join(spellings.get(word, word) for word in each.words).split())),
         )
     )
+
+
+def as_typed(query: Query, meant: Query, typed: Sequence[str]) -> str:
+    """What to type for what was meant: the typed words with those changed that are spelt otherwise, where that is the
+    same; else its canonical form, which leaves out words that tell nothing."""
+    before, after = list(query.sought()), list(meant.sought())
+    changed = {old.words: new.words for old, new in zip(before, after, strict=False)}
+    if len(before) == len(after) and meant.is_plain:
+        written = " ".join(" ".join(changed.get((word,), (word,))) for word in typed)
+        with suppress(QueryError):
+            if parse_query(written) == meant:
+                return written
+    return str(meant)
 
 
 def last_begun(query: Query) -> str:
@@ -263,9 +305,11 @@ def _words(node: Node) -> Iterator[str]:
         yield from node.words
 
 
-def begun_like(words: Words) -> str:
-    """What finds words that begin like this one: two thirds of it and a star. Empty for phrases and short words."""
+def begun_like(words: Words) -> list[Words]:
+    """What may find words that begin like this one: two thirds of it and a star, and fewer letters. None for phrases
+    and short words."""
     (word, *more) = words.words
-    if more or len(word) < _SHORTEST_CUT:
-        return ""
-    return str(replace(words, words=(word[: len(word) * 2 // 3],), prefix=True))
+    if more or words.prefix or len(word) < _SHORTEST_CUT:
+        return []
+    longest, shortest = len(word) * 2 // 3, min(_SHORTEST_BEGUN + 1, len(word) * 2 // 3)
+    return [replace(words, words=(word[:letters],), prefix=True) for letters in range(longest, shortest - 1, -1)]

@@ -53,8 +53,9 @@ _ARXIV_URL = re.compile(
     _FLAGS,
 )
 _MISCOUNTED = re.compile(
-    r"(?P<named>(?:https?://)?(?:\w{1,20}\.)?arxiv\.org/\w{3,4}/|(?:oai:)?arxiv(?:\.org)?(?::\s*|\s+))?"
-    r"(?P<id>(?P<year>0[7-9]|[1-4]\d)(?:0[1-9]|1[0-2])\.(?P<digits>\d{1,9}))(?:v\d{1,3})?(?:\.pdf)?[.,;]?",
+    r"(?P<named>(?:https?://)?(?:\w{1,20}\.)?arxiv\.org/\w{3,4}/|(?:oai:)?arxiv(?:\.org)?(?::\s*|\s+)|"
+    r"(?:(?:https?://)?(?:dx\.)?doi\.org/|doi:\s*)?10\.48550/arxiv\.)?"
+    r"(?P<id>(?P<year>\d\d)(?P<month>\d\d)\.(?P<digits>\d{1,9}))(?:v\d{1,3})?(?:\.pdf)?[.,;]?",
     _FLAGS,
 )
 _PLAIN_ARXIV = re.compile(_ARXIV, _FLAGS)
@@ -82,18 +83,27 @@ def parse_identifier(text: str) -> ExternalId | None:
 
 
 def miscounted_id(text: str) -> str:
-    """What is said of a text that looks like an arXiv id with digits missing or too many; empty where it does not.
+    """What is said of a text that looks like an arXiv id with digits missing or too many, or with a month that is none;
+    empty where it does not.
 
     A bare number does so only if a single digit is wrong: else it is a number.
     """
     found = _MISCOUNTED.fullmatch(text.strip()[:LONGEST_ID])
     if found is None:
         return ""
+    otherwise = "" if found["named"] else ", or put it into quotes if it is a number in a text"
+    if not 1 <= int(found["month"]) <= 12:
+        told = (
+            f"{found['id']} looks like an arXiv id, but those begin with the year and the month, and no month is "
+            f"{found['month']}. Check it{otherwise}."
+        )
+        return told if found["named"] or len(found["digits"]) == 5 else ""
+    if not 7 <= int(found["year"]) < 50:
+        return ""
     right, name = (5, "five") if int(found["year"]) >= _FIVE_DIGITS_SINCE else (4, "four")
     wrong = len(found["digits"]) - right
     if not wrong or (abs(wrong) > 1 and not found["named"]):
         return ""
-    otherwise = "" if found["named"] else ", or put it into quotes if it is a number in a text"
     digits = "a digit" if abs(wrong) == 1 else f"{abs(wrong)} digits"
     return (
         f"{found['id']} looks like an arXiv id with {digits} {'missing' if wrong < 0 else 'too many'}: those of "

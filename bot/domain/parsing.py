@@ -67,12 +67,12 @@ def _read(text: str) -> Query:
     if len(text) > MAX_LENGTH:
         told = f"That is {len(text)} characters; a query has {MAX_LENGTH} at most. Leave some out."
         raise QueryError(told, MAX_LENGTH, len(text))
+    if miscounted := miscounted_id(text):
+        raise QueryError(miscounted, 0, len(text))
     lone = _LONE_ID.fullmatch(text)
     identifier = lone and identifier_in(f"{lone[1] or ''}{lone[2]}")
     if identifier:
         return Query(WithId(identifier))
-    if miscounted := miscounted_id(text):
-        raise QueryError(miscounted, 0, len(text))
     root = _Reader(text).alternatives()
     if root is None:
         raise QueryError(_EXAMPLE, 0, len(text))

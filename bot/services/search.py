@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -10,6 +11,8 @@ from bot.domain.analysis import words
 from bot.domain.categories import categories_beginning
 from bot.domain.forgiveness import (
     as_begun,
+    as_typed,
+    begun_like,
     doubtful,
     doubtful_names,
     last_begun,
@@ -27,6 +30,7 @@ from bot.domain.periods import no_such_day
 from bot.domain.query import And, Field, Query, WithId, Words, any_of
 from bot.domain.ranking import Order
 from bot.domain.snippets import Snippet, Span, snippet, sought_authors, title_spans
+from bot.domain.spoken import as_spoken
 from bot.interfaces import Storage
 from bot.searching_interfaces import Matches
 from bot.services.second_thoughts import SecondThoughts
@@ -44,6 +48,7 @@ _PLAIN = re.compile(
     rf"{_LETTERS}(?:(?:[-+–—,]|[.,;?!:]? ){_LETTERS}){{0,20}}[.?!]?"
 )
 """A title that is plainly just words, as nearly all are: to parse it takes a hundred times longer."""
+_OPERATOR = re.compile(r"\b(?:AND|OR|NOT)\b")
 _SURE_OF = 2
 """Letters at the end of a family name without which others are looked for."""
 _NAMES = 200
@@ -72,6 +77,8 @@ class SearchPage:
 
     query: str
     """What was searched for, in the query's canonical form."""
+    is_said: bool = False
+    """Whether that is what the text says as a request, "papers by Hinton", and not its words."""
     hits: tuple[Hit, ...]
     total: int
     exact: bool
@@ -86,7 +93,7 @@ class SearchPage:
     library_is_empty: bool = False
     """Whether nothing was found because there is no paper at all."""
     instead: str | None = None
-    """The query that was searched for instead, in its canonical form, where the one that was asked finds nothing."""
+    """The query that was searched for instead, where the one that was asked finds nothing: to be typed."""
     perhaps: str | None = None
     """What else may have been meant, to be typed, where what was searched for finds papers: it may be a mistake that
     others have made too."""
@@ -96,6 +103,8 @@ class SearchPage:
     """Whether the search ended by itself; else this is what was found, and looked for, before it was stopped."""
     whole: int | None = None
     """How many of the papers, which come first, hold all the words, where the others hold some; None: all do."""
+    begun: str = ""
+    """What finds papers by the beginning of a word that was looked for, where nothing was found; empty where none."""
     impossible: str = ""
     """Why no paper can match the query, and what to do, in a sentence; empty where one can."""
 
@@ -146,22 +155,23 @@ class Search:
 
         Raises QueryError, which says what to type instead, where the text is no query.
         """
-        query = parse_query(text)
         page = min(max(page, 0), _LAST_RESULT // page_size)
         patience = Patience(self._seconds)
         wanted = _Wanted(order=order, now=self._clock(), limit=page_size, offset=page * page_size, patience=patience)
-        searched = await self._searched(query, words(text), wanted)
+        query = await self._as_title(text, wanted) or parse_query(text)
+        understood, searched = await self._understood(query, text, wanted)
         pages = _pages(searched.found, page_size)
         if page and page >= pages:
             page = max(pages - 1, 0)
-            searched = await self._searched(query, words(text), replace(wanted, offset=page * page_size))
+            searched = await self._searched(understood, words(text), replace(wanted, offset=page * page_size))
             pages = _pages(searched.found, page_size)
         found, first = searched.found, page * page_size + 1
         chosen = _chosen(query, text, found)
         looked_for = tuple(filter(None, (searched.query, found.named)))
         hits = tuple(_hit(looked_for, known, number) for number, known in enumerate(found.papers, start=first))
         return SearchPage(
-            query=str(query),
+            query=str(understood),
+            is_said=understood != query,
             hits=hits,
             total=found.total,
             order=order,
@@ -170,15 +180,39 @@ class Search:
             pages=pages,
             identifier=query.root.id if isinstance(query.root, WithId) else None,
             chosen=chosen,
-            perhaps=await self._perhaps(query, words(text), searched, wanted)
+            perhaps=await self._perhaps(understood, words(text), searched, wanted)
             if found.total and chosen is None
             else None,
             in_time=not patience.is_over(),
             library_is_empty=not found.total and await self._storage.count_papers() == 0,
-            instead=str(searched.instead) if searched.instead else None,
+            instead=as_typed(understood, searched.instead, words(text)) if searched.instead else None,
             whole=searched.whole,
-            impossible=no_such_day(query, wanted.now.astimezone(UTC).date()),
+            begun="" if found.total else await self._begun_like(understood, wanted),
+            impossible=no_such_day(understood, wanted.now.astimezone(UTC).date()),
         )
+
+    async def _as_title(self, text: str, wanted: _Wanted) -> Query | None:
+        """The query for the words of a text with an operator, "ATTENTION IS NOT ALL YOU NEED", that is a title here."""
+        small = _OPERATOR.sub(lambda found: found[0].lower(), text)
+        if small == text:
+            return None
+        with suppress(QueryError):
+            plain = parse_query(small)
+            called = await self._strictly(plain, replace(wanted, offset=0), words(text))
+            if plain.is_plain and _is_called_so(called, words(text)):
+                return plain
+        return None
+
+    async def _understood(self, query: Query, text: str, wanted: _Wanted) -> tuple[Query, _Searched]:
+        """What the text asks for and what that finds: the query, or where it is a request in words, what that says."""
+        spoken = as_spoken(text)
+        if spoken:
+            found = await self._strictly(query, replace(wanted, offset=0), words(text))
+            if not found.total or (spoken.is_sure and _chosen(query, text, found) is None):
+                searched = await self._searched(spoken.query, words(text), wanted)
+                if searched.found.total:
+                    return spoken.query, searched
+        return query, await self._searched(query, words(text), wanted)
 
     async def _searched(self, query: Query, typed: Sequence[str], wanted: _Wanted) -> _Searched:
         """What the query finds; where that is nothing, what it finds spelt otherwise, and else by some of its words.
@@ -211,7 +245,7 @@ class Search:
         some = await self._storage.search_loosely(
             loose, now=wanted.now, first=first, limit=wanted.limit, offset=wanted.offset, within=patience
         )
-        if some.total == len(first):
+        if some.total == len(first) or _is_called_so(whole, typed):
             return strictly
         freed = Query(any_of([Words((word,)) for word in loose.words]))
         some = replace(some, named=found.named)
@@ -227,8 +261,10 @@ class Search:
             holding = [known.paper for known in searched.found.papers[:few]]
             if meant := await thoughts.on_names(query, typed, holding):
                 return meant
+        if searched.whole == 0 and not searched.instead and (meant := await thoughts.on_titles(query, typed)):
+            return meant
         respelt = await thoughts.on_spelling(searched.instead or query, few) if few < _FEW else None
-        return str(respelt) if respelt else None
+        return as_typed(query, respelt, typed) if respelt else None
 
     async def _meant(self, query: Query, spellings: Mapping[str, str], wanted: _Wanted) -> tuple[Query, Matches]:
         """What is found with words spelt otherwise; but the last one as it begins, where commoner words begin so."""
@@ -249,6 +285,16 @@ class Search:
             if (begun := await self._strictly(others, wanted)).total:
                 return others, begun
         return meant, found
+
+    async def _begun_like(self, query: Query, wanted: _Wanted) -> str:
+        """The longest beginning of one of the words that finds any paper, with a star."""
+        for sought in query.sought():
+            for begun in begun_like(sought):
+                if wanted.patience.is_over():
+                    return ""
+                if (await self._strictly(Query(begun), replace(wanted, limit=1, offset=0))).total:
+                    return str(begun)
+        return ""
 
     async def _renamed(self, query: Query, patience: Patience) -> Query:
         """The query with its authors called as people are called whom it may mean."""
@@ -293,6 +339,11 @@ async def suggested_papers(
         known = await storage.find_paper(identifier)
         return [known] if known else []
     return await storage.suggest_papers(text, limit=limit, within=within)
+
+
+def _is_called_so(found: Matches, typed: Sequence[str]) -> bool:
+    """Whether one of these papers has just these words as its title."""
+    return any(words(known.paper.title) == list(typed) for known in found.papers)
 
 
 def _pages(found: Matches, page_size: int) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.analysis import words
-from bot.domain.forgiveness import beside, doubtful, mended, only_named, respelt
+from bot.domain.forgiveness import SENTENCE, beside, doubtful, mended, only_named, respelt
 from bot.domain.papers import Paper
 from bot.domain.patience import Patience
 from bot.domain.query import Query
@@ -12,6 +12,8 @@ from bot.interfaces import Storage
 
 _TITLES = 5
 """Titles that are looked through for the words around a mistake."""
+_MOST_WORDS = 10
+"""Words that are left out one after the other."""
 _SHARE = 0.5
 """How much of the time that is left may be spent on what is only offered."""
 
@@ -39,8 +41,21 @@ class SecondThoughts:
         How common words are does not tell: more people are called Yu than papers say "you".
         """
         at = only_named(query, typed, found)
-        if at is None:
+        return None if at is None else await self._as_titled(typed, at)
+
+    async def on_titles(self, query: Query, typed: Sequence[str]) -> str | None:
+        """What was typed as a title has it that differs in a letter or two of one word, where no paper has all words:
+        which of many short words was meant, only those around it tell."""
+        if not query.is_plain or not SENTENCE <= len(typed) <= _MOST_WORDS:
             return None
+        for at in reversed(range(len(typed))):
+            if self._patience.is_over():
+                break
+            if meant := await self._as_titled(typed, at):
+                return meant
+        return None
+
+    async def _as_titled(self, typed: Sequence[str], at: int) -> str | None:
         titled = await self._storage.search_papers(
             beside(typed, at), now=self._now, limit=_TITLES, within=self._patience
         )

@@ -100,6 +100,7 @@ def test_nothing_found_says_what_to_try_with_the_persons_own_words() -> None:
         ("BERT: zebras", "Leave out a word", "`BERT"),
         ("zebras 16:9", "joined by a hyphen", "`author:`"),
         ("zebra", "end it in a star: `zeb*`", "Leave out"),
+        ("zebra after: 2015", "Leave out what stands after `after:`", "for papers of that year"),
         ("zebras Author: hinton", "Leave no blank after `author:`", "what stands"),
         ("zebras or lions", "Write `OR` in capitals", "minus"),
         ("zebras not lions", "Write `NOT` in capitals", "minus"),
@@ -111,9 +112,21 @@ def test_nothing_found_says_what_to_try_with_the_persons_own_words() -> None:
     ],
 )
 def test_advice_fits_what_was_typed(typed: str, told: str, untold: str) -> None:
-    shown = text(results(page(count=0, total=0), typed))
+    shown = text(results(page(count=0, total=0, begun="zeb*"), typed))
     assert told in shown
     assert untold not in shown
+
+
+def test_no_star_is_advised_that_finds_nothing() -> None:
+    assert "Try another word for the same." in text(results(page(count=0, total=0), "zebra"))
+
+
+def test_a_request_in_words_is_told_as_it_was_read_and_its_buttons_remember_that() -> None:
+    shown = results(page(query="author:hinton after:2012", is_said=True), "papers by hinton from 2012", can_follow=True)
+    assert "I read that as **author\\:hinton after\\:2012**." in text(shown)
+    assert "`2012` alone" not in text(shown)
+    ids = [str(each.custom_id) for each in row(shown)]
+    assert asked(ids[0], ids).query == "author:hinton after:2012"
 
 
 @pytest.mark.parametrize("found", [page(), page(count=0, total=0)])

@@ -84,11 +84,19 @@ def test_an_id_is_read_from_any_spelling(text: str, expected: str | None) -> Non
         ("arXiv 1706.0376", "1706.0376 looks like an arXiv id with a digit missing"),
         ("1405.12345", "with a digit too many: those of 2014 have four after the dot"),
         ("arxiv: 1405.123", "with a digit missing: those of 2014 have four after the dot"),
+        ("9999.99999", "no month is 99. Check it, or put it into quotes if it is a number in a text."),
+        ("arXiv:1713.0376", "no month is 13. Check it."),
     ],
 )
 def test_an_arxiv_id_with_digits_missing_or_too_many_is_told(text: str, told: str) -> None:
     assert parse_identifier(text) is None
     assert told in miscounted_id(text)
+
+
+@pytest.mark.parametrize("before", ["", "doi:", "https://doi.org/"])
+def test_so_is_one_in_the_doi_that_arxiv_gives_its_papers(before: str) -> None:
+    assert "with a digit missing" in miscounted_id(f"{before}10.48550/arXiv.1706.0376")
+    assert miscounted_id(f"{before}10.48550/arXiv.1706.03762") == ""
 
 
 @pytest.mark.parametrize(

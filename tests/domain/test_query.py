@@ -176,7 +176,7 @@ def test_the_tree() -> None:
         ("cat:", "cat:", "Type a category right after cat:, such as cat:cs.CL"),
         ("id:", "id:", "right after id:, such as id:1706.03762"),
         ("id:zebra", "id:zebra", "zebra is no arXiv id and no DOI"),
-        ("https://arxiv.org/abs/9999.99999", "https", "That address holds no arXiv id or DOI that I can read."),
+        ("https://arxiv.org/abs/hello", "https", "That address holds no arXiv id or DOI that I can read."),
         ("title:(a b)", "title:(", "title: before each word"),
         ("cats OR", "OR", "both sides of OR"),
         ("OR cats", "OR", '"or" in small letters'),

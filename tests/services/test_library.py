@@ -48,7 +48,8 @@ async def test_the_paper_that_is_meant(library: Library, said: str, meant: str) 
     ("said", "told"),
     [
         ("arxiv:2401.99999", "I don't have arxiv:2401.99999. Check the number"),
-        ("https://arxiv.org/abs/9999.99999", "That address holds no arXiv id"),
+        ("https://arxiv.org/abs/hello", "That address holds no arXiv id"),
+        ("https://arxiv.org/abs/9999.99999", "no month is 99. Check it."),
         ("attention", "Did you mean: Attention Is "),
         ("residual learning images", "Did you mean: Deep Residual"),
         ("deep things nobody wrote", "No paper has the title deep things nobody wrote. Type fewer words"),

@@ -234,7 +234,6 @@ async def test_a_mistake_of_one_paper_does_not_hide_what_was_meant(storage: Stor
         "large languge model": "large language model",
         "author:hintn": "author:hinton",
         'author:"geoffrey hintn"': 'author:"geoffrey hinton"',
-        "languge zebra model": None,
         "languge -model": None,
         "large language model": None,
         "languge author:kipf": None,
@@ -243,6 +242,77 @@ async def test_a_mistake_of_one_paper_does_not_hide_what_was_meant(storage: Stor
         assert page.perhaps == meant, typed
         assert page.instead is None
         assert meant is None or page.hits[0].known.paper.title == "A Large Languge Model"
+    page = await search.search("languge zebra model", page=0)
+    assert (page.instead, page.whole) == ("language zebra model", 0), "nor where no paper has the other words"
+
+
+@pytest.mark.parametrize(
+    ("typed", "read", "said"),
+    [
+        ("papers by Hinton", "author:hinton", "Kept by a Name"),
+        (
+            "show me recent papers from 2026 on graph networks",
+            "graph networks after:2026 before:2027",
+            "Graph Networks",
+        ),
+        ("who invented graph networks?", "graph networks", "Graph Networks"),
+        ("Papers by Hintn", "author:hintn", "Kept by a Name"),
+    ],
+)
+async def test_a_request_in_words_is_read_as_such(storage: Storage, typed: str, read: str, said: str) -> None:
+    hinton, day = (Author("Hinton", "Geoffrey"),), datetime(2026, 3, 1, tzinfo=UTC)
+    about = paper("Unnamed", "arxiv:2", abstract="Recent papers by people in our graph: networks of 2025 on show.")
+    await put(
+        storage,
+        paper("Kept by a Name", "arxiv:1", authors=hinton),
+        about,
+        paper("Graph Networks", "arxiv:3", published_at=day),
+    )
+    page = await Search(storage, clock, seconds=PATIENT).search(typed, page=0)
+    assert (page.query, page.is_said, page.hits[0].known.paper.title) == (read, True, said)
+
+
+async def test_a_title_that_reads_like_a_request_or_with_operators_is_a_title(storage: Storage) -> None:
+    titles = ("Who Invented Graphs", "Papers by Machines", "ATTENTION IS NOT ALL OR NOTHING", "Graphs")
+    await put(storage, *(paper(title, f"arxiv:{n}") for n, title in enumerate(titles)))
+    search = Search(storage, clock, seconds=PATIENT)
+    for title in titles:
+        page = await search.search(title, page=0)
+        assert page.chosen is not None, title
+        assert (page.chosen.paper.title, page.is_said) == (title, False)
+    excluding = await search.search("attention NOT nothing", page=0)
+    assert not excluding.hits
+
+
+async def test_a_word_that_two_were_joined_to_is_parted(storage: Storage) -> None:
+    shelf = [paper(f"Batch Norm {n}", f"arxiv:{n}") for n in range(21)]
+    await put(storage, *shelf, paper("A BatchNorm", "arxiv:other"))
+    search = Search(storage, clock, seconds=PATIENT)
+    assert (await search.search("batchnorm 7", page=0)).instead == '"batch norm" 7'
+    assert (await search.search("BatchNorm", page=0)).perhaps == '"batch norm"'
+
+
+async def test_advice_on_a_star_finds_something(storage: Storage) -> None:
+    await put(storage, paper("Batched Graphs", "arxiv:1"))
+    search = Search(storage, clock, seconds=PATIENT)
+    assert (await search.search("batchwise", page=0)).begun == "batch*"
+    assert (await search.search("zebrawise", page=0)).begun == ""
+
+
+async def test_what_is_typed_as_a_title_has_it_but_for_a_short_word_is_offered_as_it_has_it(storage: Storage) -> None:
+    ned = [paper(f"Ned {n}", f"arxiv:{n}", abstract="All of this is about a tree.") for n in range(12)]
+    await put(storage, *ned, paper("Attention Is All You Need", "arxiv:1706.03762"))
+    page = await Search(storage, clock, seconds=PATIENT).search("attention is all you ned", page=0)
+    assert (page.whole, page.perhaps) == (0, "attention is all you need")
+
+
+async def test_words_are_put_right_that_a_few_papers_have_wrong_and_those_that_tell_nothing_stay(
+    storage: Storage,
+) -> None:
+    shelf = [paper(f"Reinforcement Is All about Learning {n}", f"arxiv:{n}") for n in range(40)]
+    await put(storage, *shelf, paper("Reinforcment Learning", "arxiv:a"))
+    page = await Search(storage, clock, seconds=PATIENT).search("reinforcment is all about lerning", page=0)
+    assert page.instead == "reinforcement is all about learning"
 
 
 @pytest.mark.on_both

@@ -1,0 +1,99 @@
+"""Reads a request as people say it to one another, "papers by Hinton from 2012", as the query they would write.
+
+For searches that a person waits for; what a channel follows is never read so freely.
+"""
+
+import re
+from dataclasses import dataclass
+
+from bot.domain.parsing import QueryError, parse_query
+from bot.domain.query import Query
+from bot.domain.query_fields import QUOTES
+
+_PAPERS = r"(?:papers?|articles?|publications?|preprints?)"
+_PRAISE = r"(?:(?:all|any|some|the|more|an?|recent|latest|new|newest|best|good|top)\s+)*"
+_WHICH = r"(?=(?:by|from|of|in|about|on|regarding|concerning|related|published|written|since|after|before)\s)"
+_ASKED_FOR = re.compile(
+    rf"(?:(?:please\s+)?(?:show|find|give|get|list)(?:\s+me)?\s+|(?:i\s+want|looking\s+for)\s+)?"
+    rf"{_PRAISE}{_PAPERS}\s+{_WHICH}",
+    re.IGNORECASE,
+)
+"""How a request begins; what it asks for comes after a word that says which papers."""
+_QUESTION = re.compile(
+    r"who\s+(?:first\s+)?(?:invented|introduced|proposed|discovered|developed|created|wrote|made|came\s+up\s+with)\s+"
+    r"(?:the\s+|an?\s+)?(?P<rest>\S.*)",
+    re.IGNORECASE,
+)
+_RESEARCH = re.compile(rf"{_PRAISE}(?:works?|research)\s+(?P<rest>{_WHICH}\S.*)", re.IGNORECASE)
+_LATTER = re.compile(rf"{_PRAISE}(?P<rest>\S.*\S)\s+{_PAPERS}", re.IGNORECASE)
+_OPERATORS = re.compile(rf"\b(?:AND|OR|NOT)\b|[{QUOTES}()*]|(?<!\S)-\S")
+_FIELDS = re.compile(r"(?:(?<!\S)[A-Za-z]+:\S+\s*)+$")
+"""What was chosen beside the query, as it is written behind it."""
+_YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
+_DATED = re.compile(
+    rf"(?:^|\s)(?:published\s+)?(?:(?P<side>since|after|before)|from|in|of)\s+(?:the\s+year\s+)?{_YEAR}(?!\S)",
+    re.IGNORECASE,
+)
+_BACK = re.compile(
+    r"(?:^|\s)(?:published\s+)?(?:since|from|in|of|within|during)\s+(?:the\s+)?(?:last|past|this)\s+"
+    r"(?:(?P<many>[0-9]{1,3})\s+)?(?P<unit>day|week|month|year)s?(?!\S)",
+    re.IGNORECASE,
+)
+_NAME = r"[^\W\d_][\w.'’-]*(?:\s+(?!(?:about|on|in|from|and)\b)[^\W\d_][\w.'’-]*){0,3}"
+_BY = re.compile(rf"(?:^|\s)(?:written\s+)?by\s+(?P<names>{_NAME}(?:\s+and\s+{_NAME})*)", re.IGNORECASE)
+_AND = re.compile(r"\s+and\s+", re.IGNORECASE)
+_ABOUT = re.compile(r"(?:^|\s)(?:about|on|regarding|concerning|related\s+to)\s+(?:the\s+topic\s+of\s+)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What was meant by words that are a request."""
+
+    query: Query
+    is_sure: bool
+    """Whether nobody says this who looks for just these words."""
+
+
+def as_spoken(text: str) -> Spoken | None:
+    """The query that a text says in a sentence; None for all that is written as a query, or only words to look for."""
+    told = " ".join(text.split()).rstrip(" .?!")
+    chosen = found[0] if (found := _FIELDS.search(told)) else ""
+    told = told.removesuffix(chosen).rstrip(" .?!")
+    if _OPERATORS.search(told):
+        return None
+    if begun := _ASKED_FOR.match(told):
+        return _read(_request(told[begun.end() :]), chosen, is_sure=True)
+    if research := _RESEARCH.fullmatch(told):
+        return _read(_request(research["rest"]), chosen, is_sure=bool(_BY.match(research["rest"])))
+    other = _QUESTION.fullmatch(told) or _LATTER.fullmatch(told)
+    return _read(other["rest"], chosen, is_sure=False) if other else None
+
+
+def _read(written: str, chosen: str, *, is_sure: bool) -> Spoken | None:
+    try:
+        return Spoken(parse_query(f"{written} {chosen}"), is_sure)
+    except QueryError:
+        return None
+
+
+def _request(told: str) -> str:
+    """What is asked for, written as a query."""
+    authors: list[str] = []
+    days: list[str] = []
+
+    def dated(found: re.Match[str]) -> str:
+        year, side = int(found["year"]), (found["side"] or "").lower()
+        days.append({"": f"after:{year} before:{year + 1}", "before": f"before:{year}"}.get(side, f"after:{year}"))
+        return " "
+
+    def back(found: re.Match[str]) -> str:
+        days.append(f"after:{found['many'] or 1}{found['unit'][0].lower()}")
+        return " "
+
+    def by(found: re.Match[str]) -> str:
+        authors.extend(f'author:"{name.rstrip(".")}"' for name in _AND.split(found["names"]))
+        return " "
+
+    for form, written in ((_DATED, dated), (_BACK, back), (_BY, by)):
+        told = form.sub(written, told, count=1)
+    return " ".join([_ABOUT.sub(" ", told, count=1).strip(), *authors, *days]).strip()

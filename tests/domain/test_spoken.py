@@ -1,0 +1,72 @@
+"""What people say instead of writing a query."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.parsing import parse_query
+from bot.domain.spoken import as_spoken
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("papers by hinton", "author:hinton"),
+        ("Papers by J. Schmidhuber.", 'author:"j schmidhuber"'),
+        ("papers by Geoffrey Hinton and Yann LeCun", 'author:"geoffrey hinton" author:"yann lecun"'),
+        ("the paper by Kipf on graph networks", "graph networks author:kipf"),
+        ("papers about diffusion from 2023", "diffusion after:2023 before:2024"),
+        ("papers from 2023 about graphs", "graphs after:2023 before:2024"),
+        ("show me the best papers of 2023", "after:2023 before:2024"),
+        ("articles on dropout published before 2015", "dropout before:2015"),
+        ("preprints about llms from the last 3 months", "llms after:3m"),
+        ("papers about llms since last week cat:cs.CL", "llms after:1w cat:cs.CL"),
+        ("works by Kaiming He", 'author:"kaiming he"'),
+    ],
+)
+def test_a_request_is_read_as_the_query_that_says_so(said: str, read: str) -> None:
+    spoken = as_spoken(said)
+    assert spoken is not None
+    assert (spoken.query, spoken.is_sure) == (parse_query(read), True)
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("who invented the transformer?", "transformer"),
+        ("hinton papers", "hinton"),
+        ("latest diffusion papers", "diffusion"),
+        ("research on dropout in China", "dropout in China"),
+    ],
+)
+def test_what_may_be_a_title_too_is_read_so_only_in_need(said: str, read: str) -> None:
+    spoken = as_spoken(said)
+    assert spoken is not None
+    assert (spoken.query, spoken.is_sure) == (parse_query(read), False)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("diffusion models", "papers", "papers by", "position papers author:x OR y", 'papers about "graphs"'),
+        *(
+            "papers about (graphs)",
+            "papers -by hinton",
+            "who knows",
+            "diffusion from 2023",
+            "1706.03762",
+            "",
+            "by hinton",
+        ),
+    ],
+)
+def test_what_is_written_as_a_query_stays_one(written: str) -> None:
+    assert as_spoken(written) is None
+
+
+@given(
+    st.text(max_size=300) | st.text("papers byfromabout 20231andOR:\"'.*-()\n", max_size=60).map("papers by ".__add__)
+)
+def test_any_text_is_read_or_not(text: str) -> None:
+    spoken = as_spoken(text)
+    assert spoken is None or parse_query(str(spoken.query)) == spoken.query
