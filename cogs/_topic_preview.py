@@ -8,7 +8,7 @@ from discord import ui
 from bot.domain.identifiers import page_url
 from bot.domain.posting import Posting
 from bot.domain.posting_words import how_posted, when_posted
-from bot.domain.previews import FLOOD, Example, Offer, Preview
+from bot.domain.previews import FLOOD, LONGEST_STEP, Example, Offer, Preview
 from bot.domain.topic_drafts import TopicDraft
 from bot.services.topics import Drafted
 from cogs._cards import title
@@ -17,7 +17,7 @@ from cogs._markdown import address, cut, highlight, highlighted_link, plain
 from cogs._targets import Target
 from cogs._topic_ids import draft_id
 
-_LONGEST_QUERY, _LONGEST_TITLE, _LONGEST_ADDRESS, _LONGEST_PART = 600, 160, 100, 60
+_LONGEST_QUERY, _LONGEST_TITLE, _LONGEST_ADDRESS, _LONGEST_PART, _LONGEST_MEANT = 600, 160, 100, 60, 300
 
 
 def preview_layout(drafted: Drafted, place: Target) -> Layout:
@@ -25,13 +25,18 @@ def preview_layout(drafted: Drafted, place: Target) -> Layout:
     draft, preview = drafted.draft, drafted.preview
     is_new = draft.topic_id is None
     parts: list[Part] = [
-        lines(f"### {'New papers' if is_new else 'Topic'}: {cut(draft.query, _LONGEST_QUERY)}", *_told(preview)),
+        lines(
+            f"### {'New papers' if is_new else 'Topic'}: {cut(draft.query, _LONGEST_QUERY)}",
+            *_meant(drafted),
+            *_told(preview),
+        ),
         ui.Separator(),
     ]
     if preview.examples:
         parts.append(lines("**The latest**", *map(_example, preview.examples)))
     parts.append(lines(*_ways(preview), posted_line(place.id, draft.posting), "" if is_new else _ABOUT_CHANGES))
-    parts += menu("Tighten or loosen it …", draft_id(draft, "step"), _options(preview))
+    asked = "Mend, tighten or loosen it …" if drafted.meant else "Tighten or loosen it …"
+    parts += menu(asked, draft_id(draft, "step"), _options(drafted))
     save = plain(f"Follow in #{place.name}", 80) if is_new else "Save"
     buttons = [
         button(save, draft_id(draft, "save"), main=True),
@@ -50,6 +55,11 @@ def posted_line(channel_id: int, posting: Posting) -> str:
     ping = f"pings <@&{posting.role_id}>" if posting.role_id is not None else "no ping"
     zone_told = f"Posts in <#{channel_id}>: {cut(when_posted(posting), 200)}"
     return " · ".join([zone_told, *how_posted(posting), ping])
+
+
+def _meant(drafted: Drafted) -> Iterator[str]:
+    if drafted.meant:
+        yield f"Did you mean **{cut(drafted.meant, _LONGEST_MEANT)}**? A topic brings only what it says."
 
 
 def _told(preview: Preview) -> Iterator[str]:
@@ -123,10 +133,14 @@ def _change(offer: Offer, preview: Preview) -> str:
     return f"{'−' if percent < 0 else '+'}{abs(percent):,} %"
 
 
-def _options(preview: Preview) -> list[discord.SelectOption]:
+def _options(drafted: Drafted) -> list[discord.SelectOption]:
+    preview, instead = drafted.preview, []
+    if drafted.meant and len(drafted.meant) <= LONGEST_STEP:
+        label = plain(f"Follow {drafted.meant} instead", 100)
+        instead.append(discord.SelectOption(label=label, value=f"={drafted.meant}"))
     offers = [(f"Add {each.step.added}", each) for each in preview.tighter]
     offers += [(f"Drop {each.step.dropped}", each) for each in preview.looser]
-    return [
+    return instead + [
         discord.SelectOption(
             label=plain(label, 100),
             value=each.step.value,

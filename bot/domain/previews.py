@@ -24,7 +24,7 @@ FLOOD = 50
 
 _MOST_WORDS, _MOST_CATEGORIES, _MOST_PARTS = 6, 3, 6
 _SHOWN = 3
-_LONGEST_STEP = 90
+LONGEST_STEP = 90
 """Characters of a step, which a menu's value holds."""
 _NEARLY_ALL = 0.5
 _ENOUGH_TO_TELL = 20
@@ -151,7 +151,10 @@ def steps(query: Query, papers: Sequence[Paper]) -> list[Step]:
 
 
 def stepped(query: Query, value: str) -> Query | None:
-    """The query after the step with this value; None where there is no such step."""
+    """The query after the step with this value; None where there is no such step. After `=` stands a whole query."""
+    if value.startswith("="):
+        with suppress(QueryError):
+            return parse_query(value[1:])
     if value.startswith("+"):
         with suppress(QueryError):
             added = _parts(parse_query(f"x {value[1:]}").root)[1:]  # what is only excluded is no query by itself
@@ -165,7 +168,7 @@ def _narrower(query: Query, papers: Sequence[Paper]) -> Iterator[Step]:
         added += [InCategory(name) for name in _common_categories(papers)]
     for node in added:
         tighter = _valid(all_of([query.root, node]))
-        if tighter is not None and len(str(node)) <= _LONGEST_STEP:
+        if tighter is not None and len(str(node)) <= LONGEST_STEP:
             yield Step(added=str(node), query=tighter)
 
 
@@ -174,7 +177,7 @@ def _wider(query: Query) -> Iterator[Step]:
     for at, part in enumerate(parts[:_MOST_PARTS]):
         rest = [*parts[:at], *parts[at + 1 :]]
         written = f"({part})" if isinstance(part, Or) else str(part)
-        if any(not isinstance(each, Not) for each in rest) and len(written) <= _LONGEST_STEP:
+        if any(not isinstance(each, Not) for each in rest) and len(written) <= LONGEST_STEP:
             yield Step(dropped=written, query=Query(all_of(rest)))
 
 

@@ -8,6 +8,7 @@ from bot.domain.forgiveness import SENTENCE, beside, doubtful, mended, only_name
 from bot.domain.papers import Paper
 from bot.domain.patience import Patience
 from bot.domain.query import Query
+from bot.domain.spoken import as_spoken
 from bot.interfaces import Storage
 
 _TITLES = 5
@@ -34,6 +35,20 @@ class SecondThoughts:
         meant = respelt(query, spellings)
         more = await self._storage.search_papers(meant, now=self._now, limit=1, within=self._patience)
         return meant if more.total > found else None
+
+    async def on_topic(self, typed: str, query: Query) -> Query | None:
+        """What somebody may mean whose channel is to follow this: a topic brings just what it says, and for years."""
+        spoken = as_spoken(typed)
+        if spoken and spoken.is_sure:
+            return spoken.query
+        found = await self._storage.search_papers(query, now=self._now, limit=1, within=self._patience)
+        if found.total:
+            return await self.on_spelling(query, found.total)
+        meant = respelt(query, await self._storage.likely_spellings(doubtful(query), within=self._patience))
+        if meant == query:
+            return None
+        more = await self._storage.search_papers(meant, now=self._now, limit=1, within=self._patience)
+        return meant if more.total else None
 
     async def on_names(self, query: Query, typed: Sequence[str], found: Sequence[Paper]) -> str | None:
         """What was typed as a title has it, with the word put right by which all that was found only names an author.

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.domain.delivery_views import ChannelStanding, RestingChannel
 from bot.domain.digests import next_due
 from bot.domain.parsing import parse_query
+from bot.domain.patience import SEARCH_SECONDS, Patience
 from bot.domain.posting import Cadence, Posting
 from bot.domain.previews import DAYS, Preview, stepped
 from bot.domain.servers import ServerSettings
@@ -17,6 +18,7 @@ from bot.errors import UserError
 from bot.interfaces import Storage, Transaction
 from bot.services.previews import Previews
 from bot.services.search import Suggestion
+from bot.services.second_thoughts import SecondThoughts
 
 _GONE = "That topic is not followed here any more. See /topic list."
 _LONGEST_TOLD = 60
@@ -29,6 +31,8 @@ class Drafted:
 
     draft: TopicDraft
     preview: Preview
+    meant: str = ""
+    """What may have been meant instead of the query, in its canonical form, for a step to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +77,7 @@ class Topics:
             posting=posting,
             topic_id=same.id if same else None,
         )
-        return await self._drafted(draft)
+        return await self._drafted(draft, query)
 
     async def draft_change(
         self, topic: Subscription, posting: Posting, *, query: str | None = None, person_id: int
@@ -88,13 +92,13 @@ class Topics:
             posting=posting,
             topic_id=topic.id,
         )
-        return await self._drafted(draft)
+        return await self._drafted(draft, query or "")
 
     async def redraft(self, draft: TopicDraft, *, query: str | None = None, posting: Posting | None = None) -> Drafted:
         """The same, after the person has changed this. Raises UserError for a query that cannot be read."""
         written = str(parse_query(query)) if query else draft.query
         changed = replace(draft, query=written, posting=posting or draft.posting, made_at=self._clock())
-        return await self._drafted(changed)
+        return await self._drafted(changed, query or "")
 
     async def step(self, draft: TopicDraft, value: str) -> Drafted:
         """The same, after this step that its preview offered. Raises UserError for one it cannot have offered."""
@@ -215,11 +219,14 @@ class Topics:
         """The channels of the server that nothing can be posted in for now."""
         return await self._storage.list_resting(guild_id)
 
-    async def _drafted(self, draft: TopicDraft) -> Drafted:
-        preview = await self._previews.preview(parse_query(draft.query), draft.posting.zone)
+    async def _drafted(self, draft: TopicDraft, typed: str) -> Drafted:
+        query = parse_query(draft.query)
+        preview = await self._previews.preview(query, draft.posting.zone)
+        thoughts = SecondThoughts(self._storage, self._clock(), Patience(SEARCH_SECONDS))
+        meant = await thoughts.on_topic(typed, query)
         async with self._storage.write() as transaction:
             number = await transaction.add_topic_draft(draft)
-        return Drafted(draft=replace(draft, id=number), preview=preview)
+        return Drafted(draft=replace(draft, id=number), preview=preview, meant=str(meant) if meant else "")
 
     async def _put(self, changed: Subscription) -> Subscription:
         async with self._storage.write() as transaction:

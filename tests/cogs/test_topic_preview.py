@@ -81,6 +81,21 @@ async def test_what_is_offered_tightens_and_loosens_it(lab: Lab) -> None:
     assert await subscribed(lab) == ["graph"]
 
 
+async def test_a_topic_that_is_misspelt_or_said_in_a_sentence_offers_what_was_meant(lab: Lab) -> None:
+    await fill(lab)
+    ada, answer = manager(lab), await preview_of(lab, "servey -loom")
+    assert "Did you mean **survey -loom**? A topic brings only what it says." in answer.text
+    assert "**This brings nothing**" in answer.text
+    meant = await ada.choose(answer.message, "Mend, tighten or loosen it …", "Follow survey -loom instead")
+    assert "10 papers in all" in meant.text
+    assert "Did you mean" not in meant.text
+    await ada.press(meant.message, saving(meant))
+    said = await preview_of(lab, "papers about graphs since 2020")
+    assert "Did you mean **graphs after\\:2020**?" in said.text
+    assert "Did you mean" not in (await preview_of(lab, "graph -zebra")).text
+    assert await subscribed(lab) == ["survey -loom"]
+
+
 async def test_a_form_changes_the_query_and_how_it_is_posted(lab: Lab) -> None:
     ada, answer = manager(lab), await preview_of(lab, "graph", when="weekly digest", weekday="Friday", time="5 pm")
     form = await ada.press(answer.message, "Change …")
