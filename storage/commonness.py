@@ -4,7 +4,9 @@ What is remembered may lag behind: a guide to how much a term tells, never an an
 """
 
 from collections.abc import Iterable
+from weakref import WeakKeyDictionary
 
+from bot.domain.analysis import lead_label
 from storage.dialects.vocabulary import (
     commonest_beginning,
     count_in_titles,
@@ -29,7 +31,10 @@ class Commonness:
 
     def __init__(self) -> None:
         self._papers = 0
+        self._seen: WeakKeyDictionary[Turn, int] = WeakKeyDictionary()
+        """How many papers each turn that goes on has seen: it sees no others."""
         self._counts: dict[str, int] = {}
+        self._leads: dict[str, int] = {}
         self._in_titles: dict[str, int] = {}
         self._pages: dict[str, int] = {}
         self._merged: dict[str, int] = {}
@@ -37,11 +42,14 @@ class Commonness:
 
     def papers(self, turn: Turn) -> int:
         """How many papers there are; what is remembered of others is forgotten. Raises OutOfTime."""
-        papers = count_indexed(turn)
-        every = (self._counts, self._in_titles, self._pages, self._merged, self._beginning)
+        if (seen := self._seen.get(turn)) is not None:
+            return seen
+        papers = self._seen[turn] = count_indexed(turn)
+        every = (self._counts, self._leads, self._in_titles, self._pages, self._merged, self._beginning)
         if abs(papers - self._papers) * _GROWN > self._papers or sum([len(each) for each in every]) > _MOST:
             self._papers = papers
-            self._counts, self._in_titles, self._pages, self._merged, self._beginning = {}, {}, {}, {}, {}
+            self._counts, self._leads, self._in_titles = {}, {}, {}
+            self._pages, self._merged, self._beginning = {}, {}, {}
         return papers
 
     def counts(self, turn: Turn, terms: Iterable[str]) -> dict[str, int]:
@@ -51,6 +59,15 @@ class Commonness:
         found = count_terms(turn, [term for term in asked if term not in known])
         known.update((term, count) for term, count in found.items() if count >= _COMMON)
         return found | {term: known[term] for term in asked if term in known}
+
+    def leads(self, turn: Turn, words: Iterable[str]) -> dict[str, int]:
+        """Of about how many papers the first author is called like each of these words. Raises OutOfTime."""
+        self.papers(turn)
+        known, asked = self._leads, list(dict.fromkeys(words))
+        if unknown := [word for word in asked if word not in known]:
+            counts = count_terms(turn, map(lead_label, unknown))
+            known.update((word, counts.get(lead_label(word), 0)) for word in unknown)
+        return {word: known[word] for word in asked}
 
     def in_titles(self, turn: Turn, words: Iterable[str]) -> dict[str, int]:
         """About how many titles hold each of these words, in this form; the unknown left out. Raises OutOfTime."""

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.domain.analysis import WELL_KNOWN, lead_label, terms_of
+from bot.domain.analysis import WELL_KNOWN, terms_of
 from bot.domain.closeness import Written, closeness, sought_terms
 from bot.domain.conditions import AllOf, Column, Condition, Has, condition
 from bot.domain.leading import in_titles, leading, phrases
-from bot.domain.naming import ends_of, likely_names, may_name
+from bot.domain.naming import likely_names, may_name, words_of
 from bot.domain.query import Field, Query
 from bot.domain.ranking import Found, Order, best_first
 from bot.domain.rarity import Rarity
@@ -195,10 +195,9 @@ class _Search:
         names = may_name(self._query)
         if not names:
             return []
-        ends = ends_of(names)
-        titled = self._common.in_titles(self._turn, ends)
-        labels = self._common.counts(self._turn, map(lead_label, ends))
-        self.named = likely_names(names, titled, labels)
+        sought = words_of(names)
+        titled, leads = self._common.in_titles(self._turn, sought), self._common.leads(self._turn, sought)
+        self.named = likely_names(names, titled, leads, self._common.papers(self._turn))
         if self.named is None:
             return []
         theirs = AllOf((condition(self._query.root), condition(self.named.root)))

@@ -1,14 +1,15 @@
 """Says whose name the words of a query may be: people type names without saying that they are names. Knows no paper."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from bot.domain.analysis import lead_label
 from bot.domain.query import And, Field, Query, Words, any_of
 
 _MOST_WORDS = 4
 """More words than this are a title or a sentence, and name nobody."""
 _MOST_IN_A_NAME = 3
+_ONE_IN = 1_000
+"""A word that more titles hold than one in so many is no given name."""
 
 
 def may_name(query: Query) -> list[Words]:
@@ -26,18 +27,30 @@ def _is_of_a_name(words: Words) -> bool:
     return len(words.words) == 1 and not words.prefix and words.words[0].isalpha()
 
 
-def ends_of(names: list[Words]) -> list[str]:
-    """The words of these names that may be family names: people write them first or last."""
-    return list(dict.fromkeys(word for each in names for word in (each.words[-1], each.words[0])))
+def words_of(names: Sequence[Words]) -> list[str]:
+    """All the words of these, each once."""
+    return list(dict.fromkeys(word for each in names for word in each.words))
 
 
-def likely_names(names: list[Words], titled: Mapping[str, int], counts: Mapping[str, int]) -> Query | None:
+def likely_names(
+    names: Sequence[Words], titled: Mapping[str, int], leads: Mapping[str, int], papers: int
+) -> Query | None:
     """What finds the papers of all whom these words may name; None where they are none of a name.
 
-    A family name is called so where as many first authors have it as titles have the word: `titled` tells how many
-    titles that are, and `counts` how many papers hold a label.
+    The first word or the last is a family name, as which it stands at least as often as in titles, and none is common
+    in titles. `titled` and `leads` tell how many of all the papers have a word in the title, and as the first author's
+    family name.
     """
+
+    def is_family(word: str) -> bool:
+        return titled.get(word, 0) <= leads.get(word, 0)
+
+    def may_be_given(word: str) -> bool:
+        return is_family(word) or titled.get(word, 0) * _ONE_IN <= papers
+
     likely = [
-        each for each in names if any(titled.get(end, 0) <= counts.get(lead_label(end), 0) for end in ends_of([each]))
+        each
+        for each in names
+        if (is_family(each.words[-1]) or is_family(each.words[0])) and all(map(may_be_given, each.words))
     ]
     return Query(any_of([*likely])) if likely else None

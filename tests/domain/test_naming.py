@@ -2,8 +2,7 @@
 
 import pytest
 
-from bot.domain.analysis import lead_label
-from bot.domain.naming import ends_of, likely_names, may_name
+from bot.domain.naming import likely_names, may_name, words_of
 from bot.domain.parsing import parse_query
 
 
@@ -33,9 +32,12 @@ def test_a_name_is_a_few_words_side_by_side(typed: str, names: list[str]) -> Non
 
 def test_words_that_titles_hold_more_often_than_first_authors_are_called_so_are_none() -> None:
     names = may_name(parse_query("deep geoffrey hinton"))
-    assert ends_of(names) == ["hinton", "deep", "geoffrey"]
-    titled, leads = {"deep": 900, "geoffrey": 2}, {lead_label("deep"): 3, lead_label("hinton"): 4}
-    likely = likely_names(names, titled, leads)
-    assert str(likely) == 'author:"deep geoffrey hinton" OR author:"geoffrey hinton"'
-    assert likely_names(may_name(parse_query("deep")), titled, leads) is None
-    assert likely_names([], titled, leads) is None
+    assert words_of(names) == ["deep", "geoffrey", "hinton"]
+    titled, leads = {"deep": 900, "geoffrey": 2}, {"deep": 3, "hinton": 4}
+    assert str(likely_names(names, titled, leads, 10_000)) == 'author:"geoffrey hinton"'
+    assert (
+        str(likely_names(may_name(parse_query("hinton geoffrey")), titled, leads, 10_000)) == 'author:"hinton geoffrey"'
+    )
+    assert likely_names(may_name(parse_query("deep")), titled, leads, 10_000) is None
+    assert likely_names(may_name(parse_query("deep hinton")), titled, leads, 10_000) is None
+    assert likely_names([], titled, leads, 10_000) is None
