@@ -231,7 +231,7 @@ def test_the_tour_shows_a_search_a_paper_and_what_was_shared(folder: Path) -> No
     done = started(folder, "playground", "--once")
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
-    assert "Papers on diffusion models" in done.stdout
+    assert "Results for diffusion models" in done.stdout
     assert "Denoising Diffusion Implicit Models" in done.stdout
     assert "Shared by" in done.stdout
     assert "Trending this week in this server" in done.stdout
