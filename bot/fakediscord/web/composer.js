@@ -55,6 +55,12 @@ export class Composer {
     if (run && !missing) this.send();
   }
 
+  /** Go to where one was typing. */
+  focus() {
+    const input = { text: this.box, name: this.nameInput }[this.state] ?? this.fields.at(-1).input;
+    input.focus();
+  }
+
   // The three states: text, the name of a command, its options
 
   show(state) {
