@@ -232,7 +232,7 @@ def test_the_tour_shows_a_search_a_paper_and_what_was_shared(folder: Path) -> No
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     assert "Results for diffusion models" in done.stdout
-    assert "Denoising Diffusion Implicit Models" in done.stdout
+    assert "Diffusion Models Beat GANs on Image Synthesis" in done.stdout
     assert "Shared by" in done.stdout
     assert "Trending this week in this server" in done.stdout
     assert "+3 votes" in done.stdout

@@ -110,7 +110,7 @@ def test_nothing_found_says_what_to_try_with_the_persons_own_words() -> None:
         ("BERT: zebras", "Leave out a word", "`BERT"),
         ("zebras 16:9", "joined by a hyphen", "`author:`"),
         ("zebra", "end it in a star: `zeb*`", "Leave out"),
-        ("zebra after: 2015", "Leave out what stands after `after:`", "for papers of that year"),
+        ("zebra after: 2015", "Leave out `after:` with what stands after it", "for papers of that year"),
         ("zebras Author: hinton", "Leave no blank after `author:`", "what stands"),
         ("zebras or lions", "Write `OR` in capitals", "minus"),
         ("zebras not lions", "Write `NOT` in capitals", "minus"),

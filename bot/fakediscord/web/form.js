@@ -11,8 +11,9 @@ let opened = 0;
 /**
  * `submit(values)` may raise Refusal: its words are shown and the form stays open with what was typed.
  * `listed(kind, component)` is what may be chosen where Discord itself lists people, roles or channels.
+ * `closed()` is called when the form is gone, however it ended.
  */
-export function openForm(modal, submit, listed) {
+export function openForm(modal, submit, listed, closed) {
   const titleId = `form-title-${++opened}`;
   const inputs = [];
   const trouble = el("p", { class: "failure", role: "alert" });
@@ -26,7 +27,11 @@ export function openForm(modal, submit, listed) {
     trouble,
     el("div", { class: "row" }, send, cancel),
   );
-  const dialog = el("dialog", { class: "form", "aria-labelledby": titleId, onclose: () => dialog.remove() }, form);
+  const close = () => {
+    dialog.remove();
+    closed();
+  };
+  const dialog = el("dialog", { class: "form", "aria-labelledby": titleId, onclose: close }, form);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     send.disabled = true;
