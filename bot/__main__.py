@@ -6,6 +6,7 @@ takes half a second.
 """
 
 import asyncio
+import faulthandler
 import gc
 import importlib.metadata
 import logging
@@ -13,6 +14,7 @@ import shlex
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -69,6 +71,7 @@ FormatOption = Annotated[
 ]
 _MINUS_IS_A_WORD = {"ignore_unknown_options": True, "allow_extra_args": True}
 """Lets a query hold `-survey`, which would be taken for an option that nobody knows; `match` looks at what is left."""
+_ENDING = {"SIGINT", "SIGTERM", "SIGHUP"}
 _SEARCH_SECONDS = 10.0
 """At a terminal nobody else waits, and each search is the first one: how words are spelt is read for it alone."""
 
@@ -129,19 +132,31 @@ def _shards_words(shards: str | None) -> str | None:
         raise typer.BadParameter(str(error)) from None
 
 
-def _until_stopped(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
-    """Run `work(stop)`; Ctrl-C and SIGTERM set `stop` and leave the rest to the work."""
+def _until_stopped(work: Callable[[asyncio.Event], Awaitable[None]], tell: Callable[[str], object]) -> None:
+    """Run `work(stop)`; Ctrl-C, SIGTERM and a closed terminal set `stop`, tell which, and leave the rest to the work.
+
+    A signal that is ignored by then stays so: `nohup` wants no closed terminal to end it, a script's `&` no Ctrl-C.
+    """
 
     async def supervised() -> None:
         stop = asyncio.Event()
+
+        def end(name: str) -> None:
+            stop.set()
+            with suppress(OSError):  # where the terminal is closed, nobody can be told
+                tell(name)
+
         loop = asyncio.get_running_loop()
-        for each in (signal.SIGINT, signal.SIGTERM):
+        for each in signal.Signals:
+            if each.name not in _ENDING or signal.getsignal(each) is signal.SIG_IGN:
+                continue
             try:
-                loop.add_signal_handler(each, stop.set)
+                loop.add_signal_handler(each, end, each.name)
             except NotImplementedError:  # Windows has no such thing: there, Ctrl-C cancels the work
                 break
         await work(stop)
 
+    faulthandler.enable()  # a fault of a library, or of the disk under a file, would end it without a word
     asyncio.run(supervised())
 
 
@@ -164,7 +179,7 @@ def run(
     gc.disable()  # until the bot is ready: what a start makes stays, and to look through it takes a sixth of the time
     from bot.app import run_until  # noqa: PLC0415
 
-    _until_stopped(lambda stop: run_until(settings, stop))
+    _until_stopped(lambda stop: run_until(settings, stop), lambda name: _log.info("stopping signal=%s", name))
 
 
 def playground(
@@ -188,14 +203,16 @@ def playground(
     """Try the whole bot on this machine: no token, no account."""
     settings = started_with(config, quiet=True)
     gc.disable()  # as `run` does
-    from bot.playground import serve, tour, with_database  # noqa: PLC0415
+    from bot.playground import ended_by, serve, tour, with_database  # noqa: PLC0415
     from bot.terminal import say  # noqa: PLC0415
 
     if once:
         asyncio.run(tour(settings, database, say))
     else:
         shown = with_database(settings, database)
-        _until_stopped(lambda stop: serve(shown, stop, port=port, browser=browser, say=say))
+        _until_stopped(
+            lambda stop: serve(shown, stop, port=port, browser=browser, say=say), lambda name: say(ended_by(name))
+        )
 
 
 def import_papers(

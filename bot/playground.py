@@ -6,7 +6,7 @@ import os
 import re
 import sys
 import webbrowser
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -47,6 +47,8 @@ class Playground:
     """Whether the usual port was taken, so that the page has another."""
     channel: Channel
     person: Person
+    bot: Collection[asyncio.Task[None]]
+    """These end only when the bot cannot go on; their exceptions say why."""
 
 
 @asynccontextmanager
@@ -73,7 +75,13 @@ async def opened(
             to_come = await _fill_shelf(app.storage)
             await _vote(app.storage, guild.id, readers)
             async with _arriving(app.storage, to_come, paper_every):
-                yield Playground(page_url=discord.page_url, is_moved=is_moved, channel=channel, person=person)
+                yield Playground(
+                    page_url=discord.page_url,
+                    is_moved=is_moved,
+                    channel=channel,
+                    person=person,
+                    bot=(app.connection, app.deliveries),
+                )
 
 
 def _add_server(discord: FakeDiscord) -> tuple[Guild, Channel]:
@@ -156,7 +164,10 @@ async def _vote(storage: Storage, guild_id: int, people: Sequence[int]) -> None:
 
 
 async def serve(settings: Settings, stop: asyncio.Event, *, port: int | None, browser: bool, say: Say) -> None:
-    """Run a playground until `stop` is set, and tell where its page is; as to `port`, see `opened`."""
+    """Run a playground until `stop` is set, and tell where its page is; as to `port`, see `opened`.
+
+    Raises whatever has ended the bot.
+    """
     async with opened(settings, port=port, paper_every=_PAPER_EVERY) as ground:
         settle_memory()
         if ground.is_moved:
@@ -164,7 +175,20 @@ async def serve(settings: Settings, stop: asyncio.Event, *, port: int | None, br
         say(f"Paperboy's playground is at {ground.page_url} - try /search there. Press Ctrl-C to end it.")
         if browser and _has_desktop():
             webbrowser.open(ground.page_url)
-        await stop.wait()
+        stopped = asyncio.create_task(stop.wait(), name="waiting for stop")
+        try:
+            ended, _ = await asyncio.wait({stopped, *ground.bot}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopped.cancel()
+        for each in ended:
+            each.result()
+
+
+def ended_by(signal_name: str) -> str:
+    """What is said of a playground that a signal ends."""
+    if signal_name != "SIGHUP":
+        return f"Ended by {signal_name}."
+    return "Ended by SIGHUP: the terminal it was started from is closed. Start it with nohup to keep it."
 
 
 def _has_desktop() -> bool:

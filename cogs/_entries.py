@@ -13,9 +13,10 @@ from cogs._custom_ids import paper_id
 from cogs._layout import button, lines
 from cogs._markdown import address, cut, highlight, link, units
 
-_LONGEST_TITLE, _LONGEST_LINK, _LONGEST_SNIPPET, _SHORTEST_SNIPPET = 160, 100, 250, 20
+_LONGEST_TITLE, _LONGEST_LINK, _LONGEST_SNIPPET, _SHORTEST_SNIPPET = 160, 100, 250, 60
 """Units. Five of each, with all that stands around them, come to just under the 4,000 of a message.
-A longer address leaves no room for words: its title is shown without a link, its code not at all."""
+A longer address leaves no room for words: its title is shown without a link, its code not at all. In less room than the
+shortest, a long word would be cut in two."""
 
 _LONGEST_NAMES = 60
 _FEW_AUTHORS = 2

@@ -51,7 +51,7 @@ def results(
     remembered = page.query if page.is_said else typed
     beyond = [*_beyond(page, typed), *(f"-# {tip}" for tip in _tips(page, typed) if tip)]
     taken = -(-sum(map(units, beyond)) // _MOST)
-    told = [f"### Papers on {cut(typed, 150)}", *beyond, f"-# {_extent(page)}"]
+    told = [f"### Results for {cut(typed, 150)}", *beyond, f"-# {_extent(page)}"]
     parts: list[Part] = [lines(*told), ui.Separator()]
     for hit in page.hits:
         home = (homes or {}).get(hit.known.id, "")

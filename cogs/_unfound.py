@@ -153,7 +153,8 @@ def _about_many(parts: Iterable[Node], typed: str, begun: str) -> Iterator[str]:
     if phrase := next((each for each in words if len(each.words) > 1), None):
         yield _about_words(phrase, typed, begun)
     if fields := dict.fromkeys(filter(None, map(_field, parts))):
-        yield f"Leave out what stands after {' or '.join(f'`{each}:`' for each in fields)}: it narrows a search down."
+        named = " or ".join(f"`{each}:`" for each in fields)
+        yield f"Leave out {named} with what stands after it, which narrows a search down."
     if any(isinstance(each, Not) for each in parts):
         yield "Leave out what stands after a minus: it takes papers away."
     if sum(not each.field for each in words) > 1:

@@ -5,6 +5,8 @@ import json
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -229,8 +231,8 @@ def test_the_tour_shows_a_search_a_paper_and_what_was_shared(folder: Path) -> No
     done = started(folder, "playground", "--once")
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
-    assert "Papers on diffusion models" in done.stdout
-    assert "Denoising Diffusion Implicit Models" in done.stdout
+    assert "Results for diffusion models" in done.stdout
+    assert "Diffusion Models Beat GANs on Image Synthesis" in done.stdout
     assert "Shared by" in done.stdout
     assert "Trending this week in this server" in done.stdout
     assert "+3 votes" in done.stdout
@@ -244,13 +246,40 @@ def started_playground(folder: Path, *words: str) -> tuple[subprocess.Popen[str]
     return running, running.stdout.readline()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to handle")
-def test_it_ends_cleanly_when_interrupted(folder: Path) -> None:
-    running, line = started_playground(folder, "--port", "0")
-    assert "http://127.0.0.1:" in line
-    running.send_signal(signal.SIGINT)
+@contextmanager
+def handed_down(name: str, action: signal.Handlers) -> Iterator[None]:
+    """Have what is started in the block begin with this, whatever these tests were started with, such as nohup."""
+    before = signal.signal(signal.Signals[name], action)
     try:
-        assert running.wait(20) == 0
+        yield
+    finally:
+        signal.signal(signal.Signals[name], before)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_it_ends_cleanly_when_told_to_and_says_by_what(folder: Path, name: str) -> None:
+    with handed_down(name, signal.SIG_DFL):
+        running, line = started_playground(folder, "--port", "0")
+    assert "http://127.0.0.1:" in line
+    try:
+        running.send_signal(signal.Signals[name])
+        told, _ = running.communicate(timeout=20)
+        assert running.returncode == 0
+        assert told.startswith(f"Ended by {name}")
+    finally:
+        running.kill()
+        running.communicate()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+def test_what_nohup_started_outlives_its_terminal(folder: Path) -> None:
+    with handed_down("SIGHUP", signal.SIG_IGN):
+        running, _ = started_playground(folder, "--port", "0")
+    try:
+        running.send_signal(signal.SIGHUP)
+        running.send_signal(signal.SIGTERM)
+        assert running.communicate(timeout=20)[0] == "Ended by SIGTERM.\n"
     finally:
         running.kill()
         running.communicate()

@@ -10,7 +10,9 @@ import pytest
 
 from bot import playground
 from bot.config import DatabaseSettings, Settings
+from bot.errors import OperatorError
 from bot.playground import opened
+from bot.services.outbox import Outbox
 from tests.command_line import environment, paperboy
 
 LATE = (
@@ -126,3 +128,13 @@ async def test_the_usual_port_is_given_way_to_what_has_it(tmp_path: Path, monkey
         await playground.serve(settings, stop, port=None, browser=False, say=say)
     assert told[0] == f"Port {port} is taken, perhaps by another playground, so this one has another port."
     assert told[1].startswith("Paperboy's playground is at http://127.0.0.1:")
+
+
+async def test_it_does_not_go_on_without_its_bot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken(_: Outbox) -> None:
+        raise OperatorError("The disk is full.")
+
+    monkeypatch.setattr(Outbox, "run", broken)
+    settings = Settings(database=DatabaseSettings(url=f"sqlite:///{tmp_path}/papers.db"))
+    with pytest.raises(OperatorError, match="The disk is full"):
+        await playground.serve(settings, asyncio.Event(), port=0, browser=False, say=lambda _: None)

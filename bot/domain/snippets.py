@@ -36,7 +36,7 @@ def title_spans(query: Query, title: str) -> tuple[Span, ...]:
 
 def snippet(query: Query, abstract: str, *, limit: int = 200) -> Snippet:
     """The part of an abstract, of at most `limit` characters, that holds most of the words looked for, cut at words."""
-    text = abstract[:_LONGEST_READ]
+    text = abstract if len(abstract) <= _LONGEST_READ else _whole_words(abstract[: _LONGEST_READ + 1])
     found = _found(query, Field.ABSTRACT, text)
     start, end = _window(text, found, limit - 4)
     before = f"{_MARK} " if start else ""
@@ -111,8 +111,11 @@ def _cut_at_words(text: str, start: int, limit: int) -> Span:
     if start and text[start - 1] != " ":
         blank = text.find(" ", start)
         start = start if blank < 0 else blank + 1
-    end = min(len(text), start + limit)
-    if end < len(text) and text[end] != " ":
-        blank = text.rfind(" ", start, end)
-        end = end if blank < 0 else blank
-    return start, end
+    if len(text) - start <= limit:
+        return start, len(text)
+    return start, start + len(_whole_words(text[start : start + limit + 1]))
+
+
+def _whole_words(text: str) -> str:
+    """All but the last character, without the word that it would cut, where another stands before that."""
+    return text[: text.rfind(" ")] if " " in text else text[:-1]

@@ -31,7 +31,7 @@ def state(layout: Layout) -> list[tuple[str, bool]]:
 
 def test_a_page_says_what_was_found_with_the_matching_words_in_bold() -> None:
     shown = text(results(page(), "diffusion guidance"))
-    assert "### Papers on diffusion guidance\n-# 1–5 of 212, the most relevant first" in shown
+    assert "### Results for diffusion guidance\n-# 1–5 of 212, the most relevant first" in shown
     assert "1\\. **[Classifier-Free Diffusion Guidance](https://arxiv.org/abs/2207.12598)**" in shown
     assert "Ho, Salimans · 2022 · cs.LG" in shown
     assert "trades **diversity** for fidelity" in shown
@@ -42,6 +42,16 @@ def test_many_authors_are_the_first_and_others_and_code_is_linked() -> None:
     changed = paper(authors=paper().authors * 2, code_url="https://github.com/a/b")
     shown = text(results(page(hits=(replace(hit, known=known(changed)),)), "diffusion"))
     assert "Ho et al. · 2022 · cs.LG · [code](https://github.com/a/b)" in shown
+
+
+def test_a_snippet_is_cut_at_a_word_however_little_room_there_is() -> None:
+    hit = page(count=1).hits[0]
+    words = "retrieval-conditioned anticipation of multi-institutional documentation, explored quantitatively. " * 2
+    found = page(hits=(replace(hit, snippet=Snippet(text=f"… {words.strip()} …")),))
+    for length in range(250):
+        shown = text(results(found, "diffusion", homes={hit.known.id: "h" * length}))
+        for word in shown.partition("… ")[2].partition("\n")[0].split():
+            assert word.rstrip("…") in {*words.split(), ""}
 
 
 def test_each_hit_has_its_details_button() -> None:
@@ -94,13 +104,13 @@ def test_nothing_found_says_what_to_try_with_the_persons_own_words() -> None:
     [
         ("author:hintn", "`author:hin*` finds Hinton", "Leave out"),
         ('author:"y lecun"', "Check the name", "quotes"),
-        ('author:"y lecun" graphs', "what stands after `author:`", "quotes"),
-        ("title:graphz", "Leave out `title:` to look everywhere", "Leave out what"),
+        ('author:"y lecun" graphs', "Leave out `author:` with what stands after it", "quotes"),
+        ("title:graphz", "Leave out `title:` to look everywhere", "with what stands"),
         ("cat:cs.GL", "whole archive with `cat:cs.*` (Computer Science)", "Leave out"),
         ("BERT: zebras", "Leave out a word", "`BERT"),
         ("zebras 16:9", "joined by a hyphen", "`author:`"),
         ("zebra", "end it in a star: `zeb*`", "Leave out"),
-        ("zebra after: 2015", "Leave out what stands after `after:`", "for papers of that year"),
+        ("zebra after: 2015", "Leave out `after:` with what stands after it", "for papers of that year"),
         ("zebras Author: hinton", "Leave no blank after `author:`", "what stands"),
         ("zebras or lions", "Write `OR` in capitals", "minus"),
         ("zebras not lions", "Write `NOT` in capitals", "minus"),
@@ -139,7 +149,7 @@ def test_a_quote_that_is_not_closed_is_told_with_how_it_was_read(found: SearchPa
 def test_how_a_query_was_read_is_told_above_what_it_finds() -> None:
     shown = text(results(page(instead="diffusion"), '"difusion cs.LG'))
     assert shown.startswith(
-        '### Papers on "difusion cs.LG\nNothing matches that as it is written. Did you mean **diffusion**?\n'
+        '### Results for "difusion cs.LG\nNothing matches that as it is written. Did you mean **diffusion**?\n'
         "-# The quote is not closed, so I read it to the end.\n-# 1–5 of 212"
     )
 

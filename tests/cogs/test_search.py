@@ -24,7 +24,7 @@ async def test_a_search_answers_privately_with_what_it_found(lab: Lab) -> None:
     await shelf(lab, 7)
     answer = await lab.person("ada").slash("search", query="diffusion guidance")
     assert answer.private
-    assert "Papers on diffusion guidance" in answer.text
+    assert "Results for diffusion guidance" in answer.text
     assert "1–5 of 7" in answer.text
     assert "Lovelace, Babbage · 2026 · cs.LG" in answer.text
     assert [each.label for each in answer.buttons].count("Details") == 5
@@ -121,7 +121,7 @@ async def test_a_mistake_that_a_paper_has_too_is_told_above_what_it_finds(lab: L
     await shelf(lab, 20, title="Large language model")
     await lab.import_papers([found_paper(title="A languge model", ids=("2402.00001",))])
     answer = await lab.person("ada").slash("search", query="languge model")
-    assert "### Papers on languge model\nDid you mean **language model**?\n-# 1 of 1" in answer.text
+    assert "### Results for languge model\nDid you mean **language model**?\n-# 1 of 1" in answer.text
     assert "A languge model" in answer.text
     right = await lab.person("ada").slash("search", query="language model")
     assert "Did you mean" not in right.text
@@ -162,7 +162,7 @@ async def test_a_category_and_a_time_narrow_a_search(lab: Lab) -> None:
     await shelf(lab, 2)
     ada = lab.person("ada")
     there = await ada.slash("search", query="diffusion OR nothing", category="cs.LG", since="5y")
-    assert 'Papers on (diffusion OR nothing) cat:"cs.LG" after:5y' in there.text.replace("\\", "")
+    assert 'Results for (diffusion OR nothing) cat:"cs.LG" after:5y' in there.text.replace("\\", "")
     assert "1–2 of 2" in there.text
     assert "No paper matches" in (await ada.slash("search", query="diffusion", category="cs.CL")).text
     assert "cs.CL" in (await ada.slash("search", query="diffusion", category="cs.QQ")).text
@@ -209,7 +209,7 @@ async def test_one_chosen_paper_is_shown_on_its_card(lab: Lab) -> None:
     assert [each.label for each in by_id.buttons] == ["Page", "PDF", "Vote", "Similar", "Cite", "Share"]
     by_title = await ada.slash("search", query="Guidance part 1")
     assert by_title.text.startswith("### [Guidance part 1]")
-    assert "Papers on guidance part 1\n" in (await ada.slash("search", query="guidance part 1")).text
+    assert "Results for guidance part 1\n" in (await ada.slash("search", query="guidance part 1")).text
 
 
 async def test_a_chosen_paper_leads_to_all_that_its_title_finds(lab: Lab) -> None:

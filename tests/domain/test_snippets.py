@@ -38,6 +38,13 @@ def test_a_short_abstract_is_shown_whole_and_a_long_one_from_its_beginning() -> 
     assert snippet(query, "").text == ""
 
 
+def test_no_word_is_cut_where_the_reading_of_a_very_long_abstract_ends() -> None:
+    for more in range(12):
+        abstract = "x" * more + " diffusion" * 600
+        found = snippet(parse_query('"' + "diffusion " * 20 + '"'), abstract, limit=5_500)
+        assert set(found.text.split()) <= {"x" * more, "diffusion", "…"}
+
+
 @given(
     st.lists(
         st.sampled_from(["diffusion", "guidance", "of", "é\u0301", "x" * 250, "🦜", "a, b.", "\ud800"]), max_size=80

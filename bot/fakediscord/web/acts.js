@@ -56,7 +56,8 @@ export class Acts {
 
   open(modal, channel) {
     const listed = (kind, component) => this.names().choices(kind, channel, component.channel_types);
-    openForm(modal, (values) => this.submit(modal, values, channel), listed);
+    const opener = document.activeElement;
+    openForm(modal, (values) => this.submit(modal, values, channel), listed, () => this.log.refocus(opener));
   }
 
   /** Send a filled-in form; raises Refusal for the form to show. */

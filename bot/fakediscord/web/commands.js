@@ -58,11 +58,25 @@ export function split(list, text) {
   return { command, rest: typed.slice(command.name.length).trim() };
 }
 
+/** Whether a command can be sent with no option filled in. */
+export const needsNothing = (command) => !command.options.some((each) => each.required);
+
+/** The options of a command whose names begin with what is typed; all of them when nothing is. */
+export const begun = (command, typed) => command.options.filter(({ name }) => name.startsWith(typed.toLowerCase()));
+
+/** The one of these options whose name and a colon end a text, with the text before them; null when none's do. */
+export function optionTyped(options, text) {
+  const [, before, name] = text.match(/^(?:(.*)\s)?([^\s:]+):$/) ?? [];
+  const option = options.find((each) => each.name === name?.toLowerCase());
+  return option ? { option, before: before?.trim() ?? "" } : null;
+}
+
 /**
  * Option texts of what follows a command: `name:` of one of its options begins that option, the rest is the first
  * string option's. Null when there is text and no option to take it.
  */
 export function readOptions(command, rest) {
+  if (!rest) return {};
   const texts = {};
   const names = command.options.map((each) => each.name);
   const first = command.options.find((each) => each.type === TYPES.string)?.name ?? names[0];
@@ -70,11 +84,10 @@ export function readOptions(command, rest) {
   for (const word of rest.split(/(?<=\s)/)) {
     const name = names.find((each) => word.startsWith(`${each}:`));
     if (name) current = name;
-    if (current === undefined) return rest ? null : {};
+    if (current === undefined) return null;
     texts[current] = (texts[current] ?? "") + (name ? word.slice(name.length + 1) : word);
   }
-  const filled = Object.entries(texts).map(([name, text]) => [name, text.trim()]);
-  return Object.fromEntries(filled.filter(([, text]) => text));
+  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, text.trim()]));
 }
 
 /** Three things a newcomer may try, from the commands that are registered. */

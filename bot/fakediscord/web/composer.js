@@ -2,7 +2,7 @@
 
 import { Refusal } from "./calls.js";
 import { Choices } from "./choices.js";
-import { matching, readOptions, split } from "./commands.js";
+import { begun, matching, needsNothing, optionTyped, readOptions, split } from "./commands.js";
 import { Completion } from "./completion.js";
 import { byId, el } from "./dom.js";
 import { Field, fixedValues } from "./field.js";
@@ -55,6 +55,12 @@ export class Composer {
     if (run && !missing) this.send();
   }
 
+  /** Go to where one was typing. */
+  focus() {
+    const input = { text: this.box, name: this.nameInput }[this.state] ?? this.fields.at(-1).input;
+    input.focus();
+  }
+
   // The three states: text, the name of a command, its options
 
   show(state) {
@@ -64,6 +70,7 @@ export class Composer {
     this.box.hidden = state !== "text";
     this.nameInput.hidden = state !== "name";
     this.chosen.hidden = this.holder.hidden = state !== "options";
+    this.holder.replaceChildren();
   }
 
   toText(text = "") {
@@ -82,18 +89,22 @@ export class Composer {
     else this.nameInput.focus(); // which calls onName()
   }
 
-  /** Take a command: its options become fields, filled with `texts`; without options Enter sends it. */
+  /** Take a command: what it needs and `texts` become fields; where that is nothing, Enter sends its name. */
   choose(command, texts = {}) {
-    if (!command.options.length) return this.toName(`/${command.name} `);
+    const shown = command.options.filter((each) => each.required || each.name in texts);
+    if (!shown.length) return this.toName(`/${command.name} `);
     this.show("options");
     this.command = command;
     this.chosen.textContent = `/${command.name}`;
     this.fields = [];
-    const shown = command.options.filter((each, i) => each.required || i === 0 || each.name in texts);
     for (const option of shown) this.addField(option).text = texts[option.name] ?? "";
     this.layOut();
-    const next = this.fields.find((each) => each.option.required && !each.text) ?? this.fields[0];
-    this.enter(next);
+    this.enter(this.missing() ?? this.fields[0]);
+  }
+
+  /** The first field that must be filled in and is not. */
+  missing() {
+    return this.fields.find((each) => each.option.required && !each.text);
   }
 
   /** Bring back the command sent last, the choices in it included. */
@@ -101,7 +112,8 @@ export class Composer {
     const { command, fields } = this.last;
     const known = this.list.find((each) => each.name === command.name);
     if (!known) return;
-    this.choose(known, Object.fromEntries(fields.map(({ option, text }) => [option.name, text])));
+    const filled = fields.filter(({ text }) => text).map(({ option, text }) => [option.name, text]);
+    this.choose(known, Object.fromEntries(filled));
     for (const { option, picked } of fields) {
       if (picked) this.fields.find((each) => each.option.name === option.name)?.pick(picked);
     }
@@ -131,14 +143,9 @@ export class Composer {
     const text = this.nameInput.value;
     if (!text.startsWith("/")) return this.toText(text);
     const found = split(this.list, text);
-    const complete = found && text.length > found.command.name.length + 1;
-    if (complete && found.command.options.length)
-      return this.choose(found.command, readOptions(found.command, found.rest));
+    if (found && text.length > found.command.name.length + 1) return this.onCompleteName(found);
+    this.holder.hidden = true;
     const pick = (item) => this.choose(item.command);
-    if (complete) {
-      const head = `/${found.command.name}: ${found.command.description}. Enter sends it.`;
-      return this.choices.show(this.nameInput, [], { head, pick });
-    }
     const items = matching(this.list, text.slice(1)).map((command) => ({
       name: `/${command.name}`,
       detail: command.description,
@@ -151,10 +158,24 @@ export class Composer {
     });
   }
 
+  /** A command's name with a blank after it: what it needs opens at once, what it only may have is offered. */
+  onCompleteName({ command, rest }) {
+    const offered = needsNothing(command) ? begun(command, rest) : [];
+    if (command.options.length && !offered.length) return this.choose(command, readOptions(command, rest));
+    this.command = command;
+    this.fields = [];
+    this.layOut();
+    this.holder.hidden = !offered.length;
+    const items = offered.map((option) => ({ name: option.name, detail: option.description, option }));
+    const head = `/${command.name}: ${command.description}. Enter sends it${items.length ? "; Tab adds an option" : ""}.`;
+    const pick = ({ option }) => this.choose(command, { [option.name]: "" });
+    this.choices.show(this.nameInput, items, { head, first: Boolean(rest), pick });
+  }
+
   onNameKey(event) {
     if (event.isComposing) return;
     if (event.key === "Enter") this.sendName();
-    else if (event.key === "Tab" && !event.shiftKey && this.choices.open) this.choices.take();
+    else if (event.key === "Tab" && !event.shiftKey && this.choices.open) this.choices.take() || this.choices.take(0);
     else if (event.key === "Escape") this.choices.open ? this.choices.hide() : this.toText();
     else if (!this.onArrow(event)) return;
     event.preventDefault();
@@ -170,7 +191,7 @@ export class Composer {
 
   addField(option) {
     const field = new Field(option, fixedValues(option, this.names, this.log.channel));
-    field.input.addEventListener("input", () => this.suggest(field));
+    field.input.addEventListener("input", () => this.onFieldText(field));
     field.input.addEventListener("focus", () => this.suggest(field));
     field.input.addEventListener("keydown", (event) => this.onFieldKey(event, field));
     this.fields.push(field);
@@ -185,11 +206,6 @@ export class Composer {
   }
 
   adder(option) {
-    const add = () => {
-      const field = this.addField(option);
-      this.layOut();
-      this.enter(field);
-    };
     return el(
       "button",
       {
@@ -197,10 +213,28 @@ export class Composer {
         class: "add",
         title: option.description ?? null,
         "aria-label": `Add option ${option.name}`,
-        onclick: add,
+        onclick: () => this.add(option),
+        onfocus: () => this.stopSuggesting(),
       },
       `+ ${option.name}`,
     );
+  }
+
+  /** Open an option that was only offered, and go there. */
+  add(option) {
+    if (this.state === "name") return this.choose(this.command, { [option.name]: "" });
+    const field = this.addField(option);
+    this.layOut();
+    this.enter(field);
+  }
+
+  /** The name of another option and a colon open that one. */
+  onFieldText(field) {
+    const others = this.command.options.filter((each) => !this.fields.some(({ option }) => option === each));
+    const typed = optionTyped(others, field.input.value);
+    if (!typed || (field.option.required && !typed.before)) return this.suggest(field);
+    field.text = typed.before;
+    this.add(typed.option);
   }
 
   enter(field) {
@@ -213,8 +247,7 @@ export class Composer {
     const pick = (choice) => {
       this.stopSuggesting();
       field.pick(choice);
-      const next = this.fields.find((each) => each.option.required && !each.text);
-      this.enter(next ?? field);
+      this.enter(this.missing() ?? field);
     };
     this.completion.suggest(field, { channel: this.log.channel, command: this.command.name, others, pick });
   }
@@ -243,15 +276,16 @@ export class Composer {
     event.preventDefault();
   }
 
-  /** Backspace in an empty field: an added one goes away, from the first one it is back to the command's name. */
+  /** Backspace in an empty field: one that is not needed goes away, from the others it is back to what stands before. */
   leave(field) {
     const at = this.fields.indexOf(field);
-    if (at === 0) return this.toName(`/${this.command.name}`);
+    if (field.option.required && at === 0) return this.toName(`/${this.command.name}`);
     if (!field.option.required) {
       this.fields.splice(at, 1);
       this.layOut();
     }
-    this.enter(this.fields[at - 1]);
+    if (this.fields.length) this.enter(this.fields[Math.max(at - 1, 0)]);
+    else this.toName(`/${this.command.name} `);
   }
 
   stopSuggesting() {
@@ -282,7 +316,8 @@ export class Composer {
     const pointed = this.choices.items[this.choices.active]?.command;
     if (!found || (pointed && pointed !== found.command)) {
       if (!this.choices.take()) this.trouble.textContent = `There is no command ${this.nameInput.value.trim()}.`;
-    } else if (found.command.options.length) this.choose(found.command);
+    } else if (this.choices.items[this.choices.active]?.option) this.choices.take();
+    else if (!needsNothing(found.command)) this.choose(found.command);
     else if (found.rest) this.trouble.textContent = `/${found.command.name} takes no options.`;
     else this.run(found.command, {});
   }

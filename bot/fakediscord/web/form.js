@@ -11,8 +11,9 @@ let opened = 0;
 /**
  * `submit(values)` may raise Refusal: its words are shown and the form stays open with what was typed.
  * `listed(kind, component)` is what may be chosen where Discord itself lists people, roles or channels.
+ * `closed()` is called when the form is gone, however it ended.
  */
-export function openForm(modal, submit, listed) {
+export function openForm(modal, submit, listed, closed) {
   const titleId = `form-title-${++opened}`;
   const inputs = [];
   const trouble = el("p", { class: "failure", role: "alert" });
@@ -26,7 +27,11 @@ export function openForm(modal, submit, listed) {
     trouble,
     el("div", { class: "row" }, send, cancel),
   );
-  const dialog = el("dialog", { class: "form", "aria-labelledby": titleId, onclose: () => dialog.remove() }, form);
+  const close = () => {
+    dialog.remove();
+    closed();
+  };
+  const dialog = el("dialog", { class: "form", "aria-labelledby": titleId, onclose: close }, form);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     send.disabled = true;
@@ -58,14 +63,17 @@ function drawInput(component, label, description, inputs, listed) {
   const isText = component.type === 4;
   if (!isText && component.type !== 3 && !(component.type in LISTED))
     return el("p", { class: "small" }, `(This page cannot show a component of type ${component.type}.)`);
-  const control = isText ? textInputOf(component) : selectOf(component, optionsOf(component, listed));
-  const chosen = () => [...control.selectedOptions].map((each) => each.value).filter((each) => each !== "");
+  const isSeveral = !isText && (component.max_values ?? 1) > 1;
+  const control = isText
+    ? textInputOf(component)
+    : (isSeveral ? boxesOf : selectOf)(component, optionsOf(component, listed));
+  const chosen = () => [...control.querySelectorAll(":checked")].map((each) => each.value).filter((each) => each !== "");
   const read = isText ? () => control.value : chosen;
   inputs.push({ id: component.custom_id, read });
-  const optional = control.required ? null : el("small", {}, " (optional)");
+  const optional = (component.required ?? true) ? null : el("small", {}, " (optional)");
   return el(
-    "label",
-    { class: "form-field" },
+    isSeveral ? "div" : "label",
+    { class: "form-field", role: isSeveral ? "group" : null, "aria-label": isSeveral ? label : null },
     el("span", {}, label, optional),
     description ? el("small", {}, description) : null,
     control,
@@ -101,6 +109,18 @@ function selectOf(component, choices) {
     const traits = { value: each.value, title: each.description ?? null, selected: Boolean(each.default) };
     return el("option", traits, each.label);
   });
-  const several = (component.max_values ?? 1) > 1;
-  return el("select", { multiple: several, required: component.required ?? true }, options);
+  return el("select", { required: component.required ?? true }, options);
+}
+
+/** Where several may be chosen, each has a box: a list would take back all others when one is clicked. */
+function boxesOf(_, choices) {
+  const boxes = choices.map((each) =>
+    el(
+      "label",
+      {},
+      el("input", { type: "checkbox", value: each.value, checked: Boolean(each.default) }),
+      el("span", {}, each.label, each.description ? el("small", {}, ` ${each.description}`) : null),
+    ),
+  );
+  return el("div", { class: "boxes" }, boxes);
 }

@@ -75,10 +75,15 @@ export class Log {
     const focused = old.contains(document.activeElement) ? document.activeElement : null;
     const fresh = this.draw(message);
     old.replaceWith(fresh);
-    if (!focused) return;
-    const place = focused.dataset.place;
-    const same = place && fresh.querySelector(`[data-place="${CSS.escape(place)}"]:not(:disabled)`);
-    (same || fresh).focus({ preventScroll: true });
+    if (focused) this.refocus(focused);
+  }
+
+  /** Focus what now stands where a control stood, which may be gone since its message was drawn anew. */
+  refocus(control) {
+    const fresh = this.find(control.closest("[data-id]")?.dataset.id);
+    const { place } = control.dataset;
+    const same = place && fresh?.querySelector(`[data-place="${CSS.escape(place)}"]:not(:disabled)`);
+    (same || fresh)?.focus({ preventScroll: true });
   }
 
   draw(message) {

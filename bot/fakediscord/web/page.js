@@ -186,8 +186,9 @@ class Page {
     byId("hide-hint").addEventListener("click", () => this.showHint(false));
     addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.openSide(false);
-      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.target.closest("input, textarea, select, dialog")) return;
+      if (event.key.length !== 1 || event.key === " " || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.target.closest("input, textarea, select, dialog, [role=menu], [role=listbox]")) return;
+      if (event.key !== "/") return this.composer.focus(); // where the letter goes then
       event.preventDefault();
       this.composer.fill("/");
     });
