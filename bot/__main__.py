@@ -276,7 +276,7 @@ def search(
     from storage import open_storage  # noqa: PLC0415
 
     async def found() -> SearchPage:
-        async with await open_storage(settings.database.url) as storage:
+        async with await open_storage(settings.database.url, is_made=False) as storage:
             search = Search(storage, lambda: datetime.now(UTC), seconds=_SEARCH_SECONDS)
             found = await search.search(" ".join(words), page=0, page_size=limit, order=sort)
             if not found.total and not await storage.count_papers():

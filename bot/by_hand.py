@@ -57,7 +57,7 @@ class SourcesNow:
 
 async def source_standings(settings: Settings, *, days: int) -> SourcesNow:
     """How the sources stand now, with the accounts of so many days."""
-    async with await open_storage(settings.database.url) as storage:
+    async with await open_storage(settings.database.url, is_made=False) as storage:
         ledger = intake_for(settings, storage, clock=_now).ledger
         standings, now = await ledger.standings(days=days), ledger.now()
         told = list(notes(settings, standings, now))

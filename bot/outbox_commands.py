@@ -30,7 +30,7 @@ def _with_storage(settings: Settings, work: Callable[[DeliveryStorage], Awaitabl
     from storage import open_storage  # noqa: PLC0415
 
     async def worked() -> Result:
-        async with await open_storage(settings.database.url) as storage:
+        async with await open_storage(settings.database.url, is_made=False) as storage:
             return await work(storage)
 
     return asyncio.run(worked())

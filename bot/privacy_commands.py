@@ -58,7 +58,7 @@ def _done(config: Path | None, work: "Callable[[Privacy], Awaitable[Result]]") -
     from storage import open_storage  # noqa: PLC0415
 
     async def done() -> Result:
-        async with await open_storage(settings.database.url) as storage:
+        async with await open_storage(settings.database.url, is_made=False) as storage:
             return await work(Privacy(storage, lambda: datetime.now(UTC)))
 
     return asyncio.run(done())

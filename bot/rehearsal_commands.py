@@ -54,7 +54,7 @@ def rehearse(
     _check(*days)
 
     async def played() -> tuple[Played, dict[int, str], list[RehearsedDate]]:
-        async with await open_storage(settings.database.url) as storage:
+        async with await open_storage(settings.database.url, is_made=False) as storage:
             done = await rehearse(storage, first=days[0], last=days[1], guild_id=guild, channel_id=channel)
             dates = await rehearse_daily(storage, first=days[0], last=days[1], guild_id=guild, channel_id=channel)
             return done, await titles_of(storage, done.messages), dates

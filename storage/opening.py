@@ -14,7 +14,7 @@ from storage.database import Database, told
 from storage.dialects.dialect import Dialect, ForeignDatabase
 from storage.dialects.sqlite import Sqlite
 from storage.indexing import ensure_index
-from storage.migrations import is_newest, migrate
+from storage.migrations import is_newest, migrate, revision
 from storage.sql import SqlStorage
 from storage.turns import Turns
 
@@ -22,6 +22,11 @@ _EXAMPLE = (
     "sqlite:///paperboy.db for a file in this folder, sqlite:////var/lib/paperboy/papers.db for any other, or "
     "postgresql://name@host/database"
 )
+
+_MAKE_IT = (
+    "`paperboy import FILE` and `paperboy run` make one; where yours is elsewhere, set PAPERBOY_DATABASE_URL to it."
+)
+"""What to do about a database that is not there, for whoever only looks into one."""
 
 
 def _now() -> datetime:
@@ -32,17 +37,19 @@ async def open_storage(
     url: str,
     *,
     exclusive: bool = False,
+    is_made: bool = True,
     clock: Callable[[], datetime] | None = None,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> SqlStorage:
     """Open the database at `url`, made and brought up to date as needed; close it with `close` or `async with`.
 
     `exclusive` is for the bot: a second bot on the same file is refused, other commands are not.
+    Unless `is_made`, none is made: for who would only look into it or take away from it.
     `clock` and `sleep` are what turns are timed by: the clock is one for all processes on the database, where none is
     given its server's, or this machine's where it is a file.
     Raises OperatorError, in one sentence that says what to do, where the database cannot be used.
     """
-    dialect = dialect_of(url)
+    dialect = dialect_of(url, otherwise=None if is_made else _MAKE_IT)
     with told(dialect):
         release = await dialect.be_a_bot() if exclusive else _nothing
     database = Database(dialect)
@@ -50,6 +57,8 @@ async def open_storage(
     try:
         with told(dialect):
             await dialect.look_over()
+        if not is_made and await revision(database) is None:
+            raise OperatorError(f"The database {dialect.name} is empty. {_MAKE_IT}")
         await migrate(database)
         await _require_whole(database)
         await ensure_index(database)
@@ -71,7 +80,7 @@ async def open_as_it_is(url: str) -> SqlStorage:
 
     Raises OperatorError where it is not there, or was made by another version.
     """
-    dialect = dialect_of(url, is_made=False)
+    dialect = dialect_of(url, otherwise=_MAKE_IT)
     database = Database(dialect)
     storage = SqlStorage(database, Turns(database, _now, asyncio.sleep, is_shared=False), _nothing)
     try:
@@ -92,16 +101,18 @@ async def _require_whole(database: Database) -> None:
             raise OperatorError(f"The database {database.name} {mark.sentence}")
 
 
-def dialect_of(url: str, *, is_made: bool = True) -> Dialect:
-    """The database that a URL names; unless `is_made`, none is made. Raises OperatorError where there is none."""
+def dialect_of(url: str, *, otherwise: str | None = None) -> Dialect:
+    """The database that a URL names, made where there is no such file; where `otherwise` says what to do then, it is
+    told with an OperatorError and none is made.
+    """
     parsed = parsed_url(url)
     if is_postgresql(parsed):
         from storage.dialects.postgresql import Postgresql  # noqa: PLC0415 (what it loads only PostgreSQL needs)
 
         return Postgresql(parsed)
     path = database_path(url)
-    if not is_made and not path.exists():
-        raise OperatorError(f"There is no database {path} yet.")
+    if otherwise and not path.exists():
+        raise OperatorError(f"There is no database {path}. {otherwise}")
     return Sqlite(path)
 
 

@@ -9,7 +9,7 @@ from bot.upkeep_interfaces import BackupMade, DatabaseState, Restored, Upkeep
 from storage.dialects.file import bot_lock
 from storage.dialects.sqlite_copies import Wanted, back_up, make_folder, newest_backup
 from storage.dialects.sqlite_examining import examined, free_space, measured
-from storage.dialects.sqlite_restoring import restore
+from storage.dialects.sqlite_restoring import require_backup, restore
 from storage.migrations import HEAD
 from storage.opening import database_path, is_postgresql, parsed_url
 
@@ -56,6 +56,7 @@ class SqliteUpkeep:
         return await asyncio.to_thread(self._restore, file, now)
 
     def _restore(self, file: Path, now: datetime) -> Restored:
+        require_backup(self._path, file)
         make_folder(self._path.parent)
         release = bot_lock(self._path)
         try:

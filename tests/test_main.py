@@ -131,6 +131,7 @@ def test_dates_that_exclude_each_other_are_told(folder: Path) -> None:
 
 
 def test_a_query_that_is_none_is_answered_with_what_to_type(folder: Path) -> None:
+    paperboy(folder, "import", "listing.txt")
     done = paperboy(folder, "search", "athor:hinton")
     assert done.returncode == 1
     assert "Did you mean author:hinton?" in done.stderr
@@ -209,6 +210,35 @@ def test_shards_that_cannot_be_read_are_said_before_anything_starts(folder: Path
     done = paperboy(folder, "run", "--shards", "4/4")
     assert done.returncode == 2
     assert "names no shards" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "search slots",
+        "sources",
+        "rehearse --from 2026-06-01 --to 2026-06-02",
+        "outbox list",
+        "outbox drop 3",
+        "privacy export 12",
+        "privacy erase 12 --yes",
+        "backup",
+        "restore no.db",
+    ],
+)
+def test_a_database_that_is_not_there_is_told_and_not_made(folder: Path, typed: str) -> None:
+    done = paperboy(folder, *typed.split(), PAPERBOY_DATABASE_URL=f"sqlite:///{folder}/mistyped/papers.db")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    wrong = "backup no.db." if "restore" in typed else f"database {folder}/mistyped/papers.db"
+    assert f"There is no {wrong}" in done.stderr
+    assert "set PAPERBOY_DATABASE_URL" in done.stderr or typed.startswith(("backup", "restore"))
+    assert not (folder / "mistyped").exists()
+
+
+def test_an_empty_file_is_not_made_a_database_by_who_only_looks(folder: Path) -> None:
+    (folder / "papers.db").touch()
+    done = paperboy(folder, "search", "slots", PAPERBOY_DATABASE_URL=f"sqlite:///{folder}/papers.db")
+    assert f"{folder}/papers.db is empty. `paperboy import FILE`" in done.stderr
 
 
 def test_a_database_address_that_cannot_be_one_is_a_wrong_setting(folder: Path) -> None:
@@ -318,8 +348,6 @@ async def test_sources_are_asked_by_hand_and_told_of(folder: Path) -> None:
             "PAPERBOY_SOURCES_HF_DAILY_FEEDS": "",
             "PAPERBOY_SOURCES_CONTACT": "ada@example.org",
         }
-        before = await asyncio.to_thread(paperboy, folder, "sources", **told)
-        assert before.stdout.startswith("arXiv cs.AI: not asked yet; a running bot asks from ")
         asked = await asyncio.to_thread(paperboy, folder, "ingest", **told)
         assert (asked.returncode, asked.stderr) == (0, "")
         assert asked.stdout.splitlines() == [

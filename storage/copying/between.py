@@ -28,7 +28,7 @@ async def copy_between(source_url: str, target_url: str, tell: Tell) -> Copied:
     Cut off at any moment, it goes on from there the next time. Raises OperatorError, in a sentence that says what to
     do, where a bot runs on either, where the target holds anything else, and where the source is changed meanwhile.
     """
-    source, target = dialect_of(source_url, is_made=False), dialect_of(target_url)
+    source, target = dialect_of(source_url, otherwise="Name one that is there."), dialect_of(target_url)
     if source.name == target.name:
         raise OperatorError(f"{source.name} is both source and target. Name two databases.")
     async with alone_on(source) as kept, alone_on(target) as new:

@@ -22,7 +22,6 @@ from storage.dialects.sqlite import IS_FOREIGN
 from storage.dialects.sqlite_copies import (
     MADE_AT,
     copied,
-    make_folder,
     put_meta,
     require_space,
     sync_folder,
@@ -47,13 +46,16 @@ class Replaced:
     """Whom it has erased, and when."""
 
 
-def restore(path: Path, file: Path, *, newest: str, now: datetime) -> Restored:
-    """As `Upkeep.restore`, for whoever holds the bot's lock; `newest` is the revision of this program."""
+def require_backup(path: Path, file: Path) -> None:
+    """Raises OperatorError unless there is a file that may be put in the place of `path`."""
     if not file.is_file():
         raise OperatorError(f"There is no backup {file}. Name the file of one.")
     if path.exists() and file.samefile(path):
         raise OperatorError(f"{file} is the database itself. Name the file of a backup.")
-    make_folder(path.parent)
+
+
+def restore(path: Path, file: Path, *, newest: str, now: datetime) -> Restored:
+    """As `Upkeep.restore`, for whoever holds the bot's lock; `newest` is the revision of this program."""
     require_space(path.parent, file.stat().st_size)
     ready = path.with_name(path.name + _READY)
     try:
