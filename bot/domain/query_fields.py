@@ -50,6 +50,8 @@ _MAY_BE_LEFT_OUT = frozenset({"title", "abstract", "author", "cat", "source", "h
 _FIELDS_TOLD = "The fields are title:, abstract:, author:, cat:, id:, source:, has:, after: and before:."
 _MEANT = MappingProxyType({"since": "after", "from": "after", "until": "before", "subject": "cat", "name": "author"})
 """What people call a field elsewhere."""
+_ORDERS = frozenset({"sort", "order", "orderby"})
+_ORDER_TOLD = "The order is no part of a query, but the option sort of /search, and --sort of paperboy search."
 
 Span = tuple[int, int]
 
@@ -182,6 +184,8 @@ def _unknown_field(name: str, value: str, span: Span) -> QueryError:
 
 
 def _meant(name: str, value: str) -> str:
+    if name in _ORDERS:
+        return _ORDER_TOLD
     if name == "year" and re.fullmatch("[12][0-9]{3}", value):
         return f"Did you mean after:{value} before:{int(value) + 1}?"
     closest = process.extractOne(name, list(_WANTED), scorer=fuzz.ratio, score_cutoff=70)

@@ -195,6 +195,12 @@ async def test_an_id_with_a_digit_missing_is_told_and_not_read_as_words(lab: Lab
     assert all(each.private and told in each.text.replace("\\", "") for each in found)
 
 
+async def test_an_order_typed_as_a_field_is_answered_with_the_option(lab: Lab) -> None:
+    answer = await lab.person("ada").slash("search", query="diffusion sort:newest")
+    assert answer.private
+    assert "the option sort of /search" in answer.text
+
+
 async def test_without_papers_it_says_who_adds_them(lab: Lab) -> None:
     answer = await lab.person("ada").slash("search", query="diffusion")
     assert "I keep no papers yet" in answer.text

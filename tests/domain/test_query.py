@@ -154,6 +154,7 @@ def test_the_tree() -> None:
         ("x | (| y)", "|", "Put a word on both sides of |"),
         ("year:2020 x", "year:2020", "Did you mean after:2020 before:2021?"),
         ("since:7d x", "since:7d", "Did you mean after:7d?"),
+        ("x sort:newest", "sort:newest", "the option sort of /search, and --sort of paperboy search."),
         ("sorce:arxiv", "sorce:arxiv", "Did you mean source:arxiv?"),
         ("graphs after:2026-02-30", "after:2026-02-30", "2026-02-30 is no date. Write after:2026, after:2026-05 or"),
         ("before:10000d", "before:10000d", "count back from today: before:7d, before:2w, before:3m or before:1y."),
