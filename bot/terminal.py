@@ -109,17 +109,12 @@ def _file_lines(report: "FileReport") -> Iterator[str]:
         yield f"    {each.place}: {each.reason}"
     if more := report.left_out - len(report.left_out_values):
         yield f"    and {more:,} more left out"
-    if report.unread_ids:
-        whose, they = (
-            ("paper has an id that is", "it is") if report.unread_ids == 1 else ("papers have ids that are", "they are")
-        )
-        yield f"  {report.unread_ids:,} {whose} no arXiv id or DOI; title and authors tell whether {they} known"
 
 
 def _counts(report: "FileReport | ImportReport") -> str:
     return (
         f"{report.read:,} read, {report.added:,} added, {report.revised:,} revised, {report.unchanged:,} unchanged, "
-        f"{report.rejected:,} rejected; {report.links:,} with links"
+        f"{report.rejected:,} rejected; {report.links:,} with a link in the abstract"
     )
 
 

@@ -32,6 +32,46 @@ _GROUP_WORDS = frozenset(
     network organization project society team the university""".split()  # noqa: SIM905
 )
 _AFFILIATION = re.compile(r"\s*\^?\([^()]*\)|\s*\S+@\S+|[\s*†‡§¶#^\d⁰¹²³⁴-⁹]+$")
+_BETWEEN = re.compile(r",?\s+(?:and|&)\s+")
+_OTHERS = re.compile(r",?\s+et\s+al\b\.?$")
+_INITIAL = re.compile(r"[^\W\d_]\.(?:-?[^\W\d_]\.)*|[A-Z]{1,2}")
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """The names in one text of authors, such as `Ada Lovelace, C. Babbage and G. Hopper` or `Lovelace, A.; Hopper, G.`
+
+    It parts them only where it is plain that they are several: `García Márquez, G. J.` is one.
+    """
+    text = _OTHERS.sub("", " ".join(text.split()))
+    if "(" in text:
+        return (text,)
+    if ";" in text:
+        return tuple(name for each in text.split(";") if (name := each.strip().removeprefix("and ")))
+    pieces = _BETWEEN.split(text)
+    if "," in pieces[-1] and len(pieces) > 1:  # `Lovelace, Ada and Hopper, Grace`, as BibTeX has it
+        return tuple(pieces)
+    groups = [_is_group(each.split()) for each in pieces]
+    if "," not in text and any(groups) and not all(groups):  # `Institute of Science and Technology`
+        return (text,)
+    return tuple(name for each in pieces for name in _between_commas(each))
+
+
+def _between_commas(text: str) -> list[str]:
+    """The names between these commas; all of it as one name where a comma may stand before given names."""
+    parts: list[str] = []
+    for each in filter(None, map(str.strip, text.split(","))):
+        if parts and _SUFFIX.fullmatch(each):
+            parts[-1] += f", {each}"
+        else:
+            parts.append(each)
+    if len(parts) >= 4 and len(parts) % 2 == 0 and all(map(_is_initials, parts[1::2])):
+        return [f"{family}, {given}" for family, given in zip(parts[::2], parts[1::2], strict=True)]
+    may_be_one = len(parts) == 2 and (_is_initials(parts[1]) or parts[0].split()[0].lower() in _PARTICLES)
+    return [text] if may_be_one or any(len(each.split()) == 1 for each in parts) else parts
+
+
+def _is_initials(text: str) -> bool:
+    return all(map(_INITIAL.fullmatch, text.split()))
 
 
 def split_names(texts: Sequence[str]) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import datetime
 from typing import IO, Any
 
 from bot.errors import OperatorError
@@ -41,9 +42,9 @@ class ImportWorkers:
         for each in self._processes:
             self._idle.put(each)
 
-    async def prepare(self, kind: Format, records: Sequence[Record]) -> PreparedChunk:
+    async def prepare(self, kind: Format, records: Sequence[Record], now: datetime) -> PreparedChunk:
         """What prepare_chunk returns, worked out in a worker. Raises OperatorError when the worker has died."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._ask, kind, records)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._ask, kind, records, now)
 
     def close(self) -> None:
         """End the processes at once, whatever they are doing."""
@@ -54,12 +55,12 @@ class ImportWorkers:
             with suppress(BrokenPipeError), each:  # closes the pipes and waits for the process
                 pass
 
-    def _ask(self, kind: Format, records: Sequence[Record]) -> PreparedChunk:
+    def _ask(self, kind: Format, records: Sequence[Record], now: datetime) -> PreparedChunk:
         process = self._idle.get()
         try:
             assert process.stdin is not None  # noqa: S101 (both are pipes)
             assert process.stdout is not None  # noqa: S101
-            _send(process.stdin, (kind, [(each.place, each.raw) for each in records]))
+            _send(process.stdin, (kind, [(each.place, each.raw) for each in records], now))
             answer: PreparedChunk = _receive(process.stdout)
         except (OSError, EOFError) as error:
             raise OperatorError("A process that read papers was ended. Run the import again to do the rest.") from error
@@ -77,8 +78,8 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
     gc.disable()  # it took a tenth of the time, and papers hold no cycles
     try:
         while True:
-            kind, records = _receive(requests)
-            _send(answers, prepare_chunk(kind, [Record(place=place, raw=raw) for place, raw in records]))
+            kind, records, now = _receive(requests)
+            _send(answers, prepare_chunk(kind, [Record(place=place, raw=raw) for place, raw in records], now))
             gc.collect(1)
     except (EOFError, BrokenPipeError):
         os._exit(0)  # the importing process is gone or done: there is nobody to report to

@@ -19,7 +19,7 @@ from bot.services.import_chunks import GROUP, PreparedChunk, prepare_chunk, unpa
 from bot.services.import_files import ImportFile, formats_named
 from bot.services.import_workers import ImportWorkers
 
-Preparer = Callable[[Format, Sequence[Record]], Awaitable[PreparedChunk]]
+Preparer = Callable[[Format, Sequence[Record], datetime], Awaitable[PreparedChunk]]
 Teller = Callable[[int, int], None]
 
 TRANSACTION = 4_000
@@ -53,8 +53,6 @@ class Counts:
     rejected: int = 0
     links: int = 0
     """Papers whose abstract holds a link."""
-    unread_ids: int = 0
-    """Papers with an id that is neither an arXiv id nor a DOI: only title and authors tell what they are."""
     left_out: int = 0
     """Values that could not be read, such as a date that is none; their papers are in without them."""
 
@@ -131,7 +129,7 @@ class _Tally:
         self.counts.update(each.outcome.value for each in put)
         for chunk in chunks:
             self.counts.update(read=chunk.read, rejected=len(chunk.rejections), links=chunk.links)
-            self.counts.update(unread_ids=chunk.unread_ids, left_out=len(chunk.left_out))
+            self.counts.update(left_out=len(chunk.left_out))
             self.rejections.extend(chunk.rejections[: SHOWN_REJECTIONS - len(self.rejections)])
             self.left_out.extend(chunk.left_out[: SHOWN_REJECTIONS - len(self.left_out)])
 
@@ -186,7 +184,7 @@ class _Importer:
             chunk = await asyncio.to_thread(next, chunks, None)
             while chunk or pending:
                 if chunk and len(pending) < most:
-                    pending.append((chunk.position, asyncio.ensure_future(prepare(kind, chunk.records))))
+                    pending.append((chunk.position, asyncio.ensure_future(prepare(kind, chunk.records, self._now))))
                     chunk = await asyncio.to_thread(next, chunks, None)
                     continue
                 position, task = pending.popleft()
@@ -228,8 +226,8 @@ def _is_full(batch: Sequence[PreparedChunk]) -> bool:
     return sum(each.read for each in batch) >= TRANSACTION or sum(sizes) >= TRANSACTION_BYTES
 
 
-async def _in_a_thread(kind: Format, records: Sequence[Record]) -> PreparedChunk:
-    return await asyncio.to_thread(prepare_chunk, kind, records)
+async def _in_a_thread(kind: Format, records: Sequence[Record], now: datetime) -> PreparedChunk:
+    return await asyncio.to_thread(prepare_chunk, kind, records, now)
 
 
 async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:

@@ -7,11 +7,12 @@ from pathlib import Path
 from bot.domain.analysis import PreparedPaper, prepare
 from bot.domain.masks import places
 from bot.domain.matching import Matcher
-from bot.domain.papers import NotAPaper, Paper, paper_from
+from bot.domain.papers import NotAPaper, Paper
 from bot.domain.periods import no_such_day
 from bot.domain.query import Query
 from bot.errors import OperatorError
 from bot.interfaces import Format, Record, RecordError
+from bot.services.import_chunks import read_paper
 from bot.services.import_files import ImportFile, formats_named
 
 
@@ -63,6 +64,6 @@ class FileMatch:
         for record in records:
             self.read += 1
             try:
-                yield prepare(paper_from(kind.parse(record)))
+                yield prepare(read_paper(kind, record, now=self._now)[1])
             except (RecordError, NotAPaper):
                 self.rejected += 1

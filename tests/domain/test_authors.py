@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.authors import LONGEST_NAME, family_parts, split_name, split_names
+from bot.domain.authors import LONGEST_NAME, family_parts, names_in, split_name, split_names
 
 NAMES = [
     ("Ada Lovelace", ("Lovelace", "Ada")),
@@ -46,6 +46,40 @@ NAMES = [
 @pytest.mark.parametrize(("text", "parts"), NAMES)
 def test_a_name_comes_apart(text: str, parts: tuple[str, str]) -> None:
     assert split_name(text) == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Ada Lovelace, Charles Babbage", ["Ada Lovelace", "Charles Babbage"]),
+        ("Ada Lovelace and Charles Babbage", ["Ada Lovelace", "Charles Babbage"]),
+        ("Ada Lovelace & Charles Babbage", ["Ada Lovelace", "Charles Babbage"]),
+        ("A. Lovelace, C. Babbage, and G. Hopper", ["A. Lovelace", "C. Babbage", "G. Hopper"]),
+        ("Ada Lovelace, Martin King, Jr. and G. Hopper", ["Ada Lovelace", "Martin King, Jr.", "G. Hopper"]),
+        ("Ada Lovelace, Charles Babbage et al.", ["Ada Lovelace", "Charles Babbage"]),
+        ("Lovelace, Ada; Babbage, Charles", ["Lovelace, Ada", "Babbage, Charles"]),
+        ("Lovelace, Ada and Babbage, Charles", ["Lovelace, Ada", "Babbage, Charles"]),
+        ("Lovelace, A., Babbage, C. D.", ["Lovelace, A.", "Babbage, C. D."]),
+        ("ATLAS Collaboration and CMS Collaboration", ["ATLAS Collaboration", "CMS Collaboration"]),
+        ("Lovelace, Ada", ["Lovelace, Ada"]),
+        ("King, Martin Luther, Jr.", ["King, Martin Luther, Jr."]),
+        ("Martin Luther King, Jr.", ["Martin Luther King, Jr."]),
+        ("García Márquez, G. J.", ["García Márquez, G. J."]),
+        ("van den Oord, Jan Willem", ["van den Oord, Jan Willem"]),
+        ("Institute of Science and Technology", ["Institute of Science and Technology"]),
+        ("Ada Lovelace (London, England)", ["Ada Lovelace (London, England)"]),
+        ("Ada Lovelace", ["Ada Lovelace"]),
+        (" , ", []),
+        ("", []),
+    ],
+)
+def test_one_text_of_authors_comes_apart_where_it_is_plain_that_they_are_several(text: str, names: list[str]) -> None:
+    assert list(names_in(text)) == names
+
+
+@given(st.text(alphabet="ab AB.,;&(\n", max_size=40))
+def test_no_letter_of_a_text_of_authors_is_lost(text: str) -> None:
+    assert [each for each in "".join(names_in(text)) if each.isalpha()] == [each for each in text if each.isalpha()]
 
 
 @pytest.mark.parametrize(

@@ -244,7 +244,7 @@ async def test_what_comes_through_a_pipe_is_imported(library: Storage, tmp_path:
     assert counts(report) == (300, 300, 0, 0, 0)
 
 
-async def test_ids_that_cannot_be_read_are_counted(library: Storage, tmp_path: Path) -> None:
+async def test_ids_that_cannot_be_read_are_told_with_their_place(library: Storage, tmp_path: Path) -> None:
     records = [{"id": "S2:12345", "title": "One"}, {"id": "2401.00001", "title": "Two"}, {"title": "Three"}]
     records += [
         {"title": "Four", "url": "https://example.com/4"},
@@ -252,9 +252,44 @@ async def test_ids_that_cannot_be_read_are_counted(library: Storage, tmp_path: P
     ]
     report = await imported(library, written(tmp_path / "papers.jsonl", records))
     assert counts(report) == (5, 5, 0, 0, 0)
-    assert report.unread_ids == report.files[0].unread_ids == 1
-    told = list(import_lines(report))
-    assert told[1] == "  1 paper has an id that is no arXiv id or DOI; title and authors tell whether it is known"
+    assert list(import_lines(report))[1:] == [
+        "  1 value was left out, and the rest of each paper is in without it:",
+        "    line 1: the id 'S2:12345' is no arXiv id or DOI",
+    ]
+
+
+async def test_dates_that_are_yet_to_come_are_told_and_left_out(library: Storage, tmp_path: Path) -> None:
+    """An issue may be dated by a month or year to come."""
+    days = ["2999-05-01", "2026-09-10", "2026-09-05", "2027-01-01", "2027-02-02"]
+    records = [{"id": f"10.1000/{day}", "title": f"Of {day}", "published": day} for day in days]
+    records.append({"id": "2401.00001", "title": "Of an id", "published": "2999-01-01", "updated": "2998-01-01"})
+    report = await imported(library, written(tmp_path / "papers.jsonl", records))
+    assert list(import_lines(report))[2:] == [
+        "    line 1: the date 2999-05-01 is in the future",
+        "    line 2: the date 2026-09-10 is in the future",
+        "    line 5: the date 2027-02-02 is in the future",
+        "    line 6: the date 2999-01-01 is in the future",
+        "    line 6: the date 2998-01-01 is in the future",
+    ]
+    known = [await library.find_paper(ExternalId("doi", f"10.1000/{day}")) for day in days]
+    assert [each and each.paper.published_at and f"{each.paper.published_at:%Y-%m-%d}" for each in known] == [
+        None,
+        None,
+        "2026-09-05",
+        "2027-01-01",
+        None,
+    ]
+    by_id = await library.find_paper(ExternalId("arxiv", "2401.00001"))
+    assert by_id
+    assert by_id.paper.published_at == datetime(2024, 1, 1, tzinfo=UTC)
+
+
+async def test_several_people_in_one_text_are_several(library: Storage, tmp_path: Path) -> None:
+    records = [{"id": "2401.00001", "title": "One", "authors": "Ada Lovelace, Charles Babbage and Grace Hopper"}]
+    await imported(library, written(tmp_path / "papers.jsonl", records))
+    known = await library.find_paper(ExternalId("arxiv", "2401.00001"))
+    assert known
+    assert [each.family for each in known.paper.authors] == ["Lovelace", "Babbage", "Hopper"]
 
 
 @pytest.mark.parametrize("size", [0, 2 * SMALL])

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import BinaryIO
 
+from bot.domain.authors import names_in
 from bot.domain.papers import HIGHEST_VERSION, MOST_UPVOTES, DateKind, FoundPaper
 from bot.interfaces import Record
 from bot.sources.arxiv_records import is_withdrawn
@@ -41,7 +42,7 @@ class Jsonl:
         return FoundPaper(
             title=title_of(fields),
             abstract=abstract,
-            authors=texts_of(fields, "authors"),
+            authors=_authors(fields),
             categories=texts_of(fields, "categories"),
             ids=tuple(filter(None, (text_of(fields, each) for each in ("id", "doi", "url")))),
             published_at=moment_of(fields, "published"),
@@ -58,6 +59,11 @@ class Jsonl:
             withdrawn=_says_withdrawn(fields) or is_withdrawn(abstract, comment or ""),
             left_out=tuple(fields.left_out),
         )
+
+
+def _authors(fields: Fields) -> tuple[str, ...]:
+    value = fields.get("authors")
+    return names_in(value) if isinstance(value, str) else texts_of(fields, "authors")
 
 
 def _kind(fields: Fields) -> DateKind:
