@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.errors import OperatorError
 from bot.upkeep_interfaces import BackupMade, DatabaseState, Restored, Upkeep
+from storage.dialects.dialect import InUse
 from storage.dialects.file import bot_lock
 from storage.dialects.sqlite_copies import Wanted, back_up, make_folder, newest_backup
 from storage.dialects.sqlite_examining import examined, free_space, measured
@@ -58,7 +59,11 @@ class SqliteUpkeep:
     def _restore(self, file: Path, now: datetime) -> Restored:
         require_backup(self._path, file)
         make_folder(self._path.parent)
-        release = bot_lock(self._path)
+        try:
+            release = bot_lock(self._path)
+        except InUse:
+            told = f"A bot or playground is running on {self._path}. Stop it, and type this command again."
+            raise OperatorError(told) from None
         try:
             return restore(self._path, file, newest=HEAD, now=now)
         finally:

@@ -111,7 +111,9 @@ async def test_a_database_in_use_is_not_replaced(tmp_path: Path) -> None:
     url = empty_database(tmp_path / "papers.db")
     made = await upkeep_of(url).backup(None, keep=1, compress=False, now=NOW)
     release = bot_lock(tmp_path / "papers.db")
-    with pytest.raises(OperatorError, match="already running"):
+    with pytest.raises(
+        OperatorError, match=r"A bot or playground is running on .* Stop it, and type this command again\.$"
+    ):
         await upkeep_of(url).restore(made.file, now=NOW)
     release()
     async with await open_storage(url) as storage:
