@@ -97,6 +97,22 @@ async def test_a_feed_is_well_once_it_has_answered_and_not_before(lab: Lab, tmp_
     assert "Failing since" in failing
 
 
+async def test_offline_all_feeds_are_told_of_at_once(tmp_path: Path) -> None:
+    told = {
+        "PAPERBOY_DATABASE_URL": empty_database(tmp_path / "papers.db"),
+        "PAPERBOY_SOURCES_ARXIV_RSS_FEEDS": "cs.AI",
+        "PAPERBOY_SOURCES_ARXIV_RSS_BASE_URL": "http://one.invalid",
+        "PAPERBOY_SOURCES_HF_DAILY_BASE_URL": "http://two.invalid",
+    }
+    await asyncio.to_thread(paperboy, tmp_path, "ingest", **told)
+    lines = (await asyncio.to_thread(paperboy, tmp_path, "doctor", **told)).stdout.splitlines()
+    (line,) = (each for each in lines if " sources " in each)
+    assert "arXiv cs.AI, Hugging Face daily: cannot be read: one.invalid and two.invalid cannot be" in line
+    assert line.endswith("None has answered of late. `paperboy ingest arxiv_rss hf_daily` asks them now.")
+    (line,) = (each for each in lines if " outbox " in each)
+    assert line.endswith("0 messages owed, none late; no bot was connected to Discord yet.")
+
+
 def _no_sqlite(path: Path) -> None:
     path.write_bytes(b"no database at all" * 100)
 
@@ -198,7 +214,7 @@ def test_what_waits_and_what_is_held_is_told() -> None:
     late = OutboxStanding(counts=counts, resting=(), oldest_due_at=NOW - timedelta(hours=3), seen_at=None)
     told = [each.told for each in outbox_findings(late, NOW)]
     assert told == [
-        "3 messages are owed, the oldest since 3 h ago: start the bot with `paperboy run`.",
+        "3 messages are owed, the oldest since 3 h ago: start `paperboy run`, or look at its log if it runs.",
         "2 may have been posted or not, and wait for you: `paperboy outbox list --state held`.",
     ]
     assert [disk_finding(each).level for each in (None, LEAST_FREE - 1, LEAST_FREE)] == [

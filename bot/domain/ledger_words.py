@@ -9,6 +9,9 @@ from bot.domain.rhythms import Occasion, Rhythm
 
 _IN = {Rhythm.ARXIV_FEED: "today's batch is in", Rhythm.WEEKDAY_LIST: "today's list is in"}
 
+UNFOUND = " cannot be found: is this machine online?"
+"""What an account says, after its name, of a host that no address is known of."""
+
 
 class ShowTime(Protocol):
     """How a time is written for whoever reads it."""

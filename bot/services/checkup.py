@@ -8,7 +8,7 @@ from bot.domain.delivery_views import OutboxStanding, in_words
 from bot.domain.findings import LEAST_FREE, Finding, attention, fine, size_words, unchecked
 from bot.domain.leases import WORK, Lease
 from bot.domain.ledger import FeedDay, FeedState
-from bot.domain.ledger_words import wall_clock
+from bot.domain.ledger_words import UNFOUND, wall_clock
 from bot.domain.shards import ranges
 from bot.services.ledger import FeedStanding
 from bot.upkeep_interfaces import DatabaseState
@@ -66,7 +66,7 @@ def disk_finding(free: int | None) -> Finding:
 
 
 def source_findings(standings: Sequence[FeedStanding], now: datetime) -> Iterator[Finding]:
-    """One for all feeds that are well, one for those that were not asked yet, and one for each that is in trouble."""
+    """One for all feeds that are well, one for those that were not asked yet, and one for each trouble there is."""
     if not standings:
         yield attention("sources", "No source has feeds: name some in the settings, under [sources.arxiv_rss].")
         return
@@ -78,14 +78,37 @@ def source_findings(standings: Sequence[FeedStanding], now: datetime) -> Iterato
     if unasked:
         told = f"{len(unasked):,} of {len(standings):,} feeds not asked yet: a running bot asks each when it is due."
         yield unchecked("sources", told)
+    alike: dict[str, list[FeedStanding]] = {}
     for each in standings:
-        if each in unasked or (last_answer(each.days) and not each.is_troubled):
-            continue
-        told = each.sentence(wall_clock(each.rhythm, now))
-        succeeded, failing = last_answer(each.days), failing_since(each.days)
-        since = f" Failing since {failing:%Y-%m-%d %H:%M} UTC." if failing else ""
-        last = f" It last answered {ago(succeeded, now)}." if succeeded else " It has not answered of late."
-        yield attention("sources", f"{each.name}: {told}{since}{last} `paperboy ingest {each.source}` asks it now.")
+        if each not in unasked and (each.is_troubled or not last_answer(each.days)):
+            alike.setdefault(_complaint(each) or each.name, []).append(each)
+    for some in alike.values():
+        yield attention("sources", _trouble(some, now))
+
+
+def _complaint(feed: FeedStanding) -> str:
+    """What a feed that cannot be read may have in common with others: all hosts are out of reach of one offline."""
+    error = feed.today.last_error if feed.today and feed.today.state is FeedState.BROKEN else None
+    return "" if not error else UNFOUND if error.endswith(UNFOUND) else error
+
+
+def _trouble(feeds: Sequence[FeedStanding], now: datetime) -> str:
+    """What is wrong with these feeds, all of it the same."""
+    first, *others = feeds
+    told = first.sentence(wall_clock(first.rhythm, now))
+    if others:
+        errors = dict.fromkeys((each.today.last_error or "").removesuffix(UNFOUND) for each in feeds if each.today)
+        said = f"{' and '.join(errors)}{UNFOUND}" if _complaint(first) == UNFOUND else _complaint(first)
+        told = f"cannot be read: {said}"
+    succeeded = max((moment for each in feeds if (moment := last_answer(each.days))), default=None)
+    failing = min((moment for each in feeds if (moment := failing_since(each.days))), default=None)
+    since = f" Failing since {failing:%Y-%m-%d %H:%M} UTC." if failing else ""
+    last = "None has answered of late" if others else "It has not answered of late"
+    if succeeded:
+        last = f"{'One' if others else 'It'} last answered {ago(succeeded, now)}"
+    typed = " ".join(dict.fromkeys(each.source for each in feeds))
+    asks = f"`paperboy ingest {typed}` asks {'them' if others else 'it'} now."
+    return f"{', '.join(each.name for each in feeds)}: {told}{since} {last}. {asks}"
 
 
 def lease_finding(leases: Sequence[Lease]) -> Finding | None:
@@ -122,10 +145,10 @@ def outbox_findings(standing: OutboxStanding, now: datetime) -> Iterator[Finding
     due, seen = standing.oldest_due_at, standing.seen_at
     runs = seen is not None and now - seen < SEEN_WITHIN
     if due is not None and now - due > LATE_AFTER:
-        what = "look at its log" if runs else "start the bot with `paperboy run`"
+        what = "look at its log" if runs else "start `paperboy run`, or look at its log if it runs"
         yield attention("outbox", f"{owed:,} messages are owed, the oldest since {ago(due, now)}: {what}.")
     else:
-        last = f"deliveries were last seen to {ago(seen, now)}" if seen else "no bot ran yet"
+        last = f"deliveries were last seen to {ago(seen, now)}" if seen else "no bot was connected to Discord yet"
         yield fine("outbox", f"{owed:,} messages owed, none late; {last}.")
     if held:
         told = f"{held:,} may have been posted or not, and wait for you: `paperboy outbox list --state held`."

@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 import aiohttp
 from yarl import URL
 
+from bot.domain.ledger_words import UNFOUND
 from bot.interfaces import SourceError, SourceTrouble
 from bot.sources.addresses import PublicSockets
 from bot.sources.decoding import CutBodyError, PackedBodyError
@@ -93,7 +94,7 @@ def _network_trouble(error: Exception, url: URL, sockets: PublicSockets) -> Sour
             return SourceError(message, reason=SourceTrouble.UNREACHABLE)
         case aiohttp.ClientConnectorError():
             known = not isinstance(error, aiohttp.ClientConnectorDNSError)
-            message = f"{host} accepts no connection." if known else f"{host} cannot be found: is this machine online?"
+            message = f"{host} accepts no connection." if known else f"{host}{UNFOUND}"
             kind = PassingError if known else SourceError  # what is not found rarely is a moment later
             return kind(message, reason=SourceTrouble.UNREACHABLE)
         case aiohttp.InvalidURL() | UnicodeError():
