@@ -4,6 +4,7 @@ A wrong setting is never guessed at: every mistake is told at once, each with it
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Iterator
 from contextlib import suppress
@@ -251,6 +252,8 @@ def with_token(settings: Settings) -> Settings:
         raise ConfigError(
             [f"{told} holds more than a token. It must be the one word from the Bot page and nothing else."]
         )
+    if not _TOKEN.fullmatch(token):
+        raise ConfigError([f"{told} holds no token: {_TOKENS_SHAPE}"])
     return settings.model_copy(update={"discord": discord.model_copy(update={"token": SecretStr(token)})})
 
 
@@ -258,6 +261,12 @@ _TOKENLESS = (
     "No token is set: create a bot in Discord's Developer Portal (discord.com/developers/applications), copy the token "
     "from its Bot page into PAPERBOY_DISCORD_TOKEN, or into a file that PAPERBOY_DISCORD_TOKEN_FILE (token_file in the "
     "settings) names, and run this again; `paperboy playground` needs none."
+)
+
+_TOKEN = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
+_TOKENS_SHAPE = (
+    "one is three parts of letters and digits, with dots between them. Press Reset Token on the Bot page of your "
+    "application (discord.com/developers/applications) and copy what it shows."
 )
 
 

@@ -22,7 +22,7 @@ from bot.fakediscord.server import FakeDiscord
 from bot.logs import start_logging
 from tests.command_line import paperboy
 
-CANARY = "canary-token.of_nobody-1234567890"
+CANARY = "canary-token.of.nobody-1234567890"
 MODULES: tuple[ModuleType, ...] = (builtins, aiohttp, discord, discord.app_commands, sqlalchemy.exc, sqlite3, errors)
 ERRORS = sorted(
     {

@@ -192,15 +192,15 @@ def token() -> str:
 
 
 def test_the_token_can_stand_in_a_file_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    Path("token").write_text("secret-of-the-bot\n", encoding="utf-8")
+    Path("token").write_text("secret.of-the.bot\n", encoding="utf-8")
     monkeypatch.setenv("PAPERBOY_DISCORD_TOKEN_FILE", "token")
-    assert token() == "secret-of-the-bot"
+    assert token() == "secret.of-the.bot"
 
 
 def test_a_token_in_the_environment_wins_over_a_file_named_in_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     Path("config.toml").write_text('[discord]\ntoken_file = "gone"\n', encoding="utf-8")
-    monkeypatch.setenv("PAPERBOY_DISCORD_TOKEN", " secret-of-the-bot ")
-    assert token() == "secret-of-the-bot"
+    monkeypatch.setenv("PAPERBOY_DISCORD_TOKEN", " secret.of-the.bot ")
+    assert token() == "secret.of-the.bot"
 
 
 @pytest.mark.parametrize(
@@ -210,6 +210,9 @@ def test_a_token_in_the_environment_wins_over_a_file_named_in_the_settings(monke
         ("\n", "gone is empty"),
         ("one\ntwo\n", "gone holds more than a token"),
         ("tok en", "gone holds more than a token"),
+        ("secret-of-a-client", "gone holds no token: one is three parts .* Press Reset Token on the Bot page"),
+        ("a.b.", "gone holds no token"),
+        ("a.b.c.d", "gone holds no token"),
     ],
 )
 def test_a_file_that_holds_no_token_is_told(monkeypatch: pytest.MonkeyPatch, content: str | None, told: str) -> None:
@@ -233,7 +236,7 @@ def test_what_needs_no_token_asks_for_none(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_the_token_shows_in_no_repr_and_no_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PAPERBOY_DISCORD_TOKEN", "secret-of-the-bot")
+    monkeypatch.setenv("PAPERBOY_DISCORD_TOKEN", "secret.of-the.bot")
     settings = load_settings()
     assert "secret" not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
     monkeypatch.setenv("PAPERBOY_LOG_LEVEL", "loud")

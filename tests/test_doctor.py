@@ -31,7 +31,7 @@ async def examined(lab: Lab, folder: Path, **added: str) -> tuple[dict[str, list
     """What the doctor says of each matter, and what it ended with."""
     told = {
         "PAPERBOY_DATABASE_URL": lab.database_url,
-        "PAPERBOY_DISCORD_TOKEN": "lab",
+        "PAPERBOY_DISCORD_TOKEN": "token.of.lab",
         "PAPERBOY_DISCORD_API_URL": lab.discord.api_url,
         "PAPERBOY_DISCORD_GATEWAY_URL": lab.discord.gateway_url,
         "PAPERBOY_SOURCES_ARXIV_RSS_FEEDS": "cs.AI",

@@ -37,7 +37,7 @@ def test_the_address_is_one_that_discord_knows(tmp_path: Path) -> None:
 
 
 async def test_whose_the_token_is_discord_tells(lab: Lab, tmp_path: Path) -> None:
-    told = {"PAPERBOY_DISCORD_TOKEN": "lab", "PAPERBOY_DISCORD_API_URL": lab.discord.api_url}
+    told = {"PAPERBOY_DISCORD_TOKEN": "token.of.lab", "PAPERBOY_DISCORD_API_URL": lab.discord.api_url}
     done = await asyncio.to_thread(paperboy, tmp_path, "invite", **told)
     assert f"client_id={lab.app.client.application_id}&" in done.stdout
     lab.discord.faults.next("GET", "/users/@me", status=401)
@@ -47,7 +47,7 @@ async def test_whose_the_token_is_discord_tells(lab: Lab, tmp_path: Path) -> Non
 
 
 def test_without_a_network_one_sentence_says_to_check_it(tmp_path: Path) -> None:
-    told = {"PAPERBOY_DISCORD_TOKEN": "lab", "PAPERBOY_DISCORD_API_URL": "http://127.0.0.1:9/api/v10"}
+    told = {"PAPERBOY_DISCORD_TOKEN": "token.of.lab", "PAPERBOY_DISCORD_API_URL": "http://127.0.0.1:9/api/v10"}
     done = paperboy(tmp_path, "invite", **told)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
     assert done.stderr.startswith("Discord cannot be reached (127.0.0.1: ")

@@ -206,6 +206,14 @@ def test_run_without_a_token_says_how_to_get_one_and_that_the_playground_needs_n
     assert "paperboy playground" in done.stderr
 
 
+@pytest.mark.parametrize("command", ["run", "invite", "doctor"])
+def test_what_cannot_be_a_token_is_told_at_once_and_not_shown(folder: Path, command: str) -> None:
+    done = paperboy(folder, command, PAPERBOY_DISCORD_TOKEN="0a1b2c3d-secret")  # noqa: S106 (no token)
+    assert done.returncode == 78
+    assert "PAPERBOY_DISCORD_TOKEN holds no token: one is three parts" in done.stdout + done.stderr
+    assert "0a1b2c3d" not in done.stdout + done.stderr
+
+
 def test_shards_that_cannot_be_read_are_said_before_anything_starts(folder: Path) -> None:
     done = paperboy(folder, "run", "--shards", "4/4")
     assert done.returncode == 2

@@ -89,7 +89,7 @@ class Bots:
         log = place / "log"
         told = environment(
             PAPERBOY_DATABASE_URL=self._database,
-            PAPERBOY_DISCORD_TOKEN="token",  # noqa: S106 (as good as any)
+            PAPERBOY_DISCORD_TOKEN="a.b.c",  # noqa: S106 (as good as any)
             PAPERBOY_DISCORD_API_URL=self._discord.api_url,
             PAPERBOY_DISCORD_GATEWAY_URL=self._discord.gateway_url,
             PAPERBOY_SOURCES_ARXIV_RSS_FEEDS="",
