@@ -6,6 +6,7 @@ It refuses to go where the public internet does not, and keeps nothing between r
 import asyncio
 import logging
 import random as chance
+import socket
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -34,6 +35,10 @@ _FAMILY_DOMAINS: Mapping[str, str] = MappingProxyType({"arxiv.org": "arxiv"})
 
 MOST_REDIRECTS = 5
 MOST_ATTEMPTS = 3
+_LOOK_UP_PAUSES = (0.5, 1.5)
+"""Seconds before a name is looked up again that cannot be just now: short, for the turn is held meanwhile."""
+_QUICK = timedelta(seconds=2)
+"""A look-up that takes longer to fail has been tried again by the system itself."""
 _LONGEST_HEADER = 512
 
 _log = logging.getLogger(__name__)
@@ -121,7 +126,8 @@ class PoliteHttp:
         """Fetch one page. Raises SourceError, and nothing else of the network's making.
 
         What passes (5xx, a cut or slow connection) is tried three times, a 429 once. Every attempt and every
-        redirect is a request of its own and waits for a turn of its own.
+        redirect is a request of its own and waits for a turn of its own; a name that cannot be looked up just now is
+        looked up three times in the same turn.
         """
         target = _parsed(url, params)
         request = _Request(
@@ -159,7 +165,19 @@ class PoliteHttp:
         async with self._pace.turn(request.family, every=every):
             with told(request.url, sockets):
                 async with time_limit(self._time_limit, self._clock):
-                    return await self._exchange(request, sockets)
+                    return await self._looked_up(request, sockets)
+
+    async def _looked_up(self, request: _Request, sockets: PublicSockets) -> Response | URL:
+        """The exchange, begun again where the name cannot be looked up just now: no server has heard of it."""
+        for pause in _LOOK_UP_PAUSES:
+            began_at = self._clock()
+            try:
+                return await self._exchange(request, sockets)
+            except aiohttp.ClientConnectorDNSError as error:
+                if error.errno != socket.EAI_AGAIN or self._clock() - began_at > _QUICK:
+                    raise
+            await self._sleep(pause)
+        return await self._exchange(request, sockets)
 
     async def _exchange(self, request: _Request, sockets: PublicSockets) -> Response | URL:
         headers = request.all_headers(self._user_agent)

@@ -11,13 +11,13 @@ from tests.sources.servers import LocalServer
 from tests.sources.virtual_time import Hours
 
 
-def client(server: LocalServer, hours: Hours, *, seconds: float = 5) -> PoliteHttp:
+def client(server: LocalServer, hours: Hours, *, seconds: float = 5, trusting: str = "") -> PoliteHttp:
     return PoliteHttp(
         pace=LocalPace(hours.count, hours.sleep),
         user_agent=user_agent("1.2.3", "mailto:ada@example.org"),
         clock=hours.now,
         every={"quick": timedelta(0)},
-        trusted_hosts=frozenset({server.authority}),
+        trusted_hosts=frozenset({server.authority, trusting}),
         time_limit=timedelta(seconds=seconds),
         sleep=hours.sleep,
         random=lambda: 0.5,

@@ -1,6 +1,8 @@
 """The polite client against a server that behaves badly and worst: how it is told, and what is tried again."""
 
+import asyncio
 import gzip
+import socket
 import tracemalloc
 from datetime import timedelta
 
@@ -140,10 +142,55 @@ async def test_what_passes_is_tried_again_after_growing_pauses(
     assert hours.slept == [2.0, 4.0]
 
 
-async def test_a_server_whose_name_is_not_found_is_told_at_once(http: PoliteHttp, hours: Hours) -> None:
-    with pytest.raises(SourceError, match=r"^nowhere.invalid cannot be found: is this machine online\?$"):
-        await http.get("http://nowhere.invalid/rss", family="quick")
-    assert hours.slept == []
+class Resolver:
+    """Looks names up as a machine does whose network comes and goes: it says this a few times, each after so long."""
+
+    def __init__(self, hours: Hours, address: tuple[str, int], *, fails: int, says: int, seconds: float) -> None:
+        self.asked = 0
+        self._hours, self._address = hours, address
+        self._fails, self._says, self._seconds = fails, says, seconds
+
+    async def __call__(self, *_: object, **__: object) -> list[tuple[int, int, int, str, tuple[str, int]]]:
+        self.asked += 1
+        self._hours.seconds += self._seconds
+        if self.asked <= self._fails:
+            raise socket.gaierror(self._says, "not now")
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", self._address)]
+
+
+@pytest.mark.parametrize(
+    ("fails", "says", "seconds", "slept"),
+    [
+        (1, socket.EAI_AGAIN, 0.0, [0.5]),
+        (2, socket.EAI_AGAIN, 0.0, [0.5, 1.5]),
+        (3, socket.EAI_AGAIN, 0.0, [0.5, 1.5]),
+        (3, socket.EAI_AGAIN, 5.0, []),
+        (3, socket.EAI_NONAME, 0.0, []),
+    ],
+    ids=["once", "twice", "offline", "offline and slow", "no such name"],
+)
+async def test_a_name_that_cannot_be_looked_up_just_now_is_looked_up_again(
+    server: LocalServer,
+    hours: Hours,
+    monkeypatch: pytest.MonkeyPatch,
+    fails: int,
+    says: int,
+    seconds: float,
+    slept: list[float],
+) -> None:
+    port = int(server.authority.rpartition(":")[2])
+    resolver = Resolver(hours, ("127.0.0.1", port), fails=fails, says=says, seconds=seconds)
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", resolver)
+    server.on("/rss", page(b"page"))
+    http = client(server, hours, trusting=f"papers.example:{port}")
+    url = f"http://papers.example:{port}/rss"
+    if fails < 3:
+        assert (await http.get(url, family="quick")).body == b"page"
+    else:
+        with pytest.raises(SourceError, match=r"^papers\.example cannot be found: is this machine online\?$"):
+            await http.get(url, family="quick")
+    assert hours.slept == slept
+    assert resolver.asked == len(slept) + 1
 
 
 @pytest.mark.parametrize(
