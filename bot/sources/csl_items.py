@@ -1,13 +1,14 @@
 """Reads citation items in the shape of CSL-JSON, which Crossref's works share. Refuses what has no title."""
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 
 from bot.domain.papers import DateKind, FoundPaper
 from bot.interfaces import RecordError
 from bot.sources import dates
 from bot.sources.loose_json import Row, first_text, mapping, sequence, text, web_address
-from bot.sources.record_fields import journal_reference, known_ids, undated
+from bot.sources.record_fields import journal_reference, known_ids, unaddressed, undated
 
 _DATES = ("published", "posted", "published-online", "published-print", "issued")
 _WRITTEN_DATE = re.compile(r"([0-9]{4})(?:[-/]([0-9]{1,2}))?(?:[-/]([0-9]{1,2}))?(?![0-9])")
@@ -38,9 +39,17 @@ def read_item(row: Row, *, source: str) -> FoundPaper:
         ),
         page_url=web_address(row.get("URL")),
         source=source,
-        left_out=() if published_at else undated(each for each in _DATES if row.get(each)),
+        left_out=tuple(_left_out(row)),
         withdrawn=_is_withdrawn(row),
     )
+
+
+def _left_out(row: Row) -> Iterator[str]:
+    for each in _DATES:
+        parts = _date_parts(row.get(each))
+        if row.get(each) and parts != [None]:  # how Crossref says that it knows none
+            yield from undated(each, parts)
+    yield from unaddressed("URL", text(row.get("URL")))
 
 
 def _author(name: Row) -> str:

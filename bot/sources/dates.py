@@ -48,6 +48,17 @@ def publication_date(
         return datetime(years, months, 1, tzinfo=UTC), DateKind.MONTH
 
 
+def is_whole(year: object, month: object = None, day_of_month: object = None) -> bool:
+    """Whether `publication_date` reads all that is said of these; a zero says nothing."""
+    read, kind = publication_date(year, month, day_of_month)
+    wanted = DateKind.ANNOUNCED if _says(day_of_month) else DateKind.MONTH if _says(month) else DateKind.UNKNOWN
+    return read is not None and kind >= wanted
+
+
+def _says(value: object) -> bool:
+    return value is not None and str(value).strip(" 0") != ""
+
+
 def _number(value: object) -> int:
     """A small whole number, or 0 for anything else."""
     if isinstance(value, int):

@@ -1,17 +1,28 @@
 """Fields that records in all formats have: the ids they name a paper by, and where it appeared."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bot.domain.identifiers import find_identifiers, parse_identifier
+from bot.domain.links import sound_link
+from bot.sources.dates import is_whole, publication_date
 from bot.sources.loose_json import text
 
 MOST_IDS = 20
 
 
-def undated(names: Iterable[str]) -> tuple[str, ...]:
-    """What is said of the fields with these names, from which no date could be read."""
-    return tuple(f"{each} holds no date" for each in names)
+def undated(name: str, parts: Sequence[object]) -> Iterator[str]:
+    """What is said of a date of which these parts were found, if something is wrong with it."""
+    if not parts or publication_date(*parts)[0] is None:
+        yield f"{name} holds no date"
+    elif not is_whole(*parts):
+        yield f"{name} is a date only in part"
+
+
+def unaddressed(name: str, value: str | None) -> Iterator[str]:
+    """What is said of an address that is none, and no id of a paper either."""
+    if value and not sound_link(value.strip()) and not parse_identifier(value):
+        yield f"{name} is no address such as https://example.org/paper"
 
 
 def known_ids(*values: object) -> tuple[str, ...]:

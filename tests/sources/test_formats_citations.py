@@ -16,6 +16,7 @@ from bot.domain.papers import DateKind, FoundPaper
 from bot.interfaces import Format, Record, RecordError
 from bot.sources.formats.bibtex import Bibtex
 from bot.sources.formats.csl_json import CslJson
+from bot.sources.formats.jsonl import Jsonl
 from bot.sources.formats.pieces import LONGEST_RECORD
 from bot.sources.formats.ris import Ris
 from tests.sources.anything import AWKWARD, any_rows
@@ -110,6 +111,60 @@ def test_items_may_follow_each_other_line_by_line() -> None:
 def test_a_date_that_cannot_be_read_is_told(kind: Format, content: bytes, told: str) -> None:
     (found,) = papers(kind, content)
     assert (found.published_at, found.left_out) == (None, (told,))
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "told"),
+    [
+        (Bibtex(), b"@article{k, title = {One}, year = {2017}, date = {soon}}", ["date holds no date"]),
+        (Bibtex(), b"@article{k, title = {One}, year = {soon}, date = {2017}}", ["year holds no date"]),
+        (Bibtex(), b"@article{k, title = {One}, date = {2017-13-45}}", ["date is a date only in part"]),
+        (Bibtex(), b"@article{k, title = {One}, year = 2017, month = 13}", ["month cannot be read"]),
+        (Bibtex(), b"@article{k, title = {One}, year = 2017, month = feb, day = 30}", ["day cannot be read"]),
+        (Ris(), b"TY  - JOUR\nTI  - One\nPY  - 2017//\nDA  - soon\nER  -\n", ["DA holds no date"]),
+        (Ris(), b"TY  - JOUR\nTI  - One\nPY  - 2017\nDA  - 2017/02/30\nER  -\n", ["DA is a date only in part"]),
+        (
+            CslJson(),
+            b'{"type": "book", "title": "One", "issued": {"date-parts": [[2017]]}, "posted": {"raw": "soon"}}',
+            ["posted holds no date"],
+        ),
+        (
+            CslJson(),
+            b'{"title": "One", "issued": {"date-parts": [["2017", 0]]}, "posted": {"date-parts": [[null]]}}',
+            [],
+        ),
+        (
+            CslJson(),
+            b'{"type": "book", "title": "One", "issued": {"date-parts": [[2017, 2, 30]]}}',
+            ["issued is a date"],
+        ),
+    ],
+)
+def test_a_broken_date_is_told_beside_one_that_can_be_read(kind: Format, content: bytes, told: list[str]) -> None:
+    (found,) = papers(kind, content)
+    assert found.published_at is not None
+    assert found.published_at.year == 2017
+    assert len(found.left_out) == len(told)
+    assert all(said.startswith(wanted) for said, wanted in zip(found.left_out, told, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "name"),
+    [
+        (Bibtex(), "@article{{k, title = {{One}}, url = {{{}}}}}", "url"),
+        (Ris(), "TY  - JOUR\nTI  - One\nUR  - {}\nER  -\n", "UR"),
+        (CslJson(), '{{"type": "book", "title": "One", "URL": "{}"}}', "URL"),
+        (Jsonl(), '{{"title": "One", "code_url": "{}"}}', "code_url"),
+    ],
+)
+def test_an_address_that_is_none_is_told(kind: Format, content: str, name: str) -> None:
+    told = {
+        written: papers(kind, content.format(written).encode())[0].left_out
+        for written in ("see page 3", "file:///tmp/a.pdf", "https://example.org/1", "10.1000/182", "")
+    }
+    no_address = (f"{name} is no address such as https://example.org/paper",)
+    assert [told.pop("see page 3"), told.pop("file:///tmp/a.pdf")] == [no_address, no_address]
+    assert set(told.values()) == {()}
 
 
 # --- which kind a file is

@@ -16,7 +16,7 @@ from bot.sources.formats.bibtex_blocks import BlockCutter
 from bot.sources.formats.bibtex_fields import read_block, split_names, without_braces
 from bot.sources.formats.pieces import LONGEST_RECORD, decoded, numbered_lines, require_size
 from bot.sources.loose_json import web_address
-from bot.sources.record_fields import journal_reference, known_ids, undated
+from bot.sources.record_fields import journal_reference, known_ids, unaddressed, undated
 
 MOST_MACROS, LONGEST_MACRO = 2_000, 500
 
@@ -114,8 +114,23 @@ def _paper(fields: dict[str, str]) -> FoundPaper:
         ),
         page_url=web_address(fields.get("url")),
         source=Bibtex.name,
-        left_out=() if published_at else undated(each for each in ("date", "year") if fields.get(each, "").strip()),
+        left_out=tuple(_left_out(fields)),
     )
+
+
+def _left_out(fields: dict[str, str]) -> Iterator[str]:
+    """What cannot be read, whether or not another field says the same."""
+    year = _YEAR.findall(fields.get("year", ""))[:1]
+    if written := fields.get("date", "").strip():
+        found = _DATE.match(written)
+        yield from undated("date", found.groups() if found else ())
+    if fields.get("year", "").strip():
+        yield from undated("year", year)
+    if year and not dates.is_whole(year[0], fields.get("month")):
+        yield "month cannot be read"
+    elif year and not dates.is_whole(year[0], fields.get("month"), fields.get("day")):
+        yield "day cannot be read"
+    yield from unaddressed("url", fields.get("url"))
 
 
 def _published(fields: dict[str, str]) -> tuple[datetime | None, DateKind]:

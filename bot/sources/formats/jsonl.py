@@ -11,6 +11,7 @@ from bot.interfaces import Record
 from bot.sources.arxiv_records import is_withdrawn
 from bot.sources.formats.fields import Fields, fields_of, moment_of, number_of, text_of, texts_of, title_of
 from bot.sources.formats.lines import lines_as_records
+from bot.sources.record_fields import unaddressed
 
 _OBJECT = re.compile(rb"^\s*\{", re.MULTILINE)
 _KINDS = {
@@ -51,9 +52,9 @@ class Jsonl:
             version=number_of(fields, "version", least=1, most=HIGHEST_VERSION),
             comment=comment,
             journal_ref=text_of(fields, "journal_ref"),
-            page_url=text_of(fields, "url"),
-            pdf_url=text_of(fields, "pdf_url"),
-            code_url=text_of(fields, "code_url"),
+            page_url=_address(fields, "url"),
+            pdf_url=_address(fields, "pdf_url"),
+            code_url=_address(fields, "code_url"),
             source=text_of(fields, "source") or "",
             upvotes=number_of(fields, "upvotes", least=0, most=MOST_UPVOTES),
             withdrawn=_says_withdrawn(fields) or is_withdrawn(abstract, comment or ""),
@@ -64,6 +65,12 @@ class Jsonl:
 def _authors(fields: Fields) -> tuple[str, ...]:
     value = fields.get("authors")
     return names_in(value) if isinstance(value, str) else texts_of(fields, "authors")
+
+
+def _address(fields: Fields, name: str) -> str | None:
+    value = text_of(fields, name)
+    fields.left_out.extend(unaddressed(name, value))
+    return value
 
 
 def _kind(fields: Fields) -> DateKind:

@@ -10,7 +10,7 @@ from bot.interfaces import Record, RecordError
 from bot.sources import dates
 from bot.sources.formats.pieces import Gathering, decoded, numbered_lines, require_size
 from bot.sources.loose_json import web_address
-from bot.sources.record_fields import journal_reference, known_ids, undated
+from bot.sources.record_fields import journal_reference, known_ids, unaddressed, undated
 
 _FIRST = re.compile(rb"[ \t]*TY {0,2}- ?")
 _LAST = re.compile(rb"[ \t]*ER {0,2}-")
@@ -86,8 +86,16 @@ def _paper(fields: dict[str, list[str]]) -> FoundPaper:
         ),
         page_url=web_address(url),
         source=Ris.name,
-        left_out=() if published_at else undated(each for each in _DATES if _first(fields, each)),
+        left_out=tuple(_left_out(fields)),
     )
+
+
+def _left_out(fields: dict[str, list[str]]) -> Iterator[str]:
+    for tag in _DATES:
+        if written := _first(fields, tag):
+            found = _DATE.match(written)
+            yield from undated(tag, found.groups() if found else ())
+    yield from unaddressed("UR", _first(fields, "UR"))
 
 
 def _first(fields: dict[str, list[str]], *tags: str) -> str:
