@@ -10,6 +10,8 @@ _MOST_WORDS = 4
 _MOST_IN_A_NAME = 3
 _ONE_IN = 1_000
 """A word that more titles hold than one in so many is no given name."""
+_A_FEW = 3
+"""Titles that may hold a given name in any library."""
 
 
 def may_name(query: Query) -> list[Words]:
@@ -46,7 +48,7 @@ def likely_names(
         return titled.get(word, 0) <= leads.get(word, 0)
 
     def may_be_given(word: str) -> bool:
-        return is_family(word) or titled.get(word, 0) * _ONE_IN <= papers
+        return is_family(word) or titled.get(word, 0) <= max(_A_FEW, papers // _ONE_IN)
 
     likely = [
         each

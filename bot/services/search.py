@@ -223,12 +223,15 @@ class Search:
         found = await self._strictly(query, wanted, typed)
         if found.total >= _FEW or patience.is_over() or (found.total and wanted.order is not Order.RELEVANCE):
             return _Searched(query, found)
+        named = found.named
         spellings = {} if found.total else await self._storage.likely_spellings(doubtful(query), within=patience)
         meant = respelt(query, spellings)
         if spellings:
             meant, found = await self._meant(query, spellings, wanted)
         if not found.total and (others := respelt(await self._renamed(query, patience), spellings)) != meant:
             meant, found = others, await self._strictly(others, wanted)
+        if not found.total and named and (theirs := await self._by_some_of(named, wanted)):
+            return theirs
         if not found.total:
             meant, found = await self._begun(query, meant, found, wanted)
         instead = meant if meant != query and found.total else None
@@ -276,6 +279,14 @@ class Search:
                 return begun, found
         meant = respelt(query, spellings)
         return meant, await self._strictly(meant, wanted)
+
+    async def _by_some_of(self, named: Query, wanted: _Wanted) -> _Searched | None:
+        """What the first of these people wrote who wrote anything."""
+        for each in named.sought():
+            only = Query(each)
+            if (theirs := await self._strictly(only, wanted)).total:
+                return _Searched(only, theirs, instead=only)
+        return None
 
     async def _begun(self, query: Query, meant: Query, found: Matches, wanted: _Wanted) -> tuple[Query, Matches]:
         """What is found where words are only begun, of a query that finds nothing; what there is already, else."""

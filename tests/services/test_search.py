@@ -87,6 +87,13 @@ async def test_the_papers_of_those_whose_name_is_typed_come_first(storage: Stora
     assert (first.known.paper.title, first.named) == (theirs.title, (him,))
 
 
+async def test_where_they_wrote_nothing_on_it_all_their_papers_are_offered(storage: Storage) -> None:
+    theirs = paper("Some Residuals", "arxiv:1501.0001", authors=(Author("He", "Kaiming"),))
+    await put(storage, theirs, paper("Zebras", "arxiv:2"), paper("Looms Are Kaiming", "arxiv:3"))
+    page = await Search(storage, clock, seconds=PATIENT).search("kaiming he zebras", page=0)
+    assert ([hit.known.paper.title for hit in page.hits], page.instead) == ([theirs.title], 'author:"kaiming he"')
+
+
 @on_both
 @pytest.mark.usefixtures("beyond_sight")
 async def test_nor_do_titles_that_are_written_in_one_word_hide_it(storage: Storage) -> None:
