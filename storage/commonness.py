@@ -3,7 +3,7 @@
 What is remembered may lag behind: a guide to how much a term tells, never an answer.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from weakref import WeakKeyDictionary
 
 from bot.domain.analysis import lead_label
@@ -39,17 +39,26 @@ class Commonness:
         self._pages: dict[str, int] = {}
         self._merged: dict[str, int] = {}
         self._beginning: dict[str, list[str]] = {}
+        self._names: dict[tuple[str, int], list[str]] = {}
 
     def papers(self, turn: Turn) -> int:
         """How many papers there are; what is remembered of others is forgotten. Raises OutOfTime."""
         if (seen := self._seen.get(turn)) is not None:
             return seen
         papers = self._seen[turn] = count_indexed(turn)
-        every = (self._counts, self._leads, self._in_titles, self._pages, self._merged, self._beginning)
+        every = (
+            self._counts,
+            self._leads,
+            self._in_titles,
+            self._pages,
+            self._merged,
+            self._beginning,
+            self._names,
+        )
         if abs(papers - self._papers) * _GROWN > self._papers or sum([len(each) for each in every]) > _MOST:
             self._papers = papers
             self._counts, self._leads, self._in_titles = {}, {}, {}
-            self._pages, self._merged, self._beginning = {}, {}, {}
+            self._pages, self._merged, self._beginning, self._names = {}, {}, {}, {}
         return papers
 
     def counts(self, turn: Turn, terms: Iterable[str]) -> dict[str, int]:
@@ -98,4 +107,17 @@ class Commonness:
         found = self._beginning.get(start)
         if found is None:
             found = self._beginning[start] = commonest_beginning(turn, start, _BEGINNING)
+        return found
+
+    def names(self, turn: Turn, start: str, limit: int, find: Callable[[], list[str]]) -> list[str]:
+        """The first so many names that `find` finds for what begins so: everybody types the same first letters.
+
+        Raises OutOfTime; what it found until time was over is not remembered.
+        """
+        self.papers(turn)
+        found = self._names.get((start, limit))
+        if found is None:
+            found = find()
+            if not turn.is_cut:
+                self._names[start, limit] = found
         return found

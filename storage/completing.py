@@ -22,6 +22,8 @@ from storage.readers import OutOfTime, Turn
 _MOST_PAGES = 150
 """Pages of the index that are merged for the words that begin so: some five milliseconds."""
 _MOST_WORDS = 4
+_LONG_BEGUN = 4
+"""Letters from which on what is begun is looked up each time."""
 _MOST_HOLDING = 100_000
 """Papers that hold a stop word which is looked for among names."""
 
@@ -48,12 +50,21 @@ def _suggested(turn: Turn, common: Commonness, text: str, typed: list[str], limi
 def suggest_authors(turn: Turn, common: Commonness, text: str, limit: int) -> list[str]:
     """Names of people that a half-typed name may mean, those with the most papers first; of the best known for none."""
     typed = name_terms(text)[:_MOST_WORDS]
-    others = written_otherwise(tuple(typed), is_name=True)
-    written: list[str] = []
     with suppress(OutOfTime):  # whoever types is better served by the names there are
         # A letter alone is an initial of somebody who is found by the other words.
-        typed = [each for each in typed if len(each) > 1] or typed
-        is_brief = not typed or common.pages_beginning(turn, typed[-1:]) > _MOST_PAGES
+        telling = [each for each in typed if len(each) > 1] or typed
+        is_brief = not telling or common.pages_beginning(turn, telling[-1:]) > _MOST_PAGES
+        if len(typed) <= 1 and (is_brief or len(typed[0]) < _LONG_BEGUN):
+            start = " ".join(typed)
+            return common.names(turn, start, limit, lambda: _names(turn, common, start, typed, limit, is_brief))
+        return _names(turn, common, text, telling, limit, is_brief)
+    return []
+
+
+def _names(turn: Turn, common: Commonness, text: str, typed: Sequence[str], limit: int, is_brief: bool) -> list[str]:
+    others = written_otherwise(tuple(name_terms(text)[:_MOST_WORDS]), is_name=True)
+    written: list[str] = []
+    with suppress(OutOfTime):
         if is_brief:
             written += best_known_authors(turn)
         if typed:

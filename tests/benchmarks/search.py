@@ -177,7 +177,9 @@ async def together(database: Path, asked: Sequence[Typed], people: int) -> str:
     gc.freeze()  # as the bot does once it is ready
     async with await open_storage(f"sqlite:///{database}") as storage, watched_loop() as lag:
         put, *_ = await asyncio.gather(writer(storage), *(person(storage, number) for number in range(people)))
-    return f"{people} people, {put:,} papers put: {len(took) / SECONDS:,.0f} searches/s, {_told([took])}; loop lag {lag}"
+    return (
+        f"{people} people, {put:,} papers put: {len(took) / SECONDS:,.0f} searches/s, {_told([took])}; loop lag {lag}"
+    )
 
 
 def _new_papers(count: int) -> list[Paper]:

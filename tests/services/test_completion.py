@@ -77,6 +77,12 @@ async def test_time_is_bounded(storage: Storage, monkeypatch: pytest.MonkeyPatch
     assert len(await offered(storage, "author:hin")) == 2
 
 
+async def test_first_letters_of_names_are_looked_up_anew_when_the_library_has_grown(storage: Storage) -> None:
+    assert await offered(storage, "author:zw") == []
+    await put(storage, *(paper(f"More {n}", f"arxiv:z{n}", authors=(Author("Zwei", "Ann"),)) for n in range(9)))
+    assert await offered(storage, "author:zw") == ['author:"Ann Zwei"']
+
+
 @pytest.mark.parametrize("text", ['author:"', "author:*", "author:·", "author:‖ x", "cat:*", ":", "a:b:c", "au:" * 90])
 async def test_whatever_is_typed_gives_an_answer(storage: Storage, text: str) -> None:
     await offered(storage, text)
