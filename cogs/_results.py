@@ -46,9 +46,9 @@ def results(
     Shared, it names who did, and opens privately for whoever wants to turn its pages. Where a channel can follow
     things, it offers to follow what finds exactly this. `homes` say where papers were posted, by number.
     """
-    if not page.hits:
-        return nothing_found(page, typed)
     remembered = page.query if page.is_said else typed
+    if not page.hits:
+        return nothing_found(page, remembered)
     beyond = [*_beyond(page, typed), *(f"-# {tip}" for tip in _tips(page, typed) if tip)]
     taken = -(-sum(map(units, beyond)) // _MOST)
     told = [f"### Results for {cut(typed, 150)}", *beyond, f"-# {_extent(page)}"]

@@ -210,7 +210,7 @@ class Search:
             found = await self._strictly(query, replace(wanted, offset=0), words(text))
             if not found.total or (spoken.is_sure and _chosen(query, text, found) is None):
                 searched = await self._searched(spoken.query, words(text), wanted)
-                if searched.found.total:
+                if searched.found.total or (spoken.is_sure and not found.total):
                     return spoken.query, searched
         return query, await self._searched(query, words(text), wanted)
 

@@ -40,7 +40,11 @@ class SecondThoughts:
         """What somebody may mean whose channel is to follow this: a topic brings just what it says, and for years."""
         spoken = as_spoken(typed)
         if spoken and spoken.is_sure:
-            return spoken.query
+            return await self._spelt(spoken.query) or spoken.query
+        return await self._spelt(query)
+
+    async def _spelt(self, query: Query) -> Query | None:
+        """The query without mistakes, where so more is found."""
         found = await self._storage.search_papers(query, now=self._now, limit=1, within=self._patience)
         if found.total:
             return await self.on_spelling(query, found.total)

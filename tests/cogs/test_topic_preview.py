@@ -92,6 +92,8 @@ async def test_a_topic_that_is_misspelt_or_said_in_a_sentence_offers_what_was_me
     await ada.press(meant.message, saving(meant))
     said = await preview_of(lab, "papers about graphs since 2020")
     assert "Did you mean **graphs after\\:2020**?" in said.text
+    both = await preview_of(lab, "papers about servey")
+    assert "Did you mean **survey**?" in both.text
     assert "Did you mean" not in (await preview_of(lab, "graph -zebra")).text
     assert await subscribed(lab) == ["survey -loom"]
 

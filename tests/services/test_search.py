@@ -279,6 +279,12 @@ async def test_a_request_in_words_is_read_as_such(storage: Storage, typed: str, 
     assert (page.query, page.is_said, page.hits[0].known.paper.title) == (read, True, said)
 
 
+async def test_a_request_that_finds_nothing_is_not_looked_for_word_by_word(storage: Storage) -> None:
+    await put(storage, paper("Papers from 2012", "arxiv:1", abstract="All about Hinton."), paper("Graphs", "arxiv:2"))
+    page = await Search(storage, clock, seconds=PATIENT).search("papers by Hinton from 2003", page=0)
+    assert (page.hits, page.query, page.is_said) == ((), "author:hinton after:2003 before:2004", True)
+
+
 async def test_a_title_that_reads_like_a_request_or_with_operators_is_a_title(storage: Storage) -> None:
     titles = ("Who Invented Graphs", "Papers by Machines", "ATTENTION IS NOT ALL OR NOTHING", "Graphs")
     await put(storage, *(paper(title, f"arxiv:{n}") for n, title in enumerate(titles)))
