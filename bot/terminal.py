@@ -124,7 +124,7 @@ def search_lines(page: "SearchPage", typed: str) -> Iterator[str]:
     if not page.hits:
         if page.identifier:
             yield f"I don't have {page.identifier.value}. Check it, or type words of the title."
-        elif not page.in_time:
+        elif not page.is_certain:
             letters = ", or letters before each star" if "*" in page.query else ""
             yield f"Nothing was found in time. Add a rarer word to {page.query}{letters}."
         else:

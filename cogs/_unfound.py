@@ -27,6 +27,7 @@ def quicker(typed: str) -> str:
     return f"{letters} a rarer word; or try again in a moment, when I am less busy."
 
 
+_AGAIN = "Try again in a moment: there was no time to look for other spellings."
 _QUOTED = re.compile(r'(?:\b(?P<field>\w+):)?["“”„‟«»＂][^"“”„‟«»＂]*')
 _AUTHOR_FIELDS = ("author", "au")
 _CODES = MappingProxyType({code.casefold(): code for code in CATEGORY_NAMES if not code.isalpha()})
@@ -45,11 +46,12 @@ def nothing_found(page: SearchPage, typed: str) -> Layout:
         return Layout(lines("### I keep no papers yet", "Whoever runs me adds some with `paperboy import FILE`."))
     if page.identifier is not None:
         return unknown_id(page.identifier, typed)
-    if not page.in_time:
+    if not page.is_certain:
         return Layout(lines(f"### Nothing was found in time for {cut(typed, _LONGEST_TYPED)}", quicker(typed)))
     if page.impossible:
         return Layout(lines(f"### No paper can match {cut(typed, _LONGEST_TYPED)}", page.impossible))
-    advice = "\n".join(f"- {tip}" for tip in _tips(typed, page.begun))
+    tips = [*([] if page.in_time else [_AGAIN]), *_tips(typed, page.begun)]
+    advice = "\n".join(f"- {tip}" for tip in tips)
     return Layout(lines(f"### No paper matches {cut(typed, _LONGEST_TYPED)}", advice))
 
 

@@ -101,6 +101,8 @@ class SearchPage:
     """Which papers come first, as it was asked for."""
     in_time: bool = True
     """Whether the search ended by itself; else this is what was found, and looked for, before it was stopped."""
+    is_certain: bool = True
+    """Whether all papers were looked at for the query as it is written, if not for what else may be meant."""
     whole: int | None = None
     """How many of the papers, which come first, hold all the words, where the others hold some; None: all do."""
     begun: str = ""
@@ -128,6 +130,7 @@ class _Searched:
     found: Matches
     instead: Query | None = None
     whole: int | None = None
+    is_certain: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +187,7 @@ class Search:
             if found.total and chosen is None
             else None,
             in_time=not patience.is_over(),
+            is_certain=searched.is_certain,
             library_is_empty=not found.total and await self._storage.count_papers() == 0,
             instead=as_typed(understood, searched.instead, words(text)) if searched.instead else None,
             whole=searched.whole,
@@ -219,11 +223,14 @@ class Search:
 
         Where time is over, what was found until then.
         """
-        patience = wanted.patience
         found = await self._strictly(query, wanted, typed)
-        if found.total >= _FEW or patience.is_over() or (found.total and wanted.order is not Order.RELEVANCE):
-            return _Searched(query, found)
-        named = found.named
+        if found.total >= _FEW or wanted.patience.is_over() or (found.total and wanted.order is not Order.RELEVANCE):
+            return _Searched(query, found, is_certain=found.in_time)
+        return replace(await self._freely(query, typed, found, wanted), is_certain=found.in_time)
+
+    async def _freely(self, query: Query, typed: Sequence[str], found: Matches, wanted: _Wanted) -> _Searched:
+        """What is found otherwise where the query finds only this, or nothing."""
+        patience, named = wanted.patience, found.named
         spellings = {} if found.total else await self._storage.likely_spellings(doubtful(query), within=patience)
         meant = respelt(query, spellings)
         if spellings:

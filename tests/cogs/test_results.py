@@ -81,10 +81,15 @@ def test_a_shared_page_names_who_shared_it_and_can_be_browsed() -> None:
 def test_what_was_stopped_says_so_and_how_to_be_quicker() -> None:
     stopped = text(results(page(total=7, exact=False, in_time=False), "d* f*"))
     assert "only what was found until then. Write more letters before each star" in stopped
-    empty = text(results(page(count=0, total=0, exact=False, in_time=False), "d* f*"))
+    empty = text(results(page(count=0, total=0, exact=False, in_time=False, is_certain=False), "d* f*"))
     assert "Nothing was found in time for d\\* f\\*" in empty
     assert "rarer word" in empty
-    assert "star" not in text(results(page(count=0, total=0, exact=False, in_time=False), "graph"))
+    assert "star" not in text(results(page(count=0, total=0, exact=False, in_time=False, is_certain=False), "graph"))
+
+
+def test_that_there_was_no_time_for_other_spellings_is_told_of_what_is_not_there() -> None:
+    shown = text(results(page(count=0, total=0, in_time=False), "netwroks"))
+    assert "### No paper matches netwroks\n- Try again in a moment: there was no time" in shown
 
 
 def test_a_count_that_is_not_exact_says_so() -> None:

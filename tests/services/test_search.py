@@ -415,7 +415,7 @@ async def test_words_that_are_still_being_read_are_not_waited_for(
 
     monkeypatch.setattr(Database, "ask", held_up)
     page = await Search(storage, clock, seconds=0.05).search("graph netwroks", page=0)
-    assert (page.in_time, page.total, page.instead) == (False, 0, None)
+    assert (page.in_time, page.is_certain, page.total, page.instead) == (False, True, 0, None)
     reading.set()
     assert (await Search(storage, clock, seconds=PATIENT).search("graph netwroks", page=0)).instead == "graph networks"
 
