@@ -46,7 +46,7 @@ def results(
     Shared, it names who did, and opens privately for whoever wants to turn its pages. Where a channel can follow
     things, it offers to follow what finds exactly this. `homes` say where papers were posted, by number.
     """
-    remembered = page.query if page.is_said else typed
+    remembered = page.written or typed
     if not page.hits:
         return nothing_found(page, remembered)
     beyond = [*_beyond(page, typed), *(f"-# {tip}" for tip in _tips(page, typed) if tip)]
@@ -67,6 +67,7 @@ def results(
 def _tips(page: SearchPage, typed: str) -> Iterator[str]:
     """What to write instead of what was read otherwise than it may have been meant; some of them empty."""
     if page.is_said:
+        yield category_tip(page.query)
         return
     yield open_quote(typed)
     yield operator_tip(typed) if page.total < _FEW or page.whole is not None else ""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from typing import NamedTuple
 
 from bot.domain.analysis import term, terms, terms_of
 from bot.domain.conditions import AllOf, AnyOf, Condition, condition
@@ -30,27 +31,42 @@ _POSTINGS_FEWER = 4_000
 """The same for fewer words, and where papers with all the words are there already: nobody waits for it gladly."""
 
 
+class _Spelt(NamedTuple):
+    """How some words may be spelt, and how common that is; as `forgiveness` asks for it."""
+
+    near: Mapping[str, list[str]]
+    counts: Mapping[str, int]
+    """Of the words, and of what is near to those that next to no paper holds."""
+    written: Mapping[str, int]
+    halves: Mapping[str, int]
+    """How many titles hold the halves of those that next to no paper holds."""
+    papers: int
+
+    def is_rare(self, word: str) -> bool:
+        """Whether next to no paper holds it."""
+        return outnumbered(word, held_by(word, self.counts), self.papers) is not None
+
+    def commoner(self, word: str) -> str | None:
+        return far_commoner(word, self.near[word], self.counts, self.written, self.papers)
+
+    def parted(self, word: str, than: str = "") -> str | None:
+        """The two words it may be, where they are far commoner than it is, and than another spelling."""
+        held = max(held_by(word, self.counts), self.written.get(than, 0))
+        return parted(word, held, self.halves) if self.is_rare(word) else None
+
+
 def likely_spellings(turn: Turn, common: Commonness, spellings: Spellings, words: Sequence[str]) -> dict[str, str]:
     """What each of these words was meant to be, those left out that are right as far as anybody knows."""
-    near: dict[str, list[str]] = {}
     try:
-        for word in words:
-            turn.check()
-            near[word] = spellings.near(word)
-        every = {*words, *(spelling for some in near.values() for spelling in some)}
-        papers = common.papers(turn)
-        counts = common.counts(turn, [*every, *map(term, every)])
-        written = count_written(turn, every | {half for word in words for cut in cuts(word) for half in cut})
+        spelt = _spelt(turn, common, spellings, words)
     except OutOfTime:
         return {}
-    meant = {
-        word: written_right(word, near[word], written)
-        or far_commoner(word, near[word], counts, written, papers)
-        or likeliest(word, near[word], counts, written)
-        for word in words
-    }
-    rare = [each for each in words if meant[each] == each and outnumbered(each, held_by(each, counts), papers)]
-    meant |= {word: parted(word, held_by(word, counts), written) or word for word in rare}
+    meant = {}
+    for word in words:
+        meant[word] = written_right(word, spelt.near[word], spelt.written) or spelt.commoner(word) or word
+        if meant[word] == word:
+            near = likeliest(word, spelt.near[word], spelt.counts, spelt.written)
+            meant[word] = spelt.parted(word, than=near) or near
     return {word: spelling for word, spelling in meant.items() if spelling != word}
 
 
@@ -68,22 +84,32 @@ def hardly_held(turn: Turn, common: Commonness, words: Iterable[str]) -> list[st
 def commoner_spellings(turn: Turn, common: Commonness, spellings: Spellings, words: Sequence[str]) -> dict[str, str]:
     """Of these words that next to no paper holds, those that may be mistakes, and what was meant; none where time is
     over."""
-    near: dict[str, list[str]] = {}
     try:
-        for word in words:
-            turn.check()
-            near[word] = spellings.near(word)
-        every = {*words, *(spelling for some in near.values() for spelling in some)}
-        papers = common.papers(turn)
-        counts = common.counts(turn, [*every, *map(term, every)])
-        written = count_written(turn, every | {half for word in words for cut in cuts(word) for half in cut})
+        spelt = _spelt(turn, common, spellings, words)
     except OutOfTime:
         return {}
-    meant = {
-        word: far_commoner(word, near[word], counts, written, papers) or parted(word, held_by(word, counts), written)
-        for word in words
-    }
+    meant = {word: spelt.commoner(word) or spelt.parted(word) for word in words}
     return {word: spelling for word, spelling in meant.items() if spelling}
+
+
+def _spelt(turn: Turn, common: Commonness, spellings: Spellings, words: Sequence[str]) -> _Spelt:
+    """All of it, for few words. Raises OutOfTime."""
+    near: dict[str, list[str]] = {}
+    for word in words:
+        turn.check()
+        near[word] = spellings.near(word)
+    papers = common.papers(turn)
+    counts = common.counts(turn, [*words, *map(term, words)])
+    rare = [each for each in words if outnumbered(each, held_by(each, counts), papers) is not None]
+    others = {spelling for word in rare for spelling in near[word]} - counts.keys()
+    counts = {**counts, **common.counts(turn, [*others, *map(term, others)])}
+    return _Spelt(
+        near=near,
+        counts=counts,
+        written=count_written(turn, {*words, *(spelling for some in near.values() for spelling in some)}),
+        halves=common.in_titles(turn, (half for word in rare for cut in cuts(word) for half in cut)),
+        papers=papers,
+    )
 
 
 def begins_commoner(turn: Turn, common: Commonness, word: str, than: str) -> bool:

@@ -155,12 +155,12 @@ class _Search:
         many = SCORED + 1 if self.total is None else self.total
         if many <= RERANKED:
             self._numbers = self._numbers or newest_matches(self._turn, self._where(asked), RERANKED, gathered=True)
-            self._find_named(RERANKED)
+            self._find_named(RERANKED, planned)
             return self._best_first(self._compared(self._numbers))
         most = max(RERANKED, wanted)
-        called = self._keep([*self._called_so(), *self._find_named(RERANKED // 2)])
+        called = self._keep(self._called_so())
         titled, _ = self._leading(most, planned)
-        first = _each_once([*called, *self._keep(titled)])
+        first = _each_once([*called, *self._keep(self._find_named(RERANKED // 2, planned)), *self._keep(titled)])
         if many > SCORED_FIRST and len(first) >= RERANKED:
             first = _each_once([*self._keep(self._well_known(in_titles(asked), RERANKED // 2)), *first])
             if len(first) >= most:
@@ -190,20 +190,23 @@ class _Search:
         """The papers with just the title that was typed, which may be older than all that are looked at."""
         return titles_called(self._turn, self._called, _OF_ONE_TITLE) if self._called else []
 
-    def _find_named(self, limit: int) -> list[Found]:
-        """The newest papers of those whose name the words are, and remember that they are theirs; none else."""
+    def _find_named(self, limit: int, planned: Effort) -> list[Found]:
+        """The newest papers of those whose name the words are, as far back as may be read, and remember that they are
+        theirs; none else."""
         names = may_name(self._query)
         if not names:
             return []
         sought = words_of(names)
         titled, leads = self._common.in_titles(self._turn, sought), self._common.leads(self._turn, sought)
-        self.named = likely_names(names, titled, leads, self._common.papers(self._turn))
+        self.named = likely_names(names, titled, leads, planned.papers)
         if self.named is None:
             return []
         theirs = AllOf((condition(self._query.root), condition(self.named.root)))
-        numbers = newest_matches(self._turn, self._where(theirs), limit)
-        self._by_them = frozenset(numbers)
-        return titles_of(self._turn, numbers)
+        if not planned.is_whole:
+            planned = effort(self._turn, self._common, condition(self.named.root))
+        found = newest_titles(self._turn, self._bounded(theirs, planned), limit)
+        self._by_them = frozenset([each.id for each in found])
+        return found
 
     def _best_first(self, found: Sequence[Found]) -> list[int]:
         """The numbers, best first."""
@@ -236,9 +239,9 @@ class _Search:
     def _among_some(self, asked: Condition, planned: Effort) -> list[int]:
         """Those with all the words in their title, the newest and the best known, however old; where these are few, the
         newest others, as far back as may be read, and the whole texts are compared."""
-        self._keep([*self._called_so(), *self._find_named(CANDIDATES // 2)])
+        self._keep(self._called_so())
         first, are_all = self._leading(CANDIDATES, planned)
-        self._keep(first)
+        self._keep([*first, *self._find_named(CANDIDATES // 2, planned)])
         known = [] if are_all else self._keep(self._well_known(in_titles(asked), CANDIDATES // 2))
         if len(first) < ENOUGH_SEEN:
             if len(known) < CANDIDATES // 2:

@@ -40,7 +40,8 @@ _INITIAL = re.compile(r"[^\W\d_]\.(?:-?[^\W\d_]\.)*|[A-Z]{1,2}")
 def names_in(text: str) -> tuple[str, ...]:
     """The names in one text of authors, such as `Ada Lovelace, C. Babbage and G. Hopper` or `Lovelace, A.; Hopper, G.`
 
-    It parts them only where it is plain that they are several: `García Márquez, G. J.` is one.
+    It parts them where it is plain that they are several, and where two or more words stand on both sides of a comma,
+    as those who write one person so are few: `García Márquez, G. J.` is one, and so is a group.
     """
     text = _OTHERS.sub("", " ".join(text.split()))
     if "(" in text:
@@ -48,6 +49,8 @@ def names_in(text: str) -> tuple[str, ...]:
     if ";" in text:
         return tuple(name for each in text.split(";") if (name := each.strip().removeprefix("and ")))
     pieces = _BETWEEN.split(text)
+    if "&" in text and all(len(each.split()) == 1 for each in pieces):  # `Procter & Gamble`
+        return (text,)
     if "," in pieces[-1] and len(pieces) > 1:  # `Lovelace, Ada and Hopper, Grace`, as BibTeX has it
         return tuple(pieces)
     groups = [_is_group(each.split()) for each in pieces]
@@ -66,7 +69,12 @@ def _between_commas(text: str) -> list[str]:
             parts.append(each)
     if len(parts) >= 4 and len(parts) % 2 == 0 and all(map(_is_initials, parts[1::2])):
         return [f"{family}, {given}" for family, given in zip(parts[::2], parts[1::2], strict=True)]
-    may_be_one = len(parts) == 2 and (_is_initials(parts[1]) or parts[0].split()[0].lower() in _PARTICLES)
+    may_be_one = len(parts) == 2 and (
+        _is_initials(parts[1])
+        or parts[0].split()[0].lower() in _PARTICLES
+        or "," in parts[0]  # `King, Jr., Martin Luther`
+        or any(_is_group(each.split()) for each in parts)
+    )
     return [text] if may_be_one or any(len(each.split()) == 1 for each in parts) else parts
 
 

@@ -161,10 +161,10 @@ def cuts(word: str) -> list[tuple[str, str]]:
     return [(word[:at], word[at:]) for at in range(_SHORTEST_HALF, len(word) - _SHORTEST_HALF + 1)]
 
 
-def parted(word: str, held: int, written: Mapping[str, int]) -> str | None:
+def parted(word: str, held: int, titled: Mapping[str, int]) -> str | None:
     """The two words, each far commoner in titles, that a word most likely is which so many papers hold; else None."""
-    common = {half: min(map(written.get, half, (0, 0))) for half in cuts(word)}
-    best = max(common, key=lambda half: (common[half], half), default=None)
+    common = {cut: min(map(titled.get, cut, (0, 0))) for cut in cuts(word)}
+    best = max(common, key=lambda cut: (common[cut], cut), default=None)
     return " ".join(best) if best and common[best] >= _FAR * max(1, held) else None
 
 
@@ -228,6 +228,12 @@ def likeliest_name(words: Sequence[str], names: Sequence[str]) -> tuple[str, ...
 def renamed(query: Query, named: Words, words: tuple[str, ...]) -> Query:
     """The query with an author called otherwise."""
     return Query(_changed(query.root, lambda each: replace(each, words=words) if each == named else each))
+
+
+def with_author(query: Query, named: Words) -> Query:
+    """The query with this author instead of its free words: categories, dates and what is left out stay."""
+    parts = query.root.parts if isinstance(query.root, And) else (query.root,)
+    return Query(all_of([named, *(part for part in parts if not _is_free(part))]))
 
 
 def respelt(query: Query, spellings: Mapping[str, str]) -> Query:

@@ -86,7 +86,7 @@ def miscounted_id(text: str) -> str:
     """What is said of a text that looks like an arXiv id with digits missing or too many, or with a month that is none;
     empty where it does not.
 
-    A bare number does so only if a single digit is wrong: else it is a number.
+    A bare number does so only if a single digit is wrong, or the month next to right: else it is a number.
     """
     found = _MISCOUNTED.fullmatch(text.strip()[:LONGEST_ID])
     if found is None:
@@ -97,7 +97,8 @@ def miscounted_id(text: str) -> str:
             f"{found['id']} looks like an arXiv id, but those begin with the year and the month, and no month is "
             f"{found['month']}. Check it{otherwise}."
         )
-        return told if found["named"] or len(found["digits"]) == 5 else ""
+        is_near = 7 <= int(found["year"]) < 50 and not int(found["month"]) >= 20
+        return told if found["named"] or (is_near and len(found["digits"]) == 5) else ""
     if not 7 <= int(found["year"]) < 50:
         return ""
     right, name = (5, "five") if int(found["year"]) >= _FIVE_DIGITS_SINCE else (4, "four")

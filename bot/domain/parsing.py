@@ -10,6 +10,7 @@ outside quotes. An open quote or parenthesis is closed by the end, and a hyphena
 """
 
 import re
+from contextlib import suppress
 from typing import NamedTuple
 
 from bot.domain.analysis import STOP_WORDS
@@ -26,7 +27,7 @@ from bot.domain.query_fields import (
     words_in,
 )
 
-__all__ = ["MAX_DEPTH", "MAX_LENGTH", "MAX_WORDS", "QueryError", "parse_query"]
+__all__ = ["MAX_DEPTH", "MAX_LENGTH", "MAX_WORDS", "QueryError", "parse_query", "query_or_none"]
 
 MAX_LENGTH = 300
 MAX_WORDS = 48
@@ -61,6 +62,13 @@ def parse_query(text: str) -> Query:
     except QueryError as error:
         error.text = text
         raise
+
+
+def query_or_none(text: str) -> Query | None:
+    """The query that a text is; None for one that is none."""
+    with suppress(QueryError):
+        return parse_query(text)
+    return None
 
 
 def _read(text: str) -> Query:

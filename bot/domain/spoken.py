@@ -5,14 +5,17 @@ For searches that a person waits for; what a channel follows is never read so fr
 
 import re
 from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
 
-from bot.domain.parsing import QueryError, parse_query
-from bot.domain.query import Query
+from bot.domain.categories import CATEGORY_NAMES
+from bot.domain.parsing import query_or_none
+from bot.domain.query import And, Published, Query, Side, all_of
 from bot.domain.query_fields import QUOTES
 
 _PAPERS = r"(?:papers?|articles?|publications?|preprints?)"
 _PRAISE = r"(?:(?:all|any|some|the|more|an?|recent|latest|new|newest|best|good|top)\s+)*"
-_WHICH = r"(?=(?:by|from|of|in|about|on|regarding|concerning|related|published|written|since|after|before)\s)"
+_WHICH = r"(?=(?:between|by|from|of|in|about|on|regarding|concerning|related|published|written|since|after|before)\s)"
 _ASKED_FOR = re.compile(
     rf"(?:(?:please\s+)?(?:show|find|give|get|list)(?:\s+me)?\s+|(?:i\s+want|looking\s+for)\s+)?"
     rf"{_PRAISE}{_PAPERS}\s+{_WHICH}",
@@ -29,17 +32,30 @@ _LATTER = re.compile(rf"{_PRAISE}(?P<rest>\S.*\S)\s+{_PAPERS}", re.IGNORECASE)
 _OPERATORS = re.compile(rf"\b(?:AND|OR|NOT)\b|[{QUOTES}()*]|(?<!\S)-\S")
 _FIELDS = re.compile(r"(?:(?<!\S)[A-Za-z]+:\S+\s*)+$")
 """What was chosen beside the query, as it is written behind it."""
-_YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
+_YEAR = r"(?:19|20)[0-9]{2}"
+_BETWEEN = re.compile(
+    rf"(?:^|\s)(?:published\s+)?(?:from|between|in|of)\s+(?P<first>{_YEAR})(?:\s*[-–]\s*|\s+(?:to|and|until)\s+)"
+    rf"(?P<last>{_YEAR})(?!\S)",
+    re.IGNORECASE,
+)
 _DATED = re.compile(
-    rf"(?:^|\s)(?:published\s+)?(?:(?P<side>since|after|before)|from|in|of)\s+(?:the\s+year\s+)?{_YEAR}(?!\S)",
+    rf"(?:^|\s)(?:published\s+)?(?:(?P<side>since|after|before)|from|in|of)\s+(?:the\s+year\s+)?(?P<year>{_YEAR})(?!\S)",
     re.IGNORECASE,
 )
 _BACK = re.compile(
-    r"(?:^|\s)(?:published\s+)?(?:since|from|in|of|within|during)\s+(?:the\s+)?(?:last|past|this)\s+"
+    r"(?:^|\s)(?:published\s+)?(?:since|from|in|of|within|during)\s+(?:the\s+)?(?:last|past)\s+"
     r"(?:(?P<many>[0-9]{1,3})\s+)?(?P<unit>day|week|month|year)s?(?!\S)",
     re.IGNORECASE,
 )
-_NAME = r"[^\W\d_][\w.'’-]*(?:\s+(?!(?:about|on|in|from|and)\b)[^\W\d_][\w.'’-]*){0,3}"
+_THIS = re.compile(r"\bthis\s+(?:day|week|month|year)\b", re.IGNORECASE)
+_BARE_YEAR = re.compile(rf"(?<!\S){_YEAR}(?!\S)")
+_CODES = MappingProxyType({code.casefold(): code for code in CATEGORY_NAMES if not code.isalpha()})
+_CATEGORY = re.compile(r"(?:^|\s)(?:(?:in|from|on|of|about)\s+)?(?P<code>[a-z]+[.-][a-z.-]+)(?!\S)", re.IGNORECASE)
+_NO_NAME = (
+    r"(?!(?:about|after|and|at|before|between|by|concerning|during|for|from|in|of|on|published|regarding|related|since|"
+    r"that|this|using|which|who|with|within|written)\b)"
+)
+_NAME = rf"{_NO_NAME}[^\W\d_][\w.'’-]*(?:\s+{_NO_NAME}[^\W\d_][\w.'’-]*){{0,3}}"
 _BY = re.compile(rf"(?:^|\s)(?:written\s+)?by\s+(?P<names>{_NAME}(?:\s+and\s+{_NAME})*)", re.IGNORECASE)
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _ABOUT = re.compile(r"(?:^|\s)(?:about|on|regarding|concerning|related\s+to)\s+(?:the\s+topic\s+of\s+)?", re.IGNORECASE)
@@ -69,31 +85,51 @@ def as_spoken(text: str) -> Spoken | None:
     return _read(other["rest"], chosen, is_sure=False) if other else None
 
 
+def still_to_come(query: Query, today: date) -> Query | None:
+    """The query without days before which papers must be published and that are over: a topic brings what comes."""
+    parts = query.root.parts if isinstance(query.root, And) else (query.root,)
+    left = [
+        each
+        for each in parts
+        if not (isinstance(each, Published) and each.side is Side.BEFORE and each.first_day(today) <= today)
+    ]
+    return Query(all_of(left)) if left else None
+
+
 def _read(written: str, chosen: str, *, is_sure: bool) -> Spoken | None:
-    try:
-        return Spoken(parse_query(f"{written} {chosen}"), is_sure)
-    except QueryError:
-        return None
+    query = query_or_none(f"{written} {chosen}")
+    return Spoken(query, is_sure) if query else None
 
 
 def _request(told: str) -> str:
-    """What is asked for, written as a query."""
+    """What is asked for, written as a query; nothing where it is not plain which time is meant."""
     authors: list[str] = []
-    days: list[str] = []
+    limits: list[str] = []
+
+    def between(found: re.Match[str]) -> str:
+        limits.extend((f"after:{found['first']}", f"before:{int(found['last']) + 1}"))
+        return " "
 
     def dated(found: re.Match[str]) -> str:
         year, side = int(found["year"]), (found["side"] or "").lower()
-        days.append({"": f"after:{year} before:{year + 1}", "before": f"before:{year}"}.get(side, f"after:{year}"))
+        limits.append({"": f"after:{year} before:{year + 1}", "before": f"before:{year}"}.get(side, f"after:{year}"))
         return " "
 
     def back(found: re.Match[str]) -> str:
-        days.append(f"after:{found['many'] or 1}{found['unit'][0].lower()}")
+        limits.append(f"after:{found['many'] or 1}{found['unit'][0].lower()}")
         return " "
+
+    def category(found: re.Match[str]) -> str:
+        code = _CODES.get(found["code"].casefold())
+        limits.extend([f"cat:{code}"] if code else [])
+        return " " if code else found[0]
 
     def by(found: re.Match[str]) -> str:
         authors.extend(f'author:"{name.rstrip(".")}"' for name in _AND.split(found["names"]))
         return " "
 
-    for form, written in ((_DATED, dated), (_BACK, back), (_BY, by)):
+    for form, written in ((_BETWEEN, between), (_DATED, dated), (_BACK, back), (_CATEGORY, category), (_BY, by)):
         told = form.sub(written, told, count=1)
-    return " ".join([_ABOUT.sub(" ", told, count=1).strip(), *authors, *days]).strip()
+    if _THIS.search(told) or (limits and _BARE_YEAR.search(told)):
+        return ""
+    return " ".join([_ABOUT.sub(" ", told, count=1).strip(), *authors, *limits]).strip()

@@ -55,6 +55,8 @@ class SearchPage:
 
     query: str
     """What was searched for, in the query's canonical form."""
+    written: str = ""
+    """What to type for just this search: the text, or the query where the text was read otherwise."""
     is_said: bool = False
     """Whether that is what the text says as a request, "papers by Hinton", and not its words."""
     hits: tuple[Hit, ...]
@@ -124,7 +126,7 @@ class Search:
         if page and page >= pages:
             page = max(pages - 1, 0)
             nearest = replace(wanted, offset=page * page_size)
-            searched = await self._understanding.searched(query, words(text), nearest)
+            searched = await self._understanding.searched(query, words(understood.written), nearest)
             pages = _pages(searched.found, page_size)
         found, first = searched.found, page * page_size + 1
         named = chosen(query, text, found)
@@ -134,10 +136,11 @@ class Search:
         if not found.total:
             begun = await self._understanding.begun_like(query, wanted)
         elif named is None:
-            perhaps = await self._understanding.perhaps(query, words(text), searched, wanted)
+            perhaps = await self._understanding.perhaps(query, words(understood.written), searched, wanted)
         return SearchPage(
             query=str(query),
             is_said=understood.is_said,
+            written=understood.written,
             hits=hits,
             total=found.total,
             order=order,
@@ -150,7 +153,7 @@ class Search:
             in_time=not patience.is_over(),
             is_certain=searched.is_certain,
             library_is_empty=not found.total and await self._storage.count_papers() == 0,
-            instead=as_typed(query, searched.instead, words(text)) if searched.instead else None,
+            instead=as_typed(query, searched.instead, words(understood.written)) if searched.instead else None,
             whole=searched.whole,
             begun=begun,
             impossible=no_such_day(query, wanted.now.astimezone(UTC).date()),

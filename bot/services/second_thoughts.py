@@ -1,14 +1,14 @@
 """What else somebody may have meant whose search found papers: one query to offer. What was found stays as it is."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.domain.analysis import words
 from bot.domain.forgiveness import SENTENCE, beside, doubtful, mended, only_named, respelt
 from bot.domain.papers import Paper
 from bot.domain.patience import Patience
 from bot.domain.query import Query
-from bot.domain.spoken import as_spoken
+from bot.domain.spoken import as_spoken, still_to_come
 from bot.interfaces import Storage
 
 _TITLES = 5
@@ -39,9 +39,8 @@ class SecondThoughts:
     async def on_topic(self, typed: str, query: Query) -> Query | None:
         """What somebody may mean whose channel is to follow this: a topic brings just what it says, and for years."""
         spoken = as_spoken(typed)
-        if spoken and spoken.is_sure:
-            return await self._spelt(spoken.query) or spoken.query
-        return await self._spelt(query)
+        asked = still_to_come(spoken.query, self._now.astimezone(UTC).date()) if spoken and spoken.is_sure else None
+        return await self._spelt(asked or query) or asked
 
     async def _spelt(self, query: Query) -> Query | None:
         """The query without mistakes, where so more is found."""

@@ -18,6 +18,7 @@ from bot.domain.forgiveness import (
     loosened,
     renamed,
     respelt,
+    with_author,
 )
 from bot.domain.papers import KnownPaper
 from bot.domain.parsing import QueryError, parse_query
@@ -32,6 +33,8 @@ from bot.services.second_thoughts import SecondThoughts
 _SENTENCE = 3
 """From so many telling words on, a query is a sentence: few papers hold all of it, and the best often do not."""
 _OPERATOR = re.compile(r"\b(?:AND|OR|NOT)\b")
+_SHOUTED = 4
+"""Words from which on a text in capitals alone is a title, and not two names with an operator between."""
 _SURE_OF = 2
 """Letters at the end of a family name without which others are looked for."""
 _NAMES = 200
@@ -67,9 +70,11 @@ class Understood:
     """What a text asks for, and what that finds."""
 
     query: Query
-    is_said: bool
-    """Whether that is what the text says as a request, and not its words."""
+    written: str
+    """What to type for just this query: the text, or what it was read as."""
     searched: Searched
+    is_said: bool = False
+    """Whether it is such a request."""
 
 
 class Understanding:
@@ -81,35 +86,47 @@ class Understanding:
     async def understood(self, text: str, wanted: Wanted) -> Understood:
         """The query that the text is, or what it says as a request in words; of a title, the query for its words.
 
-        Raises QueryError, which says what to type instead, where the text is no query.
+        A request is read so where that finds something, or nothing else does. Raises QueryError, which says what to
+        type instead, where the text is no query.
         """
-        query = await self._as_title(text, wanted) or parse_query(text)
-        if spoken := as_spoken(text):
-            found = await self._strictly(query, replace(wanted, offset=0), words(text))
-            if not found.total or (spoken.is_sure and chosen(query, text, found) is None):
-                searched = await self.searched(spoken.query, words(text), wanted)
-                if searched.found.total or (spoken.is_sure and not found.total):
-                    return Understood(spoken.query, spoken.query != query, searched)
-        return Understood(query, False, await self.searched(query, words(text), wanted))
+        text = await self._as_title(text, wanted) or text
+        query, typed = parse_query(text), words(text)
+        found = await self._strictly(query, wanted, typed)
+        spoken = as_spoken(text)
+        if spoken and (not found.total or (spoken.is_sure and not _is_called_so(found, typed))):
+            asked, written = spoken.query, str(spoken.query)
+            said = words(written)
+            read = await self._strictly(asked, wanted, said)
+            if read.total or not found.total:
+                searched = Searched(asked, read) if read.total else await self.searched(asked, said, wanted, read)
+                if searched.found.total or spoken.is_sure:
+                    return Understood(asked, written, searched, is_said=True)
+        return Understood(query, text, await self.searched(query, typed, wanted, found))
 
-    async def _as_title(self, text: str, wanted: Wanted) -> Query | None:
-        """The query for the words of a text with an operator, "ATTENTION IS NOT ALL YOU NEED", that is a title here."""
+    async def _as_title(self, text: str, wanted: Wanted) -> str | None:
+        """A text with an operator that is a title here, without it: "GPT-4 Is NOT Enough" as it is written, or any in
+        capitals alone, "ATTENTION IS NOT ALL YOU NEED"."""
         small = _OPERATOR.sub(lambda found: found[0].lower(), text)
         if small == text:
             return None
+        is_shouted = text == text.upper() and len(text.split()) >= _SHOUTED
         with suppress(QueryError):
-            plain = parse_query(small)
-            called = await self._strictly(plain, replace(wanted, offset=0), words(text))
-            if plain.is_plain and _is_called_so(called, words(text)):
-                return plain
+            plain, typed = parse_query(small), words(text)
+            called = await self._strictly(plain, replace(wanted, offset=0), typed)
+            titles = [known.paper.title for known in called.papers if words(known.paper.title) == typed]
+            operators = _OPERATOR.findall(text)
+            if plain.is_plain and any(is_shouted or _OPERATOR.findall(title) == operators for title in titles):
+                return small
         return None
 
-    async def searched(self, query: Query, typed: Sequence[str], wanted: Wanted) -> Searched:
-        """What the query finds; where that is nothing, what it finds spelt otherwise, and else by some of its words.
-
-        Where time is over, what was found until then.
+    async def searched(
+        self, query: Query, typed: Sequence[str], wanted: Wanted, found: Matches | None = None
+    ) -> Searched:
+        """What the query finds, `found` where that is known; where that is nothing, what it finds spelt otherwise, and
+        else by some of its words. Where time is over, what was found until then.
         """
-        found = await self._strictly(query, wanted, typed)
+        if found is None:
+            found = await self._strictly(query, wanted, typed)
         if found.total >= _FEW or wanted.patience.is_over() or (found.total and wanted.order is not Order.RELEVANCE):
             return Searched(query, found, is_certain=found.in_time)
         return replace(await self._freely(query, typed, found, wanted), is_certain=found.in_time)
@@ -123,13 +140,13 @@ class Understanding:
             meant, found = await self._meant(query, spellings, wanted)
         if not found.total and (others := respelt(await self._renamed(query, patience), spellings)) != meant:
             meant, found = others, await self._strictly(others, wanted)
-        if not found.total and named and (theirs := await self._by_some_of(named, wanted)):
+        if not found.total and named and (theirs := await self._by_some_of(named, query, wanted)):
             return theirs
         if not found.total:
             meant, found = await self._begun(query, meant, found, wanted)
         instead = meant if meant != query and found.total else None
         strictly = Searched(meant if instead else query, found, instead=instead)
-        loose = loosened(meant, [spellings.get(word, word) for word in typed])
+        loose = loosened(meant, " ".join(spellings.get(word, word) for word in typed).split())
         if loose is None or found.total >= _FEW or (found.total and len(loose.words) < _SENTENCE):
             return strictly
         whole = found
@@ -173,12 +190,12 @@ class Understanding:
         meant = respelt(query, spellings)
         return meant, await self._strictly(meant, wanted)
 
-    async def _by_some_of(self, named: Query, wanted: Wanted) -> Searched | None:
-        """What the first of these people wrote who wrote anything."""
+    async def _by_some_of(self, named: Query, query: Query, wanted: Wanted) -> Searched | None:
+        """What the first of these people wrote who wrote anything, within what else the query asks for."""
         for each in named.sought():
-            only = Query(each)
-            if (theirs := await self._strictly(only, wanted)).total:
-                return Searched(only, theirs, instead=only)
+            theirs = with_author(query, each)
+            if (found := await self._strictly(theirs, wanted)).total:
+                return Searched(theirs, found, instead=theirs)
         return None
 
     async def _begun(self, query: Query, meant: Query, found: Matches, wanted: Wanted) -> tuple[Query, Matches]:
@@ -191,14 +208,16 @@ class Understanding:
         return meant, found
 
     async def begun_like(self, query: Query, wanted: Wanted) -> str:
-        """The longest beginning of one of the words that finds any paper, with a star."""
-        for sought in query.sought():
-            for begun in begun_like(sought):
-                if wanted.patience.is_over():
-                    return ""
-                if (await self._strictly(Query(begun), replace(wanted, limit=1, offset=0))).total:
-                    return str(begun)
-        return ""
+        """The longest beginning of the one word that was looked for that finds any paper, with a star; else nothing."""
+        begun = begun_like(query.root) if isinstance(query.root, Words) else []
+        longest = ""
+        while begun and not wanted.patience.is_over():  # what a beginning finds, fewer letters find too
+            middle = len(begun) // 2
+            if (await self._strictly(Query(begun[middle]), replace(wanted, limit=1, offset=0))).total:
+                longest, begun = str(begun[middle]), begun[:middle]
+            else:
+                begun = begun[middle + 1 :]
+        return longest
 
     async def _renamed(self, query: Query, patience: Patience) -> Query:
         """The query with its authors called as people are called whom it may mean."""

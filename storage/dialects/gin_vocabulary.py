@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from bot.domain.analysis import lead_label, term
+from bot.domain.analysis import lead_label
 from bot.domain.rarity import Rarity
 from storage.dialects.gin import AUTHOR_MARK, quoted
 from storage.readers import Turn
@@ -57,10 +57,12 @@ _WRITTEN = """
     FROM json_array_elements(CAST(?2 AS json)) AS asked (value)
 """
 _TITLED = """
-    SELECT value ->> 0, (SELECT count(*) FROM (
-        SELECT 1 FROM paper_titles WHERE word_terms @@ CAST(value ->> 1 AS tsquery) LIMIT ?1) AS titles)
-    FROM json_array_elements(CAST(?2 AS json)) AS asked (value)
+    SELECT (SELECT count(*) FROM (
+        SELECT 1 FROM paper_titles WHERE word_terms @@ CAST(value AS tsquery) LIMIT ?1) AS few)
+    FROM json_array_elements_text(CAST(?2 AS json)) WITH ORDINALITY AS asked (value, key) ORDER BY key
 """
+_TEXTS, _TITLES = ("paper_index", "terms"), ("paper_titles", "word_terms")
+"""A table, and its column of terms."""
 _AFTER_ALL = "\U0010ffff"
 
 
@@ -99,13 +101,13 @@ def count_terms(turn: Turn, terms: Iterable[str]) -> dict[str, int]:
 
 
 def count_in_titles(turn: Turn, words: Iterable[str]) -> dict[str, int]:
-    """How many titles hold each of these words just so; of a common one, how many papers hold it anywhere."""
+    """About how many titles hold each of these words just so; the unknown left out."""
     once = list(dict.fromkeys(words))
-    counts = count_terms(turn, map(term, once))
-    found = {each: counts[term(each)] for each in once if term(each) in counts}
-    asked = [(each, quoted(each)) for each, count in found.items() if count < _SURELY]
-    found |= dict(turn.fetch(_TITLED, (COUNTED, json.dumps(asked)))) if asked else {}
-    return {each: count for each, count in found.items() if count}
+    asked = list(map(quoted, once))
+    expected = _expected(turn, asked, _TITLES)
+    counts = _counted(turn, asked, expected, COUNTED, _TITLED)
+    told = zip(once, counts, expected, strict=True)
+    return {each: max(count, many) if count == COUNTED else count for each, count, many in told if count}
 
 
 def count_up_to(turn: Turn, asked: Sequence[str], most: int) -> list[int]:
@@ -156,32 +158,33 @@ def _anywhere(term: str, *, prefix: bool = False) -> str:
     return f"{quoted(term, prefix=prefix)} | {quoted(term, AUTHOR_MARK, prefix=prefix)}"
 
 
-def _counted(turn: Turn, asked: Sequence[str], expected: Sequence[int], most: int) -> list[int]:
+def _counted(turn: Turn, asked: Sequence[str], expected: Sequence[int], most: int, counting: str = _SOME) -> list[int]:
     """How many papers each finds, up to `most`: to count what is as common as the planner says takes far too long."""
     rare = [each for each, many in zip(asked, expected, strict=True) if many < _SURELY]
-    found = iter(turn.fetch(_SOME, (most, json.dumps(rare))) if rare else ())
+    found = iter(turn.fetch(counting, (most, json.dumps(rare))) if rare else ())
     return [int(next(found)[0]) if many < _SURELY else most for many in expected]
 
 
-def _expected(turn: Turn, asked: Sequence[str]) -> list[int]:
+def _expected(turn: Turn, asked: Sequence[str], among: tuple[str, str] = _TEXTS) -> list[int]:
     """How many papers the planner expects each of these tsqueries to find, asked about together: each question takes
     its time there and back. Their terms are quoted, and hold nothing that could end a quotation.
     """
+    table, column = among
     rows: list[int] = []
     for start in range(0, len(asked), _ESTIMATED):
         scans = [
-            f"SELECT 1 FROM paper_index WHERE terms @@ CAST($t${each}$t$ AS tsquery)"  # noqa: S608
+            f"SELECT 1 FROM {table} WHERE {column} @@ CAST($t${each}$t$ AS tsquery)"  # noqa: S608
             for each in asked[start : start + _ESTIMATED]
         ]
         ((plan,),) = turn.fetch(f"EXPLAIN (FORMAT JSON) {' UNION ALL '.join(scans)}")
-        rows += _scanned(json.loads(plan)[0]["Plan"])
+        rows += _scanned(json.loads(plan)[0]["Plan"], table)
     return rows
 
 
-def _scanned(plan: dict[str, Any]) -> Iterator[int]:
-    """How many rows each scan of papers in a plan is expected to give, in the order in which they were asked for."""
-    if plan.get("Relation Name") == "paper_index":
+def _scanned(plan: dict[str, Any], table: str) -> Iterator[int]:
+    """How many rows each scan of the table in a plan is expected to give, in the order in which they were asked for."""
+    if plan.get("Relation Name") == table:
         yield plan["Plan Rows"]
         return
     for part in plan.get("Plans", ()):
-        yield from _scanned(part)
+        yield from _scanned(part, table)

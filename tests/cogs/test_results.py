@@ -137,7 +137,8 @@ def test_no_star_is_advised_that_finds_nothing() -> None:
 
 
 def test_a_request_in_words_is_told_as_it_was_read_and_its_buttons_remember_that() -> None:
-    shown = results(page(query="author:hinton after:2012", is_said=True), "papers by hinton from 2012", can_follow=True)
+    read = "author:hinton after:2012"
+    shown = results(page(query=read, written=read, is_said=True), "papers by hinton from 2012", can_follow=True)
     assert "I read that as **author\\:hinton after\\:2012**." in text(shown)
     assert "`2012` alone" not in text(shown)
     ids = [str(each.custom_id) for each in row(shown)]

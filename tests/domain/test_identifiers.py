@@ -84,7 +84,7 @@ def test_an_id_is_read_from_any_spelling(text: str, expected: str | None) -> Non
         ("arXiv 1706.0376", "1706.0376 looks like an arXiv id with a digit missing"),
         ("1405.12345", "with a digit too many: those of 2014 have four after the dot"),
         ("arxiv: 1405.123", "with a digit missing: those of 2014 have four after the dot"),
-        ("9999.99999", "no month is 99. Check it, or put it into quotes if it is a number in a text."),
+        ("1713.03762", "no month is 13. Check it, or put it into quotes if it is a number in a text."),
         ("arXiv:1713.0376", "no month is 13. Check it."),
     ],
 )
@@ -103,7 +103,20 @@ def test_so_is_one_in_the_doi_that_arxiv_gives_its_papers(before: str) -> None:
     "text",
     [
         *("1405.1234", "1706.03762", "arXiv:1706.03762", "0601.1234", "see 1706.0376", "arXiv:zebra", "doi:1706.0376"),
-        *("3.14", "0.05", "2017", "2017.5", "1706.37", "1024.1234", "6022.1407", "1.1706.0376", "\u0661706.0376", ""),
+        *(
+            "3.14",
+            "0.05",
+            "2017",
+            "2017.5",
+            "1706.37",
+            "1024.1234",
+            "6022.1407",
+            "1.1706.0376",
+            "3141.59265",
+            "9999.99999",
+            "\u0661706.0376",
+            "",
+        ),
     ],
 )
 def test_what_is_an_id_or_a_number_is_no_miscounted_one(text: str) -> None:

@@ -22,6 +22,13 @@ from bot.domain.spoken import as_spoken
         ("preprints about llms from the last 3 months", "llms after:3m"),
         ("papers about llms since last week cat:cs.CL", "llms after:1w cat:cs.CL"),
         ("works by Kaiming He", 'author:"kaiming he"'),
+        ("papers by Hinton regarding capsules", "capsules author:hinton"),
+        ("papers by Hinton and about dropout", "dropout author:hinton"),
+        ("papers from 2013 to 2015 on graphs", "graphs after:2013 before:2016"),
+        ("papers between 2019 and 2021 on graphs", "graphs after:2019 before:2022"),
+        ("papers on graphs from 2019-2021", "graphs after:2019 before:2022"),
+        ("recent papers in cs.CL", "cat:cs.CL"),
+        ("papers in HEP-TH about branes", "branes cat:hep-th"),
     ],
 )
 def test_a_request_is_read_as_the_query_that_says_so(said: str, read: str) -> None:

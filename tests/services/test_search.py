@@ -92,6 +92,8 @@ async def test_where_they_wrote_nothing_on_it_all_their_papers_are_offered(stora
     await put(storage, theirs, paper("Zebras", "arxiv:2"), paper("Looms Are Kaiming", "arxiv:3"))
     page = await Search(storage, clock, seconds=PATIENT).search("kaiming he zebras", page=0)
     assert ([hit.known.paper.title for hit in page.hits], page.instead) == ([theirs.title], 'author:"kaiming he"')
+    page = await Search(storage, clock, seconds=PATIENT).search("kaiming he zebras -residuals", page=0)
+    assert theirs.title not in [hit.known.paper.title for hit in page.hits]
 
 
 @on_both
@@ -285,6 +287,42 @@ async def test_a_request_that_finds_nothing_is_not_looked_for_word_by_word(stora
     assert (page.hits, page.query, page.is_said) == ((), "author:hinton after:2003 before:2004", True)
 
 
+async def test_what_was_found_by_the_words_stays_where_the_request_finds_nothing(storage: Storage) -> None:
+    shelf = [paper(f"Doing {n}", f"arxiv:{n}", abstract="Papers about learning by doing.") for n in range(7)]
+    await put(storage, *shelf, paper("Learning", "arxiv:other", authors=(Author("Doina", "A"),)))
+    page = await Search(storage, clock, seconds=PATIENT).search("papers about learning by doing", page=0)
+    assert (page.hits[0].known.paper.title, page.is_said, page.instead) == ("Doing 6", False, None)
+
+
+async def test_pages_of_a_request_are_those_of_the_query_that_its_buttons_remember(storage: Storage) -> None:
+    shelf = [paper(f"{'On ' if n % 3 else ''}Graph Networks {n}", f"arxiv:{n}") for n in range(40)]
+    await put(storage, *shelf, paper("Old Papers on Graph Networks", "arxiv:other"))
+    search = Search(storage, clock, seconds=PATIENT)
+    page = await search.search("papers on graph networks", page=0)
+    assert (page.query, page.written) == ("graph networks", "graph networks")
+    for at in range(9):
+        one, other = [await search.search(text, page=at) for text in ("papers on graph networks", page.written)]
+        assert [hit.known.id for hit in one.hits] == [hit.known.id for hit in other.hits]
+
+
+@pytest.mark.parametrize("typed", ["GRAPHS ARE NOT ALL WE HAVE", "Graphs Are NOT All We Have"])
+async def test_a_title_with_an_operator_is_remembered_as_one(storage: Storage, typed: str) -> None:
+    await put(storage, paper("Graphs Are NOT All We Have", "arxiv:1"), paper("GAN or VAE?", "arxiv:2"))
+    search = Search(storage, clock, seconds=PATIENT)
+    page = await search.search(typed, page=0)
+    assert (page.total, page.written.lower()) == (1, "graphs are not all we have")
+    assert "NOT" not in page.written
+    either = await search.search("gan OR graphs", page=0)
+    assert (either.total, either.written) == (2, "gan OR graphs")
+
+
+async def test_nor_is_a_choice_between_two_words_taken_for_a_title(storage: Storage) -> None:
+    await put(storage, paper("GAN or VAE?", "arxiv:1"), paper("A GAN", "arxiv:2"), paper("A VAE", "arxiv:3"))
+    search = Search(storage, clock, seconds=PATIENT)
+    for typed in ("gan OR vae", "GAN OR VAE"):
+        assert (await search.search(typed, page=0)).total == 3
+
+
 async def test_a_title_that_reads_like_a_request_or_with_operators_is_a_title(storage: Storage) -> None:
     titles = ("Who Invented Graphs", "Papers by Machines", "ATTENTION IS NOT ALL OR NOTHING", "Graphs")
     await put(storage, *(paper(title, f"arxiv:{n}") for n, title in enumerate(titles)))
@@ -293,6 +331,8 @@ async def test_a_title_that_reads_like_a_request_or_with_operators_is_a_title(st
         page = await search.search(title, page=0)
         assert page.chosen is not None, title
         assert (page.chosen.paper.title, page.is_said) == (title, False)
+    small = await search.search("papers by machines", page=0)
+    assert (small.hits[0].known.paper.title, small.is_said) == ("Papers by Machines", False)
     excluding = await search.search("attention NOT nothing", page=0)
     assert not excluding.hits
 
@@ -303,6 +343,14 @@ async def test_a_word_that_two_were_joined_to_is_parted(storage: Storage) -> Non
     search = Search(storage, clock, seconds=PATIENT)
     assert (await search.search("batchnorm 7", page=0)).instead == '"batch norm" 7'
     assert (await search.search("BatchNorm", page=0)).perhaps == '"batch norm"'
+
+
+async def test_the_halves_of_a_parted_word_are_looked_for_where_no_paper_has_all(storage: Storage) -> None:
+    shelf = [paper(f"Batch Norm {n}", f"arxiv:{n}") for n in range(22)]
+    await put(storage, *shelf, paper("Zebras", "arxiv:other"))
+    page = await Search(storage, clock, seconds=PATIENT).search("batchnorm zebras", page=0)
+    assert page.whole == 0
+    assert {hit.known.paper.title.split()[0] for hit in page.hits} == {"Batch", "Zebras"}
 
 
 async def test_advice_on_a_star_finds_something(storage: Storage) -> None:
