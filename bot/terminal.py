@@ -144,7 +144,8 @@ def search_lines(page: "SearchPage", typed: str) -> Iterator[str]:
         yield f"{'Or did' if page.instead else 'Did'} you mean {page.perhaps}?"
     stopped = "" if page.in_time else "; the search was stopped before it had seen all"
     if page.whole is not None:
-        rest = f"the first {page.whole:,} have all of them, the others some" if page.whole else "none has all of them"
+        first = "the first has" if page.whole == 1 else f"the first {page.whole:,} have"
+        rest = f"{first} all of them, the others some" if page.whole else "none has all of them"
         papers = "paper" if page.total == 1 else "papers"
         found = f"{len(page.hits):,} of {page.total:,} {papers} with words of {page.instead or page.query}"
         yield f"{found}; {rest}{stopped}"

@@ -16,6 +16,7 @@ from cogs._layout import Layout, Part, button, lines, menu, row
 from cogs._markdown import address, cut, highlight, highlighted_link, plain
 from cogs._targets import Target
 from cogs._topic_ids import draft_id
+from cogs._unfound import category_tip, date_tip, operator_tip
 
 _LONGEST_QUERY, _LONGEST_TITLE, _LONGEST_ADDRESS, _LONGEST_PART, _LONGEST_MEANT = 600, 160, 100, 60, 300
 
@@ -60,6 +61,9 @@ def posted_line(channel_id: int, posting: Posting) -> str:
 def _meant(drafted: Drafted) -> Iterator[str]:
     if drafted.meant:
         yield f"Did you mean **{cut(drafted.meant, _LONGEST_MEANT)}**? A topic brings only what it says."
+        return
+    for tip in filter(None, (operator_tip(drafted.typed), date_tip(drafted.typed), category_tip(drafted.typed))):
+        yield f"-# {tip}"
 
 
 def _told(preview: Preview) -> Iterator[str]:

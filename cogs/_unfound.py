@@ -168,6 +168,8 @@ def _about_words(words: Words, typed: str, begun: str) -> str:
         return f"Shorten the word and end it in a star: `{begun}`." if begun else "Try another word for the same."
     if any((quoted["field"] or "").lower() not in _AUTHOR_FIELDS for quoted in _QUOTED.finditer(typed)):
         return "Leave out the quotes: a phrase matches only words that stand side by side."
+    if not typed.isascii():
+        return "Put blanks between words, or look for fewer: as they stand there, they must stand side by side."
     return "Put blanks between words: joined by a hyphen or the like, they must stand side by side."
 
 

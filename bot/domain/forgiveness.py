@@ -265,13 +265,14 @@ def last_begun(query: Query) -> str:
     return last.words[0] if last and as_begun(query) and _may_be_begun(last, _SHORTEST_LAST) else ""
 
 
-def as_begun(query: Query) -> list[Query]:
-    """The query as somebody types it who is not done: with its last word only begun, and with each of them."""
+def as_begun(query: Query, known: Container[str] = ()) -> list[Query]:
+    """The query as somebody types it who is not done: with its last word only begun, and with each of them but those
+    that are `known` to be whole."""
     sought = list(query.sought())
     if len(sought) > _MOST_BEGUN:
         return []
     last = [each for each in sought[-1:] if _may_be_begun(each, _SHORTEST_LAST)]
-    every = [*last, *(each for each in sought if _may_be_begun(each, _SHORTEST_BEGUN))]
+    every = [*last, *(each for each in sought if _may_be_begun(each, _SHORTEST_BEGUN) and each.words[0] not in known)]
     found = [_begun(query, some) for some in (last, every)]
     return [each for each in dict.fromkeys(found) if each != query]
 

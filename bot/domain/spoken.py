@@ -4,7 +4,7 @@ For searches that a person waits for; what a channel follows is never read so fr
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
@@ -22,6 +22,7 @@ _ASKED_FOR = re.compile(
     re.IGNORECASE,
 )
 """How a request begins; what it asks for comes after a word that says which papers."""
+_NEW = re.compile(r"\b(?:recent|latest|new|newest)\b", re.IGNORECASE)
 _QUESTION = re.compile(
     r"who\s+(?:first\s+)?(?:invented|introduced|proposed|discovered|developed|created|wrote|made|came\s+up\s+with)\s+"
     r"(?:the\s+|an?\s+)?(?P<rest>\S.*)",
@@ -68,6 +69,8 @@ class Spoken:
     query: Query
     is_sure: bool
     """Whether nobody says this who looks for just these words."""
+    recently: Query | None = None
+    """The same among papers of the last year, where it asks for new ones and says nothing else of when."""
 
 
 def as_spoken(text: str) -> Spoken | None:
@@ -77,8 +80,11 @@ def as_spoken(text: str) -> Spoken | None:
     told = told.removesuffix(chosen).rstrip(" .?!")
     if _OPERATORS.search(told):
         return None
+    if code := _CODES.get(told.casefold()):
+        return _read(f"cat:{code}", chosen, is_sure=True)
     if begun := _ASKED_FOR.match(told):
-        return _read(_request(told[begun.end() :]), chosen, is_sure=True)
+        spoken = _read(_request(told[begun.end() :]), chosen, is_sure=True)
+        return spoken and replace(spoken, recently=_recently(spoken.query) if _NEW.search(begun[0]) else None)
     if research := _RESEARCH.fullmatch(told):
         return _read(_request(research["rest"]), chosen, is_sure=bool(_BY.match(research["rest"])))
     other = _QUESTION.fullmatch(told) or _LATTER.fullmatch(told)
@@ -94,6 +100,12 @@ def still_to_come(query: Query, today: date) -> Query | None:
         if not (isinstance(each, Published) and each.side is Side.BEFORE and each.first_day(today) <= today)
     ]
     return Query(all_of(left)) if left else None
+
+
+def _recently(query: Query) -> Query | None:
+    parts = query.root.parts if isinstance(query.root, And) else (query.root,)
+    is_dated = any(isinstance(each, Published) for each in parts)
+    return None if is_dated else query_or_none(f"{query} after:1y")
 
 
 def _read(written: str, chosen: str, *, is_sure: bool) -> Spoken | None:

@@ -16,6 +16,10 @@ _LIMIT = 25
 _TITLES_FIRST = 3
 """Titles that stand before fields and categories, so that whoever types a title is not kept from it."""
 
+_NAME_WORDS = 3
+_NAMES = 10
+"""People who are offered where hardly a title continues what is typed."""
+
 
 class Completions:
     """Offers what may be picked while a query is typed."""
@@ -32,6 +36,8 @@ class Completions:
         if typed is None:
             titles = await self._search.suggest(text, _LIMIT, within=patience)
             others = list(map(_suggestion, [*field_names(text), *named_categories(text)]))
+            if len(titles) < _TITLES_FIRST and len(text.split()) <= _NAME_WORDS:
+                others += await self._names(text, patience)
             return [*titles[:_TITLES_FIRST], *others, *titles[_TITLES_FIRST:]][:_LIMIT]
         if typed.is_author:
             names = await self._storage.suggest_authors(typed.value, limit=_LIMIT, within=patience)
@@ -39,6 +45,14 @@ class Completions:
         else:
             found = list(map(_suggestion, field_values(typed)))
         return found[:_LIMIT] or await self._search.suggest(text, _LIMIT, within=patience)
+
+    async def _names(self, text: str, patience: Patience) -> list[Suggestion]:
+        """People whose name is being typed without saying so."""
+        typed = under_way(f'author:"{text}')
+        if typed is None or patience.is_over():
+            return []
+        names = await self._storage.suggest_authors(text, limit=_NAMES, within=patience)
+        return list(map(_suggestion, authors_named(typed, names)))
 
 
 def _suggestion(each: Completion) -> Suggestion:

@@ -10,12 +10,14 @@ from bot.domain.homes import Home
 from bot.domain.identifiers import ExternalId, find_identifiers, miscounted_id, parse_identifier
 from bot.domain.labels import LONGEST, cut_to_units, paper_label, units
 from bot.domain.papers import KnownPaper, Paper
-from bot.domain.query import Query, Words, any_of
+from bot.domain.patience import SEARCH_SECONDS, Patience
+from bot.domain.query import Query, Words, all_of
 from bot.domain.query_fields import UNREADABLE_ADDRESS
-from bot.domain.ranking import LONGEST_COMPARED, likeness
+from bot.domain.ranking import LONGEST_COMPARED, Order, likeness
 from bot.errors import UserError
 from bot.interfaces import Storage
 from bot.services.search import Suggestion, suggested_papers, words_within
+from bot.services.understanding import Understanding, Wanted
 
 NO_PAPERS = "I keep no papers yet. Whoever runs me adds some with: paperboy import FILE"
 
@@ -61,6 +63,7 @@ class Library:
 
     def __init__(self, storage: Storage, clock: Callable[[], datetime]) -> None:
         self._storage = storage
+        self._understanding = Understanding(storage)
         self._clock = clock
 
     async def require(self, paper_id: int) -> KnownPaper:
@@ -127,9 +130,12 @@ class Library:
         return await self._storage.count_papers()
 
     async def _alike(self, typed: list[str]) -> Sequence[KnownPaper]:
-        """Papers that share some of the words."""
-        query = Query(any_of([Words((word,)) for word in _telling(typed)]))
-        return (await self._storage.search_papers(query, now=self._clock(), limit=_COMPARED)).papers
+        """Papers that hold the words as they may be meant, or else some of them."""
+        query = Query(all_of([Words((word,)) for word in _telling(typed)]))
+        wanted = Wanted(
+            order=Order.RELEVANCE, now=self._clock(), limit=_COMPARED, offset=0, patience=Patience(SEARCH_SECONDS)
+        )
+        return (await self._understanding.searched(query, typed, wanted)).found.papers
 
 
 def _by_likeness(text: str, papers: Sequence[KnownPaper]) -> list[KnownPaper]:

@@ -31,6 +31,8 @@ class Drafted:
 
     draft: TopicDraft
     preview: Preview
+    typed: str = ""
+    """The query as somebody typed it just now; empty where they did not."""
     meant: str = ""
     """What may have been meant instead of the query, in its canonical form, for a step to it."""
 
@@ -226,7 +228,7 @@ class Topics:
         meant = await thoughts.on_topic(typed, query)
         async with self._storage.write() as transaction:
             number = await transaction.add_topic_draft(draft)
-        return Drafted(draft=replace(draft, id=number), preview=preview, meant=str(meant) if meant else "")
+        return Drafted(draft=replace(draft, id=number), preview=preview, typed=typed, meant=str(meant) if meant else "")
 
     async def _put(self, changed: Subscription) -> Subscription:
         async with self._storage.write() as transaction:

@@ -94,8 +94,10 @@ class Understanding:
         found = await self._strictly(query, wanted, typed)
         spoken = as_spoken(text)
         if spoken and (not found.total or (spoken.is_sure and not _is_called_so(found, typed))):
-            asked, written = spoken.query, str(spoken.query)
-            said = words(written)
+            asked = spoken.query
+            if spoken.recently and (await self._strictly(spoken.recently, wanted)).total >= _FEW:
+                asked = spoken.recently
+            written, said = str(asked), words(str(asked))
             read = await self._strictly(asked, wanted, said)
             if read.total or not found.total:
                 searched = Searched(asked, read) if read.total else await self.searched(asked, said, wanted, read)
@@ -200,12 +202,19 @@ class Understanding:
 
     async def _begun(self, query: Query, meant: Query, found: Matches, wanted: Wanted) -> tuple[Query, Matches]:
         """What is found where words are only begun, of a query that finds nothing; what there is already, else."""
-        for others in as_begun(query):
+        known = [each for each in doubtful(query) if await self._is_known(each, wanted)] if as_begun(query) else []
+        for others in as_begun(query, known):
             if wanted.patience.is_over():
                 break
             if (begun := await self._strictly(others, wanted)).total:
                 return others, begun
         return meant, found
+
+    async def _is_known(self, word: str, wanted: Wanted) -> bool:
+        """Whether any paper holds this very word, which is then no beginning of another."""
+        if wanted.patience.is_over():
+            return False
+        return bool((await self._strictly(Query(Words((word,))), replace(wanted, limit=1, offset=0))).total)
 
     async def begun_like(self, query: Query, wanted: Wanted) -> str:
         """The longest beginning of the one word that was looked for that finds any paper, with a star; else nothing."""

@@ -95,6 +95,8 @@ async def test_a_topic_that_is_misspelt_or_said_in_a_sentence_offers_what_was_me
     both = await preview_of(lab, "papers about servey")
     assert "Did you mean **survey**?" in both.text
     assert "Did you mean" not in (await preview_of(lab, "graph -zebra")).text
+    assert "Did you mean **cat\\:cs.LG**?" in (await preview_of(lab, "cs.LG")).text
+    assert "Write `OR` in capitals" in (await preview_of(lab, "graph or loom")).text
     assert await subscribed(lab) == ["survey -loom"]
 
 

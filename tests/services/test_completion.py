@@ -77,6 +77,12 @@ async def test_time_is_bounded(storage: Storage, monkeypatch: pytest.MonkeyPatch
     assert len(await offered(storage, "author:hin")) == 2
 
 
+async def test_a_name_is_offered_where_hardly_a_title_goes_on_so(storage: Storage) -> None:
+    assert await offered(storage, "geoffrey hint") == ['author:"Geoffrey Hinton"']
+    assert 'author:"Geoffrey Hinton"' in await offered(storage, "hinto")
+    assert not [each for each in await offered(storage, "machine learners of geoffrey") if each.startswith("author")]
+
+
 async def test_first_letters_of_names_are_looked_up_anew_when_the_library_has_grown(storage: Storage) -> None:
     assert await offered(storage, "author:zw") == []
     await put(storage, *(paper(f"More {n}", f"arxiv:z{n}", authors=(Author("Zwei", "Ann"),)) for n in range(9)))

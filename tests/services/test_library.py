@@ -44,6 +44,19 @@ async def test_the_paper_that_is_meant(library: Library, said: str, meant: str) 
     assert (await library.resolve(said)).paper.title == meant
 
 
+async def test_a_misspelt_title_is_known_among_many_that_share_its_words(new_database: NewDatabase) -> None:
+    async with await open_storage(new_database()) as storage:
+        shelf = [paper(f"Identifying Effects of a Variable {n}", f"arxiv:{n}") for n in range(60)]
+        meant = paper("Identifying Causal Effects Using a Single Proxy Variable", "arxiv:meant")
+        await put(storage, meant, *shelf)
+        library = Library(storage, clock)
+        for typed in (
+            "identifying causal efects using a singel proxy variable",
+            "identifying causaleffects using a single proxy variable",
+        ):
+            assert (await library.resolve(typed)).paper.title == meant.title
+
+
 @pytest.mark.parametrize(
     ("said", "told"),
     [

@@ -287,6 +287,30 @@ async def test_a_request_that_finds_nothing_is_not_looked_for_word_by_word(stora
     assert (page.hits, page.query, page.is_said) == ((), "author:hinton after:2003 before:2004", True)
 
 
+async def test_new_papers_are_those_of_the_last_year_where_there_are_enough(storage: Storage) -> None:
+    old = [paper(f"Graphs {n}", f"arxiv:{n}", published_at=datetime(2015, 1, 1, tzinfo=UTC)) for n in range(9)]
+    await put(storage, *old)
+    search = Search(storage, clock, seconds=PATIENT)
+    assert (await search.search("recent papers on graphs", page=0)).query == "graphs"
+    await put(storage, *(paper(f"New Graphs {n}", f"arxiv:new{n}", published_at=clock()) for n in range(10)))
+    page = await search.search("the latest papers on graphs", page=0)
+    assert (page.query, page.total, page.is_said) == ("graphs after:1y", 10, True)
+
+
+async def test_a_category_alone_is_read_as_one(storage: Storage) -> None:
+    await put(storage, paper("Talk", "arxiv:1", categories=("cs.CL",)), paper("On CS CL", "arxiv:2"))
+    page = await Search(storage, clock, seconds=PATIENT).search("CS.CL", page=0)
+    assert (page.query, page.total, page.is_said) == ("cat:cs.CL", 1, True)
+
+
+async def test_whole_words_are_no_beginnings_of_others(storage: Storage) -> None:
+    await put(storage, paper("Graphics by Neuralgic Networking", "arxiv:1"), paper("Neural Graphs", "arxiv:2"))
+    await put(storage, paper("Graph Networks", "arxiv:3"), paper("Neural Networks", "arxiv:4"))
+    page = await Search(storage, clock, seconds=PATIENT).search("graph neural networks", page=0)
+    assert (page.instead, page.whole) == (None, 0)
+    assert "Graphics" not in page.hits[0].known.paper.title
+
+
 async def test_what_was_found_by_the_words_stays_where_the_request_finds_nothing(storage: Storage) -> None:
     shelf = [paper(f"Doing {n}", f"arxiv:{n}", abstract="Papers about learning by doing.") for n in range(7)]
     await put(storage, *shelf, paper("Learning", "arxiv:other", authors=(Author("Doina", "A"),)))
