@@ -29,6 +29,11 @@ class LoopLag:
             self.seconds.append(time.perf_counter() - asked - _TICK)
             self.worked = max(self.worked, time.thread_time() - worked)
 
+    def add(self, other: "LoopLag") -> None:
+        """Take in what was measured at another time."""
+        self.seconds += other.seconds
+        self.worked = max(self.worked, other.worked)
+
     def __str__(self) -> str:
         late = ", ".join(f"{name} {percentile(self.seconds, each) * 1e3:.1f}" for name, each in _TOLD.items())
         return f"{late} ms (its own work {self.worked * 1e3:.1f} ms at most)"

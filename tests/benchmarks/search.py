@@ -4,9 +4,8 @@ For each size, in libraries that are made and kept in DIR: the same mixed querie
 bot's own storage, with the papers read and without, through plain FTS5 `ORDER BY bm25()` on the same index, and through
 tantivy (`pip install -e '.[bench]'`) on the same terms, which read none. Prints milliseconds, what the others take next
 to the bot, and the event loop's lag while the bot searched. All but `bm25()`, which takes minutes, are asked in turns,
-for a machine is now quicker and now slower: of the rounds the middle one counts, and of what took longest the longest.
-With `--people P`, so many people search at once while papers are put as fast as arXiv gives them, in a copy of the
-library.
+for a machine is now quicker and now slower. With `--people P`, so many people search at once while papers are put as
+fast as arXiv gives them, in a copy of the library.
 """
 
 import argparse
@@ -17,8 +16,9 @@ import shutil
 import sqlite3
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -40,7 +40,8 @@ from tests.real import real_papers
 from tests.shared import find_shared
 
 SHOWN = 10
-ROUNDS = 3
+TOGETHER = 50
+"""Searches that the bot is asked one after the other, before the others are asked the same."""
 MEMORY = 200_000_000
 SECONDS = 10.0
 """How long many people search at once."""
@@ -53,15 +54,13 @@ _INDEX = """
 """
 
 
-Rounds = Sequence[Sequence[float]]
-"""How many milliseconds each search took, in each of the rounds."""
-
-
 class Typed(NamedTuple):
     """What somebody types."""
 
     words: Sequence[str]
     query: Query
+    terms: str
+    """As tantivy is asked."""
 
 
 async def _searched(storage: SqlStorage, typed: Typed, shown: int = SHOWN) -> Matches:
@@ -70,28 +69,51 @@ async def _searched(storage: SqlStorage, typed: Typed, shown: int = SHOWN) -> Ma
     return await storage.search_papers(typed.query, now=NOW, limit=shown, offset=offset, called=typed.words)
 
 
-async def ours(database: Path, asked: Sequence[Typed], shown: int) -> tuple[list[float], dict[str, int], LoopLag]:
-    """Milliseconds of each query through the bot's storage, papers read; how many were not exact; the loop's lag."""
-    took, told = [], {"not exact": 0, "stopped": 0}
+class Sides(NamedTuple):
+    """How many milliseconds each search took."""
+
+    read: list[float]
+    """Through the bot's storage, papers read."""
+    numbers: list[float]
+    """The same, and no papers read."""
+    tantivy: list[float]
+    lag: LoopLag
+    told: Counter[str]
+    """How many of them were not exact, and how many stopped."""
+
+
+async def side_by_side(database: Path, asked: Sequence[Typed], tantivy: Callable[[str], object]) -> Sides:
+    """Each asked once before, and then in turns."""
+    sides = Sides([], [], [], LoopLag(), Counter())
     async with await open_storage(f"sqlite:///{database}") as storage:
         for each in asked:
-            await _searched(storage, each, shown)
+            await _searched(storage, each)
+            tantivy(each.terms)
         gc.collect()
         gc.freeze()  # as the bot does once it is ready
-        async with watched_loop() as lag:
-            for each in asked:
-                started = time.perf_counter()
-                found = await _searched(storage, each, shown)
-                took.append((time.perf_counter() - started) * 1e3)
-                told["not exact"] += not found.exact
-                told["stopped"] += not found.in_time
+        for start in range(0, len(asked), TOGETHER):
+            some = asked[start : start + TOGETHER]
+            async with watched_loop() as lag:
+                for each in some:
+                    began = time.perf_counter()
+                    found = await _searched(storage, each)
+                    sides.read.append((time.perf_counter() - began) * 1e3)
+                    sides.told.update({"not exact": not found.exact, "stopped": not found.in_time})
+            sides.lag.add(lag)
+            for each in some:
+                began = time.perf_counter()
+                await _searched(storage, each, 0)
+                sides.numbers.append((time.perf_counter() - began) * 1e3)
+            sides.tantivy.extend(_timed(tantivy, [each.terms for each in some]))
         gc.unfreeze()
-    return took, told, lag
+    return sides
 
 
 def plain(database: Path, asked: Sequence[Query]) -> list[float]:
     """The same through `ORDER BY bm25()` alone, numbers and no papers."""
     with closing(sqlite3.connect(database)) as connection:
+        for each in asked:
+            _by_bm25(connection, each)
         return _timed(lambda query: _by_bm25(connection, query), asked)
 
 
@@ -101,18 +123,18 @@ def _by_bm25(connection: sqlite3.Connection, query: Query) -> None:
     connection.execute(statement, found.parameters).fetchall()
 
 
-def tantivys(folder: Path, count: int, asked: Sequence[str]) -> list[float]:
-    """The same through tantivy: every word needed, titles counting most, no count, numbers and no papers."""
+def tantivys(folder: Path, count: int) -> Callable[[str], object]:
+    """A search through tantivy: every word needed, titles counting most, no count, numbers and no papers."""
     index = _tantivy_index(folder, count)
     searcher = index.searcher()
 
-    def search(text: str) -> None:
+    def search(text: str) -> object:
         query, _ = index.parse_query_lenient(
             text, ["title", "abstract", "author"], field_boosts={"title": 3.0}, conjunction_by_default=True
         )
-        searcher.search(query, SHOWN, count=False)
+        return searcher.search(query, SHOWN, count=False)
 
-    return _timed(search, asked)
+    return search
 
 
 def _tantivy_index(folder: Path, count: int) -> Any:
@@ -141,14 +163,12 @@ def _tantivy_index(folder: Path, count: int) -> Any:
     return index
 
 
-def _timed(search: Callable[..., None], asked: Sequence[object]) -> list[float]:
-    for each in asked:
-        search(each)
+def _timed(search: Callable[..., object], asked: Sequence[object]) -> list[float]:
     took = []
     for each in asked:
-        started = time.perf_counter()
+        began = time.perf_counter()
         search(each)
-        took.append((time.perf_counter() - started) * 1e3)
+        took.append((time.perf_counter() - began) * 1e3)
     return took
 
 
@@ -177,9 +197,7 @@ async def together(database: Path, asked: Sequence[Typed], people: int) -> str:
     gc.freeze()  # as the bot does once it is ready
     async with await open_storage(f"sqlite:///{database}") as storage, watched_loop() as lag:
         put, *_ = await asyncio.gather(writer(storage), *(person(storage, number) for number in range(people)))
-    return (
-        f"{people} people, {put:,} papers put: {len(took) / SECONDS:,.0f} searches/s, {_told([took])}; loop lag {lag}"
-    )
+    return f"{people} people, {put:,} papers put: {len(took) / SECONDS:,.0f} searches/s, {_told(took)}; loop lag {lag}"
 
 
 def _new_papers(count: int) -> list[Paper]:
@@ -187,23 +205,12 @@ def _new_papers(count: int) -> list[Paper]:
     return real_papers(count, every=7) if find_shared("corpus") else made_up(count, random.Random(2))
 
 
-def _beside(took: Rounds, mine: Rounds) -> str:
-    """How many times as long it took, in the middle one of the rounds."""
-
-    def times(percent: int) -> float:
-        pairs = zip(took, mine, strict=True)
-        return _middle([percentile(one, percent) / percentile(other, percent) for one, other in pairs])
-
-    return ", ".join(f"{times(each):.2f} at p{each}" for each in (50, 99))
+def _beside(took: Sequence[float], mine: Sequence[float]) -> str:
+    return ", ".join(f"{percentile(took, each) / percentile(mine, each):.2f} at p{each}" for each in (50, 99))
 
 
-def _told(rounds: Rounds) -> str:
-    usual = [f"p{each} {_middle([percentile(took, each) for took in rounds]):.1f}" for each in (50, 95, 99)]
-    return f"{' '.join(usual)} p100 {max(map(max, rounds)):.1f} ms"
-
-
-def _middle(values: Sequence[float]) -> float:
-    return sorted(values)[len(values) // 2]
+def _told(took: Sequence[float]) -> str:
+    return " ".join(f"p{each} {percentile(took, each):.1f}" for each in (50, 95, 99, 100)) + " ms"
 
 
 def _index_mib(database: Path) -> float:
@@ -214,30 +221,20 @@ def _index_mib(database: Path) -> float:
 
 def measure(folder: Path, count: int, searches: int, people: int) -> None:
     database = asyncio.run(library(folder, count))
-    texts, asked = [], []
+    asked = []
     for text in questions(database, searches, random.Random(1)):
-        try:
-            asked.append(Typed(words(text), parse_query(text)))
-        except QueryError:
-            continue
-        texts.append(text)
+        with suppress(QueryError):
+            asked.append(Typed(words(text), parse_query(text), _terms(text)))
     print(f"{count:,} papers, {len(asked):,} queries; the index takes {_index_mib(database):,.0f} MiB")
-    mine, alike, other, lags = [], [], [], []
-    told: dict[str, int] = {}
-    terms = [_terms(each) for each in texts]
-    for _ in range(ROUNDS):
-        took, told, lag = asyncio.run(ours(database, asked, SHOWN))
-        mine.append(took)
-        lags.append(lag)
-        alike.append(asyncio.run(ours(database, asked, 0))[0])
-        other.append(tantivys(folder, count, terms))
-    bm25 = plain(database, [each.query for each in asked])
-    lag = max(lags, key=lambda each: max(each.seconds))
-    print(f"  Paperboy   {_told(mine)}; {told['not exact']} not exact, {told['stopped']} stopped; loop lag {lag}")
+    sides = asyncio.run(side_by_side(database, asked, tantivys(folder, count)))
+    mine, alike, told = sides.read, sides.numbers, sides.told
+    print(f"  Paperboy   {_told(mine)}; {told['not exact']} not exact, {told['stopped']} stopped; loop lag {sides.lag}")
     print(f"  numbers    {_told(alike)}: the same, and no papers read, as by the others")
-    for name, rounds in (("bm25()", [bm25] * ROUNDS), ("tantivy", other)):
-        beside = f"times Paperboy's: {_beside(rounds, mine)}; numbers alone: {_beside(rounds, alike)}"
-        print(f"  {name:10} {_told(rounds)}; {beside}")
+    bm25 = plain(database, [each.query for each in asked])
+    for name, took in (("bm25()", bm25), ("tantivy", sides.tantivy)):
+        print(
+            f"  {name:10} {_told(took)}; times Paperboy's: {_beside(took, mine)}; numbers alone: {_beside(took, alike)}"
+        )
     if people:
         with tempfile.TemporaryDirectory(dir=folder) as place:
             copy = Path(shutil.copy(database, place))
