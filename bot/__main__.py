@@ -6,15 +6,11 @@ takes half a second.
 """
 
 import asyncio
-import faulthandler
 import gc
 import importlib.metadata
 import logging
 import shlex
-import signal
 import sys
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -32,6 +28,7 @@ from bot.logs import start_logging
 from bot.outbox_commands import outbox
 from bot.privacy_commands import privacy
 from bot.rehearsal_commands import rehearse
+from bot.stopping import until_stopped
 from bot.upkeep_commands import backup, doctor, invite, restore
 
 cli = typer.Typer(
@@ -71,7 +68,6 @@ FormatOption = Annotated[
 ]
 _MINUS_IS_A_WORD = {"ignore_unknown_options": True, "allow_extra_args": True}
 """Lets a query hold `-survey`, which would be taken for an option that nobody knows; `match` looks at what is left."""
-_ENDING = {"SIGINT", "SIGTERM", "SIGHUP"}
 _SEARCH_SECONDS = 10.0
 """At a terminal nobody else waits, and each search is the first one: how words are spelt is read for it alone."""
 
@@ -132,34 +128,6 @@ def _shards_words(shards: str | None) -> str | None:
         raise typer.BadParameter(str(error)) from None
 
 
-def _until_stopped(work: Callable[[asyncio.Event], Awaitable[None]], tell: Callable[[str], object]) -> None:
-    """Run `work(stop)`; Ctrl-C, SIGTERM and a closed terminal set `stop`, tell which, and leave the rest to the work.
-
-    A signal that is ignored by then stays so: `nohup` wants no closed terminal to end it, a script's `&` no Ctrl-C.
-    """
-
-    async def supervised() -> None:
-        stop = asyncio.Event()
-
-        def end(name: str) -> None:
-            stop.set()
-            with suppress(OSError):  # where the terminal is closed, nobody can be told
-                tell(name)
-
-        loop = asyncio.get_running_loop()
-        for each in signal.Signals:
-            if each.name not in _ENDING or signal.getsignal(each) is signal.SIG_IGN:
-                continue
-            try:
-                loop.add_signal_handler(each, end, each.name)
-            except NotImplementedError:  # Windows has no such thing: there, Ctrl-C cancels the work
-                break
-        await work(stop)
-
-    faulthandler.enable()  # a fault of a library, or of the disk under a file, would end it without a word
-    asyncio.run(supervised())
-
-
 def run(
     config: ConfigOption = None,
     shards: Annotated[
@@ -179,7 +147,7 @@ def run(
     gc.disable()  # until the bot is ready: what a start makes stays, and to look through it takes a sixth of the time
     from bot.app import run_until  # noqa: PLC0415
 
-    _until_stopped(lambda stop: run_until(settings, stop), lambda name: _log.info("stopping signal=%s", name))
+    until_stopped(lambda stop: run_until(settings, stop), lambda name: _log.info("stopping signal=%s", name))
 
 
 def playground(
@@ -210,7 +178,7 @@ def playground(
         asyncio.run(tour(settings, database, say))
     else:
         shown = with_database(settings, database)
-        _until_stopped(
+        until_stopped(
             lambda stop: serve(shown, stop, port=port, browser=browser, say=say), lambda name: say(ended_by(name))
         )
 
