@@ -66,8 +66,7 @@ def results(
 
 def _tips(page: SearchPage, typed: str) -> Iterator[str]:
     """What to write instead of what was read otherwise than it may have been meant; some of them empty."""
-    if page.is_said:
-        yield category_tip(page.query)
+    if page.is_said:  # then it was read as something else than these words
         return
     yield open_quote(typed)
     yield operator_tip(typed) if page.total < _FEW or page.whole is not None else ""

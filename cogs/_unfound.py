@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from types import MappingProxyType
 
 from discord import ui
 
-from bot.domain.categories import CATEGORY_NAMES, archive_of, category_name
+from bot.domain.categories import archive_of, bare_code, category_name
 from bot.domain.identifiers import ExternalId, id_url
 from bot.domain.parsing import MAX_LENGTH, QueryError, parse_query
 from bot.domain.query import And, Field, FromSource, Having, InCategory, Node, Not, Published, Side, WithId, Words
@@ -30,7 +29,6 @@ def quicker(typed: str) -> str:
 _AGAIN = "Try again in a moment: there was no time to look for other spellings."
 _QUOTED = re.compile(r'(?:\b(?P<field>\w+):)?["“”„‟«»＂][^"“”„‟«»＂]*')
 _AUTHOR_FIELDS = ("author", "au")
-_CODES = MappingProxyType({code.casefold(): code for code in CATEGORY_NAMES if not code.isalpha()})
 _BARE_OPERATOR = re.compile(r"(?<=\S\s)(or|not)(?=\s\S)")
 _BARE_YEAR = re.compile(r"(?<!(?:after|efore):\s)(?<![^\s(])(?:19|20)[0-9]{2}(?![^\s.,;)])")
 _SPAN_BACK = re.compile(
@@ -103,7 +101,7 @@ def date_tip(typed: str) -> str:
 def category_tip(typed: str) -> str:
     """What to write instead of a bare category, whose parts are looked for as words; empty where there is none."""
     bare = (each.strip(",;()") for each in _QUOTED.sub('""', typed[:MAX_LENGTH]).split())
-    code = next((_CODES[each.casefold()] for each in bare if each.casefold() in _CODES), None)
+    code = next(filter(None, map(bare_code, bare)), None)
     return f"Write `cat:{code}` for papers in {category_name(code)}." if code else ""
 
 

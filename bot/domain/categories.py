@@ -110,6 +110,11 @@ def known_category(code: str) -> str | None:
     return _BY_FOLDED.get(code.strip().casefold())
 
 
+def bare_code(text: str) -> str | None:
+    """The one code of the category that a text is, where it is no ordinary word: `hep-th`, `CS.cl`."""
+    return None if text.isalpha() else known_category(text)
+
+
 def canonical_category(code: str) -> str:
     """The one code of a category; what is no category comes back as it is."""
     return known_category(code) or code

@@ -6,9 +6,8 @@ For searches that a person waits for; what a channel follows is never read so fr
 import re
 from dataclasses import dataclass, replace
 from datetime import date
-from types import MappingProxyType
 
-from bot.domain.categories import CATEGORY_NAMES
+from bot.domain.categories import bare_code
 from bot.domain.parsing import query_or_none
 from bot.domain.query import And, Published, Query, Side, all_of
 from bot.domain.query_fields import QUOTES
@@ -50,7 +49,6 @@ _BACK = re.compile(
 )
 _THIS = re.compile(r"\bthis\s+(?:day|week|month|year)\b", re.IGNORECASE)
 _BARE_YEAR = re.compile(rf"(?<!\S){_YEAR}(?!\S)")
-_CODES = MappingProxyType({code.casefold(): code for code in CATEGORY_NAMES if not code.isalpha()})
 _CATEGORY = re.compile(r"(?:^|\s)(?:(?:in|from|on|of|about)\s+)?(?P<code>[a-z]+[.-][a-z.-]+)(?!\S)", re.IGNORECASE)
 _NO_NAME = (
     r"(?!(?:about|after|and|at|before|between|by|concerning|during|for|from|in|of|on|published|regarding|related|since|"
@@ -80,7 +78,7 @@ def as_spoken(text: str) -> Spoken | None:
     told = told.removesuffix(chosen).rstrip(" .?!")
     if _OPERATORS.search(told):
         return None
-    if code := _CODES.get(told.casefold()):
+    if code := bare_code(told):
         return _read(f"cat:{code}", chosen, is_sure=True)
     if begun := _ASKED_FOR.match(told):
         spoken = _read(_request(told[begun.end() :]), chosen, is_sure=True)
@@ -132,7 +130,7 @@ def _request(told: str) -> str:
         return " "
 
     def category(found: re.Match[str]) -> str:
-        code = _CODES.get(found["code"].casefold())
+        code = bare_code(found["code"])
         limits.extend([f"cat:{code}"] if code else [])
         return " " if code else found[0]
 
