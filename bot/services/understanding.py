@@ -25,7 +25,7 @@ from bot.domain.parsing import QueryError, parse_query
 from bot.domain.patience import Patience
 from bot.domain.query import Query, WithId, Words, any_of
 from bot.domain.ranking import Order
-from bot.domain.spoken import as_spoken
+from bot.domain.spoken import Spoken, as_spoken
 from bot.interfaces import Storage
 from bot.searching_interfaces import Matches
 from bot.services.second_thoughts import SecondThoughts
@@ -93,17 +93,29 @@ class Understanding:
         query, typed = parse_query(text), words(text)
         found = await self._strictly(query, wanted, typed)
         spoken = as_spoken(text)
-        if spoken and (not found.total or (spoken.is_sure and not _is_called_so(found, typed))):
-            asked = spoken.query
-            if spoken.recently and (await self._strictly(spoken.recently, wanted)).total >= _FEW:
-                asked = spoken.recently
-            written, said = str(asked), words(str(asked))
-            read = await self._strictly(asked, wanted, said)
+        if spoken and (not found.total or (spoken.is_sure and not await self._is_title(query, typed, wanted, found))):
+            asked, read = await self._read(spoken, wanted)
             if read.total or not found.total:
-                searched = Searched(asked, read) if read.total else await self.searched(asked, said, wanted, read)
+                written = str(asked)
+                searched = (
+                    Searched(asked, read) if read.total else await self.searched(asked, words(written), wanted, read)
+                )
                 if searched.found.total or spoken.is_sure:
                     return Understood(asked, written, searched, is_said=True)
         return Understood(query, text, await self.searched(query, typed, wanted, found))
+
+    async def _is_title(self, query: Query, typed: Sequence[str], wanted: Wanted, found: Matches) -> bool:
+        """Whether a paper is called so: the first page tells, whichever was wanted and found."""
+        first = await self._strictly(query, replace(wanted, offset=0), typed) if wanted.offset else found
+        return _is_called_so(first, typed)
+
+    async def _read(self, spoken: Spoken, wanted: Wanted) -> tuple[Query, Matches]:
+        """What a request asks for, among new papers where it asks for these and there are enough, and what it finds."""
+        if spoken.recently:
+            recent = await self._strictly(spoken.recently, wanted, words(str(spoken.recently)))
+            if recent.total >= _FEW:
+                return spoken.recently, recent
+        return spoken.query, await self._strictly(spoken.query, wanted, words(str(spoken.query)))
 
     async def _as_title(self, text: str, wanted: Wanted) -> str | None:
         """A text with an operator that is a title here, without it: "GPT-4 Is NOT Enough" as it is written, or any in
