@@ -4,6 +4,7 @@ A process that Python starts takes more than a second until everything is loaded
 where everything is loaded already, and which is the same from there on.
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from typing import Any
 
 from bot.__main__ import main
 from tests.processes import begun, end_of, stop
@@ -75,3 +77,9 @@ def _run(folder: Path, words: Sequence[str], told: Mapping[str, str], output: Se
     warnings.simplefilter("error")
     warnings.filterwarnings("ignore", message=_NOT_OURS)
     main()
+
+
+def read_json(done: subprocess.CompletedProcess[str]) -> Any:
+    """What a command that ended well has said."""
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
