@@ -129,6 +129,10 @@ class Storage(
         """The paper with this id, or None."""
         ...
 
+    async def find_titled(self, title: str) -> KnownPaper | None:
+        """The oldest paper with just this title, case, hyphens and punctuation aside, or None."""
+        ...
+
     async def find_numbers(self, external_ids: Sequence[ExternalId]) -> dict[ExternalId, int]:
         """The number of the paper that each of these ids belongs to; the unknown left out."""
         ...

@@ -121,21 +121,17 @@ def _counts(report: "FileReport | ImportReport") -> str:
 def search_lines(page: "SearchPage", typed: str) -> Iterator[str]:
     """What a search found, three lines a paper, and below them, where a terminal ends, how it was read."""
     quote = open_quote(typed)
-    if not page.hits:
-        if page.identifier:
-            yield f"I don't have {page.identifier.value}. Check it, or type words of the title."
-        elif not page.is_certain:
-            letters = ", or letters before each star" if "*" in page.query else ""
-            yield f"Nothing was found in time. Add a rarer word to {page.query}{letters}."
-        else:
-            yield f"No paper matches {page.query}. {page.impossible or _wider(page.query, page.begun)}"
-        if quote:
-            yield quote
-        return
+    if page.nicknamed:
+        yield f"People call this {' '.join(typed.split())}:"
+        yield from _paper_lines(None, page.nicknamed.paper)
+    elif not page.hits:
+        yield _nothing(page)
     for each in page.hits:
         yield from _paper_lines(each.number, each.known.paper, each.named)
     if quote:
         yield quote
+    if not page.hits:
+        return
     if page.is_said:
         yield f"Read as {page.query}. To look for these words themselves, put them in quotes."
     if page.instead:
@@ -153,6 +149,15 @@ def search_lines(page: "SearchPage", typed: str) -> Iterator[str]:
         more = "" if page.exact else "at least "
         papers = "paper that matches" if page.total == 1 else "papers that match"
         yield f"{len(page.hits):,} of {more}{page.total:,} {papers} {page.instead or page.query}{stopped}"
+
+
+def _nothing(page: "SearchPage") -> str:
+    if page.identifier:
+        return f"I don't have {page.identifier.value}. Check it, or type words of the title."
+    if page.is_certain:
+        return f"No paper matches {page.query}. {page.impossible or _wider(page.query, page.begun)}"
+    letters = ", or letters before each star" if "*" in page.query else ""
+    return f"Nothing was found in time. Add a rarer word to {page.query}{letters}."
 
 
 def _wider(query: str, begun: str) -> str:
@@ -196,8 +201,8 @@ def match_json(match: "FileMatch") -> Iterator[str]:
     yield f"], {json.dumps(totals)[1:]}"
 
 
-def _paper_lines(number: int, paper: Paper, named: Sequence[Author] = ()) -> Iterator[str]:
-    yield f"{number}. {paper.title}"
+def _paper_lines(number: int | None, paper: Paper, named: Sequence[Author] = ()) -> Iterator[str]:
+    yield f"   {paper.title}" if number is None else f"{number}. {paper.title}"
     yield "   " + " · ".join(filter(None, [_authors(paper, named), _year(paper), ", ".join(paper.categories)]))
     if url := page_url(paper):
         yield f"   {url}"
@@ -223,6 +228,7 @@ def search_json(page: "SearchPage") -> dict[str, Any]:
         "in_time": page.in_time,
         "instead": page.instead,
         "perhaps": page.perhaps,
+        "nicknamed": _paper_json(page.nicknamed.paper) if page.nicknamed else None,
         "whole": page.whole,
         "results": [_paper_json(each.known.paper) for each in page.hits],
     }

@@ -52,16 +52,24 @@ def entry(
     paper = known.paper
     room = _LONGEST_SNIPPET - units(home) - taken
     text = lines(
-        f"{number:,}\\. **{_title(paper)}**",
-        " · ".join(
-            filter(None, [_authors(paper.authors, named), _year(paper), _category(paper), _code(paper), _state(paper)])
-        ),
+        f"{number:,}\\. {brief(paper, named)}",
         highlight(snippet.text, snippet.spans, room) if snippet and room >= _SHORTEST_SNIPPET else "",
         home and f"-# {home}",
     )
     if then is not None:
         return ui.Section(text, accessory=button(then.label, then.custom_id(known.id)))
-    return ui.Section(text, accessory=button("Details", paper_id(known.id, "card", marker)))
+    return ui.Section(text, accessory=details(known, marker))
+
+
+def brief(paper: Paper, named: Sequence[Author] = ()) -> str:
+    """The title, and below it who wrote it, `named` among them, and the like."""
+    facts = [_authors(paper.authors, named), _year(paper), _category(paper), _code(paper), _state(paper)]
+    return "\n".join(filter(None, (f"**{_title(paper)}**", " · ".join(filter(None, facts)))))
+
+
+def details(known: KnownPaper, marker: str = "") -> ui.Button[Any]:
+    """The button that opens a paper's card."""
+    return button("Details", paper_id(known.id, "card", marker))
 
 
 def _title(paper: Paper) -> str:

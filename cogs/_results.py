@@ -10,7 +10,7 @@ from bot.domain.ranking import Order
 from bot.services.search import SearchPage
 from cogs._cards import shared_line
 from cogs._custom_ids import SearchAction, search_ids
-from cogs._entries import entry
+from cogs._entries import brief, details, entry
 from cogs._layout import Layout, Part, button, lines, row
 from cogs._markdown import cut, units
 from cogs._unfound import category_tip, date_tip, nothing_found, operator_tip, quicker
@@ -50,9 +50,12 @@ def results(
     if not page.hits:
         return nothing_found(page, remembered)
     beyond = [*_beyond(page, typed), *(f"-# {tip}" for tip in _tips(page, typed) if tip)]
-    taken = -(-sum(map(units, beyond)) // _MOST)
+    called = _called_so(page, typed)
+    taken = -(-sum(map(units, [*beyond, called])) // _MOST)
     told = [f"### Results for {cut(typed, 150)}", *beyond, f"-# {_extent(page)}"]
     parts: list[Part] = [lines(*told), ui.Separator()]
+    if page.nicknamed:
+        parts.append(ui.Section(lines(called), accessory=details(page.nicknamed)))
     for hit in page.hits:
         home = (homes or {}).get(hit.known.id, "")
         parts.append(entry(hit.known, hit.number, hit.snippet, home=home, taken=taken, named=hit.named))
@@ -62,6 +65,10 @@ def results(
         return Layout(*parts, *row(_steps(page, remembered, ["browse"])))
     is_exact = page.instead is None and page.whole is None
     return Layout(*parts, *row(_steps(page, remembered, ["follow", "share"] if can_follow and is_exact else ["share"])))
+
+
+def _called_so(page: SearchPage, typed: str) -> str:
+    return f"People call this **{cut(typed, 60)}**:\n{brief(page.nicknamed.paper)}" if page.nicknamed else ""
 
 
 def _tips(page: SearchPage, typed: str) -> Iterator[str]:

@@ -45,6 +45,12 @@ _CHANGE = (
     .where(papers.c.id == bindparam("number"))
     .values({name: bindparam(name) for name in ("title_key", *FlatPaper._fields)})
 )
+_TITLED = (
+    select(papers.c.id)
+    .where(papers.c.title_key == bindparam("key"))
+    .order_by(papers.c.published_at.asc().nulls_last(), papers.c.id)
+    .limit(bindparam("limit"))
+)
 _BEST_KNOWN = "SELECT id FROM papers WHERE upvotes IS NOT NULL ORDER BY upvotes DESC, id DESC LIMIT ?"
 _NEWEST = "SELECT id FROM papers ORDER BY id DESC LIMIT ?"
 
@@ -82,6 +88,12 @@ async def find_numbers(connection: AsyncConnection, ids: Iterable[ExternalId]) -
     wanted = json.dumps(list(ids))
     rows = await fetch(connection, _BY_ID, (wanted,))
     return {ExternalId(scheme, value): number for scheme, value, number in rows}
+
+
+async def find_titled(connection: AsyncConnection, key: int, limit: int) -> list[KnownPaper]:
+    """The papers whose titles have this key, the oldest first."""
+    numbers = await connection.scalars(_TITLED, {"key": key, "limit": limit})
+    return await get_papers(connection, list(numbers))
 
 
 def best_known(turn: Turn, limit: int) -> list[int]:

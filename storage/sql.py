@@ -8,7 +8,7 @@ from typing import Self, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.analysis import PreparedPaper
+from bot.domain.analysis import PreparedPaper, title_key
 from bot.domain.arranging import HeldBack
 from bot.domain.changes import PaperChange
 from bot.domain.deliveries import NewDelivery
@@ -170,6 +170,11 @@ class SqlStorage(SqlDaily, SqlLeases, SqlPicking, SqlPrivacy, SqlTopics, SqlVoti
         async with self._database.read() as connection:
             numbers = await papers.find_numbers(connection, [external_id])
             return next(iter(await papers.get_papers(connection, list(numbers.values()))), None)
+
+    async def find_titled(self, title: str) -> KnownPaper | None:
+        """The oldest paper with just this title, case, hyphens and punctuation aside, or None."""
+        async with self._database.read() as connection:
+            return next(iter(await papers.find_titled(connection, title_key(title), limit=1)), None)
 
     async def find_numbers(self, external_ids: Sequence[ExternalId]) -> dict[ExternalId, int]:
         """The number of the paper that each of these ids belongs to; the unknown left out."""

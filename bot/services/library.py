@@ -16,7 +16,7 @@ from bot.domain.query_fields import UNREADABLE_ADDRESS
 from bot.domain.ranking import LONGEST_COMPARED, Order, likeness
 from bot.errors import UserError
 from bot.interfaces import Storage
-from bot.services.search import Suggestion, suggested_papers, words_within
+from bot.services.search import Suggestion, called_so, suggested_papers, words_within
 from bot.services.understanding import Understanding, Wanted
 
 NO_PAPERS = "I keep no papers yet. Whoever runs me adds some with: paperboy import FILE"
@@ -78,7 +78,8 @@ class Library:
         return await self._storage.list_homes(papers, guild_id=guild_id)
 
     async def resolve(self, text: str) -> KnownPaper:
-        """The one paper a person means by an id, an address, or a title, whole, begun or slightly mistyped.
+        """The one paper a person means by an id, an address, or a title, whole, begun or slightly mistyped, or by what
+        people call it.
 
         Raises UserError where it is not clear: UnknownIdError for an id, UnclearTitleError where titles come close.
         """
@@ -93,6 +94,8 @@ class Library:
             raise UserError("Type a paper's title, its arXiv id, its DOI or its address, such as: 1706.03762")
         if "://" in text:
             raise UserError(UNREADABLE_ADDRESS)
+        if called := await called_so(self._storage, text):
+            return called
         continuing = await self._storage.suggest_papers(" ".join(typed), limit=_COMPARED)
         if len(continuing) == 1:
             return continuing[0]

@@ -11,6 +11,7 @@ from bot.domain.categories import categories_beginning
 from bot.domain.forgiveness import as_typed
 from bot.domain.identifiers import ExternalId, parse_identifier
 from bot.domain.labels import LONGEST, paper_label, units
+from bot.domain.nicknames import nicknamed
 from bot.domain.papers import Author, KnownPaper, Paper
 from bot.domain.parsing import QueryError, parse_query
 from bot.domain.patience import SEARCH_SECONDS, Patience
@@ -69,7 +70,10 @@ class SearchPage:
     identifier: ExternalId | None = None
     """The id that was looked for, where the text was one."""
     chosen: KnownPaper | None = None
-    """The one paper that the text names, by its id or letter by letter by its title."""
+    """The one paper that the text names, by its id or letter by letter by its title; or what people call it, where
+    nothing else is found."""
+    nicknamed: KnownPaper | None = None
+    """The paper that people call so, whether it holds that word or not; None where it is the first one found anyway."""
     library_is_empty: bool = False
     """Whether nothing was found because there is no paper at all."""
     instead: str | None = None
@@ -132,8 +136,11 @@ class Search:
         named = chosen(query, text, found)
         looked_for = tuple(filter(None, (searched.query, found.named)))
         hits = tuple(_hit(looked_for, known, number) for number, known in enumerate(found.papers, start=first))
+        called = await called_so(self._storage, text) if not page else None
         perhaps, begun = None, ""
-        if not found.total:
+        if called and not found.total:
+            named = called
+        elif not found.total:
             begun = await self._understanding.begun_like(query, wanted)
         elif named is None:
             perhaps = await self._understanding.perhaps(query, words(understood.written), searched, wanted)
@@ -149,6 +156,7 @@ class Search:
             pages=pages,
             identifier=query.root.id if isinstance(query.root, WithId) else None,
             chosen=named,
+            nicknamed=None if called is None or (hits and hits[0].known.id == called.id) else called,
             perhaps=perhaps,
             in_time=not patience.is_over(),
             is_certain=searched.is_certain,
@@ -174,12 +182,21 @@ class Search:
 async def suggested_papers(
     storage: Storage, text: str, limit: int, *, within: Patience | None = None
 ) -> list[KnownPaper]:
-    """The papers that a half-typed text may mean: the one with this id, or those whose title continues it."""
+    """The papers that a half-typed text may mean: the one with this id, the one that people call so, or those whose
+    title continues it."""
     identifier = parse_identifier(text)
     if identifier is not None:
         known = await storage.find_paper(identifier)
         return [known] if known else []
-    return await storage.suggest_papers(text, limit=limit, within=within)
+    called = await called_so(storage, text)
+    papers = await storage.suggest_papers(text, limit=limit, within=within)
+    return papers if called is None else [called, *(known for known in papers if known.id != called.id)][:limit]
+
+
+async def called_so(storage: Storage, text: str) -> KnownPaper | None:
+    """The paper that people call so, where it is here."""
+    title = nicknamed(text)
+    return await storage.find_titled(title) if title else None
 
 
 def _pages(found: Matches, page_size: int) -> int:

@@ -285,3 +285,24 @@ async def test_people_categories_and_fields_are_offered_and_find_what_they_say(l
     assert "of 2" in (await ada.slash("search", query=category.value)).text
     [field] = await ada.complete("search", option="query", text="aut")
     assert (field.name, field.value) == ("author: — a person's name", "author:")
+
+
+async def test_a_paper_is_found_by_what_people_call_it(lab: Lab) -> None:
+    await shelf(lab, 7, title="Deeper ResNet")
+    named = found_paper(title="Deep Residual Learning for Image Recognition", ids=("1512.03385",), authors=("He Ka",))
+    await lab.import_papers([named])
+    ada = lab.person("ada")
+    found = await ada.slash("search", query="the ResNet paper")
+    assert "People call this **the ResNet paper**:\n**[Deep Residual Learning for Image Recognition]" in found.text
+    opened = await ada.press(found.message, "Details")
+    assert "### [Deep Residual Learning for Image Recognition]" in opened.text
+    first, *_ = await ada.complete("search", option="query", text="resnet")
+    assert first.name.startswith("Deep Residual Learning for Image Recognition")
+    shown = await ada.slash("paper show", paper="resnet")
+    assert "### [Deep Residual Learning for Image Recognition]" in shown.text
+
+
+async def test_what_people_call_a_paper_opens_its_card_where_nothing_else_is_found(lab: Lab) -> None:
+    await lab.import_papers([found_paper(title="Language Models are Few-Shot Learners", ids=("2005.14165",))])
+    answer = await lab.person("ada").slash("search", query="gpt-3")
+    assert "### [Language Models are Few-Shot Learners]" in answer.text

@@ -59,6 +59,16 @@ async def test_papers_come_in_the_order_asked_without_the_unknown(storage: Stora
     assert await storage.find_paper(ExternalId("arxiv", "d")) is None
 
 
+async def test_of_papers_with_one_title_the_oldest_is_found_by_it(storage: Storage) -> None:
+    years = {"new": datetime(2024, 1, 1, tzinfo=UTC), "old": datetime(2014, 1, 1, tzinfo=UTC), "undated": None}
+    for value, at in years.items():
+        await put(storage, paper("Graph Networks", f"arxiv:{value}", published_at=at, authors=value))
+    found = await storage.find_titled("GRAPH-networks!")
+    assert found is not None
+    assert found.paper.ids == (ExternalId("arxiv", "old"),)
+    assert await storage.find_titled("Graph Network") is None
+
+
 @pytest.mark.parametrize(
     ("first", "second", "outcome", "count"),
     [
