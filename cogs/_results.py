@@ -54,7 +54,7 @@ def results(
     taken = -(-sum(map(units, [*beyond, called])) // _MOST)
     told = [f"### Results for {cut(typed, 150)}", *beyond, f"-# {_extent(page)}"]
     parts: list[Part] = [lines(*told), ui.Separator()]
-    if page.nicknamed:
+    if page.nicknamed and called:
         parts.append(ui.Section(lines(called), accessory=details(page.nicknamed)))
     for hit in page.hits:
         home = (homes or {}).get(hit.known.id, "")
@@ -68,7 +68,10 @@ def results(
 
 
 def _called_so(page: SearchPage, typed: str) -> str:
-    return f"People call this **{cut(typed, 60)}**:\n{brief(page.nicknamed.paper)}" if page.nicknamed else ""
+    """What stands above the papers about the one that people call so, which is none of them; else empty."""
+    if page.nicknamed is None or page.nicknamed in [hit.known for hit in page.hits]:
+        return ""
+    return f"People call this **{cut(typed, 60)}**:\n{brief(page.nicknamed.paper)}"
 
 
 def _tips(page: SearchPage, typed: str) -> Iterator[str]:
@@ -87,6 +90,8 @@ def _beyond(page: SearchPage, typed: str) -> Iterator[str]:
         yield f"That was too much to search in time, so this is only what was found until then. {quicker(typed)}"
     if page.is_said:
         yield f"I read that as **{cut(page.query, 150)}**. To look for these words themselves, put them in quotes."
+    if at := next((hit.number for hit in page.hits if hit.known == page.nicknamed), None):
+        yield f"Number {at} is what people call **{cut(typed, 60)}**."
     if page.instead is not None:
         yield f"Nothing matches that as it is written. Did you mean **{cut(page.instead, 150)}**?"
     if page.perhaps is not None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from rapidfuzz import fuzz, process
 
 from bot.domain.analysis import term, terms_of, words
+from bot.domain.nicknames import nicknamed
 from bot.domain.query import Field, Query, Words
 from bot.domain.variants import written_otherwise
 
@@ -31,6 +32,9 @@ _BY_ONE = 1.5
 
 _RUN = 0.5
 """What a title is worth that holds all that was typed as it stands, and once more where it begins so."""
+
+_NICKNAMED = 10.0
+"""What it is worth to be the paper that people call just so: more than all else together."""
 
 
 class Order(StrEnum):
@@ -78,8 +82,8 @@ def best_first(query: Query, found: Sequence[Found], called: str = "") -> list[i
     """The ids, best first: by text score, by how many of the words stand in the title or name the first author,
     and how many in the form typed, by how little else stands there, and by upvotes; the newer first among equals.
 
-    Papers of those whose name the words are come first, and titles that hold the words as they were typed, which
-    `called` are, with blanks between them; empty for others than plain queries.
+    The paper that people call so comes first, then papers of those whose name the words are, and titles that hold the
+    words as they were typed, which `called` are, with blanks between them; empty for others than plain queries.
     """
     if not found:
         return []
@@ -104,6 +108,7 @@ def best_first(query: Query, found: Sequence[Found], called: str = "") -> list[i
     best, per_term, per_word = max(scores) or 1.0, 1 / (len(terms) or 1), _AS_TYPED / (len(words) or 1)
     their = _BY_THEM if len(words) > 1 else _BY_ONE
     run = f" {called} " if " " in called else ""
+    nickname = _title_called(called)
     values = [
         score / best
         + _TITLE_SHARE * per_term * (held + (_LEAD if leading else 0.0))
@@ -112,11 +117,18 @@ def best_first(query: Query, found: Sequence[Found], called: str = "") -> list[i
         + (min(_MOST_KNOWN, log2(1 + votes) / 16) if votes > 0 else 0.0)
         + (their if is_theirs else 0.0)
         + (_RUN * (1 + title.startswith(run)) if run and run in title else 0.0)
+        + (_NICKNAMED if title == nickname else 0.0)
         for score, held, leading, title, as_they_are, votes, is_theirs in zip(
             scores, in_titles, named, titles, as_typed, upvotes, by_them, strict=True
         )
     ]
     return [number for _, number in sorted(zip(values, numbers, strict=True), reverse=True)]
+
+
+def _title_called(name: str) -> str:
+    """The words of the title that goes by this name, as `best_first` has titles; empty where none does."""
+    title = nicknamed(name)
+    return f" {' '.join(words(title))} " if title else ""
 
 
 def _to_find(sought: Words, form: Callable[[str], str] = str) -> list[str]:

@@ -302,6 +302,19 @@ async def test_a_paper_is_found_by_what_people_call_it(lab: Lab) -> None:
     assert "### [Deep Residual Learning for Image Recognition]" in shown.text
 
 
+async def test_what_people_call_a_paper_is_first_of_all_that_hold_the_word(lab: Lab) -> None:
+    told = {"title": "Deep Residual Learning for Image Recognition", "abstract": "This came to be called ResNet."}
+    await lab.import_papers([found_paper(ids=("1512.03385",), **told)])
+    await shelf(lab, 2, title="ResNet")
+    ada = lab.person("ada")
+    answer = await ada.slash("search", query="resnet")
+    assert "1\\. **[Deep Residual Learning for Image Recognition]" in answer.text
+    assert "people call" not in answer.text
+    newest = await ada.slash("search", query="resnet", sort="newest")
+    assert "Number 3 is what people call **resnet**." in newest.text
+    assert newest.text.count("Deep Residual") == 1
+
+
 async def test_what_people_call_a_paper_opens_its_card_where_nothing_else_is_found(lab: Lab) -> None:
     await lab.import_papers([found_paper(title="Language Models are Few-Shot Learners", ids=("2005.14165",))])
     answer = await lab.person("ada").slash("search", query="gpt-3")
