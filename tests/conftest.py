@@ -30,8 +30,8 @@ from tests.postgresql import Server, server
 from tests.storage.kinds import ALL, KINDS
 
 # How long an example takes depends on what else the machine is at; tests of speed have limits of their own. Each run
-# tries other examples, so that half of the usual hundred is enough for one.
-hypothesis.settings.register_profile("paperboy", deadline=None, max_examples=50)
+# tries other examples, so that a third of the usual hundred is enough for one.
+hypothesis.settings.register_profile("paperboy", deadline=None, max_examples=33)
 hypothesis.settings.load_profile("paperboy")
 
 
