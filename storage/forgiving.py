@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from bot.domain.analysis import term, terms, terms_of
 from bot.domain.conditions import AllOf, AnyOf, Condition, condition
-from bot.domain.forgiveness import Loose, cuts, far_commoner, held_by, likeliest, outnumbered, parted, written_right
+from bot.domain.forgiveness import Loose, far_commoner, held_by, likeliest, outnumbered, written_right
+from bot.domain.parting import cuts, cuts_in_three, parted
 from bot.domain.query import Not, Words
 from bot.domain.ranking import Found
 from bot.domain.rarity import Rarity
@@ -38,8 +39,8 @@ class _Spelt(NamedTuple):
     counts: Mapping[str, int]
     """Of the words, and of what is near to those that next to no paper holds."""
     written: Mapping[str, int]
-    halves: Mapping[str, int]
-    """How many titles hold the halves of those that next to no paper holds."""
+    parts: Mapping[str, int]
+    """How many titles hold the parts of those that next to no paper holds."""
     papers: int
 
     def is_rare(self, word: str) -> bool:
@@ -50,9 +51,9 @@ class _Spelt(NamedTuple):
         return far_commoner(word, self.near[word], self.counts, self.written, self.papers)
 
     def parted(self, word: str, than: str = "") -> str | None:
-        """The two words it may be, where they are far commoner than it is, and than another spelling."""
+        """The words it may be, where they are far commoner than it is, and than another spelling."""
         held = max(held_by(word, self.counts), self.written.get(than, 0))
-        return parted(word, held, self.halves) if self.is_rare(word) else None
+        return parted(word, held, self.parts) if self.is_rare(word) else None
 
 
 def likely_spellings(turn: Turn, common: Commonness, spellings: Spellings, words: Sequence[str]) -> dict[str, str]:
@@ -107,9 +108,15 @@ def _spelt(turn: Turn, common: Commonness, spellings: Spellings, words: Sequence
         near=near,
         counts=counts,
         written=count_written(turn, {*words, *(spelling for some in near.values() for spelling in some)}),
-        halves=common.in_titles(turn, (half for word in rare for cut in cuts(word) for half in cut)),
+        parts=_parts(turn, common, rare),
         papers=papers,
     )
+
+
+def _parts(turn: Turn, common: Commonness, words: Sequence[str]) -> dict[str, int]:
+    """How many titles hold what these words may consist of. Raises OutOfTime."""
+    halves = common.in_titles(turn, (half for word in words for cut in cuts(word) for half in cut))
+    return halves | common.in_titles(turn, (middle for word in words for _, middle, _ in cuts_in_three(word, halves)))
 
 
 def begins_commoner(turn: Turn, common: Commonness, word: str, than: str) -> bool:

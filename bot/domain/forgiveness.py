@@ -44,8 +44,6 @@ _FAR = 20
 """So many times as many papers hold the right spelling of that."""
 _SHORTEST_SO_FEW = 5
 """Letters of such a word: shorter ones are too much like right ones."""
-_SHORTEST_HALF = 3
-"""Letters of a word before which a blank may be missing, or behind which."""
 _ONE_IN = 10_000
 """One paper in so many may have a long word misspelt as many people misspell it."""
 _VERY_FAR = 500
@@ -154,18 +152,6 @@ def written_right(word: str, spellings: Sequence[str], written: Mapping[str, int
         and written.get(each, 0) >= _FAR * max(1, written.get(word, 0))
     ]
     return max(near, key=lambda each: (written[each], each), default=None)
-
-
-def cuts(word: str) -> list[tuple[str, str]]:
-    """The two words that this may be which were typed without a blank: "batch norm" of "batchnorm"."""
-    return [(word[:at], word[at:]) for at in range(_SHORTEST_HALF, len(word) - _SHORTEST_HALF + 1)]
-
-
-def parted(word: str, held: int, titled: Mapping[str, int]) -> str | None:
-    """The two words, each far commoner in titles, that a word most likely is which so many papers hold; else None."""
-    common = {cut: min(map(titled.get, cut, (0, 0))) for cut in cuts(word)}
-    best = max(common, key=lambda cut: (common[cut], cut), default=None)
-    return " ".join(best) if best and common[best] >= _FAR * max(1, held) else None
 
 
 def held_by(word: str, counts: Mapping[str, int]) -> int:

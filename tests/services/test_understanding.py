@@ -216,6 +216,22 @@ async def test_a_word_that_two_were_joined_to_is_parted(storage: Storage) -> Non
     assert (await search.search("BatchNorm", page=0)).perhaps == '"batch norm"'
 
 
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("graphneuralnetworks", '"graph neural networks"'),
+        ("largegraphs chainofthought", '"large graphs" "chain of thought"'),
+        ("graphxneuralnetworks", None),
+        ("graphneuralnetworksgraphneuralnetworks", None),
+    ],
+)
+async def test_so_is_one_that_three_were_joined_to(storage: Storage, typed: str, read: str | None) -> None:
+    titles = ("Graph Neural Networks", "Large Graphs and Chain of Thought")
+    await put(storage, *(paper(f"{title} {n}", f"arxiv:{title[0]}{n}") for title in titles for n in range(21)))
+    page = await Search(storage, clock, seconds=PATIENT).search(typed, page=0)
+    assert (page.instead, page.total) == (read, 21 if read else 0)
+
+
 async def test_the_halves_of_a_parted_word_are_looked_for_where_no_paper_has_all(storage: Storage) -> None:
     shelf = [paper(f"Batch Norm {n}", f"arxiv:{n}") for n in range(22)]
     await put(storage, *shelf, paper("Zebras", "arxiv:other"))
