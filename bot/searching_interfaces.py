@@ -8,7 +8,7 @@ from typing import Protocol
 from bot.domain.forgiveness import Loose
 from bot.domain.papers import KnownPaper
 from bot.domain.patience import Patience
-from bot.domain.query import Query
+from bot.domain.query import Query, Words
 from bot.domain.ranking import Order
 
 
@@ -70,6 +70,13 @@ class SearchingStorage(Protocol):
     async def begins_commoner(self, word: str, than: str, *, within: Patience | None = None) -> bool:
         """Whether a word that begins like this one, folded, stands in more titles than another; not where time is over
         before."""
+        ...
+
+    async def likely_names(self, names: Sequence[Words], *, within: Patience | None = None) -> list[Words]:
+        """Those of these authors that people may be called like: none whose words titles hold more often.
+
+        None where time was over before.
+        """
         ...
 
     async def search_loosely(

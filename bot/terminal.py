@@ -132,12 +132,7 @@ def search_lines(page: "SearchPage", typed: str) -> Iterator[str]:
         yield quote
     if not page.hits:
         return
-    if page.is_said:
-        yield f"Read as {page.query}. To look for these words themselves, put them in quotes."
-    if page.instead:
-        yield f"Nothing matches {page.query} as it is written. Did you mean {page.instead}?"
-    if page.perhaps:
-        yield f"{'Or did' if page.instead else 'Did'} you mean {page.perhaps}?"
+    yield from _read_as(page)
     stopped = "" if page.in_time else "; the search was stopped before it had seen all"
     if page.whole is not None:
         first = "the first has" if page.whole == 1 else f"the first {page.whole:,} have"
@@ -158,6 +153,18 @@ def _nothing(page: "SearchPage") -> str:
         return f"No paper matches {page.query}. {page.impossible or _wider(page.query, page.begun)}"
     letters = ", or letters before each star" if "*" in page.query else ""
     return f"Nothing was found in time. Add a rarer word to {page.query}{letters}."
+
+
+def _read_as(page: "SearchPage") -> Iterator[str]:
+    """What was searched for other than what was typed, and what else may be meant."""
+    if page.is_by_any:
+        yield "No paper is by all of them. These are by any of them."
+    if page.is_said:
+        yield f"Read as {page.query}. To look for these words themselves, put them in quotes."
+    if page.instead:
+        yield f"Nothing matches {page.query} as it is written. Did you mean {page.instead}?"
+    if page.perhaps:
+        yield f"{'Or did' if page.instead else 'Did'} you mean {page.perhaps}?"
 
 
 def _wider(query: str, begun: str) -> str:

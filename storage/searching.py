@@ -9,7 +9,7 @@ from bot.domain.closeness import Written, closeness, sought_terms
 from bot.domain.conditions import AllOf, Column, Condition, Has, condition
 from bot.domain.leading import in_titles, leading, phrases
 from bot.domain.naming import likely_names, may_name, words_of
-from bot.domain.query import Field, Query
+from bot.domain.query import Field, Query, Words, any_of
 from bot.domain.ranking import Found, Order, best_first
 from bot.domain.rarity import Rarity
 from bot.searching_interfaces import Matches
@@ -95,6 +95,12 @@ def search_papers(turn: Turn, common: Commonness, asked: Asked, limit: int, offs
         in_time=not turn.is_cut,
         named=search.named,
     )
+
+
+def names_among(turn: Turn, common: Commonness, names: Sequence[Words]) -> list[Words]:
+    """Those of these that may be somebody's name. Raises OutOfTime."""
+    sought = words_of(names)
+    return likely_names(names, common.in_titles(turn, sought), common.leads(turn, sought), common.papers(turn))
 
 
 class _Search:
@@ -196,11 +202,10 @@ class _Search:
         names = may_name(self._query)
         if not names:
             return []
-        sought = words_of(names)
-        titled, leads = self._common.in_titles(self._turn, sought), self._common.leads(self._turn, sought)
-        self.named = likely_names(names, titled, leads, planned.papers)
-        if self.named is None:
+        likely = names_among(self._turn, self._common, names)
+        if not likely:
             return []
+        self.named = Query(any_of([*likely]))
         theirs = AllOf((condition(self._query.root), condition(self.named.root)))
         if not planned.is_whole:
             planned = effort(self._turn, self._common, condition(self.named.root))

@@ -17,7 +17,7 @@ from bot.domain.homes import Home
 from bot.domain.ledger import FeedDay
 from bot.domain.papers import ExternalId, KnownPaper
 from bot.domain.patience import SEARCH_SECONDS, Patience
-from bot.domain.query import Query
+from bot.domain.query import Query, Words
 from bot.domain.ranking import Order
 from bot.domain.subscriptions import Followed, NewSubscription, Subscription
 from bot.domain.upvotes import UpvoteCount
@@ -44,7 +44,7 @@ from storage.picking import SqlPicking
 from storage.privacy import SqlPrivacy
 from storage.putting import put_papers
 from storage.readers import OutOfTime, Turn
-from storage.searching import Asked, search_papers
+from storage.searching import Asked, names_among, search_papers
 from storage.similar import TermCounts, similar_papers
 from storage.spellings import Spellings
 from storage.topics import SqlTopics
@@ -222,6 +222,13 @@ class SqlStorage(SqlDaily, SqlLeases, SqlPicking, SqlPrivacy, SqlTopics, SqlVoti
     async def begins_commoner(self, word: str, than: str, *, within: Patience | None = None) -> bool:
         """Whether a word that begins like this one, folded, stands in more titles than another."""
         return await self._ask(lambda turn: begins_commoner(turn, self._common, word, than), within)
+
+    async def likely_names(self, names: Sequence[Words], *, within: Patience | None = None) -> list[Words]:
+        """Those of these authors that people may be called like: none whose words titles hold more often."""
+        try:
+            return await self._ask(lambda turn: names_among(turn, self._common, names), within)
+        except OutOfTime:
+            return []
 
     async def search_loosely(
         self,

@@ -27,3 +27,8 @@ def test_the_author_who_was_looked_for_is_shown() -> None:
     hit = replace(page().hits[0], known=known(paper(authors=authors)), named=authors[4:])
     lines = list(search_lines(page(hits=(hit,), total=1), "author:hinton"))
     assert lines[1].startswith("   A. Abel, A. Baker, A. Clark … A. Hinton et al. · 2022")
+
+
+def test_where_no_paper_is_by_all_who_are_named_it_is_told() -> None:
+    lines = list(search_lines(page(is_said=True, is_by_any=True), "hinton and young"))
+    assert "No paper is by all of them. These are by any of them." in lines

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from bot.domain.query import And, Field, Query, Words, any_of
+from bot.domain.query import And, Field, Query, Words
 
 _MOST_WORDS = 4
 """More words than this are a title or a sentence, and name nobody."""
@@ -36,8 +36,8 @@ def words_of(names: Sequence[Words]) -> list[str]:
 
 def likely_names(
     names: Sequence[Words], titled: Mapping[str, int], leads: Mapping[str, int], papers: int
-) -> Query | None:
-    """What finds the papers of all whom these words may name; None where they are none of a name.
+) -> list[Words]:
+    """Those of these that may be somebody's name.
 
     The first word or the last is a family name, as which it stands at least as often as in titles, and none is common
     in titles. `titled` and `leads` tell how many of all the papers have a word in the title, and as the first author's
@@ -50,9 +50,8 @@ def likely_names(
     def may_be_given(word: str) -> bool:
         return is_family(word) or titled.get(word, 0) <= max(_A_FEW, papers // _ONE_IN)
 
-    likely = [
+    return [
         each
         for each in names
         if (is_family(each.words[-1]) or is_family(each.words[0])) and all(map(may_be_given, each.words))
     ]
-    return Query(any_of([*likely])) if likely else None

@@ -12,12 +12,12 @@ from bot.domain.parsing import query_or_none
 from bot.domain.query import And, Published, Query, Side, all_of
 from bot.domain.query_fields import QUOTES
 
-_PAPERS = r"(?:papers?|articles?|publications?|preprints?)"
-_PRAISE = r"(?:(?:all|any|some|the|more|an?|recent|latest|new|newest|best|good|top)\s+)*"
-_WHICH = r"(?=(?:between|by|from|of|in|about|on|regarding|concerning|related|published|written|since|after|before)\s)"
+PAPERS = r"(?:papers?|articles?|publications?|preprints?)"
+PRAISE = r"(?:(?:all|any|some|the|more|an?|recent|latest|new|newest|best|good|top)\s+)*"
+WHICH = r"(?=(?:between|by|from|of|in|about|on|regarding|concerning|related|published|written|since|after|before)\s)"
 _ASKED_FOR = re.compile(
     rf"(?:(?:please\s+)?(?:show|find|give|get|list)(?:\s+me)?\s+|(?:i\s+want|looking\s+for)\s+)?"
-    rf"{_PRAISE}{_PAPERS}\s+{_WHICH}",
+    rf"{PRAISE}{PAPERS}\s+{WHICH}",
     re.IGNORECASE,
 )
 """How a request begins; what it asks for comes after a word that says which papers."""
@@ -27,19 +27,19 @@ _QUESTION = re.compile(
     r"(?:the\s+|an?\s+)?(?P<rest>\S.*)",
     re.IGNORECASE,
 )
-_RESEARCH = re.compile(rf"{_PRAISE}(?:works?|research)\s+(?P<rest>{_WHICH}\S.*)", re.IGNORECASE)
-_LATTER = re.compile(rf"{_PRAISE}(?P<rest>\S.*\S)\s+{_PAPERS}", re.IGNORECASE)
+_RESEARCH = re.compile(rf"{PRAISE}(?:works?|research)\s+(?P<rest>{WHICH}\S.*)", re.IGNORECASE)
+_LATTER = re.compile(rf"{PRAISE}(?P<rest>\S.*\S)\s+{PAPERS}", re.IGNORECASE)
 _OPERATORS = re.compile(rf"\b(?:AND|OR|NOT)\b|[{QUOTES}()*]|(?<!\S)-\S")
 _FIELDS = re.compile(r"(?:(?<!\S)[A-Za-z]+:\S+\s*)+$")
 """What was chosen beside the query, as it is written behind it."""
-_YEAR = r"(?:19|20)[0-9]{2}"
+YEAR = r"(?:19|20)[0-9]{2}"
 _BETWEEN = re.compile(
-    rf"(?:^|\s)(?:published\s+)?(?:from|between|in|of)\s+(?P<first>{_YEAR})(?:\s*[-–]\s*|\s+(?:to|and|until)\s+)"
-    rf"(?P<last>{_YEAR})(?!\S)",
+    rf"(?:^|\s)(?:published\s+)?(?:from|between|in|of)\s+(?P<first>{YEAR})(?:\s*[-–]\s*|\s+(?:to|and|until)\s+)"
+    rf"(?P<last>{YEAR})(?!\S)",
     re.IGNORECASE,
 )
 _DATED = re.compile(
-    rf"(?:^|\s)(?:published\s+)?(?:(?P<side>since|after|before)|from|in|of)\s+(?:the\s+year\s+)?(?P<year>{_YEAR})(?!\S)",
+    rf"(?:^|\s)(?:published\s+)?(?:(?P<side>since|after|before)|from|in|of)\s+(?:the\s+year\s+)?(?P<year>{YEAR})(?!\S)",
     re.IGNORECASE,
 )
 _BACK = re.compile(
@@ -48,15 +48,16 @@ _BACK = re.compile(
     re.IGNORECASE,
 )
 _THIS = re.compile(r"\bthis\s+(?:day|week|month|year)\b", re.IGNORECASE)
-_BARE_YEAR = re.compile(rf"(?<!\S){_YEAR}(?!\S)")
+_BARE_YEAR = re.compile(rf"(?<!\S){YEAR}(?!\S)")
 _CATEGORY = re.compile(r"(?:^|\s)(?:(?:in|from|on|of|about)\s+)?(?P<code>[a-z]+[.-][a-z.-]+)(?!\S)", re.IGNORECASE)
 _NO_NAME = (
     r"(?!(?:about|after|and|at|before|between|by|concerning|during|for|from|in|of|on|published|regarding|related|since|"
     r"that|this|using|which|who|with|within|written)\b)"
 )
 _NAME = rf"{_NO_NAME}[^\W\d_][\w.'’-]*(?:\s+{_NO_NAME}[^\W\d_][\w.'’-]*){{0,3}}"
-_BY = re.compile(rf"(?:^|\s)(?:written\s+)?by\s+(?P<names>{_NAME}(?:\s+and\s+{_NAME})*)", re.IGNORECASE)
-_AND = re.compile(r"\s+and\s+", re.IGNORECASE)
+_JOINED = r"(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*)"
+_BY = re.compile(rf"(?:^|\s)(?:written\s+)?by\s+(?P<names>{_NAME}(?:{_JOINED}{_NAME})*)", re.IGNORECASE)
+_AND = re.compile(_JOINED, re.IGNORECASE)
 _ABOUT = re.compile(r"(?:^|\s)(?:about|on|regarding|concerning|related\s+to)\s+(?:the\s+topic\s+of\s+)?", re.IGNORECASE)
 
 
@@ -73,20 +74,28 @@ class Spoken:
 
 def as_spoken(text: str) -> Spoken | None:
     """The query that a text says in a sentence; None for all that is written as a query, or only words to look for."""
-    told = " ".join(text.split()).rstrip(" .?!")
-    chosen = found[0] if (found := _FIELDS.search(told)) else ""
-    told = told.removesuffix(chosen).rstrip(" .?!")
-    if _OPERATORS.search(told):
+    plain = without_chosen(text)
+    if plain is None:
         return None
+    told, chosen = plain
     if code := bare_code(told):
         return _read(f"cat:{code}", chosen, is_sure=True)
     if begun := _ASKED_FOR.match(told):
-        spoken = _read(_request(told[begun.end() :]), chosen, is_sure=True)
+        spoken = _read(request(told[begun.end() :]), chosen, is_sure=True)
         return spoken and replace(spoken, recently=_recently(spoken.query) if _NEW.search(begun[0]) else None)
     if research := _RESEARCH.fullmatch(told):
-        return _read(_request(research["rest"]), chosen, is_sure=bool(_BY.match(research["rest"])))
+        return _read(request(research["rest"]), chosen, is_sure=bool(_BY.match(research["rest"])))
     other = _QUESTION.fullmatch(told) or _LATTER.fullmatch(told)
     return _read(other["rest"], chosen, is_sure=False) if other else None
+
+
+def without_chosen(text: str) -> tuple[str, str] | None:
+    """A text that is only words, without the punctuation at its end and what was chosen beside it, and that; None for
+    one that is written as a query."""
+    told = " ".join(text.split()).rstrip(" .?!")
+    chosen = found[0] if (found := _FIELDS.search(told)) else ""
+    told = told.removesuffix(chosen).rstrip(" .?!")
+    return None if _OPERATORS.search(told) else (told, chosen)
 
 
 def still_to_come(query: Query, today: date) -> Query | None:
@@ -111,7 +120,7 @@ def _read(written: str, chosen: str, *, is_sure: bool) -> Spoken | None:
     return Spoken(query, is_sure) if query else None
 
 
-def _request(told: str) -> str:
+def request(told: str) -> str:
     """What is asked for, written as a query; nothing where it is not plain which time is meant."""
     authors: list[str] = []
     limits: list[str] = []

@@ -60,6 +60,8 @@ class SearchPage:
     """What to type for just this search: the text, or the query where the text was read otherwise."""
     is_said: bool = False
     """Whether that is what the text says as a request, "papers by Hinton", and not its words."""
+    is_by_any: bool = False
+    """Whether no paper is by all the people that it names, so that these are by any of them."""
     hits: tuple[Hit, ...]
     total: int
     exact: bool
@@ -147,6 +149,7 @@ class Search:
         return SearchPage(
             query=str(query),
             is_said=understood.is_said,
+            is_by_any=understood.is_by_any,
             written=understood.written,
             hits=hits,
             total=found.total,

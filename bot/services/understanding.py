@@ -20,6 +20,7 @@ from bot.domain.forgiveness import (
     respelt,
     with_author,
 )
+from bot.domain.named_requests import NamedRequest, authors_of, by_any_of, named_requests
 from bot.domain.papers import KnownPaper
 from bot.domain.parsing import QueryError, parse_query
 from bot.domain.patience import Patience
@@ -75,6 +76,8 @@ class Understood:
     searched: Searched
     is_said: bool = False
     """Whether it is such a request."""
+    is_by_any: bool = False
+    """Whether nothing is by all the people it names, so that it is by any of them."""
 
 
 class Understanding:
@@ -92,17 +95,51 @@ class Understanding:
         text = await self._as_title(text, wanted) or text
         query, typed = parse_query(text), words(text)
         found = await self._strictly(query, wanted, typed)
-        spoken = as_spoken(text)
-        if spoken and (not found.total or (spoken.is_sure and not await self._is_title(query, typed, wanted, found))):
-            asked, read = await self._read(spoken, wanted)
-            if read.total or not found.total:
-                written = str(asked)
-                searched = (
-                    Searched(asked, read) if read.total else await self.searched(asked, words(written), wanted, read)
-                )
-                if searched.found.total or spoken.is_sure:
-                    return Understood(asked, written, searched, is_said=True)
+        if said := await self._as_request(text, wanted, query, found):
+            return said
         return Understood(query, text, await self.searched(query, typed, wanted, found))
+
+    async def _as_request(self, text: str, wanted: Wanted, query: Query, found: Matches) -> Understood | None:
+        """What a text says as a request; None where it is none, or where its words, which find this, were meant."""
+        named, spoken = named_requests(text), as_spoken(text)
+        if not named and (spoken is None or (found.total and not spoken.is_sure)):
+            return None
+        if found.total and await self._is_title(query, words(text), wanted, found):
+            return None
+        spoken = await self._by_people(named, wanted) or spoken
+        if spoken is None or (found.total and not spoken.is_sure):
+            return None
+        asked, read = await self._read(spoken, wanted)
+        if found.total and not read.total:
+            return None
+        written = str(asked)
+        searched = Searched(asked, read) if read.total else await self.searched(asked, words(written), wanted, read)
+        if not searched.found.total and not spoken.is_sure:
+            return None
+        is_by_any = asked == by_any_of(spoken.query)
+        return Understood(asked, written, searched, is_said=True, is_by_any=is_by_any)
+
+    async def _by_people(self, requests: Sequence[NamedRequest], wanted: Wanted) -> Spoken | None:
+        """The first of these requests that names people who are here and finds papers, else one that plainly does."""
+        names = [name for each in requests for name in each.names]
+        likely = await self._storage.likely_names(names, within=wanted.patience) if names else []
+        for each in requests:
+            if not all(name in likely for name in each.names) or (
+                each.unless and await self._finds(each.unless, wanted)
+            ):
+                continue
+            spoken = Spoken(each.query, is_sure=True)
+            if (await self._read(spoken, replace(wanted, limit=1, offset=0)))[1].total:
+                return spoken
+            if each.is_sure and await self._have_all_written(each.query, wanted):
+                return spoken
+        return None
+
+    async def _have_all_written(self, query: Query, wanted: Wanted) -> bool:
+        for each in authors_of(query):
+            if not await self._finds(Query(each), wanted):
+                return False
+        return True
 
     async def _is_title(self, query: Query, typed: Sequence[str], wanted: Wanted, found: Matches) -> bool:
         """Whether a paper is called so: the first page tells, whichever was wanted and found."""
@@ -110,12 +147,18 @@ class Understanding:
         return _is_called_so(first, typed)
 
     async def _read(self, spoken: Spoken, wanted: Wanted) -> tuple[Query, Matches]:
-        """What a request asks for, among new papers where it asks for these and there are enough, and what it finds."""
+        """What a request asks for, and what it finds: among new papers where it asks for these and there are enough,
+        and by any of the people it names where there is nothing by all of them."""
         if spoken.recently:
             recent = await self._strictly(spoken.recently, wanted, words(str(spoken.recently)))
             if recent.total >= _FEW:
                 return spoken.recently, recent
-        return spoken.query, await self._strictly(spoken.query, wanted, words(str(spoken.query)))
+        read = await self._strictly(spoken.query, wanted, words(str(spoken.query)))
+        any_of_them = None if read.total else by_any_of(spoken.query)
+        if any_of_them and await self._have_all_written(spoken.query, wanted):
+            by_any = await self._strictly(any_of_them, wanted, words(str(any_of_them)))
+            return (any_of_them, by_any) if by_any.total else (spoken.query, read)
+        return spoken.query, read
 
     async def _as_title(self, text: str, wanted: Wanted) -> str | None:
         """A text with an operator that is a title here, without it: "GPT-4 Is NOT Enough" as it is written, or any in
@@ -224,9 +267,13 @@ class Understanding:
 
     async def _is_known(self, word: str, wanted: Wanted) -> bool:
         """Whether any paper holds this very word, which is then no beginning of another."""
+        return await self._finds(Query(Words((word,))), wanted)
+
+    async def _finds(self, query: Query, wanted: Wanted) -> bool:
+        """Whether a query finds any paper; not where time is over before."""
         if wanted.patience.is_over():
             return False
-        return bool((await self._strictly(Query(Words((word,))), replace(wanted, limit=1, offset=0))).total)
+        return bool((await self._strictly(query, replace(wanted, limit=1, offset=0))).total)
 
     async def begun_like(self, query: Query, wanted: Wanted) -> str:
         """The longest beginning of the one word that was looked for that finds any paper, with a star; else nothing."""

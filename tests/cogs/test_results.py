@@ -145,6 +145,12 @@ def test_a_request_in_words_is_told_as_it_was_read_and_its_buttons_remember_that
     assert asked(ids[0], ids).query == "author:hinton after:2012"
 
 
+def test_where_no_paper_is_by_all_who_are_named_it_is_told() -> None:
+    read = "author:hinton OR author:young"
+    shown = results(page(query=read, written=read, is_said=True, is_by_any=True), "hinton and young")
+    assert "No paper is by all of them. These are by any of them.\nI read that as" in text(shown)
+
+
 @pytest.mark.parametrize("found", [page(), page(count=0, total=0)])
 def test_a_quote_that_is_not_closed_is_told_with_how_it_was_read(found: SearchPage) -> None:
     told = "The quote is not closed, so I read it to the end."

@@ -34,10 +34,10 @@ def test_words_that_titles_hold_more_often_than_first_authors_are_called_so_are_
     names = may_name(parse_query("deep geoffrey hinton"))
     assert words_of(names) == ["deep", "geoffrey", "hinton"]
     titled, leads = {"deep": 900, "geoffrey": 2}, {"deep": 3, "hinton": 4}
-    assert str(likely_names(names, titled, leads, 10_000)) == 'author:"geoffrey hinton"'
-    assert (
-        str(likely_names(may_name(parse_query("hinton geoffrey")), titled, leads, 10_000)) == 'author:"hinton geoffrey"'
-    )
-    assert likely_names(may_name(parse_query("deep")), titled, leads, 10_000) is None
-    assert likely_names(may_name(parse_query("deep hinton")), titled, leads, 10_000) is None
-    assert likely_names([], titled, leads, 10_000) is None
+    likely = likely_names(names, titled, leads, 10_000)
+    assert [str(each) for each in likely] == ['author:"geoffrey hinton"']
+    turned = may_name(parse_query("hinton geoffrey"))
+    assert likely_names(turned, titled, leads, 10_000) == turned
+    assert likely_names(may_name(parse_query("deep")), titled, leads, 10_000) == []
+    assert likely_names(may_name(parse_query("deep hinton")), titled, leads, 10_000) == []
+    assert likely_names([], titled, leads, 10_000) == []

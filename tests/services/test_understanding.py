@@ -119,6 +119,66 @@ async def test_a_request_in_words_is_read_as_such(storage: Storage, typed: str, 
     assert (page.query, page.is_said, page.hits[0].known.paper.title) == (read, True, said)
 
 
+HINTON, BENGIO, YOUNG = Author("Hinton", "Geoffrey"), Author("Bengio", "Yoshua"), Author("Young", "Ann")
+
+
+@pytest.fixture
+async def people(storage: Storage) -> Storage:
+    """A library of a few people, and of papers that mention them."""
+    old, new = datetime(2012, 3, 1, tzinfo=UTC), datetime(2016, 3, 1, tzinfo=UTC)
+    said = "Bengio and Hinton say in papers what they did write about attention and capsules; so did Young in 2016."
+    await put(
+        storage,
+        paper("Deep Learning", "arxiv:1", authors=(BENGIO, HINTON), published_at=old),
+        paper("Attention of Machines", "arxiv:2", authors=(BENGIO,), published_at=new),
+        paper("Capsules", "arxiv:3", authors=(HINTON,), published_at=new),
+        paper("Shapes", "arxiv:4", authors=(YOUNG,), abstract="Diagrams of young plants: Young diagrams, in short."),
+        paper("Mentioned", "arxiv:5", abstract=said),
+    )
+    return storage
+
+
+@pytest.mark.parametrize(
+    ("typed", "read", "first"),
+    [
+        ("Geoffrey Hinton and Yoshua Bengio", 'author:"geoffrey hinton" author:"yoshua bengio"', "Deep Learning"),
+        ("hinton & bengio", "author:hinton author:bengio", "Deep Learning"),
+        ("Hinton, Bengio", "author:hinton author:bengio", "Deep Learning"),
+        ("what did bengio write about attention?", "attention author:bengio", "Attention of Machines"),
+        ("hinton's papers on capsules", "capsules author:hinton", "Capsules"),
+        ("bengio attention papers", "attention author:bengio", "Attention of Machines"),
+        ("capsules hinton papers", "capsules author:hinton", "Capsules"),
+        ("yoshua bengio 2016", 'author:"yoshua bengio" after:2016 before:2017', "Attention of Machines"),
+        ("bengio 2011..2013", "author:bengio after:2011 before:2014", "Deep Learning"),
+    ],
+)
+async def test_a_request_that_names_people_finds_what_they_wrote(
+    people: Storage, typed: str, read: str, first: str
+) -> None:
+    page = await Search(people, clock, seconds=PATIENT).search(typed, page=0)
+    assert (page.query, page.is_said, page.is_by_any, page.total) == (read, True, False, 1)
+    assert page.hits[0].known.paper.title == first
+
+
+@pytest.mark.on_both
+async def test_what_no_paper_is_by_all_of_them_is_by_any(people: Storage) -> None:
+    search = Search(people, clock, seconds=PATIENT)
+    for typed in ("hinton and young", "papers by hinton and young"):
+        page = await search.search(typed, page=0)
+        assert (page.query, page.is_by_any, page.total) == ("author:hinton OR author:young", True, 3), typed
+    page = await search.search("papers by hinton and nobody", page=0)
+    assert (page.hits, page.is_by_any) == ((), False)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["hinton, geoffrey", "attention and capsules", "young diagrams papers", "young 2012", "Hinton", "attention 2016"],
+)
+async def test_what_is_no_such_request_is_searched_for_as_it_stands(people: Storage, typed: str) -> None:
+    page = await Search(people, clock, seconds=PATIENT).search(typed, page=0)
+    assert not any(each in page.query for each in ("author:", "after:"))
+
+
 async def test_a_request_that_finds_nothing_is_not_looked_for_word_by_word(storage: Storage) -> None:
     await put(storage, paper("Papers from 2012", "arxiv:1", abstract="All about Hinton."), paper("Graphs", "arxiv:2"))
     page = await Search(storage, clock, seconds=PATIENT).search("papers by Hinton from 2003", page=0)

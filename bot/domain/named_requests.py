@@ -1,0 +1,136 @@
+"""Reads requests that name people without saying that they are people: "Hinton and Bengio", "bengio attention papers".
+
+Whether the words are names a library tells; this knows no paper. What a channel follows is never read so freely.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.analysis import STOP_WORDS, words
+from bot.domain.parsing import query_or_none
+from bot.domain.query import And, Field, Query, Words, all_of, any_of
+from bot.domain.spoken import PAPERS, PRAISE, WHICH, YEAR, request, without_chosen
+
+_MOST_NAMES = 4
+_MOST_IN_A_NAME = 3
+_MOST_WORDS = 8
+"""More words than this before "papers" are a sentence."""
+
+_JOINED = re.compile(r"\s*(?:,\s*(?:and|&)\s|,|&|(?<=\s)and(?=\s))\s*", re.IGNORECASE)
+_TURNED = re.compile(r"[^\s,&]+, *(?!and )(?:(?! and )[^,&])+")
+"""What may be a family name and the given names of one person."""
+_A_WORD = r"[^\W\d_][\w.'’-]*"
+_A_NAME = re.compile(rf"{_A_WORD}(?: {_A_WORD})*")
+_YEARS = re.compile(
+    rf"(?P<people>\S.*?)(?:,? et al\.?)?,? (?P<first>{YEAR})(?:(?: ?(?:\.\.\.?|[-–]) ?| to )(?P<last>{YEAR}))?",
+    re.IGNORECASE,
+)
+_THEIR_PAPERS = re.compile(
+    rf"(?P<name>{_A_NAME.pattern})['’]s? {PRAISE}(?P<topic>(?:\S+ ){{0,{_MOST_WORDS}}}?){PAPERS}"
+    rf"(?P<rest> {WHICH}\S.*)?",
+    re.IGNORECASE,
+)
+_THEY_WROTE = re.compile(
+    rf"(?:what )?(?:did|do|does|has|have) (?P<people>\S.*?) (?:ever )?"
+    rf"(?:write|written|publish|published|say|said|work|worked)(?P<rest> {WHICH}\S.*)?",
+    re.IGNORECASE,
+)
+_PAPERS_OF = re.compile(rf"{PRAISE}(?P<people>\S.*?) {PAPERS}(?P<rest> {WHICH}\S.*)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRequest:
+    """What a text asks for, if some of its words are people's names."""
+
+    names: list[Words]
+    """What must be names, without initials."""
+    query: Query
+    is_sure: bool = False
+    """Whether nobody says this who looks for just these words, where they are names."""
+    unless: Query | None = None
+    """What finds papers where it is none, but one person's name, "Hinton, Geoffrey", or one thing, "Young diagrams"."""
+
+
+def named_requests(text: str) -> list[NamedRequest]:
+    """What a text may ask for, the likeliest first: a few, or none. It may be a title, or only words, all the same."""
+    plain = without_chosen(text)
+    if plain is None:
+        return []
+    told, chosen = plain
+    if wrote := _THEY_WROTE.fullmatch(told):
+        return _about(_people(wrote["people"]), "", wrote["rest"], chosen, is_sure=True)
+    if theirs := _THEIR_PAPERS.fullmatch(told):
+        return _about(_people(theirs["name"]), theirs["topic"], theirs["rest"], chosen, is_sure=True)
+    if of := _PAPERS_OF.fullmatch(told):
+        thing = Query(Words(tuple(words(of["people"]))))
+        return [
+            replace(each, unless=thing if topic else None)
+            for name, topic in _splits(of["people"].split())
+            for each in _about(_people(name), topic, of["rest"], chosen)
+        ]
+    return _joined_or_dated(told, chosen)
+
+
+def _about(
+    people: Sequence[Words], topic: str, rest: str | None, chosen: str, *, is_sure: bool = False
+) -> list[NamedRequest]:
+    """What these people wrote on a topic, and on what else is said of it; nothing where that is not plain."""
+    asked = request(rest) if rest else ""
+    query = query_or_none(" ".join([topic, asked, *map(str, people), chosen])) if people else None
+    return [] if query is None or (rest and not asked) else [NamedRequest(_whole(people), query, is_sure)]
+
+
+def _joined_or_dated(told: str, chosen: str) -> list[NamedRequest]:
+    """What several people wrote together, or anybody in a year or more."""
+    years = _YEARS.fullmatch(told)
+    named = years["people"] if years else told
+    people = _people(named)
+    if not people or (len(people) == 1 and not years):
+        return []
+    limits = f"after:{years['first']} before:{int(years['last'] or years['first']) + 1}" if years else ""
+    query = query_or_none(" ".join([*map(str, people), limits, chosen]))
+    one = replace(people[1], words=(*people[1].words, *people[0].words)) if _TURNED.fullmatch(named) else None
+    return [NamedRequest(_whole(people), query, unless=Query(one) if one else None)] if query else []
+
+
+def by_any_of(query: Query) -> Query | None:
+    """What finds the papers of any of the people a query names, within what else it asks for; None where it names one
+    or nobody."""
+    parts = query.root.parts if isinstance(query.root, And) else ()
+    people = authors_of(query)
+    others = [each for each in parts if each not in people]
+    return Query(all_of([any_of([*people]), *others])) if len(people) > 1 else None
+
+
+def authors_of(query: Query) -> list[Words]:
+    """The people all of whom a paper must be by."""
+    parts = query.root.parts if isinstance(query.root, And) else (query.root,)
+    return [each for each in parts if isinstance(each, Words) and each.field is Field.AUTHOR]
+
+
+def _people(told: str) -> list[Words]:
+    """The names that are joined so; none where one of these can be no name."""
+    parts = _JOINED.split(told)
+    found = [name for each in parts if (name := _name(each))]
+    return found if len(found) == len(parts) <= _MOST_NAMES else []
+
+
+def _name(told: str) -> Words | None:
+    found = tuple(words(told))
+    tells = 0 < len(found) <= _MOST_IN_A_NAME and STOP_WORDS.isdisjoint(found) and all(map(str.isalpha, found))
+    return Words(found, Field.AUTHOR) if tells and len(max(found, key=len)) > 1 and _A_NAME.fullmatch(told) else None
+
+
+def _whole(people: Sequence[Words]) -> list[Words]:
+    return [replace(each, words=tuple(word for word in each.words if len(word) > 1)) for each in people]
+
+
+def _splits(said: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The first words as a name and the others as a topic, and the other way round, the longest names first."""
+    if len(said) > _MOST_WORDS:
+        return
+    for count in range(min(len(said), _MOST_IN_A_NAME), 0, -1):
+        yield " ".join(said[:count]), " ".join(said[count:])
+    for count in range(min(len(said) - 1, _MOST_IN_A_NAME), 0, -1):
+        yield " ".join(said[-count:]), " ".join(said[:-count])

@@ -1,0 +1,69 @@
+"""Requests that name people without saying so, if the words are names."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.named_requests import by_any_of, named_requests
+from bot.domain.parsing import parse_query
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("Ilya Sutskever and Geoffrey Hinton", 'author:"ilya sutskever" author:"geoffrey hinton"'),
+        ("Hinton & Bengio", "author:hinton author:bengio"),
+        ("He, Zhang, Ren, and Sun", "author:he author:zhang author:ren author:sun"),
+        ("hinton and y. bengio cat:cs.LG", 'author:hinton author:"y bengio" cat:cs.LG'),
+        ("what did bengio write about attention?", "attention author:bengio"),
+        ("has Yoshua Bengio published anything", None),
+        ("what has Yoshua Bengio written on graphs since 2015", 'graphs after:2015 author:"yoshua bengio"'),
+        ("hinton's papers on dropout", "dropout author:hinton"),
+        ("Geoffrey Hinton’s latest papers", 'author:"geoffrey hinton"'),
+        ("hinton's dropout paper", "dropout author:hinton"),
+        ("yoshua bengio 2016", 'author:"yoshua bengio" after:2016 before:2017'),
+        ("hinton 2012..2014", "author:hinton after:2012 before:2015"),
+        ("hinton 2012-2014", "author:hinton after:2012 before:2015"),
+        ("Vaswani et al., 2017", "author:vaswani after:2017 before:2018"),
+        ("Kingma and Ba 2014", "author:kingma author:ba after:2014 before:2015"),
+    ],
+)
+def test_a_request_that_names_people_is_read_as_one(said: str, read: str | None) -> None:
+    assert [each.query for each in named_requests(said)] == ([parse_query(read)] if read else [])
+
+
+def test_before_papers_each_part_may_be_the_name() -> None:
+    assert [str(each.query) for each in named_requests("bengio attention papers")] == [
+        'author:"bengio attention"',
+        "attention author:bengio",
+        "bengio author:attention",
+    ]
+    assert [str(each.query) for each in named_requests("hinton papers on capsules")] == ["capsules author:hinton"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "hinton",
+        "yoshua bengio",
+        "graphs and 3d meshes",
+        "the and of",
+        "hinton OR bengio",
+        '"hinton" 2012',
+        "bert, 2018x",
+    ],
+)
+def test_what_names_nobody_or_is_a_query_is_none(written: str) -> None:
+    assert named_requests(written) == []
+
+
+def test_by_any_of_several_people_what_else_is_asked_for_still_holds() -> None:
+    assert str(by_any_of(parse_query("author:a1 author:b1 graphs"))) == "(author:a1 OR author:b1) graphs"
+    assert by_any_of(parse_query("author:a1 graphs")) is None
+    assert by_any_of(parse_query("author:a1")) is None
+
+
+@given(st.text(max_size=300) | st.text("hinton andpapers's,&20.-", max_size=80))
+def test_any_text_is_read_or_not(text: str) -> None:
+    for each in named_requests(text):
+        assert parse_query(str(each.query)) == each.query
