@@ -19,6 +19,7 @@ from bot.domain.papers import Author
 from bot.domain.query_fields import QUOTES
 
 _UNDER_WAY = re.compile(r'(?P<head>(?:.*[\s(-])?)(?P<field>[A-Za-z]{2,}):(?P<value>"[^"]*|[^\s"()]*)', re.DOTALL)
+_LEFT_OUT = re.compile(r"(?<![^\s(])-[^\s-]")
 _LAST_WORD = re.compile(r"(?P<head>(?:.*[\s(-])?)(?P<word>[A-Za-z]{2,})", re.DOTALL)
 
 _FIELDS = MappingProxyType({
@@ -50,6 +51,8 @@ _MOST_FIELDS = 3
 _MOST_CATEGORIES = 3
 _SHORTEST_NAME = 4
 """Letters from which on plain words may be the beginning of a category's name."""
+_FEWEST_WORDS = 2
+"""Words of a category's name, where others stand before it."""
 _LONGEST_NAME = 6
 """Words of a category's name that are compared."""
 _NAME_WORDS = 4
@@ -82,6 +85,11 @@ def under_way(text: str) -> UnderWay | None:
     return found and UnderWay(head=found["head"], field=found["field"], value=found["value"].strip('" '))
 
 
+def leaves_out(text: str) -> bool:
+    """Whether a minus leaves something out: then no title is being typed, nor a name."""
+    return bool(_LEFT_OUT.search(text))
+
+
 def field_values(typed: UnderWay) -> list[Completion]:
     """What may stand after a field that has few values; authors are not among them."""
     before = f"{typed.head}{typed.field}:"
@@ -108,7 +116,10 @@ def field_names(text: str) -> list[Completion]:
 
 
 def named_categories(text: str) -> list[Completion]:
-    """The categories whose human name the last words begin, or whose code: `machine lea` may become `cat:cs.LG`."""
+    """The categories whose human name the last words begin, or whose code: `machine lea` may become `cat:cs.LG`.
+
+    Behind other words one word alone is none: whoever types `graph neural netw` does not mean cs.NI.
+    """
     words = text[: LONGEST * 4].split(" ")
     if not text or text.endswith(" "):
         return []
@@ -116,7 +127,8 @@ def named_categories(text: str) -> list[Completion]:
         head, begun = "".join(f"{word} " for word in words[:-1]), words[-1].casefold()
         coded = [(code, name) for code, name in CATEGORY_NAMES.items() if code.casefold().startswith(begun)]
         return list(_completions((f"{head}cat:{code}", name) for code, name in coded[:_MOST_CATEGORIES]))
-    for count in range(min(len(words), _LONGEST_NAME), 0, -1):
+    fewest = 1 if len(words) == 1 else _FEWEST_WORDS
+    for count in range(min(len(words), _LONGEST_NAME), fewest - 1, -1):
         begun = " ".join(words[-count:]).casefold()
         found = [(code, name) for code, name in CATEGORY_NAMES.items() if name.casefold().startswith(begun)]
         if found and len(begun) >= _SHORTEST_NAME:

@@ -5,6 +5,7 @@ from bot.domain.completing import (
     authors_named,
     field_names,
     field_values,
+    leaves_out,
     named_categories,
     under_way,
 )
@@ -34,9 +35,9 @@ class Completions:
         """What the text may become: each label begins with the value that is then typed, or names a paper."""
         typed, patience = under_way(text), Patience(SEARCH_SECONDS, enough=self._seconds)
         if typed is None:
-            titles = await self._search.suggest(text, _LIMIT, within=patience)
+            titles = await self._titles(text, patience)
             others = list(map(_suggestion, [*field_names(text), *named_categories(text)]))
-            if len(titles) < _TITLES_FIRST and len(text.split()) <= _NAME_WORDS:
+            if len(titles) < _TITLES_FIRST and not leaves_out(text) and len(text.split()) <= _NAME_WORDS:
                 others += await self._names(text, patience)
             return [*titles[:_TITLES_FIRST], *others, *titles[_TITLES_FIRST:]][:_LIMIT]
         if typed.is_author:
@@ -44,7 +45,11 @@ class Completions:
             found = list(map(_suggestion, authors_named(typed, names)))
         else:
             found = list(map(_suggestion, field_values(typed)))
-        return found[:_LIMIT] or await self._search.suggest(text, _LIMIT, within=patience)
+        return found[:_LIMIT] or await self._titles(text, patience)
+
+    async def _titles(self, text: str, patience: Patience) -> list[Suggestion]:
+        """Titles that go on like this; none where something is left out, which they would hold."""
+        return [] if leaves_out(text) else await self._search.suggest(text, _LIMIT, within=patience)
 
     async def _names(self, text: str, patience: Patience) -> list[Suggestion]:
         """People whose name is being typed without saying so."""

@@ -60,6 +60,8 @@ def test_categories_are_completed_by_code_and_by_name() -> None:
     assert named_categories("machine lea")[0].label == "cat:cs.LG — Machine Learning"
     assert [each.value for each in named_categories("graphs CS.l")] == ["graphs cat:cs.LG", "graphs cat:cs.LO"]
     assert [each.value for each in named_categories("hep-th")] == ["cat:hep-th"]
+    assert [each.value for each in named_categories("netw")] == ["cat:cs.NI"]
+    assert named_categories("graph neural netw") == named_categories("soft robotics") == []
     assert named_categories("mac") == named_categories("machine learning ") == named_categories("") == []
 
 

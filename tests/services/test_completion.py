@@ -54,6 +54,22 @@ async def test_titles_come_first_and_fields_and_categories_beside_them(storage: 
     assert await offered(storage, "distil") == ["Distillation"]
 
 
+async def test_no_title_or_name_is_offered_that_holds_what_is_left_out(storage: Storage) -> None:
+    assert await offered(storage, "machine") != []
+    for text in (
+        "-machine",
+        "hints -machine",
+        "-hinton",
+        "hints -machine to",
+        '-"machine lea',
+        "-author:machine",
+        "(-machine",
+    ):
+        assert await offered(storage, text) == [], text
+    assert await offered(storage, "capsules -aut") == ["capsules -author:"]
+    assert await offered(storage, "-author:hinto") == ['-author:"Geoffrey Hinton"']
+
+
 async def test_other_spellings_are_completed_too(storage: Storage) -> None:
     await put(
         storage, paper("Agents of GPT-4", "arxiv:5", authors=(Author("Müller", "Klaus"), Author("Mueller", "B.")))
