@@ -7,11 +7,9 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from bot.domain.hints import how_it_was_read, quicker, where_nothing_is_found
 from bot.domain.identifiers import page_url, pdf_url
 from bot.domain.papers import Author, Paper
-from bot.domain.parsing import parse_query
-from bot.domain.query import And, FromSource, Having, InCategory, Node, Published, Side
-from bot.domain.query_fields import open_quote
 
 if TYPE_CHECKING:  # each command loads its own service alone
     from bot.services.imports import FileReport, ImportReport, Progressed
@@ -120,19 +118,20 @@ def _counts(report: "FileReport | ImportReport") -> str:
 
 def search_lines(page: "SearchPage", typed: str) -> Iterator[str]:
     """What a search found, three lines a paper, and below them, where a terminal ends, how it was read."""
-    quote = open_quote(typed)
     if page.nicknamed:
         yield f"People call this {' '.join(typed.split())}:"
         yield from _paper_lines(None, page.nicknamed.paper)
     elif not page.hits:
-        yield _nothing(page)
-    for each in page.hits:
-        yield from _paper_lines(each.number, each.known.paper, each.named)
-    if quote:
-        yield quote
+        yield from _nothing_found(page, page.written or typed)
     if not page.hits:
         return
+    for each in page.hits:
+        yield from _paper_lines(each.number, each.known.paper, each.named)
+    if not page.is_said:
+        yield from how_it_was_read(typed, with_operators=page.is_few)
     yield from _read_as(page)
+    if not page.in_time:
+        yield quicker(typed)
     stopped = "" if page.in_time else "; the search was stopped before it had seen all"
     if page.whole is not None:
         first = "the first has" if page.whole == 1 else f"the first {page.whole:,} have"
@@ -144,15 +143,6 @@ def search_lines(page: "SearchPage", typed: str) -> Iterator[str]:
         more = "" if page.exact else "at least "
         papers = "paper that matches" if page.total == 1 else "papers that match"
         yield f"{len(page.hits):,} of {more}{page.total:,} {papers} {page.instead or page.query}{stopped}"
-
-
-def _nothing(page: "SearchPage") -> str:
-    if page.identifier:
-        return f"I don't have {page.identifier.value}. Check it, or type words of the title."
-    if page.is_certain:
-        return f"No paper matches {page.query}. {page.impossible or _wider(page.query, page.begun)}"
-    letters = ", or letters before each star" if "*" in page.query else ""
-    return f"Nothing was found in time. Add a rarer word to {page.query}{letters}."
 
 
 def _read_as(page: "SearchPage") -> Iterator[str]:
@@ -167,25 +157,16 @@ def _read_as(page: "SearchPage") -> Iterator[str]:
         yield f"{'Or did' if page.instead else 'Did'} you mean {page.perhaps}?"
 
 
-def _wider(query: str, begun: str) -> str:
-    """How to find more than a query does, which is one; `begun` is what finds words that begin alike, if any."""
-    root = parse_query(query).root
-    parts = root.parts if isinstance(root, And) else (root,)
-    if len(parts) == 1:
-        return f"Shorten a word, as in '{begun}'." if begun else _another(root)
-    fields = [str(each) for each in parts if isinstance(each, InCategory | FromSource | Having | Published)]
-    shorter = f", or shorten a word, as in '{begun}'" if begun else ""
-    return f"Leave out {' or '.join(fields) or 'a part of it'}{shorter}."
-
-
-def _another(only: Node) -> str:
-    match only:
-        case Published():
-            return f"Choose {'an earlier' if only.side is Side.AFTER else 'a later'} day."
-        case FromSource():
-            return "`paperboy sources` names the sources that are asked."
-        case _:
-            return "Try other words."
+def _nothing_found(page: "SearchPage", typed: str) -> Iterator[str]:
+    if page.identifier:
+        yield f"I don't have {page.identifier.value}. Check it, or type words of the title."
+    elif not page.is_certain:
+        yield f"Nothing was found in time for {page.query}. {quicker(typed)}"
+    elif page.impossible:
+        yield f"No paper matches {page.query}. {page.impossible}"
+    else:
+        yield f"No paper matches {page.query}."
+        yield from (f"- {hint}" for hint in where_nothing_is_found(typed, page.begun, in_time=page.in_time))
 
 
 def match_lines(match: "FileMatch") -> Iterator[str]:

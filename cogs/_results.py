@@ -5,7 +5,7 @@ from typing import Any
 
 from discord import ui
 
-from bot.domain.query_fields import open_quote
+from bot.domain.hints import how_it_was_read, quicker
 from bot.domain.ranking import Order
 from bot.services.search import SearchPage
 from cogs._cards import shared_line
@@ -13,7 +13,7 @@ from cogs._custom_ids import SearchAction, search_ids
 from cogs._entries import brief, details, entry
 from cogs._layout import Layout, Part, button, lines, row
 from cogs._markdown import cut, units
-from cogs._unfound import category_tip, date_tip, nothing_found, operator_tip, quicker
+from cogs._unfound import nothing_found
 
 _LABELS: dict[SearchAction, str] = {
     "prev": "Previous",
@@ -29,8 +29,6 @@ _FIRST = {
 }
 _MOST = 5
 """Papers on a page."""
-_FEW = 5
-"""Fewer papers than this may be fewer than somebody meant."""
 
 
 def results(
@@ -49,7 +47,8 @@ def results(
     remembered = page.written or typed
     if not page.hits:
         return nothing_found(page, remembered)
-    beyond = [*_beyond(page, typed), *(f"-# {tip}" for tip in _tips(page, typed) if tip)]
+    hints = [] if page.is_said else how_it_was_read(typed, with_operators=page.is_few)
+    beyond = [*_beyond(page, typed), *(f"-# {hint}" for hint in hints)]
     called = _called_so(page, typed)
     taken = -(-sum(map(units, [*beyond, called])) // _MOST)
     told = [f"### Results for {cut(typed, 150)}", *beyond, f"-# {_extent(page)}"]
@@ -72,16 +71,6 @@ def _called_so(page: SearchPage, typed: str) -> str:
     if page.nicknamed is None or page.nicknamed in [hit.known for hit in page.hits]:
         return ""
     return f"People call this **{cut(typed, 60)}**:\n{brief(page.nicknamed.paper)}"
-
-
-def _tips(page: SearchPage, typed: str) -> Iterator[str]:
-    """What to write instead of what was read otherwise than it may have been meant; some of them empty."""
-    if page.is_said:  # then it was read as something else than these words
-        return
-    yield open_quote(typed)
-    yield operator_tip(typed) if page.total < _FEW or page.whole is not None else ""
-    yield date_tip(typed)
-    yield category_tip(typed)
 
 
 def _beyond(page: SearchPage, typed: str) -> Iterator[str]:

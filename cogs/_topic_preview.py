@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import discord
 from discord import ui
 
+from bot.domain.hints import category_tip, date_tip, operator_tip
 from bot.domain.identifiers import page_url
 from bot.domain.posting import Posting
 from bot.domain.posting_words import how_posted, when_posted
@@ -16,7 +17,6 @@ from cogs._layout import Layout, Part, button, lines, menu, row
 from cogs._markdown import address, cut, highlight, highlighted_link, plain
 from cogs._targets import Target
 from cogs._topic_ids import draft_id
-from cogs._unfound import category_tip, date_tip, operator_tip
 
 _LONGEST_QUERY, _LONGEST_TITLE, _LONGEST_ADDRESS, _LONGEST_PART, _LONGEST_MEANT = 600, 160, 100, 60, 300
 

@@ -2,15 +2,19 @@
 
 from dataclasses import replace
 
+import pytest
+
 from bot.domain.papers import Author
 from bot.terminal import search_lines
+from cogs._results import results
+from tests.cogs.judging import text
 from tests.cogs.samples import known, page, paper
 
 
 def test_a_quote_that_is_not_closed_is_told_with_how_it_was_read() -> None:
     told = "The quote is not closed, so I read it to the end."
     assert list(search_lines(page(), '"diffusion guidance'))[-2] == told
-    assert list(search_lines(page(count=0, total=0), '"diffusion guidance'))[-1] == told
+    assert f"- {told}" in list(search_lines(page(count=0, total=0), '"diffusion guidance'))
     assert told not in list(search_lines(page(), '"diffusion guidance"'))
 
 
@@ -32,3 +36,26 @@ def test_the_author_who_was_looked_for_is_shown() -> None:
 def test_where_no_paper_is_by_all_who_are_named_it_is_told() -> None:
     lines = list(search_lines(page(is_said=True, is_by_any=True), "hinton and young"))
     assert "No paper is by all of them. These are by any of them." in lines
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "gan or vae",
+        "graphs cs.LG",
+        "graphs 2015",
+        "graphs since last month",
+        "zebra",
+        "author:hintn",
+        "cat:cs.GL",
+        '"a',
+    ],
+)
+def test_a_terminal_gives_the_hints_that_discord_gives(typed: str) -> None:
+    for found in (page(total=3, count=3), page(count=0, total=0, begun="zeb*")):
+        shown = text(results(found, typed))
+        lines = [each.removeprefix("- ") for each in search_lines(found, typed)]
+        hints = [each[3:] for each in shown.splitlines() if each.startswith("-# ") and "of 3" not in each]
+        hints += [each[2:] for each in shown.splitlines() if each.startswith("- ") and "`/search`" not in each]
+        assert hints or found.hits
+        assert not [hint for hint in hints if hint not in lines and "·" not in hint]

@@ -28,6 +28,7 @@ __all__ = ["Hit", "Search", "SearchPage", "Snippet", "Suggestion"]
 _LAST_RESULT = 1_000_000
 """Nobody turns pages further than this, whatever a button claims."""
 
+_FEW = 5
 _LETTERS = "[A-Za-z0-9À-ÖØ-öø-ɏ]+(?:['’][A-Za-z0-9]+)?"
 _PLAIN = re.compile(
     r"(?!.*\b(?:AND|OR|NOT)\b)(?!.*\b(?:title|abstract|author|cat|category|after|before):)"
@@ -95,6 +96,11 @@ class SearchPage:
     """What finds papers by the beginning of a word that was looked for, where nothing was found; empty where none."""
     impossible: str = ""
     """Why no paper can match the query, and what to do, in a sentence; empty where one can."""
+
+    @property
+    def is_few(self) -> bool:
+        """Whether fewer papers hold all that was typed than somebody may have meant."""
+        return self.total < _FEW or self.whole is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
