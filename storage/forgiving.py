@@ -53,7 +53,7 @@ class _Spelt(NamedTuple):
     def parted(self, word: str, than: str = "") -> str | None:
         """The words it may be, where they are far commoner than it is, and than another spelling."""
         held = max(held_by(word, self.counts), self.written.get(than, 0))
-        return parted(word, held, self.parts) if self.is_rare(word) else None
+        return parted(word, held, self.parts, self.papers) if self.is_rare(word) else None
 
 
 def likely_spellings(turn: Turn, common: Commonness, spellings: Spellings, words: Sequence[str]) -> dict[str, str]:
@@ -116,7 +116,8 @@ def _spelt(turn: Turn, common: Commonness, spellings: Spellings, words: Sequence
 def _parts(turn: Turn, common: Commonness, words: Sequence[str]) -> dict[str, int]:
     """How many titles hold what these words may consist of. Raises OutOfTime."""
     halves = common.in_titles(turn, (half for word in words for cut in cuts(word) for half in cut))
-    return halves | common.in_titles(turn, (middle for word in words for _, middle, _ in cuts_in_three(word, halves)))
+    threes = [cut for word in words for cut in cuts_in_three(word, halves, common.papers(turn))]
+    return halves | common.in_titles(turn, (middle for _, middle, _ in threes))
 
 
 def begins_commoner(turn: Turn, common: Commonness, word: str, than: str) -> bool:

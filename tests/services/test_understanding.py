@@ -292,6 +292,16 @@ async def test_so_is_one_that_three_were_joined_to(storage: Storage, typed: str,
     assert (page.instead, page.total) == (read, 21 if read else 0)
 
 
+async def test_in_a_small_library_a_few_titles_tell_of_which_words_one_consists(storage: Storage) -> None:
+    await put(storage, *(paper(f"Large Language Models {n}", f"arxiv:{n}") for n in range(3)))
+    search = Search(storage, clock, seconds=PATIENT)
+    for typed, read in {
+        "languagemodels": '"language models"',
+        "largelanguagemodels": '"large language models"',
+    }.items():
+        assert (await search.search(typed, page=0)).instead == read
+
+
 async def test_the_halves_of_a_parted_word_are_looked_for_where_no_paper_has_all(storage: Storage) -> None:
     shelf = [paper(f"Batch Norm {n}", f"arxiv:{n}") for n in range(22)]
     await put(storage, *shelf, paper("Zebras", "arxiv:other"))
