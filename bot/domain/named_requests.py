@@ -67,7 +67,7 @@ def named_requests(text: str) -> list[NamedRequest]:
         return [
             replace(each, unless=thing if topic else None)
             for name, topic in _splits(of["people"].split())
-            for each in _about(_people(name), topic, of["rest"], chosen)
+            for each in _about(_people(name), topic, of["rest"], chosen, is_sure=bool(of["rest"] and not topic))
         ]
     return _joined_or_dated(told, chosen)
 

@@ -166,6 +166,9 @@ async def test_what_no_paper_is_by_all_of_them_is_by_any(people: Storage) -> Non
     for typed in ("hinton and young", "papers by hinton and young"):
         page = await search.search(typed, page=0)
         assert (page.query, page.is_by_any, page.total) == ("author:hinton OR author:young", True, 3), typed
+    for typed in ("hinton papers on graphs", "hinton's papers on graphs", "what did hinton write about graphs"):
+        page = await search.search(typed, page=0)
+        assert (page.hits, page.query, page.is_said) == ((), "graphs author:hinton", True), typed
     page = await search.search("papers by hinton and nobody", page=0)
     assert (page.hits, page.is_by_any) == ((), False)
 
