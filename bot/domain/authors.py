@@ -1,6 +1,7 @@
 """People's names as papers write them, parted into family and given names. It guesses, and never loses a word."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from bot.domain.text import readable
@@ -31,6 +32,16 @@ _GROUP_WORDS = frozenset(
     """behalf collaboration collaborations committee consortium for foundation group initiative institute laboratory
     network organization project society team the university""".split()  # noqa: SIM905
 )
+_GIVEN = frozenset(
+    """Adriana Alberto Alejandra Alejandro Ana Andrea Andres Angel Angela Antonio Beatriz Camila Carlos Carmen Carolina
+    Claudia Cristina Cristobal Daniela Diego Eduardo Elena Enrique Ernesto Esteban Eugenia Felipe Fernanda Fernando
+    Francisco Gabriel Gabriela Gerardo Guadalupe Guillermo Gustavo Hector Ignacio Ines Isabel Jaime Javier Jesus Joaquin
+    Jorge Jose Josefa Juan Juana Julio Laura Leonardo Leticia Lucia Luis Luisa Manuel Manuela Mar Marcela Marcelo Maria
+    Mariana Mario Marta Mauricio Mercedes Miguel Monica Natalia Nicolas Pablo Patricia Paula Pedro Pilar Rafael Ramon
+    Raquel Raul Ricardo Roberto Rocio Rodrigo Rosa Salvador Santiago Sebastian Sergio Silvia Sofia Susana Teresa
+    Valentina Veronica Vicente Victoria Ximena""".split()  # noqa: SIM905
+)
+"""Given names, without their accents, where people have two family names and mostly two given ones."""
 _AFFILIATION = re.compile(r"\s*\^?\([^()]*\)|\s*\S+@\S+|[\s*†‡§¶#^\d⁰¹²³⁴-⁹]+$")
 _BETWEEN = re.compile(r",?\s+(?:and|&)\s+")
 _OTHERS = re.compile(r",?\s+et\s+al\b\.?$")
@@ -40,8 +51,9 @@ _INITIAL = re.compile(r"[^\W\d_]\.(?:-?[^\W\d_]\.)*|[A-Z]{1,2}")
 def names_in(text: str) -> tuple[str, ...]:
     """The names in one text of authors, such as `Ada Lovelace, C. Babbage and G. Hopper` or `Lovelace, A.; Hopper, G.`
 
-    It parts them where it is plain that they are several, and where two or more words stand on both sides of a comma,
-    as those who write one person so are few: `García Márquez, G. J.` is one, and so is a group.
+    It parts them where it is plain that they are several, and where two or more words stand on both sides of a comma:
+    `Ann Lee, Bo Chen` are two. One is whom initials or Spanish and Portuguese given names alone follow the comma of:
+    `García Márquez, Gabriel José`; and so is a group.
     """
     text = _OTHERS.sub("", " ".join(text.split()))
     if "(" in text:
@@ -67,10 +79,10 @@ def _between_commas(text: str) -> list[str]:
             parts[-1] += f", {each}"
         else:
             parts.append(each)
-    if len(parts) >= 4 and len(parts) % 2 == 0 and all(map(_is_initials, parts[1::2])):
+    if len(parts) >= 4 and len(parts) % 2 == 0 and all(map(_is_given, parts[::2], parts[1::2])):
         return [f"{family}, {given}" for family, given in zip(parts[::2], parts[1::2], strict=True)]
     may_be_one = len(parts) == 2 and (
-        _is_initials(parts[1])
+        _is_given(*parts)
         or parts[0].split()[0].lower() in _PARTICLES
         or "," in parts[0]  # `King, Jr., Martin Luther`
         or any(_is_group(each.split()) for each in parts)
@@ -78,8 +90,19 @@ def _between_commas(text: str) -> list[str]:
     return [text] if may_be_one or any(len(each.split()) == 1 for each in parts) else parts
 
 
-def _is_initials(text: str) -> bool:
-    return all(map(_INITIAL.fullmatch, text.split()))
+def _is_given(family: str, text: str) -> bool:
+    """Whether this text can only be the given names of who has this family name."""
+    words = text.split()
+    if all(map(_INITIAL.fullmatch, words)):
+        return True
+    return not _is_given_name(family.split(maxsplit=1)[0]) and all(
+        _INITIAL.fullmatch(each) or _is_given_name(each) for each in words
+    )
+
+
+def _is_given_name(word: str) -> bool:
+    letters = unicodedata.normalize("NFD", word)
+    return "".join(each for each in letters if not unicodedata.combining(each)) in _GIVEN
 
 
 def split_names(texts: Sequence[str]) -> list[tuple[str, str]]:

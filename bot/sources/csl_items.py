@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
+from bot.domain.authors import names_in
 from bot.domain.papers import DateKind, FoundPaper
 from bot.interfaces import RecordError
 from bot.sources import dates
@@ -26,7 +27,7 @@ def read_item(row: Row, *, source: str) -> FoundPaper:
     return FoundPaper(
         title=f"{title}: {subtitle}" if subtitle and subtitle not in title else title,
         abstract=text(row.get("abstract")),
-        authors=tuple(name for each in sequence(row.get("author")) if (name := _author(mapping(each)))),
+        authors=_authors(row.get("author")),
         ids=known_ids(*(row.get(key) for key in ("DOI", "number", "URL", "note")), journal),
         published_at=published_at,
         published_kind=published_kind,
@@ -50,6 +51,13 @@ def _left_out(row: Row) -> Iterator[str]:
         if row.get(each) and parts != [None]:  # how Crossref says that it knows none
             yield from undated(each, parts)
     yield from unaddressed("URL", text(row.get("URL")))
+
+
+def _authors(value: object) -> tuple[str, ...]:
+    """Those of a list, or of one text, which CSL does not know and some write."""
+    if isinstance(value, str):
+        return names_in(value)
+    return tuple(name for each in sequence(value) if (name := _author(mapping(each))))
 
 
 def _author(name: Row) -> str:

@@ -230,6 +230,21 @@ def test_a_suffix_of_a_name_in_csl_json_is_kept() -> None:
     assert paper.authors == ("King, Martin Luther, Jr.",)
 
 
+@pytest.mark.parametrize(
+    ("kind", "content", "authors"),
+    [
+        (Ris(), "TY  - JOUR\nTI  - T\nAU  - García Márquez, Gabriel José\nER  -\n", ("García Márquez, Gabriel José",)),
+        (Ris(), "TY  - JOUR\nTI  - T\nAU  - Lee, Ann; Chen, Bo\nER  -\n", ("Lee, Ann", "Chen, Bo")),
+        (CslJson(), '[{"title": "T", "author": "Ann Lee, Bo Chen"}]', ("Ann Lee", "Bo Chen")),
+        (Bibtex(), "@book{a, title={T}, author={García Márquez, Gabriel José}}", ("García Márquez, Gabriel José",)),
+        (Jsonl(), '{"title": "T", "authors": "García Márquez, Gabriel José"}', ("García Márquez, Gabriel José",)),
+    ],
+)
+def test_authors_in_one_text_are_as_many_as_they_are(kind: Format, content: str, authors: tuple[str, ...]) -> None:
+    (paper,) = papers(kind, content.encode())
+    assert paper.authors == authors
+
+
 def test_names_of_texts_hold_for_the_entries_after_them_only() -> None:
     found = papers(Bibtex(), b"@book{a, title=abc}\n@string{ABC={Known} # { now}}\n@book{b, title=abc # {!}}\n")
     assert [paper.title for paper in found] == ["abc", "Known now!"]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import BinaryIO
 
+from bot.domain.authors import names_in
 from bot.domain.papers import DateKind, FoundPaper
 from bot.interfaces import Record, RecordError
 from bot.sources import dates
@@ -73,7 +74,7 @@ def _paper(fields: dict[str, list[str]]) -> FoundPaper:
     return FoundPaper(
         title=title,
         abstract=_first(fields, "AB", "N2"),
-        authors=tuple(name for tag in ("AU", "A1") for name in fields.get(tag, []) if name),
+        authors=tuple(name for tag in ("AU", "A1") for each in fields.get(tag, []) for name in _names(each)),
         ids=known_ids(*(value for tag in ("DO", "UR", "AN", "M1", "N1") for value in fields.get(tag, [])), journal),
         published_at=published_at,
         published_kind=published_kind,
@@ -88,6 +89,11 @@ def _paper(fields: dict[str, list[str]]) -> FoundPaper:
         source=Ris.name,
         left_out=tuple(_left_out(fields)),
     )
+
+
+def _names(author: str) -> tuple[str, ...]:
+    """One name, family name first; some write several into one line, with semicolons."""
+    return names_in(author) if ";" in author else (author,) if author else ()
 
 
 def _left_out(fields: dict[str, list[str]]) -> Iterator[str]:
