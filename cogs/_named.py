@@ -10,27 +10,31 @@ from cogs._cards import card
 from cogs._entries import entry
 from cogs._here import Here
 from cogs._layout import Layout, Part, lines
-from cogs._markdown import link, units
+from cogs._markdown import cut, link, units
 
 MOST_SHOWN = 5
 """Papers in one list: as many as fit in a message whatever they are called."""
 _LONGEST_UNKNOWN = 900
 """Units of the ids that are not in the library."""
+_MOST_MISTYPED, _LONGEST_MISTYPED = 3, 450
 
 
-def named_papers(named: Named, here: Here | None = None) -> Layout:
+def named_papers(named: Named, here: Here | None = None, *, heading: str = "Papers in that message") -> Layout:
     """The papers, or why there are none to show; `here` is what the server has to do with the first."""
     here = here or Here()
+    wrong = [cut(" ".join(named.mistyped[:_MOST_MISTYPED]), _LONGEST_MISTYPED)] if named.mistyped else []
     if not named.known and not named.unknown:
+        if wrong:
+            return Layout(lines(*wrong))
         return Layout(lines("I see no arXiv id, DOI or link to a paper there. Look for its title with `/search`."))
     if not named.known:
-        return Layout(lines(_missing(named.unknown)))
-    if not named.unknown and len(named.papers) == named.known == 1:
+        return Layout(lines(_missing(named.unknown), *wrong))
+    if not named.unknown and not wrong and len(named.papers) == named.known == 1:
         return card(named.papers[0], here=here.line, votes=here.votes)
-    parts: list[Part] = [lines("### Papers in that message", _extent(named)), ui.Separator()]
+    parts: list[Part] = [lines(f"### {heading}", _extent(named)), ui.Separator()]
     parts += [entry(known, at) for at, known in enumerate(named.papers, 1)]
-    if named.unknown:
-        parts += [ui.Separator(), lines(_missing(named.unknown))]
+    if named.unknown or wrong:
+        parts += [ui.Separator(), lines(_missing(named.unknown) if named.unknown else "", *wrong)]
     return Layout(*parts)
 
 

@@ -9,6 +9,7 @@ from discord.ext import commands
 
 from bot.client import PaperboyClient
 from bot.domain.citations import Citation, Style, cite
+from bot.domain.identifiers import lists_ids
 from bot.domain.papers import KnownPaper
 from bot.services.library import Library
 from bot.services.similar import Neighbours, Similar
@@ -21,7 +22,8 @@ from cogs._custom_ids import WHY_TEMPLATE, paper_id, paper_template, why_id
 from cogs._entries import Then
 from cogs._here import known_here
 from cogs._layout import Layout
-from cogs._meant import meant
+from cogs._markdown import clean
+from cogs._meant import listed, meant
 from cogs._similar import similar
 from cogs._targets import forums, may_see, require_server
 from cogs._why import why
@@ -49,7 +51,9 @@ class PaperCog(commands.GroupCog, name="paper", description="Look at one paper")
     @app_commands.describe(paper=_WHICH)
     @app_commands.autocomplete(paper=suggest)
     async def show(self, interaction: Interaction, paper: app_commands.Range[str, 1, 300]) -> None:
-        if known := await meant(interaction, self._library, paper):
+        if lists_ids(clean(paper)):
+            await answer(interaction, await in_time(interaction, listed(self._library, clean(paper))))
+        elif known := await meant(interaction, self._library, paper):
             await answer(interaction, await in_time(interaction, self._told(interaction, known)))
 
     @app_commands.command(name="cite", description="Cite a paper: an entry to copy, and as a file")

@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import PaperboyClient, custom_ids
+from bot.domain.identifiers import lists_ids
 from bot.domain.ranking import Order
 from bot.services.completion import Completions
 from bot.services.library import Library
@@ -18,6 +19,7 @@ from cogs._custom_ids import asked, search_template
 from cogs._here import home_lines, known_here
 from cogs._layout import Layout
 from cogs._markdown import clean
+from cogs._meant import listed
 from cogs._results import all_results, results
 from cogs._targets import joined_server
 
@@ -59,6 +61,9 @@ class SearchCog(commands.Cog, name="search"):
         category: app_commands.Range[str, 1, 40] = "",
     ) -> None:
         typed = _whole(clean(query).strip(), since.value if since else "", clean(category).strip())
+        if lists_ids(typed):
+            await answer(interaction, await in_time(interaction, listed(self._library, typed)))
+            return
         page = await in_time(interaction, self._search.search(typed, page=0, order=Order(sort)))
         if page.chosen is None:
             await answer(interaction, await self._results(interaction, page, typed))

@@ -58,6 +58,8 @@ _MISCOUNTED = re.compile(
     r"(?P<id>(?P<year>\d\d)(?P<month>\d\d)\.(?P<digits>\d{1,9}))(?:v\d{1,3})?(?:\.pdf)?[.,;]?",
     _FLAGS,
 )
+_AROUND = "()[]<>{},;:!?.|*_`~\"'“”‘’„«»"
+"""What may stand around an id in a running text."""
 _PLAIN_ARXIV = re.compile(_ARXIV, _FLAGS)
 _DATACITE = re.compile(rf"10\.48550/arxiv\.(?:{_ARXIV})", _FLAGS)
 _DOI = re.compile(
@@ -88,27 +90,52 @@ def miscounted_id(text: str) -> str:
 
     A bare number does so only if a single digit is wrong, or the month next to right: else it is a number.
     """
+    told, is_named = _miscounted(text)
+    otherwise = "" if is_named else ", or put it into quotes if it is a number in a text"
+    return told and f"{told}. Check it{otherwise}."
+
+
+def _miscounted(text: str) -> tuple[str, bool]:
+    """What is wrong with the id that this text looks like, if anything, and whether the text says that it is one."""
     found = _MISCOUNTED.fullmatch(text.strip()[:LONGEST_ID])
     if found is None:
-        return ""
-    otherwise = "" if found["named"] else ", or put it into quotes if it is a number in a text"
+        return "", False
+    is_named = bool(found["named"])
     if not 1 <= int(found["month"]) <= 12:
         told = (
             f"{found['id']} looks like an arXiv id, but those begin with the year and the month, and no month is "
-            f"{found['month']}. Check it{otherwise}."
+            f"{found['month']}"
         )
         is_near = 7 <= int(found["year"]) < 50 and not int(found["month"]) >= 20
-        return told if found["named"] or (is_near and len(found["digits"]) == 5) else ""
+        return (told if is_named or (is_near and len(found["digits"]) == 5) else ""), is_named
     if not 7 <= int(found["year"]) < 50:
-        return ""
+        return "", is_named
     right, name = (5, "five") if int(found["year"]) >= _FIVE_DIGITS_SINCE else (4, "four")
     wrong = len(found["digits"]) - right
-    if not wrong or (abs(wrong) > 1 and not found["named"]):
-        return ""
+    if not wrong or (abs(wrong) > 1 and not is_named):
+        return "", is_named
     digits = "a digit" if abs(wrong) == 1 else f"{abs(wrong)} digits"
-    return (
+    told = (
         f"{found['id']} looks like an arXiv id with {digits} {'missing' if wrong < 0 else 'too many'}: those of "
-        f"20{found['year']} have {name} after the dot. Check it{otherwise}."
+        f"20{found['year']} have {name} after the dot"
+    )
+    return told, is_named
+
+
+def miscounted_ids(text: str) -> list[str]:
+    """What is wrong with each word of a running text that looks like an arXiv id and is none, a sentence each."""
+    told = (_miscounted(each.strip(_AROUND))[0] for each in text[:LONGEST_TEXT].split())
+    return [f"{each}." for each in dict.fromkeys(told) if each]
+
+
+def lists_ids(text: str) -> bool:
+    """Whether this text is nothing but two or more ids, of which all but one may be mistyped."""
+    chunks = [each.strip(",;") for each in text[: 2 * LONGEST_ID].split() if each.strip(",;") and each != "and"]
+    known = [parse_identifier(each) for each in chunks]
+    return (
+        len(chunks) > 1
+        and any(known)
+        and all(each or _miscounted(chunk)[0] for each, chunk in zip(known, chunks, strict=True))
     )
 
 

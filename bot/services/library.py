@@ -7,7 +7,14 @@ from typing import NoReturn
 
 from bot.domain.analysis import STOP_WORDS, term, terms, words
 from bot.domain.homes import Home
-from bot.domain.identifiers import ExternalId, find_identifiers, miscounted_id, parse_identifier
+from bot.domain.identifiers import (
+    ExternalId,
+    find_identifiers,
+    lists_ids,
+    miscounted_id,
+    miscounted_ids,
+    parse_identifier,
+)
 from bot.domain.labels import LONGEST, cut_to_units, paper_label, units
 from bot.domain.papers import KnownPaper, Paper
 from bot.domain.patience import SEARCH_SECONDS, Patience
@@ -36,6 +43,8 @@ class Named:
     known: int
     """How many papers are named that we keep, shown or not."""
     unknown: tuple[ExternalId, ...]
+    mistyped: tuple[str, ...] = ()
+    """What is wrong with what looks like an id and is none, a sentence each."""
 
 
 class UnknownIdError(UserError):
@@ -83,6 +92,8 @@ class Library:
 
         Raises UserError where it is not clear: UnknownIdError for an id, UnclearTitleError where titles come close.
         """
+        if lists_ids(text):
+            raise UserError("Those are the ids of several papers. Name one of them; /search shows them all.")
         identifier = parse_identifier(text)
         if identifier is not None:
             known = await self._storage.find_paper(identifier)
@@ -116,6 +127,7 @@ class Library:
             papers=tuple(await self._storage.get_papers(known[:limit])),
             known=len(known),
             unknown=tuple(each for each in ids if each not in numbers),
+            mistyped=tuple(miscounted_ids(text)),
         )
 
     async def _missing(self, error: UserError) -> NoReturn:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.identifiers import ExternalId, id_url, page_url, pdf_url
+from bot.domain.identifiers import ExternalId, id_url, miscounted_ids, page_url, pdf_url
 from bot.domain.papers import Author
 from bot.fakediscord.answers import Answer
 from bot.fakediscord.state import Message
@@ -78,6 +78,33 @@ async def test_what_is_not_in_the_library_is_told(lab: Lab) -> None:
     ).text == "Not in my library: [2501\\.99999](https://arxiv.org/abs/2501.99999)."
 
 
+async def test_a_mistyped_id_beside_a_good_one_is_told_in_one_sentence(lab: Lab) -> None:
+    await shelf(lab)
+    told = "2313\\.99999 looks like an arXiv id, but those begin with the year and the month, and no month is 13."
+    answer = await shown(lab, "1706.03762 beats 2313.99999")
+    assert "[Attention Is All You Need]" in answer.text
+    assert told in answer.text
+    assert (await shown(lab, "See 2313.99999!")).text == told
+
+
+@pytest.mark.parametrize(("command", "option"), [("search", "query"), ("paper show", "paper")])
+async def test_several_typed_ids_are_shown_and_each_bad_one_is_told(lab: Lab, command: str, option: str) -> None:
+    await shelf(lab)
+    ada = lab.person("ada")
+    typed: dict[str, Any] = {option: "1706.03762 2207.12598, 2303.99999 and 2313.99999"}
+    answer = await ada.slash(command, **typed)
+    assert answer.text.startswith("### Papers with these ids\n1\\. **[Attention Is All You Need]")
+    assert "Guidance" in answer.text
+    assert "Not in my library: [2303\\.99999](https://arxiv.org/abs/2303.99999)." in answer.text
+    assert "no month is 13." in answer.text
+
+
+async def test_who_names_several_ids_where_one_is_wanted_is_told_so(lab: Lab) -> None:
+    await shelf(lab)
+    answer = await lab.person("ada").slash("paper cite", paper="1706.03762 2313.99999")
+    assert answer.text == "Those are the ids of several papers. Name one of them; /search shows them all."
+
+
 async def test_a_message_that_names_no_paper_says_what_to_do(lab: Lab) -> None:
     await shelf(lab)
     answer = await shown(lab, "Attention is all you need, for $1706.03")
@@ -135,7 +162,8 @@ def test_any_papers_and_ids_fit_in_a_message(random: Random, count: int, missing
     unknown = tuple(
         ExternalId("doi", f"10.1000/({number})<研>&_*[x]" + "y" * (number * 9)) for number in range(missing)
     )
-    named = Named(papers=papers, known=count * random.choice((1, 9)), unknown=unknown)
+    mistyped = tuple(miscounted_ids(" ".join(f"24{number}.12345" for number in range(13, 13 + random.randint(0, 7)))))
+    named = Named(papers=papers, known=count * random.choice((1, 9)), unknown=unknown, mistyped=mistyped)
     links = [link for each in papers for link in (page_url(each.paper), pdf_url(each.paper), each.paper.code_url)]
     assert faults(named_papers(named), links=[*links, *map(id_url, unknown)]) == []
 

@@ -13,7 +13,9 @@ from bot.domain.identifiers import (
     arxiv_month,
     arxiv_version,
     find_identifiers,
+    lists_ids,
     miscounted_id,
+    miscounted_ids,
     page_url,
     parse_identifier,
     pdf_url,
@@ -121,6 +123,37 @@ def test_so_is_one_in_the_doi_that_arxiv_gives_its_papers(before: str) -> None:
 )
 def test_what_is_an_id_or_a_number_is_no_miscounted_one(text: str) -> None:
     assert miscounted_id(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("See 1706.03762, (2313.99999) and 1706.0376.", ["2313.99999 looks like", "1706.0376 looks like"]),
+        ("arXiv:1706.0376!", ["1706.0376 looks like an arXiv id with a digit missing"]),
+        ("1706.03762 costs 3.14, or 1706.37", []),
+    ],
+)
+def test_mistyped_ids_in_a_running_text_are_told_in_a_sentence_each(text: str, told: list[str]) -> None:
+    sentences = miscounted_ids(text)
+    assert len(sentences) == len(told)
+    assert all(sentence.startswith(begin) for sentence, begin in zip(sentences, told, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_list"),
+    [
+        ("1706.03762 2313.99999", True),
+        ("1706.03762, 10.1000/xyz and https://arxiv.org/abs/2207.12598", True),
+        ("1706.03762", False),
+        ("arXiv: 1706.03762", False),
+        ("1706.03762 attention", False),
+        ("2017.5 3.14", False),
+        ("graph networks", False),
+        ("", False),
+    ],
+)
+def test_several_ids_are_told_from_one_and_from_words(text: str, is_list: bool) -> None:
+    assert lists_ids(text) is is_list
 
 
 def test_a_text_gives_all_its_ids_once_in_order() -> None:
