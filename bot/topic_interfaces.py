@@ -34,7 +34,7 @@ class TopicStorage(Protocol):
     async def list_arrivals(self, *, since: datetime, until: datetime) -> list[Arrived]:
         """The papers that arrived from `since` on and before `until`, in the order of their arrival.
 
-        Raises UserError where that takes too long, as the other two do.
+        Raises UserError where that takes too long, as the others do.
         """
         ...
 
@@ -43,6 +43,10 @@ class TopicStorage(Protocol):
 
         Exactly those that `matching` finds match when it is given each on the day of its arrival.
         """
+        ...
+
+    async def latest_arrival(self, *, before: datetime) -> datetime | None:
+        """When the last paper before this moment arrived; None where none did. Raises UserError as the others do."""
         ...
 
     async def try_out(

@@ -7,9 +7,10 @@ from discord import ui
 
 from bot.domain.hints import category_tip, date_tip, operator_tip
 from bot.domain.identifiers import page_url
+from bot.domain.parsing import parse_query
 from bot.domain.posting import Posting
 from bot.domain.posting_words import how_posted, when_posted
-from bot.domain.previews import FLOOD, LONGEST_STEP, Example, Offer, Preview
+from bot.domain.previews import DAYS, FLOOD, LONGEST_STEP, Example, Offer, Preview, is_by_id
 from bot.domain.topic_drafts import TopicDraft
 from bot.services.topics import Drafted
 from cogs._cards import title
@@ -18,6 +19,7 @@ from cogs._markdown import address, cut, highlight, highlighted_link, plain
 from cogs._targets import Target
 from cogs._topic_ids import draft_id
 
+_TWO_WEEKS = 14
 _LONGEST_QUERY, _LONGEST_TITLE, _LONGEST_ADDRESS, _LONGEST_PART, _LONGEST_MEANT = 600, 160, 100, 60, 300
 
 
@@ -62,7 +64,13 @@ def _meant(drafted: Drafted) -> Iterator[str]:
     if drafted.meant:
         yield f"Did you mean **{cut(drafted.meant, _LONGEST_MEANT)}**? A topic brings only what it says."
         return
-    for tip in filter(None, (operator_tip(drafted.typed), date_tip(drafted.typed), category_tip(drafted.typed))):
+    if is_by_id(parse_query(drafted.draft.query)):
+        yield (
+            "An id can only ever bring this one paper. To follow what is like it, choose words of its title; "
+            "`/paper similar` finds papers like it now."
+        )
+    typed = drafted.draft.typed
+    for tip in filter(None, (operator_tip(typed), date_tip(typed), category_tip(typed))):
         yield f"-# {tip}"
 
 
@@ -70,17 +78,20 @@ def _told(preview: Preview) -> Iterator[str]:
     """How many papers that would have been, and a warning where it is too many, or none."""
     first = preview.known_from
     if first is None:
-        yield "No paper at all arrived in the last 30 days, so I cannot tell what this would bring."
+        yield f"No paper at all arrived in the last {DAYS} days, so I cannot tell what this would bring."
         return
-    days = (preview.span.dates()[-1] - first).days + 1
-    since = "over the last 30 days"
-    if days < preview.span.days:
+    last = preview.span.dates()[-1]
+    days = (last - first).days + 1
+    since = f"over the last {DAYS} days"
+    if preview.is_old:
+        yield f"No paper arrived in the last {DAYS} days; the newest here is of {last.day} {last:%B %Y}."
+        since = f"over the {DAYS} days until then"
+    elif days < preview.span.days:
         since = "today, the first day of papers" if days == 1 else f"over the {days} days since papers began to arrive"
     if not preview.total:
         yield f"**This brings nothing**: no paper matched {since}."
         return
-    rate = f"{preview.per_working_day:,.1f}".removesuffix(".0")
-    yield f"This would have brought **{rate} {'paper' if rate == '1' else 'papers'} a working day** {since}."
+    yield f"This would have brought {_rate(preview, days)} {since}."
     yield f"`{preview.chart}`"  # in code: each bar as wide as the next, and thirty on one line of a phone
     busiest, quietest = (
         max(preview.working_days, key=_count, default=None),
@@ -96,6 +107,17 @@ def _told(preview: Preview) -> Iterator[str]:
     if preview.is_nearly_everything:
         arrived = sum(preview.all_days)
         yield f"**It matches nearly everything**: {preview.total:,} of the {arrived:,} papers that arrived."
+
+
+def _rate(preview: Preview, days: int) -> str:
+    """How many came in so many days, in the words that tell most: a rate below one a day is hard to imagine."""
+    if preview.working_days and preview.per_working_day >= 1:
+        rate = f"{preview.per_working_day:,.1f}".removesuffix(".0")
+        return f"**{rate} {'paper' if rate == '1' else 'papers'} a working day**"
+    weekly = round(7 * preview.total / days)
+    if weekly and days >= _TWO_WEEKS:
+        return f"about **{weekly} {'paper' if weekly == 1 else 'papers'} a week**"
+    return f"**{preview.total:,} {'paper' if preview.total == 1 else 'papers'}**"
 
 
 def _count(day: tuple[object, int]) -> int:
@@ -148,7 +170,7 @@ def _options(drafted: Drafted) -> list[discord.SelectOption]:
         discord.SelectOption(
             label=plain(label, 100),
             value=each.step.value,
-            description=f"{_change(each, preview)}: {each.total:,} in 30 days",
+            description=f"{_change(each, preview)}: {each.total:,} in {DAYS} days",
         )
         for label, each in offers
     ]

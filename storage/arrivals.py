@@ -50,6 +50,13 @@ _ARRIVED = (
 )
 """Lists, and no rows: to make a row of each paper, with the interpreter's lock held, takes ten times longer."""
 
+_LATEST = (
+    "SELECT {at} FROM papers INDEXED BY papers_by_first_seen "
+    "WHERE {when} AND NOT EXISTS (SELECT 1 FROM unannounced WHERE paper_id = papers.id) ORDER BY {at} DESC LIMIT 1"
+)
+_EVER = -(10**17)
+"""Before any paper was published."""
+
 Arrivals = Mapping[int, int]
 """When each paper arrived, by its number: microseconds since 1970."""
 
@@ -75,6 +82,18 @@ def _arrived(turn: Turn, at: str, when: str, parameters: tuple[int, ...]) -> dic
     ((numbers, moments),) = turn.fetch(_ARRIVED.format(at=at, when=when), parameters)
     # No call of dict(), which would let nobody else have a turn until it is done with all of them.
     return {number: seen for number, seen in zip(_loaded(numbers), _loaded(moments), strict=True)}  # noqa: C416
+
+
+def latest_arrival(turn: Turn, before: datetime) -> int | None:
+    """When the last paper before this moment arrived: microseconds since 1970; None where none did."""
+    end = instant(before)
+    imported = [at for (at,) in turn.fetch("SELECT at FROM imports ORDER BY at")]
+    latest: list[tuple[int]] = []
+    for between in pairwise([0, *(at for at in imported if at < end), end]):
+        latest += turn.fetch(_LATEST.format(at="first_seen_at", when=_SEEN), between)
+    for at in imported:
+        latest += turn.fetch(_LATEST.format(at="published_at", when=_IMPORTED), (at, _EVER, end))
+    return max((at for (at,) in latest), default=None)
 
 
 def count_arrivals(turn: Turn, queries: Sequence[Query | None], since: datetime, until: datetime) -> list[Tally]:

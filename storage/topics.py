@@ -60,6 +60,11 @@ class SqlTopics:
         """How many of these papers each query matches, in order; None matches all."""
         return await self._try(lambda turn: arrivals.count_arrivals(turn, queries, since, until))
 
+    async def latest_arrival(self, *, before: datetime) -> datetime | None:
+        """When the last paper before this moment arrived."""
+        at = await self._try(lambda turn: arrivals.latest_arrival(turn, before))
+        return None if at is None else moment(at)
+
     async def try_out(
         self,
         query: Query,

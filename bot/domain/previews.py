@@ -11,7 +11,7 @@ from bot.domain.analysis import stop_terms, term, words
 from bot.domain.arrivals import Span, TriedOut, by_day
 from bot.domain.papers import KnownPaper, Paper
 from bot.domain.parsing import QueryError, parse_query
-from bot.domain.query import And, InCategory, Node, Not, Or, Query, Words, all_of
+from bot.domain.query import And, InCategory, Node, Not, Or, Query, WithId, Words, all_of
 from bot.domain.snippets import Snippet, snippet, title_spans
 
 DAYS = 30
@@ -86,6 +86,8 @@ class Preview:
     examples: tuple[Example, ...] = ()
     tighter: tuple[Offer, ...] = ()
     looser: tuple[Offer, ...] = ()
+    is_old: bool = False
+    """Whether no paper arrived of late, and the span is the newest that papers arrived in."""
 
     @property
     def total(self) -> int:
@@ -93,7 +95,9 @@ class Preview:
 
     @property
     def known_from(self) -> date | None:
-        """The first day on which any paper arrived; None where there was none."""
+        """The first day of the span that papers are known of; None where none arrived in it."""
+        if self.is_old:
+            return self.span.first
         return next((day for day, count in zip(self.span.dates(), self.all_days, strict=True) if count), None)
 
     @property
@@ -123,7 +127,7 @@ class Preview:
         return "".join(_BARS[-(-each * (len(_BARS) - 1) // most) if most else 0] for each in self.days)
 
 
-def previewed(query: Query, span: Span, tried: TriedOut, offers: Sequence[Offer]) -> Preview:
+def previewed(query: Query, span: Span, tried: TriedOut, offers: Sequence[Offer], *, is_old: bool = False) -> Preview:
     """The preview of what was tried out; `offers` are what came of its steps."""
     total = sum(tried.matched.values())
     tighter = [each for each in offers if each.step.added and 0 < each.total < total]
@@ -136,6 +140,7 @@ def previewed(query: Query, span: Span, tried: TriedOut, offers: Sequence[Offer]
         examples=tuple(_example(query, each) for each in tried.newest[:EXAMPLES]),
         tighter=tuple(sorted(tighter, key=lambda each: each.total)[:_SHOWN]),
         looser=tuple(sorted(looser, key=lambda each: each.total)[:_SHOWN]),
+        is_old=is_old,
     )
 
 
@@ -160,6 +165,11 @@ def stepped(query: Query, value: str) -> Query | None:
             added = _parts(parse_query(f"x {value[1:]}").root)[1:]  # what is only excluded is no query by itself
             return _valid(all_of([query.root, *added])) if added else None
     return next((each.query for each in _wider(query) if each.value == value), None)
+
+
+def is_by_id(query: Query) -> bool:
+    """Whether the query can match a single paper at most, the one whose id it names."""
+    return any(isinstance(each, WithId) for each in _parts(query.root))
 
 
 def _narrower(query: Query, papers: Sequence[Paper]) -> Iterator[Step]:

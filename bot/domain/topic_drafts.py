@@ -20,6 +20,8 @@ class TopicDraft:
     query: str
     made_at: datetime
     posting: Posting = field(default_factory=Posting)
+    typed: str = ""
+    """The query as somebody typed it; empty where they did not."""
     topic_id: int | None = None
     """The topic that would be changed; None: a new one."""
     id: int = 0

@@ -20,17 +20,24 @@ class Previews:
         self._clock = clock
 
     async def preview(self, query: Query, zone: str) -> Preview:
-        """What the query would have brought, by the days of this zone; raises UserError where that takes too long."""
-        span = await self._span(zone)
-        ways: list[Step] = []
+        """What the query would have brought over the last days of this zone, or the last on which papers arrived where
+        none did of late. Raises UserError where that takes too long.
+        """
+        span, is_old, ways = await self._span(zone), False, list[Step]()
 
         def further(newest: Sequence[KnownPaper]) -> list[Query]:
-            ways.extend(steps(query, [each.paper for each in newest]))
+            ways[:] = steps(query, [each.paper for each in newest])
             return [each.query for each in ways]
 
         tried = await self._storage.try_out(query, since=span.since, until=span.until, sample=SAMPLE, further=further)
+        latest = None if tried.arrived else await self._storage.latest_arrival(before=span.since)
+        if latest is not None:
+            span, is_old = days_until(latest, DAYS, span.zone), True
+            tried = await self._storage.try_out(
+                query, since=span.since, until=span.until, sample=SAMPLE, further=further
+            )
         offers = [Offer(step=each, total=total) for each, total in zip(ways, tried.further, strict=False)]
-        return previewed(query, span, tried, offers)
+        return previewed(query, span, tried, offers, is_old=is_old)
 
     async def count(self, query: Query, zone: str) -> int:
         """How many papers the query would have brought: the total of its preview."""

@@ -31,8 +31,6 @@ class Drafted:
 
     draft: TopicDraft
     preview: Preview
-    typed: str = ""
-    """The query as somebody typed it just now; empty where they did not."""
     meant: str = ""
     """What may have been meant instead of the query, in its canonical form, for a step to it."""
 
@@ -77,9 +75,10 @@ class Topics:
             query=written,
             made_at=self._clock(),
             posting=posting,
+            typed=query,
             topic_id=same.id if same else None,
         )
-        return await self._drafted(draft, query)
+        return await self._drafted(draft)
 
     async def draft_change(
         self, topic: Subscription, posting: Posting, *, query: str | None = None, person_id: int
@@ -92,15 +91,17 @@ class Topics:
             query=str(parse_query(query)) if query else topic.query,
             made_at=self._clock(),
             posting=posting,
+            typed=query or "",
             topic_id=topic.id,
         )
-        return await self._drafted(draft, query or "")
+        return await self._drafted(draft)
 
     async def redraft(self, draft: TopicDraft, *, query: str | None = None, posting: Posting | None = None) -> Drafted:
         """The same, after the person has changed this. Raises UserError for a query that cannot be read."""
-        written = str(parse_query(query)) if query else draft.query
-        changed = replace(draft, query=written, posting=posting or draft.posting, made_at=self._clock())
-        return await self._drafted(changed, query or "")
+        changed = replace(draft, posting=posting or draft.posting, made_at=self._clock())
+        if query and query != draft.query:
+            changed = replace(changed, query=str(parse_query(query)), typed=query)
+        return await self._drafted(changed)
 
     async def step(self, draft: TopicDraft, value: str) -> Drafted:
         """The same, after this step that its preview offered. Raises UserError for one it cannot have offered."""
@@ -221,14 +222,14 @@ class Topics:
         """The channels of the server that nothing can be posted in for now."""
         return await self._storage.list_resting(guild_id)
 
-    async def _drafted(self, draft: TopicDraft, typed: str) -> Drafted:
+    async def _drafted(self, draft: TopicDraft) -> Drafted:
         query = parse_query(draft.query)
         preview = await self._previews.preview(query, draft.posting.zone)
         thoughts = SecondThoughts(self._storage, self._clock(), Patience(SEARCH_SECONDS))
-        meant = await thoughts.on_topic(typed, query)
+        meant = await thoughts.on_topic(draft.typed, query)
         async with self._storage.write() as transaction:
             number = await transaction.add_topic_draft(draft)
-        return Drafted(draft=replace(draft, id=number), preview=preview, typed=typed, meant=str(meant) if meant else "")
+        return Drafted(draft=replace(draft, id=number), preview=preview, meant=str(meant) if meant else "")
 
     async def _put(self, changed: Subscription) -> Subscription:
         async with self._storage.write() as transaction:

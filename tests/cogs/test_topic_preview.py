@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from bot.domain.analysis import prepare
 from bot.domain.deliveries import DeliveryState
+from bot.domain.papers import paper_from
 from bot.domain.posting import Cadence, Posting
 from bot.domain.subscriptions import NewSubscription
 from bot.fakediscord.answers import Answer
@@ -158,6 +160,19 @@ async def test_a_preview_survives_a_restart_for_a_day(lab: Lab) -> None:
     assert await subscribed(lab) == ["graph"]
 
 
+async def test_a_hint_stays_while_somebody_chooses_who_is_told(lab: Lab) -> None:
+    await fill(lab)
+    ada = manager(lab)
+    for query, hint in (("graph or loom", "Write `OR` in capitals"), ("recent papers on graphs", "Did you mean")):
+        answer = await preview_of(lab, query)
+        assert hint in answer.text
+        await lab.restart()
+        form = await ada.press(answer.message, "Who is told …")
+        assert hint in (await ada.submit(form.modal, how=["With a notification"])).text
+        form = await ada.press(answer.message, "Change …")
+        assert hint in (await ada.submit(form.modal, most="3")).text
+
+
 async def test_whoever_lost_the_permission_meanwhile_saves_nothing(lab: Lab) -> None:
     lin, papers = lab.person("lin"), lab.channel("papers")
     lab.discord.set_overwrite(papers, lin, allow=Permission.MANAGE_CHANNELS)
@@ -208,6 +223,48 @@ async def test_absurd_rates_are_told(lab: Lab) -> None:
     nothing = (await preview_of(lab, "graph looms")).text
     assert "**This brings nothing**: no paper matched" in nothing
     assert "Too few? Drop `looms` (60 papers)." in nothing
+
+
+async def test_one_paper_of_a_weekend_is_one_paper_and_no_rate(lab: Lab) -> None:
+    lab.now = FRIDAY + timedelta(days=1)
+    await lab.ingest(found_paper(title="Graphs", ids=("2605.00001",)))
+    assert "brought **1 paper** today, the first day of papers." in (await preview_of(lab, "graphs")).text
+    lab.now += timedelta(days=20)
+    assert "brought **1 paper** over the 21 days since" in (await preview_of(lab, "graphs")).text
+
+
+async def test_where_all_papers_are_old_the_newest_month_tells_what_a_topic_would_bring(lab: Lab) -> None:
+    lab.now = FRIDAY
+    last = datetime(2024, 5, 17, 9, tzinfo=UTC)
+    old = [
+        found_paper(
+            title=f"{'Graph' if ago % 2 else 'Loom'} {ago}",
+            ids=(),
+            published_at=last - timedelta(days=ago),
+            abstract="",
+        )
+        for ago in range(0, 60, 1)
+    ]
+    async with lab.app.storage.write() as transaction:
+        await transaction.add_import(FRIDAY)
+        await transaction.put_papers([prepare(paper_from(each)) for each in old], now=FRIDAY)
+    told = (await preview_of(lab, "graph")).text
+    assert "No paper arrived in the last 30 days; the newest here is of 17 May 2024." in told
+    assert "about **4 papers a week** over the 30 days until then." in told
+    assert "15 papers in all" in told
+    assert "- **Graph** 1\n" in told
+    nothing = (await preview_of(lab, "zebras")).text
+    assert "**This brings nothing**: no paper matched over the 30 days until then." in nothing
+
+
+@pytest.mark.parametrize("query", ["1706.03762", "graph arxiv:1706.03762"])
+async def test_who_follows_an_id_is_told_that_it_brings_one_paper_and_may_still_do_so(lab: Lab, query: str) -> None:
+    answer = await preview_of(lab, query)
+    assert "An id can only ever bring this one paper." in answer.text
+    assert "`/paper similar` finds papers like it" in answer.text
+    await manager(lab).press(answer.message, saving(answer))
+    assert len(await subscribed(lab)) == 1
+    assert "An id" not in (await preview_of(lab, "graph OR 1706.03762")).text
 
 
 async def test_nobody_saves_the_preview_of_another(lab: Lab) -> None:

@@ -52,6 +52,19 @@ async def test_a_paper_arrives_when_it_is_first_seen_and_an_imported_one_when_it
     assert every == asked == {quarter_of(NOW): 1}
 
 
+async def test_the_latest_arrival_is_told_whether_it_was_seen_or_imported(storage: SqlStorage) -> None:
+    assert await storage.latest_arrival(before=NOW) is None
+    begun, published = NOW - A_DAY, NOW - 900 * A_DAY
+    async with storage.write() as transaction:
+        await transaction.add_import(begun)
+    dated = [paper(f"Old {each}", published_at=published - each * A_DAY) for each in range(3)]
+    await put(storage, *dated, paper("Undated", published_at=None), now=begun)
+    assert await storage.latest_arrival(before=NOW) == published
+    assert await storage.latest_arrival(before=published) == published - A_DAY
+    await put(storage, paper("Seen", published_at=NOW), now=NOW - 500 * A_DAY)
+    assert await storage.latest_arrival(before=NOW) == NOW - 500 * A_DAY
+
+
 async def test_a_span_back_from_now_is_counted_from_the_day_of_each_arrival(storage: SqlStorage) -> None:
     for ago in (20, 1):
         at = NOW - ago * A_DAY
