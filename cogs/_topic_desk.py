@@ -13,7 +13,7 @@ from bot.domain.subscriptions import Subscription
 from bot.domain.topic_drafts import TopicDraft
 from bot.errors import UserError
 from bot.services.search import Suggestion
-from bot.services.topics import Drafted, Topics, suggested
+from bot.services.topics import NOTHING_FOLLOWED, Drafted, Topics, suggested
 from bot.services.zones import Zones
 from cogs._answers import Interaction, answer, in_time, replace
 from cogs._custom_ids import asked
@@ -103,7 +103,10 @@ class Desk:
         if guild is None or not isinstance(person, discord.Member):
             return []
         names = {each.id: f"#{each.name}" for each in (*guild.channels, *guild.threads)}
-        seen = [each for each in await self._topics.every(guild.id) if may_see(interaction, each.channel_id)]
+        every = await self._topics.every(guild.id)
+        if not every:
+            return [Suggestion(label=NOTHING_FOLLOWED, value=NOTHING_FOLLOWED)]
+        seen = [each for each in every if may_see(interaction, each.channel_id)]
         return suggested(seen, typed, lambda channel_id: names.get(channel_id, ""))
 
     async def suggest_zone(self, interaction: Interaction, typed: str) -> list[Suggestion]:

@@ -13,7 +13,7 @@ from cogs._custom_ids import search_template
 from cogs._layout import Layout, lines
 from cogs._markdown import clean
 from cogs._places import Place
-from cogs._targets import require_sight, target
+from cogs._targets import Target, require_sight, target
 from cogs._topic_choices import DESCRIBED, ON, WHEN, Choices, MostPerDay, On, When
 from cogs._topic_desk import Desk, unfollowed_line
 from cogs._topic_ids import STARTER_MENU, TOPIC_MENU, draft_template, topic_template
@@ -113,14 +113,19 @@ class TopicCog(commands.GroupCog, name="topic", description="Follow what this ch
     @app_commands.command(name="list", description="Show what a channel follows")
     @app_commands.describe(channel="Which channel; this one unless you choose another")
     async def tell(self, interaction: Interaction, channel: Place | None = None) -> None:
-        place = target(interaction, channel)
+        await self._tell(interaction, target(interaction, channel))
+
+    async def _tell(self, interaction: Interaction, place: Target) -> None:
         require_sight(interaction, place)
         found = await in_time(interaction, self._topics.followed(guild_id=place.guild.id, channel_id=place.id))
         await answer(interaction, listed(place, found))
 
     @app_commands.command(name="show", description="Show one topic: how it is posted and what it has brought")
     @app_commands.describe(topic=_TOPIC)
-    async def show(self, interaction: Interaction, topic: Query) -> None:
+    async def show(self, interaction: Interaction, topic: Query | None = None) -> None:
+        if topic is None:
+            await self._tell(interaction, target(interaction, None))
+            return
         await self._desk.show(interaction, await self._desk.topic(interaction, topic))
 
     @app_commands.command(name="pause", description="Post nothing of a topic until it is resumed")

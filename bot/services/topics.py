@@ -21,6 +21,7 @@ from bot.services.search import Suggestion
 from bot.services.second_thoughts import SecondThoughts
 
 _GONE = "That topic is not followed here any more. See /topic list."
+NOTHING_FOLLOWED = "Nothing is followed in this server yet. Type /topic follow with words to look for."
 _LONGEST_TOLD = 60
 _DRAFT_GONE = "That preview is over a day old, or somebody else's. Type /topic follow again."
 
@@ -194,7 +195,10 @@ class Topics:
     async def require(self, typed: str, *, guild_id: int) -> Subscription:
         """The topic of the server that was picked, or whose query was typed. Raises UserError."""
         wanted = typed.strip()
-        for each in await self.every(guild_id):
+        every = await self.every(guild_id)
+        if not every:
+            raise UserError(NOTHING_FOLLOWED)
+        for each in every:
             if wanted in {str(each.id), each.query}:
                 return each
         if wanted.isdigit():  # what picking one sends

@@ -10,6 +10,7 @@ from bot.domain.deliveries import DeliveryState
 from bot.domain.subscriptions import NewSubscription
 from bot.fakediscord.people import Person
 from bot.fakediscord.permissions import Permission
+from bot.services.topics import NOTHING_FOLLOWED
 from tests.cogs.following import follow
 from tests.delivery.owing import owe, owed, post, settled
 from tests.lab import Lab, found_paper
@@ -72,6 +73,18 @@ async def test_what_is_followed_is_listed_and_given_up(lab: Lab) -> None:
     assert await lab.app.storage.list_deliveries(list(DeliveryState), limit=9) == []
 
 
+async def test_where_nothing_is_followed_whoever_asks_for_a_topic_is_told_how_to_follow_one(lab: Lab) -> None:
+    ada = manager(lab)
+    told = "Nothing is followed in this server yet. Type /topic follow with words to look for."
+    (offered,) = await ada.complete("topic show", option="topic")
+    assert offered.name == told
+    for command in ("show", "edit", "pause", "unfollow"):
+        assert (await ada.slash(f"topic {command}", topic=str(offered.value))).text == told
+    assert "follows nothing yet. Type `/topic follow`" in (await ada.slash("topic show")).text
+    await follow(ada, "graph")
+    assert "- graph · as they arrive" in (await ada.slash("topic show")).text
+
+
 async def test_a_channel_follows_so_many_topics_and_no_more(lab: Lab) -> None:
     ada = manager(lab)
     papers = lab.channel("papers")
@@ -130,7 +143,8 @@ async def test_topics_are_offered_while_typing_and_another_servers_never(lab: La
     there = lab.discord.add_channel(other, "elsewhere")
     eve = lab.discord.add_person("eve", guild=other, permissions=Permission.MANAGE_CHANNELS)
     await asyncio.sleep(0.1)
-    assert await eve.complete("topic unfollow", option="topic", _in=there) == []
+    nothing = await eve.complete("topic unfollow", option="topic", _in=there)
+    assert [each.name for each in nothing] == [NOTHING_FOLLOWED]
     number = str((await lab.app.storage.list_subscriptions())[0].id)
     assert "not followed here" in (await eve.slash("topic unfollow", _in=there, topic=number)).text
 
