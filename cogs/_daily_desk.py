@@ -36,7 +36,7 @@ from cogs._targets import (
     require_sight,
 )
 
-_OFFERED_DATES = 25
+_OFFERED_DATES, _TOLD_SKIPS = 25, 5
 
 
 class Desk:
@@ -64,7 +64,9 @@ class Desk:
         require_postable(place, has_threads=schedule.has_thread)
         named = await in_time(interaction, self._library.resolve(clean(paper).strip())) if paper else None
         found = await in_time(interaction, self._previews.one_more(schedule, paper=named))
-        await answer(interaction, one_more_layout(found, place, [] if named else [found.paper.id]))
+        await answer(
+            interaction, one_more_layout(found, place, [] if named else [found.paper.id], await self._ahead(schedule))
+        )
 
     async def skip(self, interaction: Interaction, place: Target, typed: str | None) -> None:
         """Leave out the date that was typed, else the next one; one that is left out already can be taken back."""
@@ -131,7 +133,7 @@ class Desk:
             because = await in_time(interaction, chosen, quietly=True)
         posting = self._daily.post_now(place.id, known, because, guild_id=guild, person_id=person)
         await in_time(interaction, posting, quietly=True)
-        told = f"It is on its way to <#{place.id}>. The paper of the day itself comes at its time, as ever."
+        told = f"It is on its way to <#{place.id}> as one more. {await self._ahead(schedule)}"
         await replace(interaction, Layout(lines(told), *row([button("How it stands", daily_id(place.id, "look"))])))
 
     async def another(self, interaction: Interaction, match: re.Match[str]) -> None:
@@ -139,7 +141,7 @@ class Desk:
         schedule = await self._managed(interaction, place)
         shown = [int(each) for each in match["shown"].split(".")]
         found = await in_time(interaction, self._previews.one_more(schedule, avoiding=shown), quietly=True)
-        await replace(interaction, one_more_layout(found, place, [*shown, found.paper.id]))
+        await replace(interaction, one_more_layout(found, place, [*shown, found.paper.id], await self._ahead(schedule)))
 
     async def unskip(self, interaction: Interaction, match: re.Match[str]) -> None:
         place = await _place(interaction, match)
@@ -170,6 +172,16 @@ class Desk:
         """The channel's paper of the day, about which this person may decide. Raises UserError."""
         await require_daily_manager(interaction, place, self._servers)
         return await self._daily.require(place.id, guild_id=place.guild.id)
+
+    async def _ahead(self, schedule: Schedule) -> str:
+        """When the next paper of the day comes by itself, and what is skipped before it, in a sentence."""
+        dates = await self._daily.next_dates(schedule, 1)
+        if not dates:
+            return "No paper of the day is to come by itself."
+        skips = [written_date(each) for each in await self._daily.skips(schedule) if each < dates[0].on]
+        named = ", ".join([*skips[:_TOLD_SKIPS], *(["…"] if len(skips) > _TOLD_SKIPS else [])])
+        skipped = f"{named} {'stays' if len(skips) == 1 else 'stay'} skipped; the" if skips else "The"
+        return f"{skipped} next paper of the day comes by itself on {written_date(dates[0].on)}."
 
     async def _standing(self, interaction: Interaction, place: Target) -> Layout:
         guild = place.guild

@@ -98,10 +98,13 @@ def saved_layout(schedule: Schedule, dates: Sequence[DueDate]) -> Layout:
     )
 
 
-def one_more_layout(found: OneMore, place: Target, shown: Sequence[int]) -> Layout:
-    """A paper that may be posted at once, as it would look; `shown` are those that were offered, it among them."""
+def one_more_layout(found: OneMore, place: Target, shown: Sequence[int], ahead: str) -> Layout:
+    """A paper that may be posted at once, as it would look; `shown` are those that were offered, it among them.
+
+    `ahead` says when the next paper of the day comes by itself.
+    """
     post = plain(f"Post in #{place.name}", 80)
-    told = f"Only you see this yet. It is posted in <#{place.id}> besides the paper of the day, which comes anyway."
+    told = f"Only you see this yet. It is posted in <#{place.id}> as one more. {ahead}"
     buttons = [
         button(post, post_now_id(place.id, found.paper.id, shown), main=True),
         *([button("Another one", another_id(place.id, shown))] if shown else []),

@@ -68,7 +68,9 @@ class DailyCog(commands.GroupCog, name="daily", description="A paper of the day 
         )
         await self._setting_up.offer(interaction, target(interaction, channel), chosen)
 
-    @app_commands.command(name="now", description="Post one more at once; the paper of the day still comes at its time")
+    @app_commands.command(
+        name="now", description="Post one more at once; the dates of the paper of the day stay as they are"
+    )
     @app_commands.describe(paper="Title, arXiv id, DOI or link; the best by now unless you name one", channel=_WHICH)
     async def now(self, interaction: Interaction, paper: Query | None = None, channel: Place | None = None) -> None:
         await self._desk.offer_now(interaction, target(interaction, channel), paper)

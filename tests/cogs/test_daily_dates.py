@@ -27,7 +27,9 @@ async def test_one_more_is_previewed_posted_once_and_spends_no_date(lab: Lab) ->
     dates = _dates((await ada.slash("daily status")).text)
     offered = await ada.slash("daily now")
     assert offered.private
-    assert f"Only you see this yet. It is posted in <#{papers.id}> besides the paper of the day" in offered.text
+    assert (
+        f"Only you see this yet. It is posted in <#{papers.id}> as one more. The next paper of the day" in offered.text
+    )
     preview = offered.text.splitlines()
     posted = await ada.press(offered.message, "Post in #papers")
     assert "on its way" in posted.text
@@ -129,6 +131,19 @@ async def test_the_next_date_is_skipped_and_taken_back(lab: Lab) -> None:
     back = await ada.press(skipped.message, "Take it back")
     assert "There will be a paper of the day" in back.text
     assert "Skipped:" not in (await ada.slash("daily status")).text
+
+
+async def test_one_more_after_a_skip_says_that_the_date_stays_skipped(lab: Lab) -> None:
+    lab.now = TUESDAY
+    ada = manager(lab)
+    await start(ada)
+    await ada.slash("daily skip")
+    told = "as one more. Tuesday 26 May stays skipped; the next paper of the day comes by itself on Wednesday 27 May."
+    offered = await ada.slash("daily now")
+    assert told in offered.text
+    assert told in (await ada.press(offered.message, "Post in #papers")).text
+    await ada.slash("daily skip")
+    assert "Tuesday 26 May, Wednesday 27 May stay skipped; the next" in (await ada.slash("daily now")).text
 
 
 async def test_dates_are_offered_while_typing_and_skipped_ones_say_so(lab: Lab) -> None:
