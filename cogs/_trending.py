@@ -16,10 +16,13 @@ _OVER = {Period.TODAY: "today", Period.WEEK: "this week", Period.MONTH: "this mo
 _BACK = {Period.TODAY: "24 hours", Period.WEEK: "7 days", Period.MONTH: "30 days"}
 
 
-def trending(found: Trending, *, in_server: bool, shared_by: int | None = None) -> Layout:
-    """The list, with a menu that opens any of it; shared, it names who did. `in_server`: whether votes count here."""
+def trending(found: Trending, *, in_server: bool, asks_sources: bool = True, shared_by: int | None = None) -> Layout:
+    """The list, with a menu that opens any of it; shared, it names who did. `in_server`: whether votes count here.
+
+    `asks_sources`: whether upvotes come in at all.
+    """
     if not found.gains:
-        return _nothing(found, in_server=in_server)
+        return _nothing(found, in_server=in_server, asks_sources=asks_sources)
     told = [_line(each, at, found) for at, each in enumerate(found.gains, 1)]
     return Layout(
         lines(f"### Trending {_OVER[found.period]}{' in this server' if found.is_here else ''}", f"-# {_basis(found)}"),
@@ -52,11 +55,16 @@ def _gained(trend: Trend, *, is_here: bool) -> str:
     return f"+{trend.gained:,} {kind}{'' if trend.gained == 1 else 's'}{in_all}"
 
 
-def _nothing(found: Trending, *, in_server: bool) -> Layout:
+def _nothing(found: Trending, *, in_server: bool, asks_sources: bool) -> Layout:
     over = _OVER[found.period]
     if found.is_here:
         told = (
             f"Nobody has voted in this server {over}. Press Vote on a paper's card, such as one that `/search` opens."
+        )
+    elif not asks_sources:
+        told = (
+            "No source is asked here, so no upvotes on Hugging Face come in. Press Vote on a paper's card, such as one "
+            "that `/search` opens, and look what trends in this server."
         )
     else:
         told = f"I have seen no paper gain upvotes on Hugging Face {over}. `/status` says whether I read it, and when."

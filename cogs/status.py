@@ -117,7 +117,8 @@ def _introduction(standings: Sequence[FeedStanding], *, is_live: bool) -> str:
     for each in standings:
         feeds.setdefault(each.label, []).append(each.feed)
     named = "; ".join(f"{cut(label, 60)} ({cut(', '.join(some), 200)})" for label, some in feeds.items())
-    return f"Here no source is asked by itself. A bot started with `paperboy run` asks: {named}."
+    told = "Here no source is asked by itself: try `/search` and `/topic follow` with the papers there are."
+    return f"{told} A bot started with `paperboy run` asks: {named}."
 
 
 def _listed(standings: Sequence[FeedStanding], now: datetime, most: int) -> Iterator[str]:

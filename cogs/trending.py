@@ -9,9 +9,11 @@ from discord.ext import commands
 from bot.client import PaperboyClient
 from bot.domain.trends import Period, Where
 from bot.errors import UserError
+from bot.services.ledger import Ledger
 from bot.services.trends import Trending, Trends
 from cogs._answers import Interaction, answer, in_time, replace, require_speech, share
 from cogs._custom_ids import trending_template
+from cogs._layout import Layout
 from cogs._targets import joined_server
 from cogs._trending import trending
 
@@ -24,8 +26,9 @@ _WHERE = [
 class TrendingCog(commands.Cog, name="trending"):
     """The command and the buttons below its answer. What a server votes for is told only there."""
 
-    def __init__(self, trends: Trends) -> None:
+    def __init__(self, trends: Trends, ledger: Ledger) -> None:
         self._trends = trends
+        self._ledger = ledger
 
     @app_commands.command(name="trending", description="See which papers gain votes")
     @app_commands.describe(
@@ -40,11 +43,15 @@ class TrendingCog(commands.Cog, name="trending"):
         where: str = Where.EVERYWHERE.value,
     ) -> None:
         found = await in_time(interaction, self._found(interaction, Period(period), Where(where)))
-        await answer(interaction, trending(found, in_server=joined_server(interaction) is not None))
+        await answer(interaction, self._shown(interaction, found))
 
     async def show(self, interaction: Interaction, match: re.Match[str]) -> None:
         found = await in_time(interaction, self._asked(interaction, match), quietly=True)
-        await replace(interaction, trending(found, in_server=joined_server(interaction) is not None))
+        await replace(interaction, self._shown(interaction, found))
+
+    def _shown(self, interaction: Interaction, found: Trending) -> Layout:
+        is_in_server = joined_server(interaction) is not None
+        return trending(found, in_server=is_in_server, asks_sources=self._ledger.is_live)
 
     async def share(self, interaction: Interaction, match: re.Match[str]) -> None:
         require_speech(interaction)
@@ -66,7 +73,7 @@ class TrendingCog(commands.Cog, name="trending"):
 
 
 async def setup(bot: PaperboyClient) -> None:
-    cog = TrendingCog(bot.services.trends)
+    cog = TrendingCog(bot.services.trends, bot.services.ledger)
     await bot.add_cog(cog)
     bot.answer_presses(trending_template("show"), cog.show)
     bot.answer_presses(trending_template("share"), cog.share)

@@ -76,7 +76,9 @@ async def test_days_that_never_came_are_told(lab: Lab) -> None:
 async def test_a_bot_that_asks_nobody_says_so_and_what_another_would_ask(lab: Lab) -> None:
     answer = await lab.person("ada").slash("status")
     assert answer.private
-    assert "Here no source is asked by itself." in answer.text
+    assert (
+        "Here no source is asked by itself: try `/search` and `/topic follow` with the papers there are." in answer.text
+    )
     assert "arXiv (cs.AI, cs.CL, cs.CV, cs.LG, stat.ML); Hugging Face (daily)" in answer.text
     assert "-# 0 papers kept." in answer.text
 

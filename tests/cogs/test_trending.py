@@ -118,12 +118,19 @@ async def test_where_nothing_trends_it_says_what_to_do_and_leads_on(lab: Lab) ->
     ada = lab.person("ada")
     none = await ada.slash("trending", period="today")
     assert none.private
-    assert "I have seen no paper gain upvotes on Hugging Face today. `/status` says" in none.text
+    assert "No source is asked here, so no upvotes on Hugging Face come in. Press Vote on a paper's card" in none.text
     assert [each.label for each in none.buttons] == ["This week", "This month", "In this server"]
     await ada.press(none.message, "In this server")
     assert "Nobody has voted in this server today. Press Vote on a paper's card" in none.message.text
     await ada.press(none.message, "This month")
     assert "**+1 vote**" in none.message.text
+
+
+async def test_where_sources_are_asked_status_tells_why_nothing_trends(lab: Lab) -> None:
+    await lab.stop()
+    await lab.start(asks_sources=True)
+    none = await lab.person("ada").slash("trending", period="today")
+    assert "I have seen no paper gain upvotes on Hugging Face today. `/status` says" in none.text
 
 
 async def test_what_trends_no_more_is_not_shared(lab: Lab) -> None:
