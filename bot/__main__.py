@@ -344,7 +344,7 @@ def match(
 
     asked = parse_query(query)
     found = FileMatch(asked, file, formats=FORMATS, now=datetime.now(UTC), format_name=format_name)
-    for line in (match_json if as_json else match_lines)(found):
+    for line in match_json(found) if as_json else match_lines(found, query):
         say(line)
     if found.problem:
         raise OperatorError(f"{file}: {found.problem}.")

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.hints import how_it_was_read, quicker, where_nothing_is_found
-from bot.domain.identifiers import page_url, pdf_url
+from bot.domain.identifiers import lists_ids, miscounted_ids, page_url, pdf_url
 from bot.domain.papers import Author, Paper
 
 if TYPE_CHECKING:  # each command loads its own service alone
@@ -53,10 +53,12 @@ def import_progress() -> Iterator["Callable[[Progressed], None] | None"]:
     console = Console(stderr=True)
     columns = (TextColumn("{task.fields[papers]:,} papers"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("import", papers=0, total=None)
+        task = bar.add_task("import", papers=0, total=None, visible=False)  # how much it is, the first report tells
 
         def show(made: "Progressed") -> None:
-            bar.update(task, papers=made.records, completed=made.bytes_read, total=made.bytes_total)
+            bar.update(
+                task, papers=made.records, completed=made.bytes_read, total=made.bytes_total or None, visible=True
+            )
 
         yield show
 
@@ -118,18 +120,19 @@ def _counts(report: "FileReport | ImportReport") -> str:
 
 def search_lines(page: "SearchPage", typed: str) -> Iterator[str]:
     """What a search found, three lines a paper, and below them, where a terminal ends, how it was read."""
+    asked = page.query if page.is_said else _as_typed(typed)
     if page.nicknamed:
-        yield f"People call this {' '.join(typed.split())}:"
+        yield f"People call this {_as_typed(typed)}:"
         yield from _paper_lines(None, page.nicknamed.paper)
     elif not page.hits:
-        yield from _nothing_found(page, page.written or typed)
+        yield from _nothing_found(page, page.written or typed, asked)
     if not page.hits:
         return
     for each in page.hits:
         yield from _paper_lines(each.number, each.known.paper, each.named)
     if not page.is_said:
         yield from how_it_was_read(typed, with_operators=page.is_few)
-    yield from _read_as(page)
+    yield from _read_as(page, asked)
     if not page.in_time:
         yield quicker(typed)
     stopped = "" if page.in_time else "; the search was stopped before it had seen all"
@@ -137,44 +140,51 @@ def search_lines(page: "SearchPage", typed: str) -> Iterator[str]:
         first = "the first has" if page.whole == 1 else f"the first {page.whole:,} have"
         rest = f"{first} all of them, the others some" if page.whole else "none has all of them"
         papers = "paper" if page.total == 1 else "papers"
-        found = f"{len(page.hits):,} of {page.total:,} {papers} with words of {page.instead or page.query}"
+        found = f"{len(page.hits):,} of {page.total:,} {papers} with words of {page.instead or asked}"
         yield f"{found}; {rest}{stopped}"
     else:
         more = "" if page.exact else "at least "
         papers = "paper that matches" if page.total == 1 else "papers that match"
-        yield f"{len(page.hits):,} of {more}{page.total:,} {papers} {page.instead or page.query}{stopped}"
+        yield f"{len(page.hits):,} of {more}{page.total:,} {papers} {page.instead or asked}{stopped}"
 
 
-def _read_as(page: "SearchPage") -> Iterator[str]:
+def _as_typed(query: str) -> str:
+    """The query on one line; written anew, its words would be folded: `muller`, `深 度 学 习`."""
+    return " ".join(query.split())
+
+
+def _read_as(page: "SearchPage", asked: str) -> Iterator[str]:
     """What was searched for other than what was typed, and what else may be meant."""
     if page.is_by_any:
         yield "No paper is by all of them. These are by any of them."
     if page.is_said:
         yield f"Read as {page.query}. To look for these words themselves, put them in quotes."
     if page.instead:
-        yield f"Nothing matches {page.query} as it is written. Did you mean {page.instead}?"
+        yield f"Nothing matches {asked} as it is written. Did you mean {page.instead}?"
     if page.perhaps:
         yield f"{'Or did' if page.instead else 'Did'} you mean {page.perhaps}?"
 
 
-def _nothing_found(page: "SearchPage", typed: str) -> Iterator[str]:
+def _nothing_found(page: "SearchPage", typed: str, asked: str) -> Iterator[str]:
     if page.identifier:
         yield f"I don't have {page.identifier.value}. Check it, or type words of the title."
+    elif lists_ids(typed):
+        yield " ".join(["Those are the ids of several papers: put OR between them.", *miscounted_ids(typed)])
     elif not page.is_certain:
-        yield f"Nothing was found in time for {page.query}. {quicker(typed)}"
+        yield f"Nothing was found in time for {asked}. {quicker(typed)}"
     elif page.impossible:
-        yield f"No paper matches {page.query}. {page.impossible}"
+        yield f"No paper matches {asked}. {page.impossible}"
     else:
-        yield f"No paper matches {page.query}."
+        yield f"No paper matches {asked}."
         yield from (f"- {hint}" for hint in where_nothing_is_found(typed, page.begun, in_time=page.in_time))
 
 
-def match_lines(match: "FileMatch") -> Iterator[str]:
+def match_lines(match: "FileMatch", typed: str) -> Iterator[str]:
     """The papers of a file that a query matches, as they are found, and then how many there are."""
     for number, paper in enumerate(match.papers(), 1):
         yield from _paper_lines(number, paper)
     read = match.read - match.rejected
-    told = f"{match.matched:,} of {read:,} {'paper matches' if read == 1 else 'papers match'} {match.query}"
+    told = f"{match.matched:,} of {read:,} {'paper matches' if read == 1 else 'papers match'} {_as_typed(typed)}"
     yield f"{told}; {match.rejected:,} records rejected" if match.rejected else told
     if match.impossible:
         yield match.impossible

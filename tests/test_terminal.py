@@ -1,11 +1,14 @@
 """What a search at the command line says, line by line."""
 
+import io
+import sys
 from dataclasses import replace
 
 import pytest
 
 from bot.domain.papers import Author
-from bot.terminal import search_lines
+from bot.services.imports import Progressed
+from bot.terminal import import_progress, search_lines
 from cogs._results import results
 from tests.cogs.judging import text
 from tests.cogs.samples import known, page, paper
@@ -16,6 +19,39 @@ def test_a_quote_that_is_not_closed_is_told_with_how_it_was_read() -> None:
     assert list(search_lines(page(), '"diffusion guidance'))[-2] == told
     assert f"- {told}" in list(search_lines(page(count=0, total=0), '"diffusion guidance'))
     assert told not in list(search_lines(page(), '"diffusion guidance"'))
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_the_bar_of_an_import_shows_no_size_that_it_does_not_know(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = Terminal()
+    monkeypatch.setattr(sys, "stderr", shown)
+    monkeypatch.setenv("TERM", "xterm")
+    with import_progress() as progress:
+        assert progress is not None
+        assert "bytes" not in shown.getvalue()
+        progress(Progressed(records=7, bytes_read=500, bytes_total=1_000))
+    assert "7 papers" in shown.getvalue()
+    assert "0.5/1.0 kB" in shown.getvalue()
+    assert "?" not in shown.getvalue().replace("\x1b[?", "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "query"),
+    [("深度学习", '"深 度 学 习"'), ("author:Müller", "author:muller"), ("Graph  Networks", "graph networks")],
+)
+def test_a_search_is_told_as_it_was_typed(typed: str, query: str) -> None:
+    assert list(search_lines(page(query=query), typed))[-1] == f"5 of 212 papers that match {' '.join(typed.split())}"
+
+
+def test_several_ids_are_told_to_be_parted_and_a_mistyped_one_is_named() -> None:
+    (told,) = search_lines(page(count=0, total=0), "1706.03762 2313.99999")
+    assert told.startswith(
+        "Those are the ids of several papers: put OR between them. 2313.99999 looks like an arXiv id"
+    )
 
 
 def test_what_else_may_have_been_meant_stands_where_a_terminal_ends() -> None:
