@@ -49,6 +49,8 @@ _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _BRACKETS = str.maketrans("[]", "［］")
 _BOLD, _END = "\ue000", "\ue001"
 _ASTRAL = "\uffff".__lt__
+_NEVER_PARTED = "\u00a0"
+"""A blank at which no line ends."""
 _FLAG_LETTERS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
 
 
@@ -124,22 +126,28 @@ def fit(text: str, limit: int) -> tuple[str, bool]:
     with its marks, and ends in an ellipsis.
     """
     whole = clean(text).strip()
-    if len(whole) <= limit and units(shown := _escape_clean(whole)) <= limit:
+    if len(whole) <= limit and units(shown := _unparted(_escape_clean(whole))) <= limit:
         return shown, False
     whole = whole[:limit]
     room = limit - units(" …")
     longest = bisect_right(range(1, len(whole) + 1), room, key=lambda end: units(_escape_clean(whole[:end])))
-    return _ended(whole, longest), True
+    return _ended(whole, longest, limit), True
 
 
-def _ended(whole: str, longest: int) -> str:
+def _ended(whole: str, longest: int, limit: int) -> str:
     ends = [each.end() for each in _SENTENCE_END.finditer(whole[: longest + 2], longest // 2)]
     sentences = [end for end in ends if end <= longest]
-    if sentences:
-        return f"{_escape_clean(whole[: sentences[-1]])} …"
+    told = f"{_escape_clean(whole[: sentences[-1]])}{_NEVER_PARTED}…" if sentences else ""
+    if told and units(told) <= limit:  # the blank takes a byte more than others
+        return told
     space = whole.rfind(" ", longest // 2, longest + 1)
     end = space if space > 0 else _character_end(whole, longest)
     return f"{_escape_clean(whole[:end].rstrip())}…"
+
+
+def _unparted(shown: str) -> str:
+    """The text, at whose end an ellipsis is never on a line by itself."""
+    return f"{shown.removesuffix(' …')}{_NEVER_PARTED}…" if shown.endswith(" …") else shown
 
 
 def _character_end(whole: str, end: int) -> int:

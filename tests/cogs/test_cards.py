@@ -60,7 +60,7 @@ def test_six_authors_are_named_and_the_rest_counted() -> None:
 def test_a_long_abstract_ends_with_a_sentence_and_can_be_read_in_full() -> None:
     whole = "This is a sentence. " * 60
     shown = text(card(known(paper(abstract=whole))))
-    assert "This is a sentence. …" in shown
+    assert "This is a sentence.\u00a0…" in shown
     assert whole.strip() not in shown
     assert whole.strip() in text(whole_abstract(known(paper(abstract=whole))))
 
