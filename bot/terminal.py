@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.hints import how_it_was_read, quicker, where_nothing_is_found
 from bot.domain.identifiers import lists_ids, miscounted_ids, page_url, pdf_url
+from bot.domain.nicknames import nickname_in
 from bot.domain.papers import Author, Paper
 
 if TYPE_CHECKING:  # each command loads its own service alone
@@ -121,8 +122,10 @@ def _counts(report: "FileReport | ImportReport") -> str:
 def search_lines(page: "SearchPage", typed: str) -> Iterator[str]:
     """What a search found, three lines a paper, and below them, where a terminal ends, how it was read."""
     asked = page.query if page.is_said else _as_typed(typed)
-    if page.nicknamed:
-        yield f"People call this {_as_typed(typed)}:"
+    if page.nicknamed_at:
+        yield f"Number {page.nicknamed_at} is where {nickname_in(typed)} comes from."
+    elif page.nicknamed:
+        yield f"{nickname_in(typed)} comes from this paper:"
         yield from _paper_lines(None, page.nicknamed.paper)
     elif not page.hits:
         yield from _nothing_found(page, page.written or typed, asked)

@@ -6,6 +6,7 @@ from typing import Any
 from discord import ui
 
 from bot.domain.hints import how_it_was_read, quicker
+from bot.domain.nicknames import nickname_in
 from bot.domain.ranking import Order
 from bot.services.search import SearchPage
 from cogs._cards import shared_line
@@ -68,9 +69,9 @@ def results(
 
 def _called_so(page: SearchPage, typed: str) -> str:
     """What stands above the papers about the one that people call so, which is none of them; else empty."""
-    if page.nicknamed is None or page.nicknamed in [hit.known for hit in page.hits]:
+    if page.nicknamed is None or page.nicknamed_at:
         return ""
-    return f"People call this **{cut(typed, 60)}**:\n{brief(page.nicknamed.paper)}"
+    return f"**{cut(nickname_in(typed), 60)}** comes from this paper:\n{brief(page.nicknamed.paper)}"
 
 
 def _beyond(page: SearchPage, typed: str) -> Iterator[str]:
@@ -81,8 +82,8 @@ def _beyond(page: SearchPage, typed: str) -> Iterator[str]:
         yield "No paper is by all of them. These are by any of them."
     if page.is_said:
         yield f"I read that as **{cut(page.query, 150)}**. To look for these words themselves, put them in quotes."
-    if at := next((hit.number for hit in page.hits if hit.known == page.nicknamed), None):
-        yield f"Number {at} is what people call **{cut(typed, 60)}**."
+    if page.nicknamed_at:
+        yield f"Number {page.nicknamed_at} is where **{cut(nickname_in(typed), 60)}** comes from."
     if page.instead is not None:
         yield f"Nothing matches that as it is written. Did you mean **{cut(page.instead, 150)}**?"
     if page.perhaps is not None:

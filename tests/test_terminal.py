@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.papers import Author
 from bot.services.imports import Progressed
-from bot.terminal import import_progress, search_lines
+from bot.terminal import import_progress, search_json, search_lines
 from cogs._results import results
 from tests.cogs.judging import text
 from tests.cogs.samples import known, page, paper
@@ -95,3 +95,14 @@ def test_a_terminal_gives_the_hints_that_discord_gives(typed: str) -> None:
         hints += [each[2:] for each in shown.splitlines() if each.startswith("- ") and "`/search`" not in each]
         assert hints or found.hits
         assert not [hint for hint in hints if hint not in lines and "·" not in hint]
+
+
+def test_where_a_name_comes_from_is_told_once() -> None:
+    other = replace(known(number=9), paper=paper(title="Deep Residual Learning"))
+    above = list(search_lines(page(nicknamed=other), "the ResNet paper"))
+    assert above[:2] == ["ResNet comes from this paper:", "   Deep Residual Learning"]
+    among = list(search_lines(page(nicknamed=known(number=3)), "resnet"))
+    assert among[0] == "Number 3 is where resnet comes from."
+    assert sum("Classifier-Free" in line for line in among) == 5
+    assert search_json(page(nicknamed=other))["nicknamed"]["title"] == "Deep Residual Learning"
+    assert search_json(page())["nicknamed"] is None

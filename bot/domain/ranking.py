@@ -82,8 +82,9 @@ def best_first(query: Query, found: Sequence[Found], called: str = "") -> list[i
     """The ids, best first: by text score, by how many of the words stand in the title or name the first author,
     and how many in the form typed, by how little else stands there, and by upvotes; the newer first among equals.
 
-    The paper that people call so comes first, then papers of those whose name the words are, and titles that hold the
-    words as they were typed, which `called` are, with blanks between them; empty for others than plain queries.
+    The paper that people call so comes first, unless another has that very title, then papers of those whose name the
+    words are, and titles that hold the words as they were typed, which `called` are, with blanks between them; empty
+    for others than plain queries.
     """
     if not found:
         return []
@@ -108,7 +109,7 @@ def best_first(query: Query, found: Sequence[Found], called: str = "") -> list[i
     best, per_term, per_word = max(scores) or 1.0, 1 / (len(terms) or 1), _AS_TYPED / (len(words) or 1)
     their = _BY_THEM if len(words) > 1 else _BY_ONE
     run = f" {called} " if " " in called else ""
-    nickname = _title_called(called)
+    nicknames = () if f" {called} " in titles else _titles_called(called)
     values = [
         score / best
         + _TITLE_SHARE * per_term * (held + (_LEAD if leading else 0.0))
@@ -117,7 +118,7 @@ def best_first(query: Query, found: Sequence[Found], called: str = "") -> list[i
         + (min(_MOST_KNOWN, log2(1 + votes) / 16) if votes > 0 else 0.0)
         + (their if is_theirs else 0.0)
         + (_RUN * (1 + title.startswith(run)) if run and run in title else 0.0)
-        + (_NICKNAMED if title == nickname else 0.0)
+        + (_NICKNAMED if title in nicknames else 0.0)
         for score, held, leading, title, as_they_are, votes, is_theirs in zip(
             scores, in_titles, named, titles, as_typed, upvotes, by_them, strict=True
         )
@@ -125,10 +126,9 @@ def best_first(query: Query, found: Sequence[Found], called: str = "") -> list[i
     return [number for _, number in sorted(zip(values, numbers, strict=True), reverse=True)]
 
 
-def _title_called(name: str) -> str:
-    """The words of the title that goes by this name, as `best_first` has titles; empty where none does."""
-    title = nicknamed(name)
-    return f" {' '.join(words(title))} " if title else ""
+def _titles_called(name: str) -> list[str]:
+    """The words of the titles that go by this name, as `best_first` has titles."""
+    return [f" {' '.join(words(title))} " for title in nicknamed(name)]
 
 
 def _to_find(sought: Words, form: Callable[[str], str] = str) -> list[str]:

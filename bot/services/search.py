@@ -102,6 +102,11 @@ class SearchPage:
         """Whether fewer papers hold all that was typed than somebody may have meant."""
         return self.total < _FEW or self.whole is not None
 
+    @property
+    def nicknamed_at(self) -> int | None:
+        """The number of the paper that people call so, where it is one of these."""
+        return next((hit.number for hit in self.hits if hit.known == self.nicknamed), None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
@@ -204,8 +209,10 @@ async def suggested_papers(
 
 async def called_so(storage: Storage, text: str) -> KnownPaper | None:
     """The paper that people call so, where it is here."""
-    title = nicknamed(text)
-    return await storage.find_titled(title) if title else None
+    for title in nicknamed(text):
+        if found := await storage.find_titled(title):
+            return found
+    return None
 
 
 def _pages(found: Matches, page_size: int) -> int:

@@ -293,7 +293,7 @@ async def test_a_paper_is_found_by_what_people_call_it(lab: Lab) -> None:
     await lab.import_papers([named])
     ada = lab.person("ada")
     found = await ada.slash("search", query="the ResNet paper")
-    assert "People call this **the ResNet paper**:\n**[Deep Residual Learning for Image Recognition]" in found.text
+    assert "**ResNet** comes from this paper:\n**[Deep Residual Learning for Image Recognition]" in found.text
     opened = await ada.press(found.message, "Details")
     assert "### [Deep Residual Learning for Image Recognition]" in opened.text
     first, *_ = await ada.complete("search", option="query", text="resnet")
@@ -309,10 +309,19 @@ async def test_what_people_call_a_paper_is_first_of_all_that_hold_the_word(lab: 
     ada = lab.person("ada")
     answer = await ada.slash("search", query="resnet")
     assert "1\\. **[Deep Residual Learning for Image Recognition]" in answer.text
-    assert "people call" not in answer.text
+    assert "comes from" not in answer.text
     newest = await ada.slash("search", query="resnet", sort="newest")
-    assert "Number 3 is what people call **resnet**." in newest.text
+    assert "Number 3 is where **resnet** comes from." in newest.text
     assert newest.text.count("Deep Residual") == 1
+
+
+async def test_a_paper_with_that_very_title_comes_before_what_people_call_so(lab: Lab) -> None:
+    told = {"title": "Segment Anything", "abstract": "This is called SAM."}
+    await lab.import_papers([found_paper(**told), found_paper(title="SAM", abstract="A model of the atmosphere.")])
+    ada = lab.person("ada")
+    found = await ada.slash("search", query="SAM", sort="relevance")
+    assert "### [SAM]" in found.text or "### SAM" in found.text
+    assert "### SAM" in (await ada.slash("paper show", paper="SAM")).text
 
 
 async def test_what_people_call_a_paper_opens_its_card_where_nothing_else_is_found(lab: Lab) -> None:
