@@ -12,6 +12,9 @@ _AGAIN = "Try again in a moment: there was no time to look for other spellings."
 _QUOTED = re.compile(r'(?:\b(?P<field>\w+):)?["“”„‟«»＂][^"“”„‟«»＂]*')
 _AUTHOR_FIELDS = ("author", "au")
 _BARE_OPERATOR = re.compile(r"(?<=\S\s)(or|not)(?=\s\S)")
+_YEAR_AND_ON = re.compile(
+    r"(?<!\S)(?P<side>since|after|before|until) (?P<year>(?:19|20)[0-9]{2})(?![^\s.,;)])", re.IGNORECASE
+)
 _BARE_YEAR = re.compile(r"(?<!(?:after|efore):\s)(?<![^\s(])(?:19|20)[0-9]{2}(?![^\s.,;)])")
 _SPAN_BACK = re.compile(
     r"\b(?:since|from|in|of|within)\s+(?:the\s+)?(?:last|past)\s+(?:([0-9]{1,3})\s+)?(day|week|month|year)s?\b",
@@ -42,6 +45,11 @@ def date_tip(typed: str) -> str:
     if back := _SPAN_BACK.search(text):
         written = f"after:{back[1] or 1}{back[2][0].lower()}"
         return f"Write `{written}` instead of “{back[0].lower()}”: a time is read only so."
+    if side := _YEAR_AND_ON.search(text):
+        year = int(side["year"])
+        since, until = f"after:{year}", f"before:{year}"
+        written = {"before": until, "until": f"before:{year + 1}"}.get(side["side"].lower(), since)
+        return f"Write `{written}` instead of “{side[0].lower()}”: a time is read only so."
     found = _BARE_YEAR.search(text)
     if found is None:
         return ""

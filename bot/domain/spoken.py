@@ -13,7 +13,7 @@ from bot.domain.query import And, Published, Query, Side, all_of
 from bot.domain.query_fields import QUOTES
 
 PAPERS = r"(?:papers?|articles?|publications?|preprints?)"
-PRAISE = r"(?:(?:all|any|some|the|more|an?|recent|latest|new|newest|best|good|top)\s+)*"
+PRAISE = r"(?:(?:all|any|some|the|that|those|more|an?|recent|latest|new|newest|best|good|top)\s+)*"
 WHICH = r"(?=(?:between|by|from|of|in|about|on|regarding|concerning|related|published|written|since|after|before)\s)"
 _ASKED_FOR = re.compile(
     rf"(?:(?:please\s+)?(?:show|find|give|get|list)(?:\s+me)?\s+|(?:i\s+want|looking\s+for)\s+)?"
@@ -39,7 +39,7 @@ _BETWEEN = re.compile(
     re.IGNORECASE,
 )
 _DATED = re.compile(
-    rf"(?:^|\s)(?:published\s+)?(?:(?P<side>since|after|before)|from|in|of)\s+(?:the\s+year\s+)?(?P<year>{YEAR})(?!\S)",
+    rf"(?:^|\s)(?:published\s+)?(?:(?P<side>since|after|before|until)|from|in|of)\s+(?:the\s+year\s+)?(?P<year>{YEAR})(?!\S)",
     re.IGNORECASE,
 )
 _BACK = re.compile(
@@ -47,17 +47,31 @@ _BACK = re.compile(
     r"(?:(?P<many>[0-9]{1,3})\s+)?(?P<unit>day|week|month|year)s?(?!\S)",
     re.IGNORECASE,
 )
+_SINCE = re.compile(
+    rf"\S.*\s(?:since|after|before|until)\s+(?:the\s+year\s+)?{YEAR}|\S.*\s(?:from|between)\s+{YEAR}\s+(?:to|and|until)\s+{YEAR}",
+    re.IGNORECASE,
+)
+"""Words, and then when: nobody says so who looks for these words."""
+_IN = re.compile(rf"\S.*\s(?:from|in|of)\s+(?:the\s+year\s+)?{YEAR}", re.IGNORECASE)
+"""The same that may be said of something else, "the crisis of 2008"."""
+_OF_A_YEAR = re.compile(rf"(?P<rest>\S.*?),?\s+(?P<year>{YEAR})")
 _THIS = re.compile(r"\bthis\s+(?:day|week|month|year)\b", re.IGNORECASE)
 _BARE_YEAR = re.compile(rf"(?<!\S){YEAR}(?!\S)")
 _CATEGORY = re.compile(r"(?:^|\s)(?:(?:in|from|on|of|about)\s+)?(?P<code>[a-z]+[.-][a-z.-]+)(?!\S)", re.IGNORECASE)
 _NO_NAME = (
-    r"(?!(?:about|after|and|at|before|between|by|concerning|during|for|from|in|of|on|published|regarding|related|since|"
-    r"that|this|using|which|who|with|within|written)\b)"
+    r"(?!(?:about|after|and|at|before|between|but|by|concerning|during|except|for|from|in|not|of|on|other|published|regarding|"
+    r"related|since|that|this|using|which|who|with|within|without|written)\b)"
 )
 _NAME = rf"{_NO_NAME}[^\W\d_][\w.'’-]*(?:\s+{_NO_NAME}[^\W\d_][\w.'’-]*){{0,3}}"
 _JOINED = r"(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*)"
 _BY = re.compile(rf"(?:^|\s)(?:written\s+)?by\s+(?P<names>{_NAME}(?:{_JOINED}{_NAME})*)", re.IGNORECASE)
 _AND = re.compile(_JOINED, re.IGNORECASE)
+_NOT_BY = re.compile(
+    rf"(?:,?\s*(?:but\s+)?(?:not|except)\s+by|(?:^|\s)by\s+(?:some|any)(?:one|body)\s+(?:other\s+than|but|except))"
+    rf"\s+(?P<names>{_NAME}(?:{_JOINED}{_NAME})*)",
+    re.IGNORECASE,
+)
+_NOT_ABOUT = re.compile(r"(?:^|,?\s)but\s+not\s+(?:(?:about|on|regarding)\s+)?(?P<topic>\S.*)", re.IGNORECASE)
 _ABOUT = re.compile(r"(?:^|\s)(?:about|on|regarding|concerning|related\s+to)\s+(?:the\s+topic\s+of\s+)?", re.IGNORECASE)
 
 
@@ -85,6 +99,11 @@ def as_spoken(text: str) -> Spoken | None:
         return spoken and replace(spoken, recently=_recently(spoken.query) if _NEW.search(begun[0]) else None)
     if research := _RESEARCH.fullmatch(told):
         return _read(request(research["rest"]), chosen, is_sure=bool(_BY.match(research["rest"])))
+    is_dated, has_code = _SINCE.fullmatch(told) or _IN.fullmatch(told), any(map(bare_code, told.split()))
+    if not is_dated and (year := _OF_A_YEAR.fullmatch(told)):
+        is_dated, told = year, f"{year['rest']} in {year['year']}"
+    if is_dated or has_code:
+        return _read(request(told), chosen, is_sure=has_code or bool(_SINCE.fullmatch(told)))
     other = _QUESTION.fullmatch(told) or _LATTER.fullmatch(told)
     return _read(other["rest"], chosen, is_sure=False) if other else None
 
@@ -131,7 +150,11 @@ def request(told: str) -> str:
 
     def dated(found: re.Match[str]) -> str:
         year, side = int(found["year"]), (found["side"] or "").lower()
-        limits.append({"": f"after:{year} before:{year + 1}", "before": f"before:{year}"}.get(side, f"after:{year}"))
+        limits.append(
+            {"": f"after:{year} before:{year + 1}", "before": f"before:{year}", "until": f"before:{year + 1}"}.get(
+                side, f"after:{year}"
+            )
+        )
         return " "
 
     def back(found: re.Match[str]) -> str:
@@ -147,7 +170,24 @@ def request(told: str) -> str:
         authors.extend(f'author:"{name.rstrip(".")}"' for name in _AND.split(found["names"]))
         return " "
 
-    for form, written in ((_BETWEEN, between), (_DATED, dated), (_BACK, back), (_CATEGORY, category), (_BY, by)):
+    def not_by(found: re.Match[str]) -> str:
+        limits.extend(f'-author:"{name.rstrip(".")}"' for name in _AND.split(found["names"]))
+        return " "
+
+    def not_about(found: re.Match[str]) -> str:
+        limits.append(f'-"{found["topic"].strip()}"')
+        return " "
+
+    forms = (
+        (_BETWEEN, between),
+        (_DATED, dated),
+        (_BACK, back),
+        (_CATEGORY, category),
+        (_NOT_BY, not_by),
+        (_BY, by),
+        (_NOT_ABOUT, not_about),
+    )
+    for form, written in forms:
         told = form.sub(written, told, count=1)
     if _THIS.search(told) or (limits and _BARE_YEAR.search(told)):
         return ""

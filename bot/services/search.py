@@ -155,7 +155,7 @@ class Search:
             named = called
         elif not found.total:
             begun = await self._understanding.begun_like(query, wanted)
-        elif named is None:
+        elif named is None and called is None:
             perhaps = await self._understanding.perhaps(query, words(understood.written), searched, wanted)
         return SearchPage(
             query=str(query),

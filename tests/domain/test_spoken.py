@@ -29,6 +29,17 @@ from bot.domain.spoken import as_spoken
         ("papers on graphs from 2019-2021", "graphs after:2019 before:2022"),
         ("recent papers in cs.CL", "cat:cs.CL"),
         ("papers in HEP-TH about branes", "branes cat:hep-th"),
+        ("hinton since 2015", "hinton after:2015"),
+        ("mixture of experts before 2022", "mixture of experts before:2022"),
+        ("dropout until 2014", "dropout before:2015"),
+        ("graph networks between 2015 and 2017", "graph networks after:2015 before:2018"),
+        ("that paper about scaling laws", "scaling laws"),
+        ("papers by hinton but not about dropout", "author:hinton -dropout"),
+        ("papers on capsules by Hinton but not on image recognition", 'capsules author:hinton -"image recognition"'),
+        ("papers on attention by someone other than Bengio", "attention -author:bengio"),
+        ("papers on attention, but not by Bengio and LeCun", "attention -author:bengio -author:lecun"),
+        ("cs.lg 2023", "after:2023 before:2024 cat:cs.LG"),
+        ("hinton cs.LG", "hinton cat:cs.LG"),
     ],
 )
 def test_a_request_is_read_as_the_query_that_says_so(said: str, read: str) -> None:
@@ -44,6 +55,10 @@ def test_a_request_is_read_as_the_query_that_says_so(said: str, read: str) -> No
         ("hinton papers", "hinton"),
         ("latest diffusion papers", "diffusion"),
         ("research on dropout in China", "dropout in China"),
+        ("diffusion from 2023", "diffusion after:2023 before:2024"),
+        ("hinton in 2015", "hinton after:2015 before:2016"),
+        ("the financial crisis of 2008", "the financial crisis after:2008 before:2009"),
+        ("graph networks, 2017", "graph networks after:2017 before:2018"),
     ],
 )
 def test_what_may_be_a_title_too_is_read_so_only_in_need(said: str, read: str) -> None:
@@ -60,7 +75,6 @@ def test_what_may_be_a_title_too_is_read_so_only_in_need(said: str, read: str) -
             "papers about (graphs)",
             "papers -by hinton",
             "who knows",
-            "diffusion from 2023",
             "1706.03762",
             "",
             "by hinton",
