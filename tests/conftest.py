@@ -22,7 +22,7 @@ with warnings.catch_warnings():
     from discord.http import Route
 
 from bot.logs import CHATTY
-from bot.services import completion, search
+from bot.services import completion, library, search, topics
 from storage import sql
 from tests.empty import NewDatabase, empty_database
 from tests.lab import Lab, opened_lab
@@ -140,12 +140,12 @@ def new_database(
     database_kind: str, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[NewDatabase]:
     """Makes databases that are there, with nothing in them, and tells their addresses."""
+    for each in (completion, library, search, topics, sql):
+        monkeypatch.setattr(each, "SEARCH_SECONDS", 5.0)  # a machine that is busy with other tests changes no answer
     if database_kind == KINDS[0]:
         numbers = count(1)
         yield lambda: empty_database(tmp_path / f"papers-{next(numbers)}.db")
         return
-    for each in (completion, search, sql):
-        monkeypatch.setattr(each, "SEARCH_SECONDS", 5.0)  # the server shares this machine with all that tests
     started: Server = request.getfixturevalue("postgresql")
     with ExitStack() as until_the_end:
         yield lambda: until_the_end.enter_context(started.empty())
