@@ -73,7 +73,8 @@ class SearchingStorage(Protocol):
         ...
 
     async def likely_names(self, names: Sequence[Words], *, within: Patience | None = None) -> list[Words]:
-        """Those of these authors that people may be called like: none whose words titles hold more often.
+        """Those of these authors whose names surely are names here: the first or the last word is some first author's
+        family name, and far more papers have each word as an author's name than in their title or abstract.
 
         None where time was over before.
         """

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot.domain.hints import how_it_was_read, quicker, where_nothing_is_found
+from bot.domain.hints import READ_AS_REQUEST, how_it_was_read, quicker, where_nothing_is_found
 from bot.domain.identifiers import lists_ids, miscounted_ids, page_url, pdf_url
 from bot.domain.nicknames import nickname_in
 from bot.domain.papers import Author, Paper
@@ -159,7 +159,7 @@ def _as_typed(query: str) -> str:
 def _read_as(page: "SearchPage", asked: str) -> Iterator[str]:
     """What was searched for other than what was typed, and what else may be meant."""
     if page.is_by_any:
-        yield "No paper is by all of them. These are by any of them."
+        yield "No paper that fits is by all of them. These are by any of them."
     if page.is_said:
         yield f"Read as {page.query}. To look for these words themselves, put them in quotes."
     if page.instead:
@@ -169,17 +169,19 @@ def _read_as(page: "SearchPage", asked: str) -> Iterator[str]:
 
 
 def _nothing_found(page: "SearchPage", typed: str, asked: str) -> Iterator[str]:
+    read = f"{READ_AS_REQUEST} " if page.is_said else ""
     if page.identifier:
         yield f"I don't have {page.identifier.value}. Check it, or type words of the title."
     elif lists_ids(typed):
         yield " ".join(["Those are the ids of several papers: put OR between them.", *miscounted_ids(typed)])
     elif not page.is_certain:
-        yield f"Nothing was found in time for {asked}. {quicker(typed)}"
+        yield f"Nothing was found in time for {asked}. {read}{quicker(typed)}"
     elif page.impossible:
-        yield f"No paper matches {asked}. {page.impossible}"
+        yield f"No paper matches {asked}. {read}{page.impossible}"
     else:
         yield f"No paper matches {asked}."
-        yield from (f"- {hint}" for hint in where_nothing_is_found(typed, page.begun, in_time=page.in_time))
+        hints = where_nothing_is_found(typed, page.begun, in_time=page.in_time, is_said=page.is_said)
+        yield from (f"- {hint}" for hint in hints)
 
 
 def match_lines(match: "FileMatch", typed: str) -> Iterator[str]:

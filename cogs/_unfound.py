@@ -2,7 +2,7 @@
 
 from discord import ui
 
-from bot.domain.hints import quicker, where_nothing_is_found
+from bot.domain.hints import READ_AS_REQUEST, quicker, where_nothing_is_found
 from bot.domain.identifiers import ExternalId, id_url
 from bot.services.library import UnclearTitleError
 from bot.services.search import SearchPage
@@ -21,11 +21,12 @@ def nothing_found(page: SearchPage, typed: str) -> Layout:
         return Layout(lines("### I keep no papers yet", "Whoever runs me adds some with `paperboy import FILE`."))
     if page.identifier is not None:
         return unknown_id(page.identifier, typed)
+    read = [READ_AS_REQUEST] if page.is_said else []
     if not page.is_certain:
-        return Layout(lines(f"### Nothing was found in time for {cut(typed, _LONGEST_TYPED)}", quicker(typed)))
+        return Layout(lines(f"### Nothing was found in time for {cut(typed, _LONGEST_TYPED)}", *read, quicker(typed)))
     if page.impossible:
-        return Layout(lines(f"### No paper can match {cut(typed, _LONGEST_TYPED)}", page.impossible))
-    tips = [*where_nothing_is_found(typed, page.begun, in_time=page.in_time), _PICK]
+        return Layout(lines(f"### No paper can match {cut(typed, _LONGEST_TYPED)}", *read, page.impossible))
+    tips = [*where_nothing_is_found(typed, page.begun, in_time=page.in_time, is_said=page.is_said), _PICK]
     advice = "\n".join(f"- {tip}" for tip in tips)
     return Layout(lines(f"### No paper matches {cut(typed, _LONGEST_TYPED)}", advice))
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.domain.analysis import WELL_KNOWN, terms_of
+from bot.domain.analysis import WELL_KNOWN, term, terms_of
 from bot.domain.closeness import Written, closeness, sought_terms
-from bot.domain.conditions import AllOf, Column, Condition, Has, condition
+from bot.domain.conditions import AllOf, AnyOf, Column, Condition, Has, condition
 from bot.domain.leading import in_titles, leading, phrases
-from bot.domain.naming import likely_names, may_name, words_of
+from bot.domain.naming import likely_names, may_name, sure_names, words_of
 from bot.domain.query import Field, Query, Words, any_of
 from bot.domain.ranking import Found, Order, best_first
 from bot.domain.rarity import Rarity
@@ -22,6 +22,7 @@ from storage.dialects.finding import (
     newest_matches,
     newest_titles,
     popular_titles,
+    since,
     titles_called,
     titles_of,
     whole_texts,
@@ -59,6 +60,15 @@ _OF_ONE_TITLE = 5
 
 PHRASED = 300
 """Titles with all the words of a phrase that are looked through for the phrase itself."""
+
+_HELD = 300
+"""The newest papers that hold a word, by which it is told whether it is rather a name: as many in any library."""
+
+_SAID_IN = 3
+"""At most one in so many of them says a name in its title or abstract."""
+
+_NO_DAY = date.min
+"""Today, where no date is asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +111,26 @@ def names_among(turn: Turn, common: Commonness, names: Sequence[Words]) -> list[
     """Those of these that may be somebody's name. Raises OutOfTime."""
     sought = words_of(names)
     return likely_names(names, common.in_titles(turn, sought), common.leads(turn, sought), common.papers(turn))
+
+
+def people_among(turn: Turn, common: Commonness, names: Sequence[Words]) -> list[Words]:
+    """Those of these that surely are somebody's name here. Raises OutOfTime."""
+    leads = common.leads(turn, words_of(names))
+    named = [each for each in names if leads[each.words[0]] or leads[each.words[-1]]]
+    called = {word for word in words_of(named) if _is_rather_a_name(turn, word)}
+    return [] if turn.is_cut else sure_names(named, leads, called)
+
+
+def _is_rather_a_name(turn: Turn, word: str) -> bool:
+    """Whether far more of the newest papers that hold a word have it as an author's name than in their text, or none
+    holds it."""
+    said: Condition = Has((Column.TITLE, Column.ABSTRACT), (term(word),))
+    either = where(turn, AnyOf((said, Has((Column.AUTHORS,), (word,)))), _NO_DAY)
+    held = newest_matches(turn, either, _HELD)
+    if not held:
+        return True
+    said_in = newest_matches(turn, since(turn, where(turn, said, _NO_DAY), held[-1]), _HELD)
+    return len(said_in) * _SAID_IN <= len(held)
 
 
 class _Search:

@@ -44,7 +44,7 @@ from storage.picking import SqlPicking
 from storage.privacy import SqlPrivacy
 from storage.putting import put_papers
 from storage.readers import OutOfTime, Turn
-from storage.searching import Asked, names_among, search_papers
+from storage.searching import Asked, people_among, search_papers
 from storage.similar import TermCounts, similar_papers
 from storage.spellings import Spellings
 from storage.topics import SqlTopics
@@ -224,9 +224,9 @@ class SqlStorage(SqlDaily, SqlLeases, SqlPicking, SqlPrivacy, SqlTopics, SqlVoti
         return await self._ask(lambda turn: begins_commoner(turn, self._common, word, than), within)
 
     async def likely_names(self, names: Sequence[Words], *, within: Patience | None = None) -> list[Words]:
-        """Those of these authors that people may be called like: none whose words titles hold more often."""
+        """Those of these authors who are here, by words that are rather names than words."""
         try:
-            return await self._ask(lambda turn: names_among(turn, self._common, names), within)
+            return await self._ask(lambda turn: people_among(turn, self._common, names), within)
         except OutOfTime:
             return []
 

@@ -9,6 +9,7 @@ from bot.domain.query import And, Field, FromSource, Having, InCategory, Node, N
 from bot.domain.query_fields import open_quote
 
 _AGAIN = "Try again in a moment: there was no time to look for other spellings."
+READ_AS_REQUEST = "I read your words as that request. To look for the words themselves, put them in quotes."
 _QUOTED = re.compile(r'(?:\b(?P<field>\w+):)?["“”„‟«»＂][^"“”„‟«»＂]*')
 _AUTHOR_FIELDS = ("author", "au")
 _BARE_OPERATOR = re.compile(r"(?<=\S\s)(or|not)(?=\s\S)")
@@ -70,9 +71,11 @@ def how_it_was_read(typed: str, *, with_operators: bool = True) -> Iterator[str]
     yield from filter(None, tips)
 
 
-def where_nothing_is_found(typed: str, begun: str, *, in_time: bool) -> Iterator[str]:
-    """What to try instead; `begun` is what finds words that begin alike, if any, and `in_time` whether other spellings
-    were looked for."""
+def where_nothing_is_found(typed: str, begun: str, *, in_time: bool, is_said: bool = False) -> Iterator[str]:
+    """What to try instead; `begun` is what finds words that begin alike, if any, `in_time` whether other spellings were
+    looked for, and `is_said` whether this was what other words say as a request."""
+    if is_said:
+        yield READ_AS_REQUEST
     if not in_time:
         yield _AGAIN
     try:

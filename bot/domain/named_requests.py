@@ -10,18 +10,18 @@ from dataclasses import dataclass, replace
 from bot.domain.analysis import STOP_WORDS, words
 from bot.domain.parsing import query_or_none
 from bot.domain.query import And, Field, Query, Words, all_of, any_of
-from bot.domain.spoken import PAPERS, PRAISE, WHICH, YEAR, request, without_chosen
+from bot.domain.spoken import JOINED, NAME_WORD, PAPERS, PRAISE, WHICH, YEAR, request, without_chosen
 
 _MOST_NAMES = 4
 _MOST_IN_A_NAME = 3
 _MOST_WORDS = 8
 """More words than this before "papers" are a sentence."""
 
-_JOINED = re.compile(r"\s*(?:,\s*(?:and|&)\s|,|&|(?<=\s)and(?=\s))\s*", re.IGNORECASE)
-_TURNED = re.compile(r"[^\s,&]+, *(?!and )(?:(?! and )[^,&])+")
-"""What may be a family name and the given names of one person."""
-_A_WORD = r"[^\W\d_][\w.'’-]*"
-_A_NAME = re.compile(rf"{_A_WORD}(?: {_A_WORD})*")
+_PRONOUNS = frozenset(["he", "her", "hers", "him", "his", "i", "me", "my", "she", "them", "us", "you", "your"])
+"""Words that alone name nobody, though some are called so: Kaiming He is."""
+_TURNED = re.compile(r"[^,&]+,(?:(?! and )[^,&])+")
+"""What may be a family name and the given names of one person, whom the words find as they are."""
+_A_NAME = re.compile(rf"{NAME_WORD}(?: {NAME_WORD})*")
 _YEARS = re.compile(
     rf"(?P<people>\S.*?)(?:,? et al\.?)?,? (?P<first>{YEAR})(?:(?: ?(?:\.\.\.?|[-–]) ?| to )(?P<last>{YEAR}))?",
     re.IGNORECASE,
@@ -46,10 +46,6 @@ class NamedRequest:
     names: list[Words]
     """What must be names, without initials."""
     query: Query
-    is_sure: bool = False
-    """Whether nobody says this who looks for just these words, where they are names."""
-    unless: Query | None = None
-    """What finds papers where it is none, but one person's name, "Hinton, Geoffrey", or one thing, "Young diagrams"."""
 
 
 def named_requests(text: str) -> list[NamedRequest]:
@@ -59,48 +55,41 @@ def named_requests(text: str) -> list[NamedRequest]:
         return []
     told, chosen = plain
     if wrote := _THEY_WROTE.fullmatch(told):
-        return _about(_people(wrote["people"]), "", wrote["rest"], chosen, is_sure=True)
+        return _about(_people(wrote["people"]), "", wrote["rest"], chosen)
     if theirs := _THEIR_PAPERS.fullmatch(told):
-        return _about(_people(theirs["name"]), theirs["topic"], theirs["rest"], chosen, is_sure=True)
+        return _about(_people(theirs["name"]), theirs["topic"], theirs["rest"], chosen)
     if of := _PAPERS_OF.fullmatch(told):
-        thing = Query(Words(tuple(words(of["people"]))))
-        return [
-            replace(each, unless=thing if topic else None)
-            for name, topic in _splits(of["people"].split())
-            for each in _about(_people(name), topic, of["rest"], chosen, is_sure=bool(of["rest"] and not topic))
-        ]
+        splits = _splits(of["people"].split())
+        return [each for name, topic in splits for each in _about(_people(name), topic, of["rest"], chosen)]
     return _joined_or_dated(told, chosen)
 
 
-def _about(
-    people: Sequence[Words], topic: str, rest: str | None, chosen: str, *, is_sure: bool = False
-) -> list[NamedRequest]:
+def _about(people: Sequence[Words], topic: str, rest: str | None, chosen: str) -> list[NamedRequest]:
     """What these people wrote on a topic, and on what else is said of it; nothing where that is not plain."""
     asked = request(rest) if rest else ""
     query = query_or_none(" ".join([topic, asked, *map(str, people), chosen])) if people else None
-    return [] if query is None or (rest and not asked) else [NamedRequest(_whole(people), query, is_sure)]
+    return [] if query is None or (rest and not asked) else [NamedRequest(_whole(people), query)]
 
 
 def _joined_or_dated(told: str, chosen: str) -> list[NamedRequest]:
     """What several people wrote together, or anybody in a year or more."""
     years = _YEARS.fullmatch(told)
     named = years["people"] if years else told
-    people = _people(named)
+    people = [] if _TURNED.fullmatch(named) else _people(named)
     if not people or (len(people) == 1 and not years):
         return []
     limits = f"after:{years['first']} before:{int(years['last'] or years['first']) + 1}" if years else ""
     query = query_or_none(" ".join([*map(str, people), limits, chosen]))
-    one = replace(people[1], words=(*people[1].words, *people[0].words)) if _TURNED.fullmatch(named) else None
-    return [NamedRequest(_whole(people), query, unless=Query(one) if one else None)] if query else []
+    return [NamedRequest(_whole(people), query)] if query else []
 
 
 def by_any_of(query: Query) -> Query | None:
     """What finds the papers of any of the people a query names, within what else it asks for; None where it names one
-    or nobody."""
+    or nobody, or where that would be longer than a query may be."""
     parts = query.root.parts if isinstance(query.root, And) else ()
     people = authors_of(query)
     others = [each for each in parts if each not in people]
-    return Query(all_of([any_of([*people]), *others])) if len(people) > 1 else None
+    return query_or_none(str(Query(all_of([any_of([*people]), *others])))) if len(people) > 1 else None
 
 
 def authors_of(query: Query) -> list[Words]:
@@ -110,10 +99,11 @@ def authors_of(query: Query) -> list[Words]:
 
 
 def _people(told: str) -> list[Words]:
-    """The names that are joined so; none where one of these can be no name."""
-    parts = _JOINED.split(told)
+    """The names that are joined so; none where one of these can be no name, or all are pronouns."""
+    parts = JOINED.split(told)
     found = [name for each in parts if (name := _name(each))]
-    return found if len(found) == len(parts) <= _MOST_NAMES else []
+    are_named = any(word not in _PRONOUNS for each in found for word in each.words)
+    return found if are_named and len(found) == len(parts) <= _MOST_NAMES else []
 
 
 def _name(told: str) -> Words | None:

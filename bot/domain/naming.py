@@ -1,6 +1,6 @@
 """Says whose name the words of a query may be: people type names without saying that they are names. Knows no paper."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from itertools import pairwise
 
 from bot.domain.query import And, Field, Query, Words
@@ -54,4 +54,14 @@ def likely_names(
         each
         for each in names
         if (is_family(each.words[-1]) or is_family(each.words[0])) and all(map(may_be_given, each.words))
+    ]
+
+
+def sure_names(names: Sequence[Words], leads: Mapping[str, int], called: Container[str]) -> list[Words]:
+    """Those of these that surely are names: all their words are rather names than words, which is what `called` holds,
+    and the first or the last is the family name of the first author of some papers, of which `leads` tells."""
+    return [
+        each
+        for each in names
+        if (leads.get(each.words[-1], 0) or leads.get(each.words[0], 0)) and all(word in called for word in each.words)
     ]

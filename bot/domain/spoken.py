@@ -62,13 +62,14 @@ _NO_NAME = (
     r"(?!(?:about|after|and|at|before|between|but|by|concerning|during|except|for|from|in|not|of|on|other|published|regarding|"
     r"related|since|that|this|using|which|who|with|within|without|written)\b)"
 )
-_NAME = rf"{_NO_NAME}[^\W\d_][\w.'’-]*(?:\s+{_NO_NAME}[^\W\d_][\w.'’-]*){{0,3}}"
-_JOINED = r"(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*)"
-_BY = re.compile(rf"(?:^|\s)(?:written\s+)?by\s+(?P<names>{_NAME}(?:{_JOINED}{_NAME})*)", re.IGNORECASE)
-_AND = re.compile(_JOINED, re.IGNORECASE)
+NAME_WORD = r"[^\W\d_][\w.'’-]*"
+_NAME = rf"{_NO_NAME}{NAME_WORD}(?:\s+{_NO_NAME}{NAME_WORD}){{0,3}}"
+JOINED = re.compile(r"(?:\s*,\s*(?:and\s+|&\s*)?|\s+and\s+|\s*&\s*)", re.IGNORECASE)
+"""What stands between the names of several people."""
+_BY = re.compile(rf"(?:^|\s)(?:written\s+)?by\s+(?P<names>{_NAME}(?:{JOINED.pattern}{_NAME})*)", re.IGNORECASE)
 _NOT_BY = re.compile(
     rf"(?:,?\s*(?:but\s+)?(?:not|except)\s+by|(?:^|\s)by\s+(?:some|any)(?:one|body)\s+(?:other\s+than|but|except))"
-    rf"\s+(?P<names>{_NAME}(?:{_JOINED}{_NAME})*)",
+    rf"\s+(?P<names>{_NAME}(?:{JOINED.pattern}{_NAME})*)",
     re.IGNORECASE,
 )
 _NOT_ABOUT = re.compile(r"(?:^|,?\s)but\s+not\s+(?:(?:about|on|regarding)\s+)?(?P<topic>\S.*)", re.IGNORECASE)
@@ -167,11 +168,11 @@ def request(told: str) -> str:
         return " " if code else found[0]
 
     def by(found: re.Match[str]) -> str:
-        authors.extend(f'author:"{name.rstrip(".")}"' for name in _AND.split(found["names"]))
+        authors.extend(f'author:"{name.rstrip(".")}"' for name in JOINED.split(found["names"]))
         return " "
 
     def not_by(found: re.Match[str]) -> str:
-        limits.extend(f'-author:"{name.rstrip(".")}"' for name in _AND.split(found["names"]))
+        limits.extend(f'-author:"{name.rstrip(".")}"' for name in JOINED.split(found["names"]))
         return " "
 
     def not_about(found: re.Match[str]) -> str:

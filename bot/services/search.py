@@ -29,6 +29,7 @@ _LAST_RESULT = 1_000_000
 """Nobody turns pages further than this, whatever a button claims."""
 
 _FEW = 5
+"""Fewer papers than this may be less than somebody meant to find."""
 _LETTERS = "[A-Za-z0-9À-ÖØ-öø-ɏ]+(?:['’][A-Za-z0-9]+)?"
 _PLAIN = re.compile(
     r"(?!.*\b(?:AND|OR|NOT)\b)(?!.*\b(?:title|abstract|author|cat|category|after|before):)"
@@ -156,7 +157,7 @@ class Search:
         elif not found.total:
             begun = await self._understanding.begun_like(query, wanted)
         elif named is None and called is None:
-            perhaps = await self._understanding.perhaps(query, words(understood.written), searched, wanted)
+            perhaps = await self._understanding.perhaps(query, understood.written, searched, wanted)
         return SearchPage(
             query=str(query),
             is_said=understood.is_said,

@@ -10,6 +10,7 @@ from bot.domain.patience import Patience
 from bot.domain.query import Query
 from bot.domain.spoken import as_spoken, still_to_come
 from bot.interfaces import Storage
+from bot.services.naming import naming_people
 
 _TITLES = 5
 """Titles that are looked through for the words around a mistake."""
@@ -71,6 +72,13 @@ class SecondThoughts:
                 break
             if meant := await self._as_titled(typed, at):
                 return meant
+        return None
+
+    async def on_people(self, typed: str) -> str | None:
+        """What finds the papers of people whom a text names without saying so, where its words find others."""
+        for query in await naming_people(self._storage, typed, self._patience):
+            if (await self._storage.search_papers(query, now=self._now, limit=1, within=self._patience)).total:
+                return str(query)
         return None
 
     async def _as_titled(self, typed: Sequence[str], at: int) -> str | None:

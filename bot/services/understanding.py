@@ -20,7 +20,7 @@ from bot.domain.forgiveness import (
     respelt,
     with_author,
 )
-from bot.domain.named_requests import NamedRequest, authors_of, by_any_of, named_requests
+from bot.domain.named_requests import authors_of, by_any_of
 from bot.domain.papers import KnownPaper
 from bot.domain.parsing import QueryError, parse_query
 from bot.domain.patience import Patience
@@ -29,6 +29,7 @@ from bot.domain.ranking import Order
 from bot.domain.spoken import Spoken, as_spoken
 from bot.interfaces import Storage
 from bot.searching_interfaces import Matches
+from bot.services.naming import naming_people
 from bot.services.second_thoughts import SecondThoughts
 
 _SENTENCE = 3
@@ -89,8 +90,9 @@ class Understanding:
     async def understood(self, text: str, wanted: Wanted) -> Understood:
         """The query that the text is, or what it says as a request in words; of a title, the query for its words.
 
-        A request is read so where that finds something, or nothing else does. Raises QueryError, which says what to
-        type instead, where the text is no query.
+        A request is read so where that finds something, or nothing else does; one that names people without saying so
+        only where its words find nothing, and it finds something. Raises QueryError, which says what to type instead,
+        where the text is no query.
         """
         text = await self._as_title(text, wanted) or text
         query, typed = parse_query(text), words(text)
@@ -101,13 +103,12 @@ class Understanding:
 
     async def _as_request(self, text: str, wanted: Wanted, query: Query, found: Matches) -> Understood | None:
         """What a text says as a request; None where it is none, or where its words, which find this, were meant."""
-        named, spoken = named_requests(text), as_spoken(text)
-        if not named and (spoken is None or (found.total and not spoken.is_sure)):
+        if not found.total and (named := await self._as_named(text, wanted)):
+            return named
+        spoken = as_spoken(text)
+        if spoken is None or (found.total and not spoken.is_sure):
             return None
         if found.total and await self._is_title(query, words(text), wanted, found):
-            return None
-        spoken = await self._by_people(named, wanted) or spoken
-        if spoken is None or (found.total and not spoken.is_sure):
             return None
         asked, read = await self._read(spoken, wanted)
         if found.total and not read.total:
@@ -119,20 +120,13 @@ class Understanding:
         is_by_any = asked == by_any_of(spoken.query)
         return Understood(asked, written, searched, is_said=True, is_by_any=is_by_any)
 
-    async def _by_people(self, requests: Sequence[NamedRequest], wanted: Wanted) -> Spoken | None:
-        """The first of these requests that names people who are here and finds papers, else one that plainly does."""
-        names = [name for each in requests for name in each.names]
-        likely = await self._storage.likely_names(names, within=wanted.patience) if names else []
-        for each in requests:
-            if not all(name in likely for name in each.names) or (
-                each.unless and await self._finds(each.unless, wanted)
-            ):
-                continue
-            spoken = Spoken(each.query, is_sure=True)
-            if (await self._read(spoken, replace(wanted, limit=1, offset=0)))[1].total:
-                return spoken
-            if each.is_sure and await self._have_all_written(each.query, wanted):
-                return spoken
+    async def _as_named(self, text: str, wanted: Wanted) -> Understood | None:
+        """What a text asks for that names people without saying so; None where no such request finds anything."""
+        for query in await naming_people(self._storage, text, wanted.patience):
+            asked, read = await self._read(Spoken(query, is_sure=False), wanted)
+            if read.total:
+                found = Searched(asked, read, is_certain=read.in_time)
+                return Understood(asked, str(asked), found, is_said=True, is_by_any=asked != query)
         return None
 
     async def _have_all_written(self, query: Query, wanted: Wanted) -> bool:
@@ -221,12 +215,12 @@ class Understanding:
         some = replace(some, named=found.named)
         return Searched(freed, some, instead=meant if meant != query else None, whole=len(first))
 
-    async def perhaps(self, query: Query, typed: Sequence[str], searched: Searched, wanted: Wanted) -> str | None:
+    async def perhaps(self, query: Query, text: str, searched: Searched, wanted: Wanted) -> str | None:
         """What else may have been meant, to be typed; None where it is what was searched for."""
         if wanted.patience.is_over():
             return None
         thoughts = SecondThoughts(self._storage, wanted.now, wanted.patience)
-        few = searched.found.total if searched.whole is None else searched.whole
+        typed, few = words(text), searched.found.total if searched.whole is None else searched.whole
         if few and not searched.instead and not wanted.offset:
             holding = [known.paper for known in searched.found.papers[:few]]
             if meant := await thoughts.on_names(query, typed, holding):
@@ -234,7 +228,10 @@ class Understanding:
         if searched.whole == 0 and not searched.instead and (meant := await thoughts.on_titles(query, typed)):
             return meant
         respelt = await thoughts.on_spelling(searched.instead or query, few) if few < _FEW else None
-        return as_typed(query, respelt, typed) if respelt else None
+        if respelt:
+            return as_typed(query, respelt, typed)
+        is_as_written = few and not searched.instead and not wanted.offset
+        return await thoughts.on_people(text) if is_as_written and not _is_called_so(searched.found, typed) else None
 
     async def _meant(self, query: Query, spellings: Mapping[str, str], wanted: Wanted) -> tuple[Query, Matches]:
         """What is found with words spelt otherwise; but the last one as it begins, where commoner words begin so."""

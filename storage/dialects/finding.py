@@ -115,7 +115,11 @@ def newest_titles(turn: Turn, asked: Where, limit: int) -> list[Found]:
 
 def among_the_newest(turn: Turn, asked: Where, share: float) -> Where:
     """The same among about this share of all papers, the newest, were there as many every day. Raises OutOfTime."""
-    (lowest,) = numbers_of_the_newest(turn, (share,))
+    return since(turn, asked, numbers_of_the_newest(turn, (share,))[0])
+
+
+def since(turn: Turn, asked: Where, lowest: int) -> Where:
+    """The same among the papers with this number and greater ones. Raises OutOfTime."""
     if isinstance(asked, GinWhere):
         return asked.from_number(lowest)
     return asked.from_number(lowest, [id_label(ids_of(ids)[0]) for (ids,) in turn.fetch(_BELOW, (lowest,))])

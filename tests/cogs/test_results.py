@@ -12,6 +12,7 @@ from bot.domain.identifiers import page_url
 from bot.domain.papers import Author
 from bot.fakediscord.layout import Button, buttons
 from bot.services.search import Hit, SearchPage, Snippet
+from bot.terminal import search_lines
 from cogs._custom_ids import asked
 from cogs._layout import Layout
 from cogs._markdown import clean
@@ -148,7 +149,26 @@ def test_a_request_in_words_is_told_as_it_was_read_and_its_buttons_remember_that
 def test_where_no_paper_is_by_all_who_are_named_it_is_told() -> None:
     read = "author:hinton OR author:young"
     shown = results(page(query=read, written=read, is_said=True, is_by_any=True), "hinton and young")
-    assert "No paper is by all of them. These are by any of them.\nI read that as" in text(shown)
+    assert "No paper that fits is by all of them. These are by any of them.\nI read that as" in text(shown)
+
+
+@pytest.mark.parametrize(
+    ("told", "changes"),
+    [
+        ("No paper matches", {}),
+        ("No paper can match", {"impossible": "No day is so."}),
+        ("Nothing was found in time for", {"is_certain": False}),
+    ],
+)
+def test_a_request_that_finds_nothing_says_how_it_was_read(told: str, changes: dict[str, Any]) -> None:
+    read = "author:hinton after:2012"
+    nothing = page(count=0, total=0, query=read, written=read, is_said=True, **changes)
+    shown = text(results(nothing, "papers by hinton from 2012"))
+    assert f"{told} author\\:hinton after\\:2012" in shown
+    undone = "I read your words as that request. To look for the words themselves, put them in quotes."
+    assert undone in shown
+    assert any(undone in line for line in search_lines(nothing, "papers by hinton from 2012"))
+    assert undone not in text(results(replace(nothing, is_said=False), read))
 
 
 @pytest.mark.parametrize("found", [page(), page(count=0, total=0)])

@@ -117,6 +117,32 @@ async def test_what_was_searched_for_instead_is_said(lab: Lab) -> None:
     assert "1 paper has all of these words and comes first" in (await ada.slash("search", query="guidance part 3")).text
 
 
+async def by_each_of_them(lab: Lab, letters: int) -> str:
+    """A paper by each of twelve people with so long names, and the request for what they wrote."""
+    names = [f"{chr(97 + at) * letters} {chr(110 + at) * letters}" for at in range(12)]
+    told = [(name.title(), f"24{letters:02}.{at:05}") for at, name in enumerate(names)]
+    await lab.import_papers([found_paper(title=f"Paper {at}", ids=(at,), authors=(name,)) for name, at in told])
+    return f"papers by {', '.join(names)}"
+
+
+async def test_papers_by_any_of_many_people_turn_are_shared_and_followed(lab: Lab) -> None:
+    ada = lab.person("ada", manage_channels=True)
+    shown = (await ada.slash("search", query=await by_each_of_them(lab, 3))).message
+    assert "No paper that fits is by all of them. These are by any of them." in shown.text
+    await ada.press(shown, "Next")
+    assert "6–10 of 12" in shown.text
+    assert "aaa nnn" in (await ada.press(shown, "Follow this here")).text
+    await ada.press(shown, "Share")
+    browsed = await ada.press(await shown.channel.next_message(), "Browse")
+    assert "6–10 of 12" in browsed.text
+
+
+async def test_so_many_people_that_a_query_cannot_name_any_of_them_are_all_looked_for(lab: Lab) -> None:
+    answer = await lab.person("ada").slash("search", query=await by_each_of_them(lab, 6))
+    assert "No paper matches" in answer.text
+    assert "I read your words as that request. To look for the words themselves, put them in quotes." in answer.text
+
+
 async def test_a_mistake_that_a_paper_has_too_is_told_above_what_it_finds(lab: Lab) -> None:
     await shelf(lab, 20, title="Large language model")
     await lab.import_papers([found_paper(title="A languge model", ids=("2402.00001",))])

@@ -50,6 +50,11 @@ def test_before_papers_each_part_may_be_the_name() -> None:
         "the and of",
         "hinton OR bengio",
         '"hinton" 2012',
+        "hinton, geoffrey",
+        "hinton, geoffrey 2012",
+        "her papers",
+        "does she work",
+        "he and she",
         "bert, 2018x",
     ],
 )
@@ -61,6 +66,12 @@ def test_by_any_of_several_people_what_else_is_asked_for_still_holds() -> None:
     assert str(by_any_of(parse_query("author:a1 author:b1 graphs"))) == "(author:a1 OR author:b1) graphs"
     assert by_any_of(parse_query("author:a1 graphs")) is None
     assert by_any_of(parse_query("author:a1")) is None
+
+
+def test_by_any_of_them_is_no_longer_than_a_query_may_be() -> None:
+    for letters, is_read in ((4, True), (8, False)):
+        names = " ".join(f'author:"{chr(97 + at) * letters} {chr(98 + at) * letters}"' for at in range(11))
+        assert (by_any_of(parse_query(names)) is not None) == is_read
 
 
 @given(st.text(max_size=300) | st.text("hinton andpapers's,&20.-", max_size=80))

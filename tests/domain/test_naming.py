@@ -2,8 +2,9 @@
 
 import pytest
 
-from bot.domain.naming import likely_names, may_name, words_of
+from bot.domain.naming import likely_names, may_name, sure_names, words_of
 from bot.domain.parsing import parse_query
+from bot.domain.query import Field, Words
 
 
 @pytest.mark.parametrize(
@@ -41,3 +42,10 @@ def test_words_that_titles_hold_more_often_than_first_authors_are_called_so_are_
     assert likely_names(may_name(parse_query("deep")), titled, leads, 10_000) == []
     assert likely_names(may_name(parse_query("deep hinton")), titled, leads, 10_000) == []
     assert likely_names([], titled, leads, 10_000) == []
+
+
+def test_surely_names_are_words_that_are_rather_names_one_of_them_a_family_name() -> None:
+    names = [
+        Words(tuple(each.split()), Field.AUTHOR) for each in ("geoffrey hinton", "hinton", "deep hinton", "geoffrey")
+    ]
+    assert sure_names(names, {"hinton": 2}, {"geoffrey", "hinton"}) == names[:2]

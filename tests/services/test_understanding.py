@@ -1,7 +1,5 @@
 """What a text is understood to ask for: requests, titles, mistakes, half-typed words, and what else may be meant."""
 
-from datetime import UTC, datetime
-
 import pytest
 
 from bot.domain.papers import Author
@@ -93,141 +91,12 @@ async def test_a_mistake_of_one_paper_does_not_hide_what_was_meant(storage: Stor
     assert (page.instead, page.whole) == ("language zebra model", 0), "nor where no paper has the other words"
 
 
-@pytest.mark.parametrize(
-    ("typed", "read", "said"),
-    [
-        ("papers by Hinton", "author:hinton", "Kept by a Name"),
-        (
-            "show me recent papers from 2026 on graph networks",
-            "graph networks after:2026 before:2027",
-            "Graph Networks",
-        ),
-        ("who invented graph networks?", "graph networks", "Graph Networks"),
-        ("Papers by Hintn", "author:hintn", "Kept by a Name"),
-    ],
-)
-async def test_a_request_in_words_is_read_as_such(storage: Storage, typed: str, read: str, said: str) -> None:
-    hinton, day = (Author("Hinton", "Geoffrey"),), datetime(2026, 3, 1, tzinfo=UTC)
-    about = paper("Unnamed", "arxiv:2", abstract="Recent papers by people in our graph: networks of 2025 on show.")
-    await put(
-        storage,
-        paper("Kept by a Name", "arxiv:1", authors=hinton),
-        about,
-        paper("Graph Networks", "arxiv:3", published_at=day),
-    )
-    page = await Search(storage, clock, seconds=PATIENT).search(typed, page=0)
-    assert (page.query, page.is_said, page.hits[0].known.paper.title) == (read, True, said)
-
-
-HINTON, BENGIO, YOUNG = Author("Hinton", "Geoffrey"), Author("Bengio", "Yoshua"), Author("Young", "Ann")
-
-
-@pytest.fixture
-async def people(storage: Storage) -> Storage:
-    """A library of a few people, and of papers that mention them."""
-    old, new = datetime(2012, 3, 1, tzinfo=UTC), datetime(2016, 3, 1, tzinfo=UTC)
-    said = "Bengio and Hinton say in papers what they did write about attention and capsules; so did Young in 2016."
-    await put(
-        storage,
-        paper("Deep Learning", "arxiv:1", authors=(BENGIO, HINTON), published_at=old),
-        paper("Attention of Machines", "arxiv:2", authors=(BENGIO,), published_at=new),
-        paper("Capsules", "arxiv:3", authors=(HINTON,), published_at=new),
-        paper("Shapes", "arxiv:4", authors=(YOUNG,), abstract="Diagrams of young plants: Young diagrams, in short."),
-        paper("Mentioned", "arxiv:5", abstract=said),
-    )
-    return storage
-
-
-@pytest.mark.parametrize(
-    ("typed", "read", "first"),
-    [
-        ("Geoffrey Hinton and Yoshua Bengio", 'author:"geoffrey hinton" author:"yoshua bengio"', "Deep Learning"),
-        ("hinton & bengio", "author:hinton author:bengio", "Deep Learning"),
-        ("Hinton, Bengio", "author:hinton author:bengio", "Deep Learning"),
-        ("what did bengio write about attention?", "attention author:bengio", "Attention of Machines"),
-        ("hinton's papers on capsules", "capsules author:hinton", "Capsules"),
-        ("bengio attention papers", "attention author:bengio", "Attention of Machines"),
-        ("capsules hinton papers", "capsules author:hinton", "Capsules"),
-        ("yoshua bengio 2016", 'author:"yoshua bengio" after:2016 before:2017', "Attention of Machines"),
-        ("bengio 2011..2013", "author:bengio after:2011 before:2014", "Deep Learning"),
-    ],
-)
-async def test_a_request_that_names_people_finds_what_they_wrote(
-    people: Storage, typed: str, read: str, first: str
-) -> None:
-    page = await Search(people, clock, seconds=PATIENT).search(typed, page=0)
-    assert (page.query, page.is_said, page.is_by_any, page.total) == (read, True, False, 1)
-    assert page.hits[0].known.paper.title == first
-
-
-@pytest.mark.on_both
-async def test_what_no_paper_is_by_all_of_them_is_by_any(people: Storage) -> None:
-    search = Search(people, clock, seconds=PATIENT)
-    for typed in ("hinton and young", "papers by hinton and young"):
-        page = await search.search(typed, page=0)
-        assert (page.query, page.is_by_any, page.total) == ("author:hinton OR author:young", True, 3), typed
-    for typed in ("hinton papers on graphs", "hinton's papers on graphs", "what did hinton write about graphs"):
-        page = await search.search(typed, page=0)
-        assert (page.hits, page.query, page.is_said) == ((), "graphs author:hinton", True), typed
-    page = await search.search("papers by hinton and nobody", page=0)
-    assert (page.hits, page.is_by_any) == ((), False)
-
-
-@pytest.mark.parametrize(
-    "typed",
-    ["hinton, geoffrey", "attention and capsules", "young diagrams papers", "young 2012", "Hinton", "attention 2016"],
-)
-async def test_what_is_no_such_request_is_searched_for_as_it_stands(people: Storage, typed: str) -> None:
-    page = await Search(people, clock, seconds=PATIENT).search(typed, page=0)
-    assert not any(each in page.query for each in ("author:", "after:"))
-
-
-async def test_a_request_that_finds_nothing_is_not_looked_for_word_by_word(storage: Storage) -> None:
-    await put(storage, paper("Papers from 2012", "arxiv:1", abstract="All about Hinton."), paper("Graphs", "arxiv:2"))
-    page = await Search(storage, clock, seconds=PATIENT).search("papers by Hinton from 2003", page=0)
-    assert (page.hits, page.query, page.is_said) == ((), "author:hinton after:2003 before:2004", True)
-
-
-async def test_new_papers_are_those_of_the_last_year_where_there_are_enough(storage: Storage) -> None:
-    old = [paper(f"Graphs {n}", f"arxiv:{n}", published_at=datetime(2015, 1, 1, tzinfo=UTC)) for n in range(9)]
-    await put(storage, *old)
-    search = Search(storage, clock, seconds=PATIENT)
-    assert (await search.search("recent papers on graphs", page=0)).query == "graphs"
-    await put(storage, *(paper(f"New Graphs {n}", f"arxiv:new{n}", published_at=clock()) for n in range(10)))
-    page = await search.search("the latest papers on graphs", page=0)
-    assert (page.query, page.total, page.is_said) == ("graphs after:1y", 10, True)
-
-
-async def test_a_category_alone_is_read_as_one(storage: Storage) -> None:
-    await put(storage, paper("Talk", "arxiv:1", categories=("cs.CL",)), paper("On CS CL", "arxiv:2"))
-    page = await Search(storage, clock, seconds=PATIENT).search("CS.CL", page=0)
-    assert (page.query, page.total, page.is_said) == ("cat:cs.CL", 1, True)
-
-
 async def test_whole_words_are_no_beginnings_of_others(storage: Storage) -> None:
     await put(storage, paper("Graphics by Neuralgic Networking", "arxiv:1"), paper("Neural Graphs", "arxiv:2"))
     await put(storage, paper("Graph Networks", "arxiv:3"), paper("Neural Networks", "arxiv:4"))
     page = await Search(storage, clock, seconds=PATIENT).search("graph neural networks", page=0)
     assert (page.instead, page.whole) == (None, 0)
     assert "Graphics" not in page.hits[0].known.paper.title
-
-
-async def test_what_was_found_by_the_words_stays_where_the_request_finds_nothing(storage: Storage) -> None:
-    shelf = [paper(f"Doing {n}", f"arxiv:{n}", abstract="Papers about learning by doing.") for n in range(7)]
-    await put(storage, *shelf, paper("Learning", "arxiv:other", authors=(Author("Doina", "A"),)))
-    page = await Search(storage, clock, seconds=PATIENT).search("papers about learning by doing", page=0)
-    assert (page.hits[0].known.paper.title, page.is_said, page.instead) == ("Doing 6", False, None)
-
-
-async def test_pages_of_a_request_are_those_of_the_query_that_its_buttons_remember(storage: Storage) -> None:
-    shelf = [paper(f"{'On ' if n % 3 else ''}Graph Networks {n}", f"arxiv:{n}") for n in range(40)]
-    await put(storage, *shelf, paper("Old Papers on Graph Networks", "arxiv:other"))
-    search = Search(storage, clock, seconds=PATIENT)
-    page = await search.search("papers on graph networks", page=0)
-    assert (page.query, page.written) == ("graph networks", "graph networks")
-    for at in range(9):
-        one, other = [await search.search(text, page=at) for text in ("papers on graph networks", page.written)]
-        assert [hit.known.id for hit in one.hits] == [hit.known.id for hit in other.hits]
 
 
 @pytest.mark.parametrize("typed", ["GRAPHS ARE NOT ALL WE HAVE", "Graphs Are NOT All We Have"])

@@ -1,6 +1,7 @@
 """What every database must do: keep papers whole, know them again, number them by date, and write all or nothing."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,8 +10,10 @@ from bot.domain.analysis import prepare
 from bot.domain.identifiers import ExternalId
 from bot.domain.papers import Author, DateKind, Paper
 from bot.domain.parsing import parse_query
+from bot.domain.patience import Patience
+from bot.domain.query import Field, Words
 from bot.interfaces import PutOutcome, Storage
-from storage import numbering
+from storage import numbering, searching
 from tests.storage.shelf import NOW, number, paper, put, titles
 
 LOST = [prepare(paper("Lost", "arxiv:2")), prepare(paper("Lost", "arxiv:1"))]
@@ -214,3 +217,44 @@ async def test_a_long_batch_is_put_whole(storage: Storage) -> None:
     assert await put(storage, *many) == [UNCHANGED] * 700
     found = await storage.search_papers(parse_query("paper"), now=NOW, limit=5, offset=650)
     assert (len(found.papers), found.total) == (5, 700)
+
+
+@pytest.mark.parametrize("most", [300, 5])
+async def test_names_are_told_from_words_by_what_texts_hold(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    """Bell is said in texts as often as people are called so; nobody's family name is Yoshua or Nobody."""
+    monkeypatch.setattr(searching, "_HELD", most)
+    shelf = [
+        paper(f"On {n}", f"arxiv:{n}", authors=(Author("Bengio", "Yoshua"),), published_at=NOW - timedelta(n))
+        for n in range(20)
+    ]
+    shelf += [
+        replace(each, ids=(ExternalId("arxiv", f"b{n}"),), authors=(Author("Bell", "John"),))
+        for n, each in enumerate(shelf)
+    ]
+    shelf += [
+        paper(
+            f"Of Bell {n}",
+            f"arxiv:s{n}",
+            abstract="Stanford; Bengio." if not n % 9 else "",
+            published_at=each.published_at,
+        )
+        for n, each in enumerate(shelf[:20])
+    ]
+    await put(storage, *shelf)
+    told = [
+        "bengio",
+        "yoshua bengio",
+        "bengio yoshua",
+        "ilya bengio",
+        "yoshua",
+        "bell",
+        "bell bengio",
+        "stanford",
+        "on",
+    ]
+    names = [Words(tuple(each.split()), Field.AUTHOR) for each in told]
+    assert await storage.likely_names(names) == names[:4]
+    assert await storage.likely_names(names, within=Patience(0)) == []
+    assert await storage.likely_names([]) == []
