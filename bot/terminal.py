@@ -11,6 +11,7 @@ from bot.domain.hints import READ_AS_REQUEST, how_it_was_read, quicker, where_no
 from bot.domain.identifiers import lists_ids, miscounted_ids, page_url, pdf_url
 from bot.domain.nicknames import nickname_in
 from bot.domain.papers import Author, Paper
+from bot.domain.ranking import Order
 
 if TYPE_CHECKING:  # each command loads its own service alone
     from bot.services.imports import FileReport, ImportReport, Progressed
@@ -161,7 +162,8 @@ def _read_as(page: "SearchPage", asked: str) -> Iterator[str]:
     if page.is_by_any:
         yield "No paper that fits is by all of them. These are by any of them."
     if page.is_said:
-        yield f"Read as {page.query}. To look for these words themselves, put them in quotes."
+        newest = ", the newest first" if page.order is Order.NEWEST else ""
+        yield f"Read as {page.query}{newest}. To look for these words themselves, put them in quotes."
     if page.instead:
         yield f"Nothing matches {asked} as it is written. Did you mean {page.instead}?"
     if page.perhaps:

@@ -65,7 +65,10 @@ _HELD = 300
 """The newest papers that hold a word, by which it is told whether it is rather a name: as many in any library."""
 
 _SAID_IN = 3
-"""At most one in so many of them says a name in its title or abstract."""
+"""At most one in so many of them says what surely is a name in its title or abstract."""
+
+_SAID_ALONE_IN = 2
+"""The same of a word that is typed alone, which more often than not is a name."""
 
 _NO_DAY = date.min
 """Today, where no date is asked for."""
@@ -117,20 +120,20 @@ def people_among(turn: Turn, common: Commonness, names: Sequence[Words]) -> list
     """Those of these that surely are somebody's name here. Raises OutOfTime."""
     leads = common.leads(turn, words_of(names))
     named = [each for each in names if leads[each.words[0]] or leads[each.words[-1]]]
-    called = {word for word in words_of(named) if _is_rather_a_name(turn, word)}
+    called = {word for word in words_of(named) if _is_rather_a_name(turn, word, _SAID_IN)}
     return [] if turn.is_cut else sure_names(named, leads, called)
 
 
-def _is_rather_a_name(turn: Turn, word: str) -> bool:
-    """Whether far more of the newest papers that hold a word have it as an author's name than in their text, or none
-    holds it."""
+def _is_rather_a_name(turn: Turn, word: str, said_in: int) -> bool:
+    """Whether of the newest papers that hold a word at most one in so many has it in its text, and not only as an
+    author's name."""
     said: Condition = Has((Column.TITLE, Column.ABSTRACT), (term(word),))
     either = where(turn, AnyOf((said, Has((Column.AUTHORS,), (word,)))), _NO_DAY)
     held = newest_matches(turn, either, _HELD)
     if not held:
         return True
-    said_in = newest_matches(turn, since(turn, where(turn, said, _NO_DAY), held[-1]), _HELD)
-    return len(said_in) * _SAID_IN <= len(held)
+    saying = newest_matches(turn, since(turn, where(turn, said, _NO_DAY), held[-1]), _HELD)
+    return len(saying) * said_in <= len(held)
 
 
 class _Search:
@@ -232,7 +235,11 @@ class _Search:
         names = may_name(self._query)
         if not names:
             return []
-        likely = names_among(self._turn, self._common, names)
+        likely = [
+            each
+            for each in names_among(self._turn, self._common, names)
+            if len(each.words) > 1 or _is_rather_a_name(self._turn, each.words[0], _SAID_ALONE_IN)
+        ]
         if not likely:
             return []
         self.named = Query(any_of([*likely]))

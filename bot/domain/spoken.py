@@ -21,7 +21,8 @@ _ASKED_FOR = re.compile(
     re.IGNORECASE,
 )
 """How a request begins; what it asks for comes after a word that says which papers."""
-_NEW = re.compile(r"\b(?:recent|latest|new|newest)\b", re.IGNORECASE)
+_NEW = re.compile(r"\b(?:recent|new)\b", re.IGNORECASE)
+_NEWEST = re.compile(r"\b(?:latest|newest)\b", re.IGNORECASE)
 _QUESTION = re.compile(
     r"who\s+(?:first\s+)?(?:invented|introduced|proposed|discovered|developed|created|wrote|made|came\s+up\s+with)\s+"
     r"(?:the\s+|an?\s+)?(?P<rest>\S.*)",
@@ -29,6 +30,7 @@ _QUESTION = re.compile(
 )
 _RESEARCH = re.compile(rf"{PRAISE}(?:works?|research)\s+(?P<rest>{WHICH}\S.*)", re.IGNORECASE)
 _LATTER = re.compile(rf"{PRAISE}(?P<rest>\S.*\S)\s+{PAPERS}", re.IGNORECASE)
+_NEWEST_OF = re.compile(rf"(?:the\s+)?(?:latest|newest)\s+(?P<rest>\S.*\S)\s+{PAPERS}", re.IGNORECASE)
 _OPERATORS = re.compile(rf"\b(?:AND|OR|NOT)\b|[{QUOTES}()*]|(?<!\S)-\S")
 _FIELDS = re.compile(r"(?:(?<!\S)[A-Za-z]+:\S+\s*)+$")
 """What was chosen beside the query, as it is written behind it."""
@@ -83,6 +85,8 @@ class Spoken:
     query: Query
     is_sure: bool
     """Whether nobody says this who looks for just these words."""
+    is_newest: bool = False
+    """Whether it asks for the newest first."""
     recently: Query | None = None
     """The same among papers of the last year, where it asks for new ones and says nothing else of when."""
 
@@ -95,16 +99,33 @@ def as_spoken(text: str) -> Spoken | None:
     told, chosen = plain
     if code := bare_code(told):
         return _read(f"cat:{code}", chosen, is_sure=True)
+    return _asked_for(told, chosen) or _limited(told, chosen) or _loosely(told, chosen)
+
+
+def _asked_for(told: str, chosen: str) -> Spoken | None:
+    """What a sentence asks for that begins with papers or research: "new papers on dropout"."""
     if begun := _ASKED_FOR.match(told):
         spoken = _read(request(told[begun.end() :]), chosen, is_sure=True)
-        return spoken and replace(spoken, recently=_recently(spoken.query) if _NEW.search(begun[0]) else None)
-    if research := _RESEARCH.fullmatch(told):
-        return _read(request(research["rest"]), chosen, is_sure=bool(_BY.match(research["rest"])))
-    is_dated, has_code = _SINCE.fullmatch(told) or _IN.fullmatch(told), any(map(bare_code, told.split()))
+        recently = _recently(spoken.query) if spoken and _NEW.search(begun[0]) else None
+        return spoken and replace(spoken, recently=recently, is_newest=bool(_NEWEST.search(begun[0])))
+    research = _RESEARCH.fullmatch(told)
+    return _read(request(research["rest"]), chosen, is_sure=bool(_BY.match(research["rest"]))) if research else None
+
+
+def _limited(told: str, chosen: str) -> Spoken | None:
+    """Words with a time behind them, or a category among them."""
+    is_since, has_code = _SINCE.fullmatch(told), any(map(bare_code, told.split()))
+    is_dated = is_since or _IN.fullmatch(told)
     if not is_dated and (year := _OF_A_YEAR.fullmatch(told)):
         is_dated, told = year, f"{year['rest']} in {year['year']}"
-    if is_dated or has_code:
-        return _read(request(told), chosen, is_sure=has_code or bool(_SINCE.fullmatch(told)))
+    return _read(request(told), chosen, is_sure=bool(is_since or has_code)) if is_dated or has_code else None
+
+
+def _loosely(told: str, chosen: str) -> Spoken | None:
+    """What ends in papers, or asks whose they are."""
+    if newest := _NEWEST_OF.fullmatch(told):
+        spoken = _read(newest["rest"], chosen, is_sure=True)
+        return spoken and replace(spoken, is_newest=True)
     other = _QUESTION.fullmatch(told) or _LATTER.fullmatch(told)
     return _read(other["rest"], chosen, is_sure=False) if other else None
 

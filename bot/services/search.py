@@ -139,7 +139,7 @@ class Search:
         patience = Patience(self._seconds)
         wanted = Wanted(order=order, now=self._clock(), limit=page_size, offset=page * page_size, patience=patience)
         understood = await self._understanding.understood(text, wanted)
-        query, searched = understood.query, understood.searched
+        query, searched, wanted = understood.query, understood.searched, replace(wanted, order=understood.order)
         pages = _pages(searched.found, page_size)
         if page and page >= pages:
             page = max(pages - 1, 0)
@@ -165,7 +165,7 @@ class Search:
             written=understood.written,
             hits=hits,
             total=found.total,
-            order=order,
+            order=wanted.order,
             exact=found.exact,
             page=page,
             pages=pages,

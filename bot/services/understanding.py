@@ -77,6 +77,8 @@ class Understood:
     searched: Searched
     is_said: bool = False
     """Whether it is such a request."""
+    order: Order = Order.RELEVANCE
+    """Which papers come first: as was chosen, or as the request says."""
     is_by_any: bool = False
     """Whether nothing is by all the people it names, so that it is by any of them."""
 
@@ -99,7 +101,7 @@ class Understanding:
         found = await self._strictly(query, wanted, typed)
         if said := await self._as_request(text, wanted, query, found):
             return said
-        return Understood(query, text, await self.searched(query, typed, wanted, found))
+        return Understood(query, text, await self.searched(query, typed, wanted, found), order=wanted.order)
 
     async def _as_request(self, text: str, wanted: Wanted, query: Query, found: Matches) -> Understood | None:
         """What a text says as a request; None where it is none, or where its words, which find this, were meant."""
@@ -110,6 +112,8 @@ class Understanding:
             return None
         if found.total and await self._is_title(query, words(text), wanted, found):
             return None
+        if spoken.is_newest and wanted.order is Order.RELEVANCE:
+            wanted = replace(wanted, order=Order.NEWEST)
         asked, read = await self._read(spoken, wanted)
         if found.total and not read.total:
             return None
@@ -118,7 +122,7 @@ class Understanding:
         if not searched.found.total and not spoken.is_sure:
             return None
         is_by_any = asked == by_any_of(spoken.query)
-        return Understood(asked, written, searched, is_said=True, is_by_any=is_by_any)
+        return Understood(asked, written, searched, is_said=True, order=wanted.order, is_by_any=is_by_any)
 
     async def _as_named(self, text: str, wanted: Wanted) -> Understood | None:
         """What a text asks for that names people without saying so; None where no such request finds anything."""
@@ -126,7 +130,7 @@ class Understanding:
             asked, read = await self._read(Spoken(query, is_sure=False), wanted)
             if read.total:
                 found = Searched(asked, read, is_certain=read.in_time)
-                return Understood(asked, str(asked), found, is_said=True, is_by_any=asked != query)
+                return Understood(asked, str(asked), found, is_said=True, order=wanted.order, is_by_any=asked != query)
         return None
 
     async def _have_all_written(self, query: Query, wanted: Wanted) -> bool:

@@ -313,6 +313,16 @@ async def test_people_categories_and_fields_are_offered_and_find_what_they_say(l
     assert (field.name, field.value) == ("author: — a person's name", "author:")
 
 
+async def test_who_asks_for_the_newest_papers_gets_them_first_on_every_page(lab: Lab) -> None:
+    await shelf(lab, 7)
+    ada = lab.person("ada")
+    found = await ada.slash("search", query="latest guidance papers")
+    assert "I read that as **guidance**." in found.text
+    assert "1–5 of 7, the newest first" in found.text
+    await ada.press(found.message, "Next")
+    assert "6–7 of 7, the newest first" in found.text
+
+
 async def test_a_paper_is_found_by_what_people_call_it(lab: Lab) -> None:
     await shelf(lab, 7, title="Deeper ResNet")
     named = found_paper(title="Deep Residual Learning for Image Recognition", ids=("1512.03385",), authors=("He Ka",))

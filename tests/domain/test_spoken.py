@@ -53,7 +53,6 @@ def test_a_request_is_read_as_the_query_that_says_so(said: str, read: str) -> No
     [
         ("who invented the transformer?", "transformer"),
         ("hinton papers", "hinton"),
-        ("latest diffusion papers", "diffusion"),
         ("research on dropout in China", "dropout in China"),
         ("diffusion from 2023", "diffusion after:2023 before:2024"),
         ("hinton in 2015", "hinton after:2015 before:2016"),
@@ -91,3 +90,12 @@ def test_what_is_written_as_a_query_stays_one(written: str) -> None:
 def test_any_text_is_read_or_not(text: str) -> None:
     spoken = as_spoken(text)
     assert spoken is None or parse_query(str(spoken.query)) == spoken.query
+
+
+@pytest.mark.parametrize(
+    "said", ["newest papers on diffusion", "latest diffusion papers", "the latest papers about diffusion"]
+)
+def test_the_newest_come_first_for_whoever_asks_for_them(said: str) -> None:
+    spoken = as_spoken(said)
+    assert spoken is not None
+    assert (spoken.query, spoken.is_sure, spoken.is_newest) == (parse_query("diffusion"), True, True)
