@@ -114,9 +114,10 @@ def _file_lines(report: "FileReport") -> Iterator[str]:
 
 
 def _counts(report: "FileReport | ImportReport") -> str:
+    links = f"; {report.links:,} with a link in the abstract" if report.links else ""
     return (
         f"{report.read:,} read, {report.added:,} added, {report.revised:,} revised, {report.unchanged:,} unchanged, "
-        f"{report.rejected:,} rejected; {report.links:,} with a link in the abstract"
+        f"{report.rejected:,} rejected{links}"
     )
 
 

@@ -49,9 +49,9 @@ def _by(person_id: int) -> str:
 def topic_layout(shown: Shown, note: str = "") -> Layout:
     """One topic, with what may be done about it."""
     topic, record = shown.topic, shown.record
-    last = f"last post <t:{int(record.last_posted_at.timestamp())}:R>" if record.last_posted_at else "no post yet"
+    last = f" · last post <t:{int(record.last_posted_at.timestamp())}:R>" if record.last_posted_at else ""
     ahead = f" · next digest <t:{int(shown.next_digest_at.timestamp())}:R>" if shown.next_digest_at else ""
-    posts = f"{record.posted:,} {'post' if record.posted == 1 else 'posts'}"
+    posts = f"{record.posted:,} {'post' if record.posted == 1 else 'posts'}" if last else "no post yet"
     matched = f"{shown.matched:,} {'paper' if shown.matched == 1 else 'papers'} matched it"
     paused = f"**Paused** <t:{int(topic.paused_at.timestamp())}:R>: nothing is posted." if topic.paused_at else ""
     pausing = (
@@ -63,7 +63,7 @@ def topic_layout(shown: Shown, note: str = "") -> Layout:
             note,
             paused,
             posted_line(topic.channel_id, topic.posting),
-            f"-# In the last 30 days {matched}; {posts} · {last}{ahead}",
+            f"-# In the last 30 days {matched}; {posts}{last}{ahead}",
             f"-# Set up {_by(topic.created_by)}<t:{int(topic.created_at.timestamp())}:D>",
         ),
         *row([pausing, button("Change …", topic_id(topic, "edit")), button("Unfollow", topic_id(topic, "unfollow"))]),

@@ -98,7 +98,7 @@ def _told(preview: Preview) -> Iterator[str]:
         min(preview.working_days, key=_count, default=None),
     )
     in_all = f"{preview.total:,} {'paper' if preview.total == 1 else 'papers'} in all"
-    if busiest and quietest:
+    if busiest and quietest and busiest[1]:
         day = f"{busiest[0].day} {busiest[0]:%B}"
         in_all = f"Busiest working day {busiest[1]:,} ({day}) · quietest {quietest[1]:,} · {in_all}"
     yield f"-# {in_all}"

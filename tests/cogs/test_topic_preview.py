@@ -69,6 +69,16 @@ async def test_a_preview_tells_what_would_have_come_and_follows_nothing(lab: Lab
     assert await subscribed(lab) == []
 
 
+async def test_what_came_on_a_weekend_alone_has_no_busiest_working_day(lab: Lab) -> None:
+    await fill(lab)
+    lab.now = FRIDAY - timedelta(days=6)
+    await lab.ingest(found_paper(title="Zebras", ids=("2605.77777",)), feed="saturday")
+    lab.now = FRIDAY
+    told = (await preview_of(lab, "zebras")).text
+    assert "\n-# 1 paper in all" in told
+    assert "working day 0" not in told
+
+
 async def test_what_is_offered_tightens_and_loosens_it(lab: Lab) -> None:
     await fill(lab)
     ada, answer = manager(lab), await preview_of(lab, "graph")

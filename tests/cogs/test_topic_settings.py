@@ -49,6 +49,7 @@ async def test_a_list_opens_one_and_its_buttons_pause_and_give_it_up(lab: Lab) -
     await follow(ada, "graph")
     listed = await ada.slash("topic list")
     shown = await ada.choose(listed.message, "Show, pause or change one …", "graph")
+    assert "In the last 30 days 0 papers matched it; no post yet\n" in shown.text
     paused = await ada.press(shown.message, "Pause")
     assert "**Paused** <t:" in paused.text
     assert (await only_topic(lab)).paused_at is not None
