@@ -56,6 +56,11 @@ export class Choices {
     return this.owner !== null && this.items.length > 0;
   }
 
+  /** Whether the panel stands there, be it with nothing but a note. */
+  get shown() {
+    return !this.panel.hidden;
+  }
+
   highlight(i) {
     this.list.children[this.active]?.setAttribute("aria-selected", "false");
     this.active = i;

@@ -176,7 +176,7 @@ export class Composer {
     if (event.isComposing) return;
     if (event.key === "Enter") this.sendName();
     else if (event.key === "Tab" && !event.shiftKey && this.choices.open) this.choices.take() || this.choices.take(0);
-    else if (event.key === "Escape") this.choices.open ? this.choices.hide() : this.toText();
+    else if (event.key === "Escape") this.choices.shown ? this.choices.hide() : this.toText();
     else if (!this.onArrow(event)) return;
     event.preventDefault();
   }
@@ -270,7 +270,7 @@ export class Composer {
     const { key } = event;
     if (key === "Tab" && !event.shiftKey) return void (this.choices.open && this.choices.take()); // then the focus moves on
     if (key === "Enter") this.choices.take() || this.send();
-    else if (key === "Escape") this.choices.open ? this.stopSuggesting() : this.toText();
+    else if (key === "Escape") this.choices.shown ? this.stopSuggesting() : this.toText();
     else if (key === "Backspace" && !field.input.value) this.leave(field);
     else if (!this.onArrow(event)) return;
     event.preventDefault();
