@@ -12,21 +12,24 @@ from bot.sources.loose_json import Row, first_text, mapping, sequence, text, web
 from bot.sources.record_fields import journal_reference, known_ids, unaddressed, undated
 
 _DATES = ("published", "posted", "published-online", "published-print", "issued")
+_TEXTS = ("abstract", "DOI", "URL", "note")
+_TEXTS_OR_NUMBERS = ("volume", "issue", "page", "number")
+_TEXTS_OR_LISTS = ("container-title", "subtitle")
+_NOTHING: tuple[object, ...] = (None, "", [], [""], {})
+"""How files say that there is none."""
 _WRITTEN_DATE = re.compile(r"([0-9]{4})(?:[-/]([0-9]{1,2}))?(?:[-/]([0-9]{1,2}))?(?![0-9])")
 _TAKEN_BACK = frozenset({"retraction", "withdrawal", "removal"})
 
 
 def read_item(row: Row, *, source: str) -> FoundPaper:
-    """The paper an item describes. Raises RecordError when it has no title."""
-    title = first_text(row.get("title"))
-    if not title:
-        raise RecordError("no title")
+    """The paper an item describes. Raises RecordError when it has no title, or one that is not text."""
+    title = _title(row.get("title"))
     subtitle = first_text(row.get("subtitle"))
     journal = first_text(row.get("container-title"))
     published_at, published_kind = _published(row)
     return FoundPaper(
         title=f"{title}: {subtitle}" if subtitle and subtitle not in title else title,
-        abstract=text(row.get("abstract")),
+        abstract=_text(row.get("abstract")),
         authors=_authors(row.get("author")),
         ids=known_ids(*(row.get(key) for key in ("DOI", "number", "URL", "note")), journal),
         published_at=published_at,
@@ -45,12 +48,36 @@ def read_item(row: Row, *, source: str) -> FoundPaper:
     )
 
 
+def _title(value: object) -> str:
+    """The text or, as Crossref has it, the first of a list. Raises RecordError where there is none."""
+    first = value[0] if isinstance(value, list) and value else value
+    title = _text(first)
+    if not title:
+        raise RecordError("no title" if first in (None, "", []) or isinstance(first, str) else "the title is not text")
+    return title
+
+
+def _text(value: object) -> str:
+    return value.strip() if isinstance(value, str) else ""
+
+
 def _left_out(row: Row) -> Iterator[str]:
+    unread = [each for each in _TEXTS if not isinstance(row.get(each), str)]
+    unread += [each for each in _TEXTS_OR_NUMBERS if not isinstance(row.get(each), str | int | float)]
+    unread += [each for each in _TEXTS_OR_LISTS if not first_text(row.get(each))]
+    yield from (f"{each} is not text" for each in unread if row.get(each) not in _NOTHING)
+    people = row.get("author")
+    if people not in _NOTHING and not isinstance(people, str) and not _are_named(people):
+        yield "author is not a list of names"
     for each in _DATES:
         parts = _date_parts(row.get(each))
         if row.get(each) and parts != [None]:  # how Crossref says that it knows none
             yield from undated(each, parts)
-    yield from unaddressed("URL", text(row.get("URL")))
+    yield from unaddressed("URL", _text(row.get("URL")))
+
+
+def _are_named(people: object) -> bool:
+    return isinstance(people, list) and all(_author(mapping(each)) for each in people)
 
 
 def _authors(value: object) -> tuple[str, ...]:
@@ -62,11 +89,11 @@ def _authors(value: object) -> tuple[str, ...]:
 
 def _author(name: Row) -> str:
     """`Lovelace, Ada` or `King, Martin Luther, Jr.`, or the name of a group; empty where there is none."""
-    family, given = text(name.get("family")), text(name.get("given"))
+    family, given = _text(name.get("family")), _text(name.get("given"))
     if not family:
-        return given or text(name.get("literal")) or text(name.get("name"))
-    particle = text(name.get("non-dropping-particle"))
-    return ", ".join(filter(None, [f"{particle} {family}".strip(), given, text(name.get("suffix"))]))
+        return given or _text(name.get("literal")) or _text(name.get("name"))
+    particle = _text(name.get("non-dropping-particle"))
+    return ", ".join(filter(None, [f"{particle} {family}".strip(), given, _text(name.get("suffix"))]))
 
 
 def _published(row: Row) -> tuple[datetime | None, DateKind]:

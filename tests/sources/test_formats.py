@@ -111,6 +111,25 @@ def test_a_field_of_a_wrong_type_is_an_absent_one_and_told(fields: dict[str, Any
     assert sorted(found.left_out) == sorted(told), "each once"
 
 
+@pytest.mark.parametrize(
+    ("written", "day", "kind", "told"),
+    [
+        ("2024-05", date(2024, 5, 1), DateKind.MONTH, ()),
+        ("1950", date(1950, 1, 1), DateKind.UNKNOWN, ()),
+        (1950, date(1950, 1, 1), DateKind.UNKNOWN, ()),
+        ("2024-05-06", date(2024, 5, 6), DateKind.SUBMITTED, ()),
+        ("2024-13", date(2024, 1, 1), DateKind.UNKNOWN, ("published is a date only in part",)),
+        (9999, None, DateKind.UNKNOWN, ("published holds no date",)),
+    ],
+)
+def test_a_month_or_a_year_is_a_date_as_in_other_files(
+    written: object, day: date | None, kind: DateKind, told: tuple[str, ...]
+) -> None:
+    line = {"title": "A", "published": written, "published_kind": "submitted"}
+    found = only(JSONL, json.dumps(line).encode())
+    assert (found.published_at and found.published_at.date(), found.published_kind, found.left_out) == (day, kind, told)
+
+
 def test_lines_are_cut_whatever_their_ends_and_bytes() -> None:
     content = b'\xef\xbb\xbf{"title": "A"}\r\n\n  \n{"title": "\xff\xed\xa0\x80B"}\n{"title": "C"'
     assert [each.place for each in records(JSONL, content)] == ["line 1", "line 4", "line 5"]

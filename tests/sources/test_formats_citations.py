@@ -80,14 +80,42 @@ def test_ris_becomes_papers_and_a_record_without_an_end_ends_where_the_next_begi
 
 
 def test_csl_json_becomes_papers_whatever_brackets_their_texts_hold() -> None:
-    engine, attention, number = papers(CslJson(), CSL)
+    engine, attention = papers(CslJson(), CSL)
     assert engine.title == 'Notes on the "Analytical" Engine [1]'
     assert engine.authors == ("Lovelace, Ada", "van Gogh, Vincent", "The Engine Collaboration")
     assert engine.abstract == "Brackets in a text: { [ } and a backslash \\"
     assert engine.journal_ref == "Taylor's Scientific Memoirs 3(29), 666-731 (1843)"
     assert (attention.ids, attention.published_at) == (("arxiv:1706.03762",), datetime(2017, 6, 12, tzinfo=UTC))
-    assert number.title == "17"
-    assert failures(CslJson(), CSL) == [("item 4", "no title"), ("item 5", "not valid JSON")]
+    assert failures(CslJson(), CSL) == [
+        ("item 3", "the title is not text"),
+        ("item 4", "no title"),
+        ("item 5", "not valid JSON"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("abstract", ["A list"], "abstract is not text"),
+        ("abstract", 5, "abstract is not text"),
+        ("DOI", 10.5, "DOI is not text"),
+        ("URL", {"a": 1}, "URL is not text"),
+        ("volume", [3], "volume is not text"),
+        ("container-title", {}, None),
+        ("container-title", {"a": 1}, "container-title is not text"),
+        ("author", 7, "author is not a list of names"),
+        ("author", [7], "author is not a list of names"),
+        ("author", [{"family": 7}], "author is not a list of names"),
+        ("author", [], None),
+        ("volume", 3, None),
+    ],
+)
+def test_a_field_of_an_item_of_a_wrong_type_is_told_and_the_rest_kept(
+    field: str, value: object, told: str | None
+) -> None:
+    (paper,) = papers(CslJson(), json.dumps({"type": "book", "title": "One", field: value}).encode())
+    assert (paper.title, paper.abstract, paper.authors, paper.ids) == ("One", "", (), ())
+    assert paper.left_out == ((told,) if told else ())
 
 
 @pytest.mark.parametrize("written", ['{"type": "book", "title": "One"}', '[{"type": "book", "title": "One"}]'])
