@@ -184,7 +184,9 @@ def playground(
 
 
 def import_papers(
-    files: Annotated[list[Path], typer.Argument(help="Files of papers, plain or gzip.", metavar="FILE...")],
+    files: Annotated[
+        list[Path], typer.Argument(help="Files of papers, plain or gzip; - is the standard input.", metavar="FILE...")
+    ],
     format_name: FormatOption = "auto",
     config: ConfigOption = None,
     as_json: JsonOption = False,
@@ -330,7 +332,9 @@ def match(
         str,
         typer.Argument(help="A query, quoted for the shell, such as: 'graph* -survey after:2016'", metavar="QUERY"),
     ],
-    file: Annotated[Path, typer.Argument(help="A file of papers, plain or gzip.", metavar="FILE")],
+    file: Annotated[
+        Path, typer.Argument(help="A file of papers, plain or gzip; - is the standard input.", metavar="FILE")
+    ],
     format_name: FormatOption = "auto",
     as_json: JsonOption = False,
 ) -> None:

@@ -1,5 +1,6 @@
 """The command line, run as people run it: processes, their output and their exit codes."""
 
+import gzip
 import signal
 import subprocess
 import sys
@@ -78,6 +79,26 @@ def test_what_is_imported_is_found(folder: Path) -> None:
     assert paper["title"] == "A First Paper on Slots"
     assert paper["code"] == "https://github.com/example/slots"
     assert "-05-22T" in paper["published"], "the listing's date"
+
+
+def test_the_standard_input_is_imported_and_searched_in(folder: Path) -> None:
+    given = gzip.compress(b'{"title": "Looms at Scale", "id": "2401.00001"}\n')
+    for words, told in (
+        (("import", "-"), "-: 1 read"),
+        (("import", "-"), "1 unchanged"),
+        (("match", "loom", "-"), "Looms"),
+    ):
+        command = [sys.executable, "-m", "bot", *words]
+        done = subprocess.run(command, cwd=folder, env=environment(), input=given, capture_output=True, check=True)
+        assert told in done.stdout.decode().replace(" (jsonl)", "")
+
+
+def test_a_folder_that_is_imported_is_told_which_files_to_name(folder: Path) -> None:
+    (folder / "papers").mkdir()
+    imported = paperboy(folder, "import", "papers")
+    assert imported.stdout == "papers: it is a folder; name the files in it, such as papers/*.jsonl\n"
+    assert imported.returncode == 1
+    assert "papers: it is a folder; name the files in it" in paperboy(folder, "match", "loom", "papers").stderr
 
 
 def test_the_database_is_readable_by_its_owner_alone(folder: Path) -> None:

@@ -18,6 +18,7 @@ from bot.interfaces import Format, Record
 
 HEAD = 1 << 16
 """Bytes of a file that a format is recognised by."""
+STANDARD_INPUT = Path("-")
 MOST_RECORDS = 250
 MOST_BYTES = 1 << 19
 """A chunk ends after this many records or bytes, whichever comes first."""
@@ -43,8 +44,11 @@ class ImportFile:
     """One open file. `problem` says what is wrong with it as a whole, once that has been met."""
 
     def __init__(self, path: Path) -> None:
-        """Raises OSError where the file cannot be opened. Reads nothing yet, and never waits for a pipe's writer."""
-        self._file = io.FileIO(str(path), "rb", opener=_open)
+        """Raises OSError where the file cannot be opened. Reads nothing yet, and never waits for a pipe's writer.
+
+        The path `-` is the standard input.
+        """
+        self._file = io.FileIO(os.dup(0) if path == STANDARD_INPUT else str(path), "rb", opener=_open)
         status = os.fstat(self._file.fileno())
         self.size = status.st_size
         self._has_size = stat.S_ISREG(status.st_mode)
@@ -101,6 +105,13 @@ class ImportFile:
 
     def _position(self) -> int:
         return self._file.tell() if self._has_size else 0
+
+
+def unreadable(path: Path, error: OSError) -> str:
+    """Why this path cannot be opened, and where it is a folder, what to do."""
+    if path.is_dir():
+        return f"it is a folder; name the files in it, such as {path / '*.jsonl'}"
+    return f"it cannot be read: {error.strerror or error}"
 
 
 def formats_named(formats: Sequence[Format], name: str) -> Sequence[Format]:

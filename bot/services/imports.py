@@ -16,7 +16,7 @@ from typing import Any
 from bot.domain.analysis import PreparedPaper
 from bot.interfaces import Format, Put, Record, Rejection, Storage
 from bot.services.import_chunks import GROUP, PreparedChunk, prepare_chunk, unpacked
-from bot.services.import_files import ImportFile, formats_named
+from bot.services.import_files import ImportFile, formats_named, unreadable
 from bot.services.import_workers import ImportWorkers
 
 Preparer = Callable[[Format, Sequence[Record], datetime], Awaitable[PreparedChunk]]
@@ -163,7 +163,7 @@ class _Importer:
         try:
             file = await asyncio.to_thread(ImportFile, path)
         except OSError as error:
-            return tally.report(path, None, f"it cannot be read: {error.strerror or error}")
+            return tally.report(path, None, unreadable(path, error))
         try:
             kind = await asyncio.to_thread(file.recognised, formats)
             if kind is None:

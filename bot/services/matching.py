@@ -13,7 +13,7 @@ from bot.domain.query import Query
 from bot.errors import OperatorError
 from bot.interfaces import Format, Record, RecordError
 from bot.services.import_chunks import read_paper
-from bot.services.import_files import ImportFile, formats_named
+from bot.services.import_files import ImportFile, formats_named, unreadable
 
 
 class FileMatch:
@@ -42,7 +42,7 @@ class FileMatch:
         try:
             file = ImportFile(self._path)
         except OSError as error:
-            raise OperatorError(f"{self._path} cannot be read: {error.strerror or error}") from error
+            raise OperatorError(f"{self._path}: {unreadable(self._path, error)}") from error
         try:
             kind = file.recognised(self._formats)
             if kind is None:

@@ -128,7 +128,7 @@ async def test_what_cannot_be_read_is_told_and_the_rest_is_read(library: Storage
     report = await imported(library, *files)
     problems = [each.problem or "" for each in report.files]
     assert "No such file" in problems[0]
-    assert "directory" in problems[1]
+    assert "it is a folder; name the files in it" in problems[1]
     assert problems[2] == "it is empty"
     assert "none of the kinds known: arxiv-atom, arxiv-snapshot, jsonl" in problems[3]
     assert (problems[4], report.added) == ("", 3)
