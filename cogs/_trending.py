@@ -16,16 +16,28 @@ _OVER = {Period.TODAY: "today", Period.WEEK: "this week", Period.MONTH: "this mo
 _BACK = {Period.TODAY: "24 hours", Period.WEEK: "7 days", Period.MONTH: "30 days"}
 
 
-def trending(found: Trending, *, in_server: bool, asks_sources: bool = True, shared_by: int | None = None) -> Layout:
+def trending(
+    found: Trending,
+    *,
+    in_server: bool,
+    asks_sources: bool = True,
+    shared_by: int | None = None,
+    instead: bool = False,
+) -> Layout:
     """The list, with a menu that opens any of it; shared, it names who did. `in_server`: whether votes count here.
 
-    `asks_sources`: whether upvotes come in at all.
+    `asks_sources`: whether upvotes come in at all. `instead`: whether it is this server's as nothing trends everywhere.
     """
     if not found.gains:
         return _nothing(found, in_server=in_server, asks_sources=asks_sources)
     told = [_line(each, at, found) for at, each in enumerate(found.gains, 1)]
+    unknown = f"No upvotes on Hugging Face are known {_OVER[found.period]}. Here is what this server voted for."
     return Layout(
-        lines(f"### Trending {_OVER[found.period]}{' in this server' if found.is_here else ''}", f"-# {_basis(found)}"),
+        lines(
+            f"### Trending {_OVER[found.period]}{' in this server' if found.is_here else ''}",
+            unknown if instead else "",
+            f"-# {_basis(found)}",
+        ),
         ui.Separator(),
         lines(*told, shared_line(shared_by)),
         *paper_menu([each.known for each in found.gains]),

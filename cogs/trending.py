@@ -40,18 +40,21 @@ class TrendingCog(commands.Cog, name="trending"):
         self,
         interaction: Interaction,
         period: Literal["today", "week", "month"] = "week",
-        where: str = Where.EVERYWHERE.value,
+        where: str | None = None,
     ) -> None:
-        found = await in_time(interaction, self._found(interaction, Period(period), Where(where)))
-        await answer(interaction, self._shown(interaction, found))
+        asked = (
+            self._found(interaction, Period(period), Where(where)) if where else self._any(interaction, Period(period))
+        )
+        found = await in_time(interaction, asked)
+        await answer(interaction, self._shown(interaction, found, instead=found.is_here and where is None))
 
     async def show(self, interaction: Interaction, match: re.Match[str]) -> None:
         found = await in_time(interaction, self._asked(interaction, match), quietly=True)
         await replace(interaction, self._shown(interaction, found))
 
-    def _shown(self, interaction: Interaction, found: Trending) -> Layout:
+    def _shown(self, interaction: Interaction, found: Trending, *, instead: bool = False) -> Layout:
         is_in_server = joined_server(interaction) is not None
-        return trending(found, in_server=is_in_server, asks_sources=self._ledger.is_live)
+        return trending(found, in_server=is_in_server, asks_sources=self._ledger.is_live, instead=instead)
 
     async def share(self, interaction: Interaction, match: re.Match[str]) -> None:
         require_speech(interaction)
@@ -62,6 +65,14 @@ class TrendingCog(commands.Cog, name="trending"):
 
     async def _asked(self, interaction: Interaction, match: re.Match[str]) -> Trending:
         return await self._found(interaction, Period(match["period"]), Where(match["where"]))
+
+    async def _any(self, interaction: Interaction, period: Period) -> Trending:
+        """What trends everywhere or, where that is nothing, in this server, should anything."""
+        everywhere = await self._found(interaction, period, Where.EVERYWHERE)
+        if everywhere.gains or joined_server(interaction) is None:
+            return everywhere
+        here = await self._found(interaction, period, Where.HERE)
+        return here if here.gains else everywhere
 
     async def _found(self, interaction: Interaction, period: Period, where: Where) -> Trending:
         if where is Where.EVERYWHERE:

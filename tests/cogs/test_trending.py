@@ -126,6 +126,21 @@ async def test_where_nothing_trends_it_says_what_to_do_and_leads_on(lab: Lab) ->
     assert "**+1 vote**" in none.message.text
 
 
+async def test_where_nothing_is_known_everywhere_it_opens_on_what_this_server_voted_for(lab: Lab) -> None:
+    (one,) = await shelf(lab, 1)
+    await voted(lab, lab.guild.id, one, 2)
+    ada = lab.person("ada")
+    week = await ada.slash("trending")
+    assert "Trending this week in this server\nNo upvotes on Hugging Face are known this week." in week.text
+    assert "**+2 votes**" in week.text
+    assert "Nothing trends this week" in (await ada.slash("trending", where="everywhere")).text
+    assert "Nothing trends this week" in (await ada.slash("trending", _in=ada.dm)).text
+    await ada.press(week.message, "Share")
+    assert "No upvotes" not in (await lab.channel("papers").next_message()).text
+    await upvoted(lab, {one: {8: 100, 0: 105}})
+    assert "+5 upvotes" in (await ada.slash("trending")).text
+
+
 async def test_where_sources_are_asked_status_tells_why_nothing_trends(lab: Lab) -> None:
     await lab.stop()
     await lab.start(asks_sources=True)
