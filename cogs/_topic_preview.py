@@ -20,6 +20,7 @@ from cogs._targets import Target
 from cogs._topic_ids import draft_id
 
 _TWO_WEEKS = 14
+_MOST_NAMED, _LONGEST_NAME = 3, 50
 _LONGEST_QUERY, _LONGEST_TITLE, _LONGEST_ADDRESS, _LONGEST_PART, _LONGEST_MEANT = 600, 160, 100, 60, 300
 
 
@@ -127,10 +128,11 @@ def _count(day: tuple[object, int]) -> int:
 def _example(example: Example) -> str:
     paper = example.known.paper
     if not example.title_spans:
-        shown = title(paper, _LONGEST_TITLE, longest_link=_LONGEST_ADDRESS)
-        return f"- {shown}" + (
-            f"\n-# {highlight(example.snippet.text, example.snippet.spans, 180)}" if example.snippet else ""
-        )
+        shown = f"- {title(paper, _LONGEST_TITLE, longest_link=_LONGEST_ADDRESS)}"
+        if example.snippet:
+            return f"{shown}\n-# {highlight(example.snippet.text, example.snippet.spans, 180)}"
+        names = [f"**{cut(each.name, _LONGEST_NAME)}**" for each in example.named[:_MOST_NAMED]]
+        return f"{shown}\n-# by {', '.join(names)}" if names else shown
     page = address(page_url(paper), _LONGEST_ADDRESS)
     return f"- {highlighted_link(paper.title, example.title_spans, page, _LONGEST_TITLE)}"
 
@@ -138,6 +140,9 @@ def _example(example: Example) -> str:
 def _ways(preview: Preview) -> Iterator[str]:
     tighter = [f"`{_code(each.step.added)}` ({_change(each, preview)})" for each in preview.tighter]
     looser = [f"`{_code(each.step.dropped)}` ({_change(each, preview)})" for each in preview.looser]
+    if preview.author:
+        by_them = f"`{_code(preview.author)}` brings papers by people called so, and no others"
+        yield f"In the latest of these only an author's name matches: {by_them}."
     if tighter:
         yield f"Too many? Add {_either(tighter)}."
     if looser:
@@ -160,10 +165,12 @@ def _change(offer: Offer, preview: Preview) -> str:
 
 
 def _options(drafted: Drafted) -> list[discord.SelectOption]:
-    preview, instead = drafted.preview, []
-    if drafted.meant and len(drafted.meant) <= LONGEST_STEP:
-        label = plain(f"Follow {drafted.meant} instead", 100)
-        instead.append(discord.SelectOption(label=label, value=f"={drafted.meant}"))
+    preview = drafted.preview
+    instead = [
+        discord.SelectOption(label=plain(f"Follow {each} instead", 100), value=f"={each}")
+        for each in dict.fromkeys([drafted.meant, preview.author])
+        if each and len(each) <= LONGEST_STEP
+    ]
     offers = [(f"Add {each.step.added}", each) for each in preview.tighter]
     offers += [(f"Drop {each.step.dropped}", each) for each in preview.looser]
     return instead + [

@@ -9,10 +9,12 @@ from functools import cache
 
 from bot.domain.analysis import stop_terms, term, words
 from bot.domain.arrivals import Span, TriedOut, by_day
-from bot.domain.papers import KnownPaper, Paper
+from bot.domain.forgiveness import with_author
+from bot.domain.naming import may_name
+from bot.domain.papers import Author, KnownPaper, Paper
 from bot.domain.parsing import QueryError, parse_query
-from bot.domain.query import And, InCategory, Node, Not, Or, Query, WithId, Words, all_of
-from bot.domain.snippets import Snippet, snippet, title_spans
+from bot.domain.query import And, Field, InCategory, Node, Not, Or, Query, WithId, Words, all_of
+from bot.domain.snippets import Snippet, snippet, sought_authors, title_spans
 
 DAYS = 30
 """How many days a preview looks back."""
@@ -30,6 +32,9 @@ _NEARLY_ALL = 0.5
 _ENOUGH_TO_TELL = 20
 _SMALL, _LARGE = 0.05, 0.7
 """A word or a category that fewer, or more, of the papers have tells little about the others."""
+_LOOKED_THROUGH = 20
+"""Papers whose texts are looked through for what matches in them: a millisecond each."""
+_NAMING = (Field.ANY, Field.AUTHOR)
 _BARS = "▁▂▃▄▅▆▇█"
 _IDLE = (
     "analysis approach approaches based case data deep efficient empirical enhanced framework from general improved "
@@ -71,6 +76,8 @@ class Example:
     title_spans: tuple[tuple[int, int], ...]
     snippet: Snippet | None
     """Of its abstract, where the title holds none of the words."""
+    named: tuple[Author, ...] = ()
+    """Authors whose names match, where nothing else does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +93,8 @@ class Preview:
     examples: tuple[Example, ...] = ()
     tighter: tuple[Offer, ...] = ()
     looser: tuple[Offer, ...] = ()
+    author: str = ""
+    """The query for papers by somebody, where only their name matches of late; empty where that is asked already."""
     is_old: bool = False
     """Whether no paper arrived of late, and the span is the newest that papers arrived in."""
 
@@ -140,14 +149,42 @@ def previewed(query: Query, span: Span, tried: TriedOut, offers: Sequence[Offer]
         examples=tuple(_example(query, each) for each in tried.newest[:EXAMPLES]),
         tighter=tuple(sorted(tighter, key=lambda each: each.total)[:_SHOWN]),
         looser=tuple(sorted(looser, key=lambda each: each.total)[:_SHOWN]),
+        author=_by_author(query, [each.paper for each in tried.newest]),
         is_old=is_old,
     )
 
 
 def _example(query: Query, known: KnownPaper) -> Example:
     spans = title_spans(query, known.paper.title)
-    shown = None if spans or not known.paper.abstract else snippet(query, known.paper.abstract, limit=140)
-    return Example(known=known, title_spans=spans, snippet=shown if shown and shown.spans else None)
+    shown = None if spans else _marked(query, known.paper)
+    named = () if spans or shown else sought_authors([query], known.paper.authors, fields=_NAMING)
+    return Example(known=known, title_spans=spans, snippet=shown, named=named)
+
+
+def _marked(query: Query, paper: Paper) -> Snippet | None:
+    """The part of the abstract that holds words of the query."""
+    shown = snippet(query, paper.abstract, limit=140) if paper.abstract else None
+    return shown if shown and shown.spans else None
+
+
+def _is_by_name(query: Query, papers: Sequence[Paper]) -> bool:
+    """Whether all that matches in the first of these papers is names of their authors."""
+    return bool(papers) and all(
+        not title_spans(query, each.title)
+        and not _marked(query, each)
+        and sought_authors([query], each.authors, fields=_NAMING)
+        for each in papers[:_LOOKED_THROUGH]
+    )
+
+
+def _by_author(query: Query, papers: Sequence[Paper]) -> str:
+    """The query for its words as one author's name, where that is what matches in the first of these papers."""
+    named = next(iter(may_name(query)), None)
+    if named is None or not _is_by_name(query, papers):
+        return ""
+    meant = with_author(query, named)
+    is_one = all(sought_authors([meant], each.authors) for each in papers[:_LOOKED_THROUGH])
+    return str(meant) if is_one and len(named.words) == len(list(query.sought())) else ""
 
 
 def steps(query: Query, papers: Sequence[Paper]) -> list[Step]:
@@ -173,7 +210,8 @@ def is_by_id(query: Query) -> bool:
 
 
 def _narrower(query: Query, papers: Sequence[Paper]) -> Iterator[Step]:
-    added: list[Node] = [Not(Words((word,))) for word in _common_words(query, papers)]
+    common = () if _is_by_name(query, papers) else _common_words(query, papers)  # of a person all papers are wanted
+    added: list[Node] = [Not(Words((word,))) for word in common]
     if not any(isinstance(each, InCategory) for each in _leaves(query.root)):
         added += [InCategory(name) for name in _common_categories(papers)]
     for node in added:

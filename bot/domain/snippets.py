@@ -1,7 +1,7 @@
 """Marks what a query looked for: words of a text, the part that holds most of them, and authors. Makes no markup."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, takewhile
 
 from bot.domain.analysis import BOUNDARY, author_terms, stop_terms, term, words_with_spans
@@ -45,9 +45,12 @@ def snippet(query: Query, abstract: str, *, limit: int = 200) -> Snippet:
     return Snippet(text=before + text[start:end] + after, spans=spans)
 
 
-def sought_authors(queries: Iterable[Query], authors: Sequence[Author]) -> tuple[Author, ...]:
-    """Those authors whom the queries look for as authors, in their order."""
-    named = [condition(each) for query in queries for each in query.sought() if each.field is Field.AUTHOR]
+def sought_authors(
+    queries: Iterable[Query], authors: Sequence[Author], *, fields: Collection[Field] = (Field.AUTHOR,)
+) -> tuple[Author, ...]:
+    """Those authors whom the queries look for by words of these fields, in their order."""
+    sought = (each for query in queries for each in query.sought() if each.field in fields)
+    named = [condition(replace(each, field=Field.AUTHOR)) for each in sought]
     if not named:
         return ()
     ways = [

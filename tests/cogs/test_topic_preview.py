@@ -79,6 +79,35 @@ async def test_what_came_on_a_weekend_alone_has_no_busiest_working_day(lab: Lab)
     assert "working day 0" not in told
 
 
+async def test_whom_a_topic_finds_by_name_is_shown_and_leaving_out_words_is_not_offered(
+    lab: Lab,
+) -> None:
+    lab.now = FRIDAY
+    ada, authors = manager(lab), ("Geoffrey Hinton", "Ada Lovelace")
+    for number, words in enumerate(("Deep Layer", "Layer Norms", "Shallow Layer", "Looms", "Weaving")):
+        await lab.ingest(
+            found_paper(title=words, ids=(f"2605.0000{number}",), authors=authors, categories=("cs.LG",)),
+            feed=f"feed {number}",
+        )
+    answer = await preview_of(lab, "Hinton")
+    assert "\n-# by **Geoffrey Hinton**\n" in answer.text
+    assert "`author:hinton` brings papers by people called so, and no others." in answer.text
+    assert "Too many?" not in answer.text
+    meant = await ada.choose(answer.message, "Tighten or loosen it …", "Follow author:hinton instead")
+    assert "5 papers in all" in meant.text
+    assert "-# by **Geoffrey Hinton**\n" in meant.text
+    assert "brings papers by people called so" not in meant.text
+    assert "Too many?" not in meant.text
+    await lab.ingest(found_paper(title="What Hinton Knew", ids=("2605.00009",)), feed="about")
+    assert "called so" not in (await preview_of(lab, "Hinton")).text
+
+
+async def test_what_is_posted_names_the_author_who_matched(lab: Lab) -> None:
+    await follow(manager(lab), "gan")
+    await lab.ingest(found_paper(title="Looms", authors=("Ada Lovelace", "Chuang Gan")))
+    assert "found: **Chuang Gan**" in (await lab.channel("papers").next_message()).text
+
+
 async def test_what_is_offered_tightens_and_loosens_it(lab: Lab) -> None:
     await fill(lab)
     ada, answer = manager(lab), await preview_of(lab, "graph")
