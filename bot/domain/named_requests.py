@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from bot.domain.analysis import STOP_WORDS, words
 from bot.domain.parsing import query_or_none
 from bot.domain.query import And, Field, Query, Words, all_of, any_of
-from bot.domain.spoken import JOINED, NAME_WORD, PAPERS, PRAISE, WHICH, YEAR, request, without_chosen
+from bot.domain.spoken import JOINED, NAME_WORD, PAPERS, PRAISE, WHICH, request, without_chosen
+from bot.domain.spoken_limits import YEAR
 
 _MOST_NAMES = 4
 _MOST_IN_A_NAME = 3

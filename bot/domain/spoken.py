@@ -7,12 +7,14 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 
+from bot.domain.analysis import STOP_WORDS
 from bot.domain.categories import bare_code
 from bot.domain.parsing import query_or_none
 from bot.domain.query import And, Published, Query, Side, all_of
 from bot.domain.query_fields import QUOTES
+from bot.domain.spoken_limits import limits_behind, without_limits
 
-PAPERS = r"(?:papers?|articles?|publications?|preprints?)"
+PAPERS = r"(?:(?:research|scientific)\s+)?(?:papers?|articles?|publications?|preprints?)"
 PRAISE = r"(?:(?:all|any|some|the|that|those|more|an?|recent|latest|new|newest|best|good|top)\s+)*"
 WHICH = r"(?=(?:between|by|from|of|in|about|on|regarding|concerning|related|published|written|since|after|before)\s)"
 _ASKED_FOR = re.compile(
@@ -34,32 +36,6 @@ _NEWEST_OF = re.compile(rf"(?:the\s+)?(?:latest|newest)\s+(?P<rest>\S.*\S)\s+{PA
 _OPERATORS = re.compile(rf"\b(?:AND|OR|NOT)\b|[{QUOTES}()*]|(?<!\S)-\S")
 _FIELDS = re.compile(r"(?:(?<!\S)[A-Za-z]+:\S+\s*)+$")
 """What was chosen beside the query, as it is written behind it."""
-YEAR = r"(?:19|20)[0-9]{2}"
-_BETWEEN = re.compile(
-    rf"(?:^|\s)(?:published\s+)?(?:from|between|in|of)\s+(?P<first>{YEAR})(?:\s*[-–]\s*|\s+(?:to|and|until)\s+)"
-    rf"(?P<last>{YEAR})(?!\S)",
-    re.IGNORECASE,
-)
-_DATED = re.compile(
-    rf"(?:^|\s)(?:published\s+)?(?:(?P<side>since|after|before|until)|from|in|of)\s+(?:the\s+year\s+)?(?P<year>{YEAR})(?!\S)",
-    re.IGNORECASE,
-)
-_BACK = re.compile(
-    r"(?:^|\s)(?:published\s+)?(?:since|from|in|of|within|during)\s+(?:the\s+)?(?:last|past)\s+"
-    r"(?:(?P<many>[0-9]{1,3})\s+)?(?P<unit>day|week|month|year)s?(?!\S)",
-    re.IGNORECASE,
-)
-_SINCE = re.compile(
-    rf"\S.*\s(?:since|after|before|until)\s+(?:the\s+year\s+)?{YEAR}|\S.*\s(?:from|between)\s+{YEAR}\s+(?:to|and|until)\s+{YEAR}",
-    re.IGNORECASE,
-)
-"""Words, and then when: nobody says so who looks for these words."""
-_IN = re.compile(rf"\S.*\s(?:from|in|of)\s+(?:the\s+year\s+)?{YEAR}", re.IGNORECASE)
-"""The same that may be said of something else, "the crisis of 2008"."""
-_OF_A_YEAR = re.compile(rf"(?P<rest>\S.*?),?\s+(?P<year>{YEAR})")
-_THIS = re.compile(r"\bthis\s+(?:day|week|month|year)\b", re.IGNORECASE)
-_BARE_YEAR = re.compile(rf"(?<!\S){YEAR}(?!\S)")
-_CATEGORY = re.compile(r"(?:^|\s)(?:(?:in|from|on|of|about)\s+)?(?P<code>[a-z]+[.-][a-z.-]+)(?!\S)", re.IGNORECASE)
 _NO_NAME = (
     r"(?!(?:about|after|and|at|before|between|but|by|concerning|during|except|for|from|in|not|of|on|other|published|regarding|"
     r"related|since|that|this|using|which|who|with|within|without|written)\b)"
@@ -68,7 +44,9 @@ NAME_WORD = r"[^\W\d_][\w.'’-]*"
 _NAME = rf"{_NO_NAME}{NAME_WORD}(?:\s+{_NO_NAME}{NAME_WORD}){{0,3}}"
 JOINED = re.compile(r"(?:\s*,\s*(?:and\s+|&\s*)?|\s+and\s+|\s*&\s*)", re.IGNORECASE)
 """What stands between the names of several people."""
-_BY = re.compile(rf"(?:^|\s)(?:written\s+)?by\s+(?P<names>{_NAME}(?:{JOINED.pattern}{_NAME})*)", re.IGNORECASE)
+_BY = re.compile(
+    rf"(?:^|\s)(?:(?:written|published)\s+)?by\s+(?P<names>{_NAME}(?:{JOINED.pattern}{_NAME})*)", re.IGNORECASE
+)
 _NOT_BY = re.compile(
     rf"(?:,?\s*(?:but\s+)?(?:not|except)\s+by|(?:^|\s)by\s+(?:some|any)(?:one|body)\s+(?:other\s+than|but|except))"
     rf"\s+(?P<names>{_NAME}(?:{JOINED.pattern}{_NAME})*)",
@@ -92,7 +70,17 @@ class Spoken:
 
 
 def as_spoken(text: str) -> Spoken | None:
-    """The query that a text says in a sentence; None for all that is written as a query, or only words to look for."""
+    """The query that a text says in a sentence; None for all that is written as a query, or only words to look for.
+
+    The query itself says no such thing again: whoever types it gets the same.
+    """
+    spoken = _spoken(text)
+    while spoken and (again := _spoken(str(spoken.query))) and again.query != spoken.query:
+        spoken = replace(again, is_sure=spoken.is_sure, is_newest=spoken.is_newest or again.is_newest)
+    return spoken
+
+
+def _spoken(text: str) -> Spoken | None:
     plain = without_chosen(text)
     if plain is None:
         return None
@@ -114,16 +102,19 @@ def _asked_for(told: str, chosen: str) -> Spoken | None:
 
 def _limited(told: str, chosen: str) -> Spoken | None:
     """Words with a time behind them, or a category among them."""
-    is_since, has_code = _SINCE.fullmatch(told), any(map(bare_code, told.split()))
-    is_dated = is_since or _IN.fullmatch(told)
-    if not is_dated and (year := _OF_A_YEAR.fullmatch(told)):
-        is_dated, told = year, f"{year['rest']} in {year['year']}"
-    return _read(request(told), chosen, is_sure=bool(is_since or has_code)) if is_dated or has_code else None
+    limited = limits_behind(told)
+    if not limited.limits:
+        return None
+    of = _NEWEST_OF.fullmatch(limited.words) or _LATTER.fullmatch(limited.words)
+    limits = " ".join(limited.limits)
+    spoken = _read(f"{of['rest'] if of else limited.words} {limits}", chosen, is_sure=limited.is_sure)
+    return spoken and replace(spoken, is_newest=of is not None and of.re is _NEWEST_OF)
 
 
 def _loosely(told: str, chosen: str) -> Spoken | None:
     """What ends in papers, or asks whose they are."""
-    if newest := _NEWEST_OF.fullmatch(told):
+    newest = _NEWEST_OF.fullmatch(told)
+    if newest and STOP_WORDS.isdisjoint(map(str.lower, (newest["rest"].split()[0], newest["rest"].split()[-1]))):
         spoken = _read(newest["rest"], chosen, is_sure=True)
         return spoken and replace(spoken, is_newest=True)
     other = _QUESTION.fullmatch(told) or _LATTER.fullmatch(told)
@@ -163,54 +154,23 @@ def _read(written: str, chosen: str, *, is_sure: bool) -> Spoken | None:
 
 def request(told: str) -> str:
     """What is asked for, written as a query; nothing where it is not plain which time is meant."""
-    authors: list[str] = []
-    limits: list[str] = []
-
-    def between(found: re.Match[str]) -> str:
-        limits.extend((f"after:{found['first']}", f"before:{int(found['last']) + 1}"))
-        return " "
-
-    def dated(found: re.Match[str]) -> str:
-        year, side = int(found["year"]), (found["side"] or "").lower()
-        limits.append(
-            {"": f"after:{year} before:{year + 1}", "before": f"before:{year}", "until": f"before:{year + 1}"}.get(
-                side, f"after:{year}"
-            )
-        )
-        return " "
-
-    def back(found: re.Match[str]) -> str:
-        limits.append(f"after:{found['many'] or 1}{found['unit'][0].lower()}")
-        return " "
-
-    def category(found: re.Match[str]) -> str:
-        code = bare_code(found["code"])
-        limits.extend([f"cat:{code}"] if code else [])
-        return " " if code else found[0]
+    limited = without_limits(told)
+    if limited is None:
+        return ""
+    told, authors, without = limited.words, list[str](), list[str]()
 
     def by(found: re.Match[str]) -> str:
         authors.extend(f'author:"{name.rstrip(".")}"' for name in JOINED.split(found["names"]))
         return " "
 
     def not_by(found: re.Match[str]) -> str:
-        limits.extend(f'-author:"{name.rstrip(".")}"' for name in JOINED.split(found["names"]))
+        without.extend(f'-author:"{name.rstrip(".")}"' for name in JOINED.split(found["names"]))
         return " "
 
     def not_about(found: re.Match[str]) -> str:
-        limits.append(f'-"{found["topic"].strip()}"')
+        without.append(f'-"{found["topic"].strip()}"')
         return " "
 
-    forms = (
-        (_BETWEEN, between),
-        (_DATED, dated),
-        (_BACK, back),
-        (_CATEGORY, category),
-        (_NOT_BY, not_by),
-        (_BY, by),
-        (_NOT_ABOUT, not_about),
-    )
-    for form, written in forms:
+    for form, written in ((_NOT_BY, not_by), (_BY, by), (_NOT_ABOUT, not_about)):
         told = form.sub(written, told, count=1)
-    if _THIS.search(told) or (limits and _BARE_YEAR.search(told)):
-        return ""
-    return " ".join([_ABOUT.sub(" ", told, count=1).strip(), *authors, *limits]).strip()
+    return " ".join([_ABOUT.sub(" ", told, count=1).strip(), *authors, *limited.limits, *without]).strip()

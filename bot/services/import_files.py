@@ -1,10 +1,12 @@
 """Opens a file to import, plain or gzip, and hands out its records in chunks. Reads each byte once and keeps none."""
 
+import errno
 import gzip
 import io
 import os
 import select
 import stat
+import sys
 import threading
 import zlib
 from collections.abc import Iterator, Sequence
@@ -48,6 +50,8 @@ class ImportFile:
 
         The path `-` is the standard input.
         """
+        if path == STANDARD_INPUT and sys.stdin is None:  # then the descriptor is something else's by now
+            raise OSError(errno.EBADF, "there is no standard input")
         self._file = io.FileIO(os.dup(0) if path == STANDARD_INPUT else str(path), "rb", opener=_open)
         status = os.fstat(self._file.fileno())
         self.size = status.st_size
@@ -109,7 +113,7 @@ class ImportFile:
 
 def unreadable(path: Path, error: OSError) -> str:
     """Why this path cannot be opened, and where it is a folder, what to do."""
-    if path.is_dir():
+    if isinstance(error, IsADirectoryError):
         return f"it is a folder; name the files in it, such as {path / '*.jsonl'}"
     return f"it cannot be read: {error.strerror or error}"
 

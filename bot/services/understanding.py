@@ -115,7 +115,7 @@ class Understanding:
         if spoken.is_newest and wanted.order is Order.RELEVANCE:
             wanted = replace(wanted, order=Order.NEWEST)
         asked, read = await self._read(spoken, wanted)
-        if found.total and not read.total:
+        if asked == query or (found.total and not read.total):
             return None
         written = str(asked)
         searched = Searched(asked, read) if read.total else await self.searched(asked, words(written), wanted, read)

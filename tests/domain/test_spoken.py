@@ -38,6 +38,21 @@ from bot.domain.spoken import as_spoken
         ("papers on capsules by Hinton but not on image recognition", 'capsules author:hinton -"image recognition"'),
         ("papers on attention by someone other than Bengio", "attention -author:bengio"),
         ("papers on attention, but not by Bengio and LeCun", "attention -author:bengio -author:lecun"),
+        ("lora since May 2021", "lora after:2021-05"),
+        ("diffusion before June 2021", "diffusion before:2021-06"),
+        ("dropout until December 2014", "dropout before:2015-01"),
+        ("lora from 2014 onwards", "lora after:2014"),
+        ("neural networks after 2012 but before 2016", "neural networks after:2012 before:2016"),
+        ("lora in 2021-2023", "lora after:2021 before:2024"),
+        ("optimization by gradient descent since 2015", "optimization gradient descent after:2015"),
+        ("self-supervised learning cs.LG", "self-supervised learning cat:cs.LG"),
+        ("few-shot learning cs.CV since 2020", "few-shot learning after:2020 cat:cs.CV"),
+        ("papers on image-to-image translation in cs.CV", "image-to-image translation cat:cs.CV"),
+        ("cs.LG, cs.CL transformers", "transformers (cat:cs.LG OR cat:cs.CL)"),
+        ("transformers in cs.CL, since 2020", "transformers after:2020 cat:cs.CL"),
+        ("hinton papers since 2012", "hinton after:2012"),
+        ("research papers about lora since 2024", "lora after:2024"),
+        ("papers published by Springer since 2020", "author:springer after:2020"),
         ("cs.lg 2023", "after:2023 before:2024 cat:cs.LG"),
         ("hinton cs.LG", "hinton cat:cs.LG"),
     ],
@@ -57,6 +72,8 @@ def test_a_request_is_read_as_the_query_that_says_so(said: str, read: str) -> No
         ("diffusion from 2023", "diffusion after:2023 before:2024"),
         ("hinton in 2015", "hinton after:2015 before:2016"),
         ("the financial crisis of 2008", "the financial crisis after:2008 before:2009"),
+        ("lora, May 2021", "lora after:2021-05 before:2021-06"),
+        ("diffusion papers in 2024", "diffusion after:2024 before:2025"),
         ("graph networks, 2017", "graph networks after:2017 before:2018"),
     ],
 )
@@ -74,6 +91,10 @@ def test_what_may_be_a_title_too_is_read_so_only_in_need(said: str, read: str) -
             "papers about (graphs)",
             "papers -by hinton",
             "who knows",
+            "before and after 2020",
+            "after 2020",
+            "2020",
+            "the t-test",
             "1706.03762",
             "",
             "by hinton",
@@ -92,10 +113,34 @@ def test_any_text_is_read_or_not(text: str) -> None:
     assert spoken is None or parse_query(str(spoken.query)) == spoken.query
 
 
+@given(
+    st.lists(
+        st.sampled_from("latest newest papers on by hinton cs.LG since 2020 in May and t-test research the".split()),  # noqa: SIM905
+        max_size=9,
+    ).map(" ".join)
+)
+def test_what_was_read_is_read_as_nothing_else_again(text: str) -> None:
+    spoken = as_spoken(text)
+    again = as_spoken(str(spoken.query)) if spoken else None
+    assert again is None or (spoken is not None and again.query == spoken.query)
+
+
 @pytest.mark.parametrize(
-    "said", ["newest papers on diffusion", "latest diffusion papers", "the latest papers about diffusion"]
+    "said",
+    [
+        "newest papers on diffusion",
+        "latest diffusion papers",
+        "the latest papers about diffusion",
+        "latest research papers on diffusion",
+    ],
 )
 def test_the_newest_come_first_for_whoever_asks_for_them(said: str) -> None:
     spoken = as_spoken(said)
     assert spoken is not None
     assert (spoken.query, spoken.is_sure, spoken.is_newest) == (parse_query("diffusion"), True, True)
+
+
+def test_so_they_do_where_a_time_or_a_category_is_said_too() -> None:
+    spoken = as_spoken("latest diffusion papers in cs.CV since 2024")
+    assert spoken is not None
+    assert (spoken.query, spoken.is_newest) == (parse_query("diffusion after:2024 cat:cs.CV"), True)

@@ -134,6 +134,16 @@ async def test_what_cannot_be_read_is_told_and_the_rest_is_read(library: Storage
     assert (problems[4], report.added) == ("", 3)
 
 
+async def test_a_path_that_cannot_be_and_a_closed_standard_input_are_told(
+    library: Storage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    report = await imported(library, tmp_path / ("a" * 300), Path("-"))
+    problems = [each.problem or "" for each in report.files]
+    assert "too long" in problems[0]
+    assert problems[1] == "it cannot be read: there is no standard input"
+
+
 async def test_a_format_that_is_named_is_used(library: Storage, tmp_path: Path) -> None:
     report = await imported(library, DATA / "listing.txt", format_name="jsonl")
     assert report.files[0].problem == "it does not look like jsonl; leave --format out to have its kind found"
