@@ -85,8 +85,7 @@ async def test_each_time_something_trends_in_its_server(tmp_path: Path) -> None:
     settings = Settings(database=DatabaseSettings(url=f"sqlite:///{tmp_path}/papers.db"))
     for _ in range(2):
         async with opened(settings) as ground:
-            everywhere = await ground.person.slash("trending")
-            here = await ground.person.press(everywhere.message, "In this server")
+            here = await ground.person.slash("trending")
             assert "1\\. [" in here.text
             assert "**+3 votes**" in here.text
             assert "**+1 vote**" in here.text
