@@ -97,7 +97,7 @@ def test_a_date_says_as_much_as_is_known(at: datetime | None, kind: DateKind, sh
     assert published(paper(published_at=at, published_kind=kind)) == shown
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(st.randoms(use_true_random=False))
 def test_any_paper_fits_in_a_message_with_only_our_links(random: Random) -> None:
     hostile = hostile_paper(random)

@@ -155,7 +155,7 @@ async def test_a_message_full_of_ids_is_answered(lab: Lab) -> None:
     assert answer.private
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(st.randoms(use_true_random=False), st.integers(0, 5), st.integers(0, 60))
 def test_any_papers_and_ids_fit_in_a_message(random: Random, count: int, missing: int) -> None:
     papers = tuple(known(hostile_paper(random), number) for number in range(1, count + 1))

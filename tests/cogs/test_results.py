@@ -255,7 +255,7 @@ def test_a_page_filled_to_the_brim_fits(letter: str, brim: bool) -> None:
         assert faults(results(filled, typed, shared_by=2**63), links=[url], people=[2**63]) == []
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(st.randoms(use_true_random=False))
 def test_any_page_fits_in_a_message_with_only_our_links(random: Random) -> None:
     hostile = hostile_page(random)

@@ -146,7 +146,7 @@ async def kept(lab: Lab, side: Side) -> tuple[object, ...]:
 
 
 @settings(
-    max_examples=8, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck)
+    max_examples=5, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck)
 )
 @given(st.lists(step, min_size=6, max_size=14))
 def test_nothing_of_one_server_ever_shows_in_the_other(steps: list[tuple[int, int, int, str]]) -> None:

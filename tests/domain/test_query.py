@@ -204,7 +204,7 @@ def test_a_query_is_read_again_as_it_is_written(query: Query) -> None:
     assert parse_query(str(query)) == query
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(texts)
 def test_any_text_is_a_query_or_a_pointed_error(text: str) -> None:
     query = parsed(text)

@@ -91,7 +91,7 @@ ANY_TEXT = st.one_of(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(ANY_TEXT, st.sampled_from([5, 40, 1_000]))
 def test_any_text_gives_one_clean_line_and_reading_it_again_changes_nothing(text: str, limit: int) -> None:
     line = readable(text, limit=limit)

@@ -372,7 +372,7 @@ _PIECES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(st.lists(st.sampled_from(_PIECES), max_size=30).map("".join) | st.text(), st.sampled_from(FORMATS))
 def test_whatever_a_file_holds_each_record_is_a_paper_or_an_error_for_people(content: str, kind: Format) -> None:
     raw = content.encode("utf-8", "surrogatepass")

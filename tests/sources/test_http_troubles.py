@@ -122,7 +122,7 @@ async def test_nobody_listens(http: PoliteHttp, server: LocalServer, hours: Hour
 
 
 @given(content=st.one_of(st.binary(max_size=300), st.binary(max_size=200).map(lambda tail: head(200, {}) + tail)))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_whatever_a_server_sends_is_a_page_or_a_sentence(content: bytes) -> None:
     hours = Hours()
     async with local_server() as server:

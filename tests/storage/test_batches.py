@@ -25,7 +25,7 @@ records = st.builds(
 )
 
 
-@settings(max_examples=20, deadline=None, phases=[Phase.generate])  # each try opens databases: too slow to shrink
+@settings(max_examples=12, deadline=None, phases=[Phase.generate])  # each try opens databases: too slow to shrink
 @given(st.lists(records, max_size=9), st.integers(1, 9))
 def test_how_records_are_cut_into_batches_does_not_matter(
     tmp_path_factory: pytest.TempPathFactory, found: list[Paper], size: int

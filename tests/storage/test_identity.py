@@ -21,7 +21,7 @@ from storage.sql import SqlStorage
 from tests.empty import empty_database
 from tests.storage.shelf import NOW, paper
 
-SLOW = settings(max_examples=25, deadline=None, phases=[Phase.generate])  # each try opens databases: too slow to shrink
+SLOW = settings(max_examples=15, deadline=None, phases=[Phase.generate])  # each try opens databases: too slow to shrink
 WORDS = ("alpha", "bravo", "carol", "delta", "eagle", "fargo", "gamma", "hotel", "india", "jolly", "kilos", "lemon")
 
 
