@@ -45,17 +45,21 @@ def date_tip(typed: str) -> str:
     text = _QUOTED.sub('""', typed[:MAX_LENGTH])
     if back := _SPAN_BACK.search(text):
         written = f"after:{back[1] or 1}{back[2][0].lower()}"
-        return f"Write `{written}` instead of “{back[0].lower()}”: a time is read only so."
+        return _instead(written, back[0])
     if side := _YEAR_AND_ON.search(text):
         year = int(side["year"])
         since, until = f"after:{year}", f"before:{year}"
         written = {"before": until, "until": f"before:{year + 1}"}.get(side["side"].lower(), since)
-        return f"Write `{written}` instead of “{side[0].lower()}”: a time is read only so."
+        return _instead(written, side[0])
     found = _BARE_YEAR.search(text)
     if found is None:
         return ""
     year = int(found[0])
     return f"Write `after:{year} before:{year + 1}` for papers of that year: `{year}` alone is a word to look for."
+
+
+def _instead(written: str, said: str) -> str:
+    return f"Write `{written}` instead of “{said.lower()}” if you mean when a paper was published."
 
 
 def category_tip(typed: str) -> str:
