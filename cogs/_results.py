@@ -48,7 +48,7 @@ def results(
     remembered = page.written or typed
     if not page.hits:
         return nothing_found(page, remembered)
-    hints = [] if page.is_said else how_it_was_read(typed, with_operators=page.is_few)
+    hints = how_it_was_read(typed, with_operators=page.is_few, is_said=page.is_said)
     beyond = [*_beyond(page, typed), *(f"-# {hint}" for hint in hints)]
     called = _called_so(page, typed)
     taken = -(-sum(map(units, [*beyond, called])) // _MOST)

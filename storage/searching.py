@@ -164,7 +164,8 @@ class _Search:
         if order is Order.POPULAR:
             return self._most_popular(asked, wanted, planned)
         if order is Order.NEWEST or all(each.field is Field.AUTHOR for each in self._query.sought()):
-            return self._newest(asked, wanted, planned)
+            is_cited = order is Order.RELEVANCE and self._query.is_dated
+            return self._cited(asked, wanted, planned) if is_cited else self._newest(asked, wanted, planned)
         return self._most_relevant(asked, wanted, planned)
 
     def so_far(self, order: Order) -> list[int]:
@@ -176,6 +177,11 @@ class _Search:
         self._numbers = newest_matches(self._turn, self._where(asked), wanted + 1, gathered=planned.is_whole)
         self._count(asked, planned, unless=self._numbers if len(self._numbers) <= wanted else None)
         return self._numbers
+
+    def _cited(self, asked: Condition, wanted: int, planned: Effort) -> list[int]:
+        """What people wrote in some time, as papers are cited: first those whose first authors they are."""
+        numbers = self._newest(asked, max(wanted, RERANKED), planned)
+        return list(dict.fromkeys([*self._best_first(titles_of(self._turn, numbers[:RERANKED])), *numbers]))
 
     def _most_popular(self, asked: Condition, wanted: int, planned: Effort) -> list[int]:
         known = self._well_known(asked, POPULAR)

@@ -17,6 +17,7 @@ _YEAR_AND_ON = re.compile(
     r"(?<!\S)(?P<side>since|after|before|until) (?P<year>(?:19|20)[0-9]{2})(?![^\s.,;)])", re.IGNORECASE
 )
 _BARE_YEAR = re.compile(r"(?<!(?:after|efore):\s)(?<![^\s(])(?:19|20)[0-9]{2}(?![^\s.,;)])")
+_CITED = re.compile(r"\b(?:most|highly|top)[ -]cited\b", re.IGNORECASE)
 _SPAN_BACK = re.compile(
     r"\b(?:since|from|in|of|within)\s+(?:the\s+)?(?:last|past)\s+(?:([0-9]{1,3})\s+)?(day|week|month|year)s?\b",
     re.IGNORECASE,
@@ -62,6 +63,12 @@ def _instead(written: str, said: str) -> str:
     return f"Write `{written}` instead of “{said.lower()}” if you mean when a paper was published."
 
 
+def citations_tip(typed: str) -> str:
+    """What comes first where the most cited papers were asked for; empty where they were not."""
+    told = "I don't know how often papers are cited: the order `popular` goes by upvotes."
+    return told if _CITED.search(_QUOTED.sub('""', typed[:MAX_LENGTH])) else ""
+
+
 def category_tip(typed: str) -> str:
     """What to write instead of a bare category, whose parts are looked for as words; empty where there is none."""
     bare = (each.strip(",;()") for each in _QUOTED.sub('""', typed[:MAX_LENGTH]).split())
@@ -69,10 +76,14 @@ def category_tip(typed: str) -> str:
     return f"Write `cat:{code}` for papers in {category_name(code)}." if code else ""
 
 
-def how_it_was_read(typed: str, *, with_operators: bool = True) -> Iterator[str]:
-    """What to write instead of what is read otherwise than it may have been meant, also of small operators if asked."""
-    tips = (open_quote(typed), operator_tip(typed) if with_operators else "", date_tip(typed), category_tip(typed))
-    yield from filter(None, tips)
+def how_it_was_read(typed: str, *, with_operators: bool = True, is_said: bool = False) -> Iterator[str]:
+    """What to write instead of what is read otherwise than it may have been meant, also of small operators if asked; of
+    a request in words, `is_said`, all but the order was read as it was meant."""
+    if is_said:
+        yield from filter(None, (citations_tip(typed),))
+        return
+    yield from filter(None, (open_quote(typed), operator_tip(typed) if with_operators else ""))
+    yield from filter(None, (date_tip(typed), category_tip(typed), citations_tip(typed)))
 
 
 def where_nothing_is_found(typed: str, begun: str, *, in_time: bool, is_said: bool = False) -> Iterator[str]:

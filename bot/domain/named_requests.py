@@ -11,7 +11,7 @@ from bot.domain.analysis import STOP_WORDS, words
 from bot.domain.parsing import query_or_none
 from bot.domain.query import And, Field, Query, Words, all_of, any_of
 from bot.domain.spoken import JOINED, NAME_WORD, PAPERS, PRAISE, WHICH, request, without_chosen
-from bot.domain.spoken_limits import YEAR
+from bot.domain.spoken_limits import limits_behind, since_the_year_before
 
 _MOST_NAMES = 4
 _MOST_IN_A_NAME = 3
@@ -23,10 +23,8 @@ _PRONOUNS = frozenset(["he", "her", "hers", "him", "his", "i", "me", "my", "she"
 _TURNED = re.compile(r"[^,&]+,(?:(?! and )[^,&])+")
 """What may be a family name and the given names of one person, whom the words find as they are."""
 _A_NAME = re.compile(rf"{NAME_WORD}(?: {NAME_WORD})*")
-_YEARS = re.compile(
-    rf"(?P<people>\S.*?)(?:,? et al\.?)?,? (?P<first>{YEAR})(?:(?: ?(?:\.\.\.?|[-–]) ?| to )(?P<last>{YEAR}))?",
-    re.IGNORECASE,
-)
+_INITIALS = re.compile(r"[^\W\d_](?:[ .-]+[^\W\d_])*\.?")
+_INITIAL = re.compile(r"(?<!\w)[^\W\d_]\.")
 _THEIR_PAPERS = re.compile(
     rf"(?P<name>{_A_NAME.pattern})['’]s? {PRAISE}(?P<topic>(?:\S+ ){{0,{_MOST_WORDS}}}?){PAPERS}"
     rf"(?P<rest> {WHICH}\S.*)?",
@@ -45,8 +43,12 @@ class NamedRequest:
     """What a text asks for, if some of its words are people's names."""
 
     names: list[Words]
-    """What must be names, without initials."""
+    """What must be names, without initials: of people who are cited with a year, the first."""
     query: Query
+    is_sure: bool = False
+    """Whether the words are written as names are, so that they are hardly anything else."""
+    is_less: bool = False
+    """Whether it leaves out when the papers were to be published."""
 
 
 def named_requests(text: str) -> list[NamedRequest]:
@@ -73,15 +75,32 @@ def _about(people: Sequence[Words], topic: str, rest: str | None, chosen: str) -
 
 
 def _joined_or_dated(told: str, chosen: str) -> list[NamedRequest]:
-    """What several people wrote together, or anybody in a year or more."""
-    years = _YEARS.fullmatch(told)
-    named = years["people"] if years else told
-    people = [] if _TURNED.fullmatch(named) else _people(named)
-    if not people or (len(people) == 1 and not years):
+    """What several people wrote together, or anybody in a year or more, or whoever is named by initials."""
+    limited = limits_behind(told)
+    named, limits = (limited.words, limited.limits) if limited.limits else (told, ())
+    turned = _turned(named)
+    people = turned or ([] if _TURNED.fullmatch(named) else _people(named))
+    is_sure = bool(turned or _INITIAL.search(told)) and all(len(each.words[0]) == 1 for each in people)
+    if not people or (len(people) == 1 and not limits and not is_sure):
         return []
-    limits = f"after:{years['first']} before:{int(years['last'] or years['first']) + 1}" if years else ""
-    query = query_or_none(" ".join([*map(str, people), limits, chosen]))
-    return [NamedRequest(_whole(people), query)] if query else []
+
+    def written(when: Sequence[str], *, is_less: bool = False) -> Iterator[NamedRequest]:
+        if query := query_or_none(" ".join([*map(str, people), *when, chosen])):
+            yield NamedRequest(_whole(people)[: 1 if limits else None], query, is_sure, is_less)
+
+    earlier = since_the_year_before(limits)
+    whenever = [each for each in limits if each.startswith("(")]
+    less = written(whenever, is_less=True) if len(whenever) < len(limits) else ()
+    return [*written(limits), *(written(earlier) if earlier else ()), *less]
+
+
+def _turned(told: str) -> list[Words]:
+    """The people of "Bengio, Y., LeCun, Y."; none where any of it is written otherwise."""
+    parts = JOINED.split(told)
+    families, given = parts[::2], parts[1::2]
+    if len(families) != len(given) or not all(map(_INITIALS.fullmatch, given)):
+        return []
+    return _people(" and ".join(f"{initials} {family}" for family, initials in zip(families, given, strict=True)))
 
 
 def by_any_of(query: Query) -> Query | None:

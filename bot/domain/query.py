@@ -168,6 +168,15 @@ class Query:
         """The words a matching paper holds, for marking them: all that are not excluded."""
         return _sought(self.root)
 
+    @property
+    def is_dated(self) -> bool:
+        """Whether it says when a matching paper was published."""
+        return _is_dated(self.root)
+
+
+def _is_dated(node: Node) -> bool:
+    return isinstance(node, Published) or (isinstance(node, And | Or) and any(map(_is_dated, node.parts)))
+
 
 def _sought(node: Node) -> Iterator[Words]:
     if isinstance(node, Words):

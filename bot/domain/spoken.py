@@ -12,17 +12,35 @@ from bot.domain.categories import bare_code
 from bot.domain.parsing import query_or_none
 from bot.domain.query import And, Published, Query, Side, all_of
 from bot.domain.query_fields import QUOTES
+from bot.domain.ranking import Order
+from bot.domain.references import without_citations
 from bot.domain.spoken_limits import limits_behind, without_limits
 
 PAPERS = r"(?:(?:research|scientific)\s+)?(?:papers?|articles?|publications?|preprints?)"
 PRAISE = r"(?:(?:all|any|some|the|that|those|more|an?|recent|latest|new|newest|best|good|top)\s+)*"
-WHICH = r"(?=(?:between|by|from|of|in|about|on|regarding|concerning|related|published|written|since|after|before)\s)"
+_WITH_CODE = (
+    r"(?:with|having|(?:that|which)\s+ha(?:s|ve))\s+(?:(?:available|official|open|public|released|source)\s+)*code"
+)
+WHICH = (
+    r"(?=(?:between|by|from|of|in|about|on|regarding|concerning|related|published|written|since|after|before|like|similar\s+to)\s|"
+    rf"{_WITH_CODE}\b)"
+)
+_MOST_KNOWN = (
+    r"(?:most\s+(?:cited|discussed|famous|important|influential|liked|popular|read|upvoted|voted)|highly\s+cited|seminal|"
+    r"top\s+cited)"
+)
+"""What is said of papers that many know, and of nothing else."""
+_KNOWN = rf"(?:(?P<known>(?:the\s+)?(?:{_MOST_KNOWN}|famous|influential|popular|trending|well[\s-]known))\s+)?"
 _ASKED_FOR = re.compile(
-    rf"(?:(?:please\s+)?(?:show|find|give|get|list)(?:\s+me)?\s+|(?:i\s+want|looking\s+for)\s+)?"
-    rf"{PRAISE}{PAPERS}\s+{WHICH}",
+    rf"(?:(?:(?:please|can\s+you|could\s+you)\s+)?(?:show|find|give|get|list|recommend|suggest)(?:\s+me)?\s+|"
+    rf"(?:(?:i\s+want|i\s+need|(?:i\s*['’]?a?m\s+)?(?:looking|searching)\s+for|search\s+for)\s+)|"
+    rf"(?:(?:what|which)(?:\s+(?:is|are)|['’]s)?|are\s+there|is\s+there|do\s+you\s+(?:have|know))\s+)?"
+    rf"{PRAISE}{_KNOWN}{PAPERS}\s+(?:(?:(?:that|which)\s+)?(?:is|are)\s+)?{WHICH}",
     re.IGNORECASE,
 )
 """How a request begins; what it asks for comes after a word that says which papers."""
+_CODE = re.compile(rf"(?:^|,?\s){_WITH_CODE}(?:\s+available)?(?!\S)", re.IGNORECASE)
+
 _NEW = re.compile(r"\b(?:recent|new)\b", re.IGNORECASE)
 _NEWEST = re.compile(r"\b(?:latest|newest)\b", re.IGNORECASE)
 _QUESTION = re.compile(
@@ -31,9 +49,14 @@ _QUESTION = re.compile(
     re.IGNORECASE,
 )
 _RESEARCH = re.compile(rf"{PRAISE}(?:works?|research)\s+(?P<rest>{WHICH}\S.*)", re.IGNORECASE)
-_LATTER = re.compile(rf"{PRAISE}(?P<rest>\S.*\S)\s+{PAPERS}", re.IGNORECASE)
-_NEWEST_OF = re.compile(rf"(?:the\s+)?(?:latest|newest)\s+(?P<rest>\S.*\S)\s+{PAPERS}", re.IGNORECASE)
+_LATTER = re.compile(rf"{PRAISE}(?P<rest>\S.*\S)\s+{PAPERS}(?P<code>\s+{_WITH_CODE})?", re.IGNORECASE)
+_FIRST_OF = re.compile(
+    rf"(?:the\s+)?(?:(?P<newest>latest|newest)|{_MOST_KNOWN})\s+(?P<rest>\S.*\S)\s+{PAPERS}(?P<code>\s+{_WITH_CODE})?",
+    re.IGNORECASE,
+)
 _OPERATORS = re.compile(rf"\b(?:AND|OR|NOT)\b|[{QUOTES}()*]|(?<!\S)-\S")
+_ENCLOSED = re.compile(r"(?<!\S)\(([^()]*)\)(?![^\s.,;])")
+"""Parentheses that change nothing of what a query without operators says."""
 _FIELDS = re.compile(r"(?:(?<!\S)[A-Za-z]+:\S+\s*)+$")
 """What was chosen beside the query, as it is written behind it."""
 _NO_NAME = (
@@ -53,7 +76,10 @@ _NOT_BY = re.compile(
     re.IGNORECASE,
 )
 _NOT_ABOUT = re.compile(r"(?:^|,?\s)but\s+not\s+(?:(?:about|on|regarding)\s+)?(?P<topic>\S.*)", re.IGNORECASE)
-_ABOUT = re.compile(r"(?:^|\s)(?:about|on|regarding|concerning|related\s+to)\s+(?:the\s+topic\s+of\s+)?", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"(?:^|\s)(?:about|on|regarding|concerning|related\s+to|like|similar\s+to)\s+(?:the\s+topic\s+of\s+)?",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +89,8 @@ class Spoken:
     query: Query
     is_sure: bool
     """Whether nobody says this who looks for just these words."""
-    is_newest: bool = False
-    """Whether it asks for the newest first."""
+    order: Order | None = None
+    """Which papers it asks for first, if it says."""
     recently: Query | None = None
     """The same among papers of the last year, where it asks for new ones and says nothing else of when."""
 
@@ -76,7 +102,7 @@ def as_spoken(text: str) -> Spoken | None:
     """
     spoken = _spoken(text)
     while spoken and (again := _spoken(str(spoken.query))) and again.query != spoken.query:
-        spoken = replace(again, is_sure=spoken.is_sure, is_newest=spoken.is_newest or again.is_newest)
+        spoken = replace(again, is_sure=spoken.is_sure, order=spoken.order or again.order)
     return spoken
 
 
@@ -87,7 +113,7 @@ def _spoken(text: str) -> Spoken | None:
     told, chosen = plain
     if code := bare_code(told):
         return _read(f"cat:{code}", chosen, is_sure=True)
-    return _asked_for(told, chosen) or _limited(told, chosen) or _loosely(told, chosen)
+    return _asked_for(told, chosen) or _citing(told, chosen) or _limited(told, chosen) or _loosely(told, chosen)
 
 
 def _asked_for(told: str, chosen: str) -> Spoken | None:
@@ -95,7 +121,8 @@ def _asked_for(told: str, chosen: str) -> Spoken | None:
     if begun := _ASKED_FOR.match(told):
         spoken = _read(request(told[begun.end() :]), chosen, is_sure=True)
         recently = _recently(spoken.query) if spoken and _NEW.search(begun[0]) else None
-        return spoken and replace(spoken, recently=recently, is_newest=bool(_NEWEST.search(begun[0])))
+        newest = Order.NEWEST if _NEWEST.search(begun[0]) else None
+        return spoken and replace(spoken, recently=recently, order=Order.POPULAR if begun["known"] else newest)
     research = _RESEARCH.fullmatch(told)
     return _read(request(research["rest"]), chosen, is_sure=bool(_BY.match(research["rest"]))) if research else None
 
@@ -105,20 +132,34 @@ def _limited(told: str, chosen: str) -> Spoken | None:
     limited = limits_behind(told)
     if not limited.limits:
         return None
-    of = _NEWEST_OF.fullmatch(limited.words) or _LATTER.fullmatch(limited.words)
-    limits = " ".join(limited.limits)
-    spoken = _read(f"{of['rest'] if of else limited.words} {limits}", chosen, is_sure=limited.is_sure)
-    return spoken and replace(spoken, is_newest=of is not None and of.re is _NEWEST_OF)
+    return _of(limited.words, " ".join((*limited.limits, chosen)), is_sure=limited.is_sure)
 
 
 def _loosely(told: str, chosen: str) -> Spoken | None:
     """What ends in papers, or asks whose they are."""
-    newest = _NEWEST_OF.fullmatch(told)
-    if newest and STOP_WORDS.isdisjoint(map(str.lower, (newest["rest"].split()[0], newest["rest"].split()[-1]))):
-        spoken = _read(newest["rest"], chosen, is_sure=True)
-        return spoken and replace(spoken, is_newest=True)
-    other = _QUESTION.fullmatch(told) or _LATTER.fullmatch(told)
-    return _read(other["rest"], chosen, is_sure=False) if other else None
+    if question := _QUESTION.fullmatch(told):
+        return _read(question["rest"], chosen, is_sure=False)
+    asked = _of(told, chosen, is_sure=False)
+    return asked if _LATTER.fullmatch(told) else None
+
+
+def _of(told: str, limits: str, *, is_sure: bool) -> Spoken | None:
+    """What words ask for within limits, of which the last may be papers: "latest rag papers with code"."""
+    first = _FIRST_OF.fullmatch(told)
+    if first and not STOP_WORDS.isdisjoint(map(str.lower, (first["rest"].split()[0], first["rest"].split()[-1]))):
+        first = None
+    of = first or _LATTER.fullmatch(told)
+    code = "has:code" if of and of["code"] else ""
+    spoken = _read(f"{of['rest'] if of else told} {code}", limits, is_sure=is_sure or bool(first or code))
+    order = (Order.NEWEST if first["newest"] else Order.POPULAR) if first else None
+    return spoken and replace(spoken, order=order)
+
+
+def _citing(told: str, chosen: str) -> Spoken | None:
+    """What cites papers, such as "Vaswani et al., 2017", with other words or none; several are any of these."""
+    words, works = without_citations(told)
+    cited = " OR ".join(f"({each})" for each in works)
+    return _read(f"{words} ({cited})" if words else cited, chosen, is_sure=True) if works else None
 
 
 def without_chosen(text: str) -> tuple[str, str] | None:
@@ -126,7 +167,7 @@ def without_chosen(text: str) -> tuple[str, str] | None:
     one that is written as a query."""
     told = " ".join(text.split()).rstrip(" .?!")
     chosen = found[0] if (found := _FIELDS.search(told)) else ""
-    told = told.removesuffix(chosen).rstrip(" .?!")
+    told = _ENCLOSED.sub(r"\1", told.removesuffix(chosen).rstrip(" .?!"))
     return None if _OPERATORS.search(told) else (told, chosen)
 
 
@@ -142,9 +183,7 @@ def still_to_come(query: Query, today: date) -> Query | None:
 
 
 def _recently(query: Query) -> Query | None:
-    parts = query.root.parts if isinstance(query.root, And) else (query.root,)
-    is_dated = any(isinstance(each, Published) for each in parts)
-    return None if is_dated else query_or_none(f"{query} after:1y")
+    return None if query.is_dated else query_or_none(f"{query} after:1y")
 
 
 def _read(written: str, chosen: str, *, is_sure: bool) -> Spoken | None:
@@ -157,7 +196,8 @@ def request(told: str) -> str:
     limited = without_limits(told)
     if limited is None:
         return ""
-    told, authors, without = limited.words, list[str](), list[str]()
+    told, with_code = _CODE.subn(" ", limited.words, count=1)
+    authors, without = list[str](), list[str]()
 
     def by(found: re.Match[str]) -> str:
         authors.extend(f'author:"{name.rstrip(".")}"' for name in JOINED.split(found["names"]))
@@ -173,4 +213,6 @@ def request(told: str) -> str:
 
     for form, written in ((_NOT_BY, not_by), (_BY, by), (_NOT_ABOUT, not_about)):
         told = form.sub(written, told, count=1)
-    return " ".join([_ABOUT.sub(" ", told, count=1).strip(), *authors, *limited.limits, *without]).strip()
+    return " ".join(
+        [_ABOUT.sub(" ", told, count=1).strip(), *authors, *["has:code"] * with_code, *limited.limits, *without]
+    ).strip()

@@ -1,7 +1,7 @@
 """Reads when papers are from, and of which category, as people say it: "since May 2021", "in cs.CL"."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.domain.categories import bare_code
@@ -27,8 +27,10 @@ _BACK = re.compile(
     r"(?:(?P<many>[0-9]{1,3})\s+)?(?P<unit>day|week|month|year)s?(?!\S)",
     re.IGNORECASE,
 )
+_SPAN = re.compile(rf",?\s(?P<first>{YEAR})(?:\s*(?:\.\.\.?|[-–])\s*|\s+to\s+)(?P<last>{YEAR})(?!\S)", re.IGNORECASE)
 _ALONE = re.compile(rf",?\s{_MONTH}(?P<year>{YEAR})(?!\S)", re.IGNORECASE)
-"""A year behind words, which may say when."""
+"""A year behind words, which may say when; so may two years."""
+_ONE_YEAR = re.compile(rf"after:({YEAR}) before:({YEAR})")
 _BARE_YEAR = re.compile(rf"(?<!\S){YEAR}(?!\S)")
 _THIS = re.compile(r"\bthis\s+(?:day|week|month|year)\b", re.IGNORECASE)
 _CATEGORY = re.compile(
@@ -72,12 +74,22 @@ def limits_behind(told: str) -> Limited:
         limits[:0] = _time(found)
         is_sure = is_sure or found.re is not _DATED or bool(found["side"] or found["on"])
         told = told[: found.start()]
-    if not limits and (year := _last(_ALONE, told)):
-        limits, told = list(_time(year)), told[: year.start()]
+    if not limits and (years := _last(_SPAN, told) or _last(_ALONE, told)):
+        limits, told = list(_time(years)), told[: years.start()]
     told, category = _without_categories(told)
     words = told.split()
     is_of_else = (words[-1].lower() in _OPEN if limits else False) if words else not category
     return Limited(" ".join(words), () if is_of_else else (*limits, *category), is_sure=is_sure or bool(category))
+
+
+def since_the_year_before(limits: Sequence[str]) -> tuple[str, ...]:
+    """The same limits of when, from a year earlier on where they are of one year; none where they are not.
+
+    What is cited was often a preprint in the year before.
+    """
+    year = _ONE_YEAR.fullmatch(" ".join(limits))
+    is_one = year is not None and int(year[2]) == int(year[1]) + 1
+    return (f"after:{int(year[1]) - 1}", limits[1]) if year and is_one else ()
 
 
 def _at_the_end(told: str) -> Iterator[re.Match[str]]:
@@ -91,7 +103,7 @@ def _last(form: re.Pattern[str], told: str) -> re.Match[str] | None:
 
 def _time(found: re.Match[str]) -> list[str]:
     """A time as a query says it."""
-    if found.re is _BETWEEN:
+    if found.re in (_BETWEEN, _SPAN):
         return [f"after:{found['first']}", f"before:{int(found['last']) + 1}"]
     if found.re is _BACK:
         return [f"after:{found['many'] or 1}{found['unit'][0].lower()}"]

@@ -22,9 +22,11 @@ from bot.domain.patience import SEARCH_SECONDS, Patience
 from bot.domain.query import Query, Words, all_of
 from bot.domain.query_fields import UNREADABLE_ADDRESS
 from bot.domain.ranking import LONGEST_COMPARED, Order, likeness
+from bot.domain.references import cited
 from bot.errors import UserError
 from bot.interfaces import Storage
-from bot.services.search import Suggestion, called_so, suggested_papers, words_within
+from bot.services.referring import called_so, cited_paper, words_within
+from bot.services.search import Suggestion, suggested_papers
 from bot.services.understanding import Understanding, Wanted
 
 NO_PAPERS = "I keep no papers yet. Whoever runs me adds some with: paperboy import FILE"
@@ -99,6 +101,8 @@ class Library:
         if identifier is not None:
             known = await self._storage.find_paper(identifier)
             return known or await self._missing(UnknownIdError(text, identifier))
+        if (reference := cited(text)) and (known := await cited_paper(self._storage, reference)):
+            return known
         if miscounted := miscounted_id(text):
             raise UserError(miscounted)
         typed = words(text[:LONGEST_COMPARED])[:_MOST_WORDS]

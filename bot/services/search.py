@@ -1,26 +1,23 @@
 """Searches the library for what a person typed, a page at a time, and completes it while they type."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import lru_cache
 
 from bot.domain.analysis import words
 from bot.domain.categories import categories_beginning
 from bot.domain.forgiveness import as_typed
 from bot.domain.identifiers import ExternalId, parse_identifier
-from bot.domain.labels import LONGEST, paper_label, units
-from bot.domain.nicknames import nicknamed
-from bot.domain.papers import Author, KnownPaper, Paper
-from bot.domain.parsing import QueryError, parse_query
+from bot.domain.labels import paper_label
+from bot.domain.papers import Author, KnownPaper
 from bot.domain.patience import SEARCH_SECONDS, Patience
 from bot.domain.periods import no_such_day
-from bot.domain.query import And, Field, Query, WithId, Words
+from bot.domain.query import Query, WithId
 from bot.domain.ranking import Order
 from bot.domain.snippets import Snippet, Span, snippet, sought_authors, title_spans
 from bot.interfaces import Storage
 from bot.searching_interfaces import Matches
+from bot.services.referring import called_so, to_type
 from bot.services.understanding import Understanding, Wanted, chosen
 
 __all__ = ["Hit", "Search", "SearchPage", "Snippet", "Suggestion"]
@@ -30,12 +27,6 @@ _LAST_RESULT = 1_000_000
 
 _FEW = 5
 """Fewer papers than this may be less than somebody meant to find."""
-_LETTERS = "[A-Za-z0-9À-ÖØ-öø-ɏ]+(?:['’][A-Za-z0-9]+)?"
-_PLAIN = re.compile(
-    r"(?!.*\b(?:AND|OR|NOT)\b)(?!.*\b(?:title|abstract|author|cat|category|after|before):)"
-    rf"{_LETTERS}(?:(?:[-+–—,]|[.,;?!:]? ){_LETTERS}){{0,20}}[.?!]?"
-)
-"""A title that is plainly just words, as nearly all are: to parse it takes a hundred times longer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +138,7 @@ class Search:
             searched = await self._understanding.searched(query, words(understood.written), nearest)
             pages = _pages(searched.found, page_size)
         found, first = searched.found, page * page_size + 1
-        named = chosen(query, text, found)
+        named = chosen(query, (text, understood.written), found)
         looked_for = tuple(filter(None, (searched.query, found.named)))
         hits = tuple(_hit(looked_for, known, number) for number, known in enumerate(found.papers, start=first))
         called = await called_so(self._storage, text) if not page else None
@@ -185,7 +176,7 @@ class Search:
     async def suggest(self, text: str, limit: int = 25, *, within: Patience | None = None) -> list[Suggestion]:
         """Papers whose title continues what is being typed; the best known ones while nothing is."""
         return [
-            Suggestion(label=paper_label(known.paper), value=_query_for(known.paper))
+            Suggestion(label=paper_label(known.paper), value=to_type(known.paper))
             for known in await suggested_papers(self._storage, text, limit, within=within)
         ]
 
@@ -208,14 +199,6 @@ async def suggested_papers(
     return papers if called is None else [called, *(known for known in papers if known.id != called.id)][:limit]
 
 
-async def called_so(storage: Storage, text: str) -> KnownPaper | None:
-    """The paper that people call so, where it is here."""
-    for title in nicknamed(text):
-        if found := await storage.find_titled(title):
-            return found
-    return None
-
-
 def _pages(found: Matches, page_size: int) -> int:
     return -(-found.total // page_size)
 
@@ -230,37 +213,3 @@ def _hit(looked_for: Sequence[Query], known: KnownPaper, number: int) -> Hit:
         snippet=snippet(query, known.paper.abstract),
         named=sought_authors(looked_for, known.paper.authors),
     )
-
-
-def _query_for(paper: Paper) -> str:
-    """What to type to find this paper: its title if that means just its words, else an id, else some of its words."""
-    if units(paper.title) <= LONGEST and _is_plain(paper.title):
-        return paper.title
-    for each in paper.ids:
-        if units(each.value) <= LONGEST and parse_identifier(each.value) == each:
-            return each.value
-    return words_within(paper.title, LONGEST)
-
-
-def words_within(title: str, limit: int) -> str:
-    """The first words of a title, folded, as many as fit into `limit` UTF-16 units."""
-    fitting = ""
-    for word in words(title):
-        longer = f"{fitting} {word}".lstrip()
-        if units(longer) > limit:
-            break
-        fitting = longer
-    return fitting
-
-
-@lru_cache(maxsize=1 << 12)
-def _is_plain(title: str) -> bool:
-    """Whether a title, typed as a query, looks for nothing but its own words."""
-    if _PLAIN.fullmatch(title):
-        return True
-    try:
-        root = parse_query(title).root
-    except QueryError:
-        return False
-    parts = root.parts if isinstance(root, And) else (root,)
-    return all(isinstance(part, Words) and part.field is Field.ANY for part in parts)

@@ -76,9 +76,10 @@ class SecondThoughts:
 
     async def on_people(self, typed: str) -> str | None:
         """What finds the papers of people whom a text names without saying so, where its words find others."""
-        for query in await naming_people(self._storage, typed, self._patience):
-            if (await self._storage.search_papers(query, now=self._now, limit=1, within=self._patience)).total:
-                return str(query)
+        for each in await naming_people(self._storage, typed, self._patience):
+            found = await self._storage.search_papers(each.query, now=self._now, limit=1, within=self._patience)
+            if found.total and not each.is_less:
+                return str(each.query)
         return None
 
     async def _as_titled(self, typed: Sequence[str], at: int) -> str | None:

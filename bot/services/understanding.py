@@ -20,16 +20,19 @@ from bot.domain.forgiveness import (
     respelt,
     with_author,
 )
+from bot.domain.identifiers import parse_identifier
 from bot.domain.named_requests import authors_of, by_any_of
 from bot.domain.papers import KnownPaper
-from bot.domain.parsing import QueryError, parse_query
+from bot.domain.parsing import QueryError, parse_query, query_or_none
 from bot.domain.patience import Patience
 from bot.domain.query import Query, WithId, Words, any_of
 from bot.domain.ranking import Order
+from bot.domain.references import Cited, cited, resembled
 from bot.domain.spoken import Spoken, as_spoken
 from bot.interfaces import Storage
 from bot.searching_interfaces import Matches
 from bot.services.naming import naming_people
+from bot.services.referring import called_so, cited_paper, to_type
 from bot.services.second_thoughts import SecondThoughts
 
 _SENTENCE = 3
@@ -95,25 +98,33 @@ class Understanding:
         A request is read so where that finds something, or nothing else does; one that names people without saying so
         only where its words find nothing, and it finds something. Raises QueryError, which says what to type instead,
         where the text is no query.
+
+        Of a reference as a bibliography has it, the paper is what is meant, where it is here; else its title, where
+        nothing holds all of the words.
         """
-        text = await self._as_title(text, wanted) or text
+        reference = cited(text)
+        text = await self._as_cited(text, reference) or await self._as_title(text, wanted) or text
         query, typed = parse_query(text), words(text)
         found = await self._strictly(query, wanted, typed)
+        if not found.total and reference and (title := query_or_none(reference.guess)):
+            searched = await self.searched(title, words(reference.guess), wanted)
+            if searched.found.total:
+                return Understood(title, reference.guess, searched, is_said=True, order=wanted.order)
         if said := await self._as_request(text, wanted, query, found):
             return said
         return Understood(query, text, await self.searched(query, typed, wanted, found), order=wanted.order)
 
     async def _as_request(self, text: str, wanted: Wanted, query: Query, found: Matches) -> Understood | None:
         """What a text says as a request; None where it is none, or where its words, which find this, were meant."""
-        if not found.total and (named := await self._as_named(text, wanted)):
+        if named := await self._as_named(text, wanted, is_sure=found.total > 0):
             return named
         spoken = as_spoken(text)
         if spoken is None or (found.total and not spoken.is_sure):
             return None
         if found.total and await self._is_title(query, words(text), wanted, found):
             return None
-        if spoken.is_newest and wanted.order is Order.RELEVANCE:
-            wanted = replace(wanted, order=Order.NEWEST)
+        if spoken.order and wanted.order is Order.RELEVANCE:
+            wanted = replace(wanted, order=spoken.order)
         asked, read = await self._read(spoken, wanted)
         if asked == query or (found.total and not read.total):
             return None
@@ -124,14 +135,36 @@ class Understanding:
         is_by_any = asked == by_any_of(spoken.query)
         return Understood(asked, written, searched, is_said=True, order=wanted.order, is_by_any=is_by_any)
 
-    async def _as_named(self, text: str, wanted: Wanted) -> Understood | None:
-        """What a text asks for that names people without saying so; None where no such request finds anything."""
-        for query in await naming_people(self._storage, text, wanted.patience):
-            asked, read = await self._read(Spoken(query, is_sure=False), wanted)
-            if read.total:
-                found = Searched(asked, read, is_certain=read.in_time)
-                return Understood(asked, str(asked), found, is_said=True, order=wanted.order, is_by_any=asked != query)
+    async def _as_named(self, text: str, wanted: Wanted, *, is_sure: bool) -> Understood | None:
+        """What a text asks for that names people without saying so, surely where asked; None where no such request
+        finds anything."""
+        requests = await naming_people(self._storage, text, wanted.patience, is_sure=is_sure)
+        for each in requests:
+            read = await self._strictly(each.query, wanted, words(str(each.query)))
+            if read.total and not each.is_less:
+                found = Searched(each.query, read, is_certain=read.in_time)
+                return Understood(each.query, str(each.query), found, is_said=True, order=wanted.order)
+        for each in requests:
+            asked, read = await self._read(Spoken(each.query, is_sure=False), wanted)
+            if not read.total:
+                continue
+            if each.is_less:
+                return Understood(asked, text, Searched(asked, read, instead=asked), order=wanted.order)
+            found = Searched(asked, read, is_certain=read.in_time)
+            return Understood(asked, str(asked), found, is_said=True, order=wanted.order, is_by_any=True)
         return None
+
+    async def _as_cited(self, text: str, reference: Cited | None) -> str | None:
+        """What to type for the one paper that a reference is of, or for any like it; None where it is not here."""
+        if like := resembled(text):
+            if parse_identifier(like):
+                return like
+            known = await self._storage.find_titled(like) or await called_so(self._storage, like)
+        else:
+            known = await cited_paper(self._storage, reference) if reference else None
+        if known:
+            return to_type(known.paper)
+        return reference.ids[0].value if reference and len(reference.ids) == 1 else None
 
     async def _have_all_written(self, query: Query, wanted: Wanted) -> bool:
         for each in authors_of(query):
@@ -316,9 +349,10 @@ def _is_called_so(found: Matches, typed: Sequence[str]) -> bool:
     return any(words(known.paper.title) == list(typed) for known in found.papers)
 
 
-def chosen(query: Query, text: str, found: Matches) -> KnownPaper | None:
-    """The one paper found that the text names, by its id or letter by letter by its title; None where it names none."""
-    title = " ".join(text.split())
-    titled = [known for known in found.papers if " ".join(known.paper.title.split()) == title]
+def chosen(query: Query, texts: Sequence[str], found: Matches) -> KnownPaper | None:
+    """The one paper found that one of these texts names, by its id or letter by letter by its title; None where none
+    does."""
+    titles = [" ".join(text.split()) for text in texts]
+    titled = [known for known in found.papers if " ".join(known.paper.title.split()) in titles]
     candidates = found.papers if isinstance(query.root, WithId) else titled
     return candidates[0] if len(candidates) == 1 else None

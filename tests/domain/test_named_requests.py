@@ -29,7 +29,39 @@ from bot.domain.parsing import parse_query
     ],
 )
 def test_a_request_that_names_people_is_read_as_one(said: str, read: str | None) -> None:
-    assert [each.query for each in named_requests(said)] == ([parse_query(read)] if read else [])
+    assert [each.query for each in named_requests(said)][:1] == ([parse_query(read)] if read else [])
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("Y. Bengio", 'author:"y bengio"'),
+        ("Bengio, Y.", 'author:"y bengio"'),
+        ("Bengio, Y. and LeCun, Y.", 'author:"y bengio" author:"y lecun"'),
+        ("K. He, X. Zhang, and S. Ren", 'author:"k he" author:"x zhang" author:"s ren"'),
+        ("J.-Y. Zhu since 2017", 'author:"j y zhu" after:2017'),
+    ],
+)
+def test_initials_make_names_sure(said: str, read: str) -> None:
+    first, *_ = named_requests(said)
+    assert (first.query, first.is_sure) == (parse_query(read), True)
+
+
+@pytest.mark.parametrize("said", ["hinton 2012", "Hinton and Bengio", "k he", "q learning 2016"])
+def test_without_a_point_initials_make_nothing_sure(said: str) -> None:
+    assert not any(each.is_sure for each in named_requests(said))
+
+
+def test_who_is_cited_with_a_year_may_have_written_it_the_year_before_or_in_another() -> None:
+    assert [(str(each.query), each.is_less) for each in named_requests("Kingma & Ba (2015) cat:cs.LG")] == [
+        ("author:kingma author:ba after:2015 before:2016 cat:cs.LG", False),
+        ("author:kingma author:ba after:2014 before:2016 cat:cs.LG", False),
+        ("author:kingma author:ba cat:cs.LG", True),
+    ]
+    assert [str(each.query) for each in named_requests("hinton 2012-2014")] == [
+        "author:hinton after:2012 before:2015",
+        "author:hinton",
+    ]
 
 
 def test_before_papers_each_part_may_be_the_name() -> None:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.parsing import parse_query
+from bot.domain.ranking import Order
 from bot.domain.spoken import as_spoken
 
 
@@ -55,6 +56,24 @@ from bot.domain.spoken import as_spoken
         ("papers published by Springer since 2020", "author:springer after:2020"),
         ("cs.lg 2023", "after:2023 before:2024 cat:cs.LG"),
         ("hinton cs.LG", "hinton cat:cs.LG"),
+        ("papers about (graphs)", "graphs"),
+        ("Vaswani et al., 2017", "author:vaswani after:2016 before:2018"),
+        ("(Vaswani et al., 2017)", "author:vaswani after:2016 before:2018"),
+        ("attention (Vaswani et al. 2017)", "attention author:vaswani after:2016 before:2018"),
+        ("K. He et al.", 'author:"k he"'),
+        (
+            "(He et al., 2016; Ba et al., 2014)",
+            "(author:he after:2015 before:2017) OR (author:ba after:2013 before:2015)",
+        ),
+        ("papers with code on diffusion", "diffusion has:code"),
+        ("papers on diffusion that have code, since 2023", "diffusion has:code after:2023"),
+        ("diffusion papers with open source code", "diffusion has:code"),
+        ("what is the best paper on diffusion models?", "diffusion models"),
+        ("which papers are about dropout", "dropout"),
+        ("are there any papers on lora from 2024?", "lora after:2024 before:2025"),
+        ("I'm looking for papers about agents", "agents"),
+        ("recommend me some good papers on graphs", "graphs"),
+        ("papers like diffusion policy", "diffusion policy"),
     ],
 )
 def test_a_request_is_read_as_the_query_that_says_so(said: str, read: str) -> None:
@@ -84,11 +103,35 @@ def test_what_may_be_a_title_too_is_read_so_only_in_need(said: str, read: str) -
 
 
 @pytest.mark.parametrize(
+    ("said", "read", "order"),
+    [
+        ("most cited papers on diffusion", "diffusion", Order.POPULAR),
+        ("what are the most popular papers on diffusion since 2020", "diffusion after:2020", Order.POPULAR),
+        ("seminal papers about gans", "gans", Order.POPULAR),
+        ("most influential diffusion papers", "diffusion", Order.POPULAR),
+        ("latest diffusion papers with code", "diffusion has:code", Order.NEWEST),
+        ("good papers on diffusion", "diffusion", None),
+    ],
+)
+def test_a_request_may_say_which_papers_come_first(said: str, read: str, order: Order | None) -> None:
+    spoken = as_spoken(said)
+    assert spoken is not None
+    assert (spoken.query, spoken.is_sure, spoken.order) == (parse_query(read), True, order)
+
+
+@pytest.mark.parametrize("said", ["popular music papers", "most cited papers", "trending topics papers"])
+def test_what_may_be_a_topic_says_nothing_of_the_order(said: str) -> None:
+    spoken = as_spoken(said)
+    assert spoken is not None
+    assert (spoken.query, spoken.is_sure, spoken.order) == (parse_query(said.removesuffix(" papers")), False, None)
+
+
+@pytest.mark.parametrize(
     "written",
     [
         *("diffusion models", "papers", "papers by", "position papers author:x OR y", 'papers about "graphs"'),
         *(
-            "papers about (graphs)",
+            "papers about (graphs OR trees)",
             "papers -by hinton",
             "who knows",
             "before and after 2020",
@@ -137,10 +180,10 @@ def test_what_was_read_is_read_as_nothing_else_again(text: str) -> None:
 def test_the_newest_come_first_for_whoever_asks_for_them(said: str) -> None:
     spoken = as_spoken(said)
     assert spoken is not None
-    assert (spoken.query, spoken.is_sure, spoken.is_newest) == (parse_query("diffusion"), True, True)
+    assert (spoken.query, spoken.is_sure, spoken.order) == (parse_query("diffusion"), True, Order.NEWEST)
 
 
 def test_so_they_do_where_a_time_or_a_category_is_said_too() -> None:
     spoken = as_spoken("latest diffusion papers in cs.CV since 2024")
     assert spoken is not None
-    assert (spoken.query, spoken.is_newest) == (parse_query("diffusion after:2024 cat:cs.CV"), True)
+    assert (spoken.query, spoken.order) == (parse_query("diffusion after:2024 cat:cs.CV"), Order.NEWEST)

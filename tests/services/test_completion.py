@@ -10,7 +10,7 @@ from bot.domain.papers import Author
 from bot.domain.parsing import parse_query
 from bot.domain.query import And, Field, Words
 from bot.interfaces import Storage
-from bot.services import completion, search
+from bot.services import completion, referring
 from bot.services.completion import Completions
 from bot.services.search import Search
 from storage import completing, open_storage
@@ -110,7 +110,7 @@ async def test_whatever_is_typed_gives_an_answer(storage: Storage, text: str) ->
     await offered(storage, text)
 
 
-@given(from_regex(search._PLAIN, fullmatch=True).filter(lambda title: len(title) <= 100))
+@given(from_regex(referring._PLAIN, fullmatch=True).filter(lambda title: len(title) <= 100))
 def test_what_looks_like_plain_words_is_a_query_for_just_these(title: str) -> None:
     root = parse_query(title).root
     for part in root.parts if isinstance(root, And) else (root,):

@@ -1,0 +1,177 @@
+"""Reads references as bibliographies, mail and browsers have them: which paper is cited, by title, id, people and year.
+
+It knows no paper: whether one is called so a library tells.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bot.domain.analysis import words
+from bot.domain.identifiers import ExternalId, find_identifiers
+from bot.domain.query_fields import QUOTES
+from bot.domain.spoken_limits import YEAR
+
+_MOST_TITLES = 24
+"""Parts of one reference that are looked up."""
+_SHORTEST = 2
+"""Words of a title that is looked up: one word alone is in every reference."""
+_TELLING = 4
+"""Words from which on a title is hardly any other paper's."""
+_GUESSED = 3
+"""Words of what is taken for a title though no paper is called so."""
+_BIBTEX = re.compile(
+    r"(?<![a-z])title\s*=\s*(?:\{(?P<braced>(?:[^{}]|\{[^{}]*\})+)\}|\"(?P<quoted>[^\"]+)\")", re.IGNORECASE
+)
+_QUOTED = re.compile(rf"[{QUOTES}](?P<title>[^{QUOTES}]+)[{QUOTES}]")
+_SITES = (
+    "acl anthology|acm digital library|alphaxiv|ar5iv|arxiv(?:[.]org)?|biorxiv|dblp|google scholar|hugging ?face|"
+    "ieee(?: journals & magazine| conference publication| xplore)?|jstor|medrxiv|nature|openreview|paper page|"
+    "papers with code|pdf|pubmed|request pdf|researchgate|sciencedirect|semantic scholar|springer(?:link)?|ssrn"
+)
+_SITE = re.compile(rf"^(?:{_SITES})\s+[-–—|:]\s+|\s+[-–—|:]\s+(?:{_SITES})$|^(?:\[pdf\]|\(pdf\))\s+", re.IGNORECASE)
+"""What browsers and search engines write before or behind a paper's title."""
+_NUMBER = re.compile(r"^\[[\w.+/-]{1,20}\]\s+|^\(?[0-9]{1,3}[.)]\s+")
+"""How an entry of a bibliography begins, and the title of arXiv's pages."""
+_FIELD = re.compile(r"(?<![^\s(])-?(?:title|abstract|author|au|cat|category|id|source|has|after|before):\S")
+_OTHERS = re.compile(r"\bet\.?\s+al\b", re.IGNORECASE)
+_YEAR_APART = re.compile(rf"[(\[]({YEAR})[a-z]?[)\]]")
+_YEAR = re.compile(rf"(?<![\w.:/-]){YEAR}(?=[a-z]?\b)(?![.:/]\d)")
+_INITIAL = re.compile(r"(?<!\w)[A-Z]\.(?=[\s,A-Z-]|$)")
+_PLACE = re.compile(
+    r"\b(?:arxiv preprint|corr abs|(?:vol|pp|no)\. ?\d|advances in neural|in proc\b|(?:in )?(?:the )?proceedings of|"
+    r"in (?:international )?conference on)\b",
+    re.IGNORECASE,
+)
+_VENUE = re.compile(r"\b[Ii]n:? [A-Z]{3,8}(?:,|\.| ?['’]?\d)")
+_STAMP = re.compile(r"\[[a-z][a-z-]+(?:\.[A-Za-z-]{2,})?\]")
+"""The category beside the id, as the margin of an arXiv paper has it."""
+_LIKE = re.compile(
+    r"(?:(?:show|find|give|get)\s+(?:me\s+)?)?(?:(?:more|other|any|some)\s+)?(?:papers?|works?|articles?)\s+"
+    r"(?:like|similar\s+to)\s+(?P<title>\S.*)|similar\s+(?:papers?\s+)?to\s+(?P<other>\S.*)",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"(?<=[.?!])\s+|(?<=\.:)\s+|\s+[|–—-]\s+")
+_NO_TITLE = re.compile(
+    r"(?:in|proc|proceedings|conference|journal|advances|arxiv|corr|ieee|acm|nature|springer|https?|doi)\b|"
+    r".*\b(?-i:[A-Z])\.|\S+(?:\s\S+)?,|.*\bet\.? al\b|\W*[0-9]",
+    re.IGNORECASE,
+)
+"""How parts of a reference begin that tell who wrote a paper, or where it was published."""
+_WORK = re.compile(
+    r"(?:(?<=\s)|^)(?P<name>(?:[A-Z]\.[\s-]*)*(?:(?:van|von|der|den|de|di|da|la|le|el|al)\s+)*[^\W\d_][\w’'-]+),?\s+et\.?\s+al\b\.?"
+    rf"(?:['’]s\b)?(?:,?\s+(?P<year>{YEAR})[a-z]?(?![^\s,;.)]))?",
+    re.IGNORECASE,
+)
+"""The first of several authors, and the year: how a text cites a paper."""
+_ONLY_YEAR = re.compile(rf"\W*{YEAR}[a-z]?\W*")
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """What a reference may tell of one paper."""
+
+    ids: tuple[ExternalId, ...]
+    titles: tuple[str, ...]
+    """What may be its title, the longest first; some are no titles."""
+    guess: str
+    """The part that is rather its title than the others; empty where that is not plain."""
+    years: tuple[int, ...]
+    """The years that are named, one of which may be when it was published."""
+
+    def may_be(self, title: str, year: int | None) -> bool:
+        """Whether a paper with this title, which is one of these, is meant.
+
+        A short title is that of many, so the year must fit: a preprint is up to two years older than what is cited.
+        """
+        return len(words(title)) >= _TELLING or any(year and year <= each <= year + 2 for each in self.years)
+
+
+def cited(text: str) -> Cited | None:
+    """What a reference tells; None for what seems to be none, as titles alone and queries are."""
+    text = " ".join(text.split())
+    if _FIELD.search(text):
+        return None
+    ids = tuple(find_identifiers(text))
+    if entry := _BIBTEX.search(text):
+        title = re.sub("[{}]", "", entry["braced"] or entry["quoted"]).strip()
+        return Cited(ids, (title,), title, _years(text))
+    bare = _without_sites(text)
+    signs = _signs(text)
+    if not signs and bare == text:
+        return None
+    titles = sorted(dict.fromkeys(_titles(bare, with_commas=signs > 1)), key=lambda each: -len(words(each)))
+    told = [each for each in titles if len(words(each)) >= _SHORTEST]
+    return Cited(ids, tuple(told[:_MOST_TITLES]), _guess(bare) if signs > 1 else "", _years(text))
+
+
+def resembled(text: str) -> str:
+    """The title, id or name of the paper that "papers like …" asks for others of; empty for all else."""
+    found = _LIKE.fullmatch(" ".join(text.split()).rstrip(" .?!"))
+    return (found["title"] or found["other"]) if found else ""
+
+
+def without_citations(told: str) -> tuple[str, list[str]]:
+    """A text without what cites papers, "Vaswani et al. 2017", and each of these as a query says it.
+
+    A preprint may be of the year before.
+    """
+    works: list[str] = []
+
+    def written(found: re.Match[str]) -> str:
+        year = int(found["year"] or 0)
+        when = f" after:{year - 1} before:{year + 1}" if year else ""
+        works.append(f'author:"{found["name"]}"{when}')
+        return " "
+
+    return _WORK.sub(written, told).strip(" ,;"), works
+
+
+def _signs(text: str) -> int:
+    """How many things a text has that stand in references; a year is none that is the only one."""
+    signs = sum(bool(each.search(text)) for each in (_OTHERS, _INITIAL, _PLACE, _VENUE, _NUMBER, _STAMP, _YEAR_APART))
+    return signs + bool(signs and not _YEAR_APART.search(text) and _YEAR.search(text))
+
+
+def _years(text: str) -> tuple[int, ...]:
+    return tuple(int(found[0]) for found in _YEAR.finditer(_YEAR_APART.sub(r" \1 ", text)))
+
+
+def _without_sites(text: str) -> str:
+    """A text without what browsers write around titles, and without the number it has in a list."""
+    before = ""
+    while text != before:
+        before, text = text, _NUMBER.sub("", _SITE.sub("", text)).strip()
+    return text
+
+
+def _titles(text: str, *, with_commas: bool) -> Iterator[str]:
+    """Parts that may be titles: what is quoted, what stands between points, and between commas where asked."""
+    yield from _quoted(text)
+    parts = [each for each in _BETWEEN.split(_YEAR_APART.sub(". ", text)) if each.strip(" .,;:")]
+    for part in _joined(parts, 2, " "):
+        yield part.strip(" .,;:")
+    for part in parts if with_commas else ():
+        for each in _joined(part.split(", "), 3, ", "):
+            yield each.strip(" .,;:")
+
+
+def _quoted(text: str) -> list[str]:
+    return [found["title"].strip(" ,.;") for found in _QUOTED.finditer(text)]
+
+
+def _joined(parts: list[str], most: int, between: str) -> Iterator[str]:
+    """The parts, and up to so many of them that stand side by side."""
+    for count in range(1, most + 1):
+        for at in range(len(parts) - count + 1):
+            yield between.join(parts[at : at + count])
+
+
+def _guess(text: str) -> str:
+    """What is rather the title in a reference than anything else: what is quoted, what follows the year, or the first
+    part that names neither people nor a place."""
+    parts = [each.strip() for each in _BETWEEN.split(_YEAR_APART.sub(r". \1. ", text))]
+    behind_year = [then for year, then in pairwise(parts) if _ONLY_YEAR.fullmatch(year)]
+    likely = [each for each in (*behind_year, *parts) if not _NO_TITLE.match(each)]
+    return next((each.strip(" .,;:") for each in (*_quoted(text), *likely) if len(words(each)) >= _GUESSED), "")

@@ -1,0 +1,122 @@
+"""References, initials and citations, as they are searched for."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.domain.papers import Author
+from bot.interfaces import Storage
+from bot.services.library import Library
+from bot.services.search import Search
+from tests.services.test_search import PATIENT
+from tests.storage.shelf import clock, paper, put
+
+TITLE = "Deep Residual Learning for Image Recognition"
+HE, REN, SU = Author("He", "Kaiming"), Author("Ren", "Shaoqing"), Author("Su", "Jun")
+
+
+@pytest.fixture
+async def shelf(storage: Storage) -> Storage:
+    """A library in which a paper that is cited as of 2016 is of 2015."""
+    await put(
+        storage,
+        paper(TITLE, "arxiv:1512.03385", authors=(HE, REN), published_at=datetime(2015, 12, 10, tzinfo=UTC)),
+        paper("Faces", "arxiv:1601.00001", authors=(SU, HE), published_at=datetime(2016, 1, 1, tzinfo=UTC)),
+        paper("Deep Learning", "arxiv:1001.00001", authors=(SU,), published_at=datetime(2010, 1, 1, tzinfo=UTC)),
+        paper("Noise", "arxiv:2", abstract="He et al., in CVPR 2016, and Su (2003): y he, k he, in [12] 770–778 pp."),
+    )
+    return storage
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        f"He, K., Zhang, X., Ren, S., & Sun, J. (2016). {TITLE}. CVPR.",
+        f"[12] K. He, X. Zhang, S. Ren, and J. Sun. {TITLE.lower()}. In CVPR, 2016.",
+        f"K. He et al., “{TITLE},” in Proc. CVPR, 2016, pp. 770–778.",
+        f"@inproceedings{{he2016, title = {{{{{TITLE}}}}}, year={{2016}}}}",
+        f"{TITLE} (2016)",
+        f"[1512.03385] {TITLE}",
+        "[1512.03385] Another title than that",
+        f"{TITLE} | Semantic Scholar",
+        "arXiv:1512.03385v1 [cs.CV] 10 Dec 2015",
+        f"papers like {TITLE}",
+        "papers similar to resnet",
+        "similar papers to 1512.03385",
+    ],
+)
+async def test_the_paper_a_reference_is_of_is_the_one_shown(shelf: Storage, typed: str) -> None:
+    page = await Search(shelf, clock, seconds=PATIENT).search(typed, page=0)
+    assert page.chosen is not None
+    assert page.chosen.paper.title == TITLE
+
+
+async def test_a_reference_names_a_paper_wherever_one_is_asked_for(shelf: Storage) -> None:
+    known = await Library(shelf, clock).resolve(f"He, K., Zhang, X. (2016). {TITLE}. In CVPR.")
+    assert known.paper.title == TITLE
+
+
+async def test_a_short_title_of_another_time_is_not_taken_for_the_one_cited(shelf: Storage) -> None:
+    search = Search(shelf, clock, seconds=PATIENT)
+    page = await search.search("LeCun, Y., Bengio, Y. & Hinton, G. Deep learning. Nature 521 (2015)", page=0)
+    assert page.chosen is None
+    page = await search.search("LeCun, Y., Bengio, Y. & Hinton, G. Deep learning. Nature 521 (2010)", page=0)
+    assert page.chosen is not None
+
+
+async def test_of_a_reference_that_is_not_here_only_the_title_is_looked_for(storage: Storage) -> None:
+    titles = [f"Fast Residual Networks for Faces {n}" for n in range(4)]
+    await put(storage, *(paper(title, f"arxiv:{n}") for n, title in enumerate(titles)), paper("CVPR", "arxiv:9"))
+    search = Search(storage, clock, seconds=PATIENT)
+    page = await search.search("Su, J., Ren, S. (2016). Residual networks for faces. In CVPR.", page=0)
+    assert (page.query, page.is_said, page.total) == ("residual networks faces", True, 4)
+
+
+@pytest.mark.on_both
+@pytest.mark.parametrize("typed", ["He et al. 2016", "He et al., 2016", "(He et al., 2016)", "he et al 2016"])
+async def test_what_is_cited_by_its_first_author_and_year_comes_first(shelf: Storage, typed: str) -> None:
+    page = await Search(shelf, clock, seconds=PATIENT).search(typed, page=0)
+    assert (page.query, page.is_said) == ("author:he after:2015 before:2017", True)
+    assert [hit.known.paper.title for hit in page.hits] == [TITLE, "Faces"]
+
+
+@pytest.mark.parametrize("typed", ["He & Ren 2016", "He and Ren, 2016", "He & Ren (2016)"])
+async def test_two_who_are_cited_may_have_written_it_the_year_before(shelf: Storage, typed: str) -> None:
+    await put(shelf, *(paper(f"More {n}", f"arxiv:m{n}", authors=(HE,)) for n in range(3)))
+    page = await Search(shelf, clock, seconds=PATIENT).search(typed, page=0)
+    assert (page.query, page.total) == ("author:he author:ren after:2015 before:2017", 1)
+
+
+async def test_where_somebody_wrote_nothing_in_a_year_that_is_said_and_the_rest_shown(shelf: Storage) -> None:
+    await put(shelf, *(paper(f"More {n}", f"arxiv:m{n}", authors=(REN,)) for n in range(3)))
+    page = await Search(shelf, clock, seconds=PATIENT).search("ren 2003", page=0)
+    assert (page.instead, page.is_said, page.total) == ("author:ren", False, 4)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("K. He", 'author:"k he"'),
+        ("He, K.", 'author:"k he"'),
+        ("K. He and S. Ren", 'author:"k he" author:"s ren"'),
+        ("He, K. & Ren, S.", 'author:"k he" author:"s ren"'),
+    ],
+)
+async def test_initials_name_people_though_the_words_find_papers(shelf: Storage, typed: str, read: str) -> None:
+    await put(shelf, paper("Said", "arxiv:said", abstract=f"Of {typed} and more."))
+    page = await Search(shelf, clock, seconds=PATIENT).search(typed, page=0)
+    assert (page.query, page.is_said) == (read, True)
+    assert TITLE in [hit.known.paper.title for hit in page.hits]
+
+
+@pytest.mark.parametrize("typed", ["E. coli", "C. elegans", "S. aureus", "U. net", "coli, E."])
+async def test_initials_of_what_is_nobody_stay_words(storage: Storage, typed: str) -> None:
+    await put(storage, paper(f"Growth of {typed}", "arxiv:1"), paper("Other", "arxiv:2", authors=(HE,)))
+    page = await Search(storage, clock, seconds=PATIENT).search(typed, page=0)
+    assert (page.is_said, page.total) == (False, 1)
+
+
+async def test_the_most_upvoted_papers_come_first_where_they_are_asked_for(storage: Storage) -> None:
+    await put(storage, *(paper(f"On Graphs {n}", f"arxiv:{n}", upvotes=(5, 90, 20)[n]) for n in range(3)))
+    page = await Search(storage, clock, seconds=PATIENT).search("most cited papers on graphs", page=0)
+    assert [hit.known.paper.title for hit in page.hits] == ["On Graphs 1", "On Graphs 2", "On Graphs 0"]
