@@ -1,5 +1,6 @@
 """Completes what a person types as a query: titles, people, categories and fields, the likeliest first."""
 
+from bot.domain.analysis import name_terms
 from bot.domain.completing import (
     Completion,
     authors_named,
@@ -9,6 +10,7 @@ from bot.domain.completing import (
     named_categories,
     under_way,
 )
+from bot.domain.forgiveness import likeliest_name
 from bot.domain.patience import SEARCH_SECONDS, TYPING_SECONDS, Patience
 from bot.interfaces import Storage
 from bot.services.search import Search, Suggestion
@@ -18,6 +20,12 @@ _TITLES_FIRST = 3
 """Titles that stand before fields and categories, so that whoever types a title is not kept from it."""
 
 _NAME_WORDS = 3
+_SHORTEST_MISTYPED = 6
+"""Letters of a family name from which on it may be mistyped."""
+_MISTYPED = 2
+"""Letters at its end without which others are looked for; else it is by the first few."""
+_BEGUN = 4
+_MOST_ALIKE = 200
 _NAMES = 10
 """People who are offered where hardly a title continues what is typed."""
 
@@ -39,7 +47,8 @@ class Completions:
             others = list(map(_suggestion, [*field_names(text), *named_categories(text)]))
             if len(titles) < _TITLES_FIRST and not leaves_out(text) and len(text.split()) <= _NAME_WORDS:
                 others += await self._names(text, patience)
-            return [*titles[:_TITLES_FIRST], *others, *titles[_TITLES_FIRST:]][:_LIMIT]
+            found = [*titles[:_TITLES_FIRST], *others, *titles[_TITLES_FIRST:]][:_LIMIT]
+            return found or await self._respelt(text, patience)
         if typed.is_author:
             names = await self._storage.suggest_authors(typed.value, limit=_LIMIT, within=patience)
             found = list(map(_suggestion, authors_named(typed, names)))
@@ -50,6 +59,21 @@ class Completions:
     async def _titles(self, text: str, patience: Patience) -> list[Suggestion]:
         """Titles that go on like this; none where something is left out, which they would hold."""
         return [] if leaves_out(text) else await self._search.suggest(text, _LIMIT, within=patience)
+
+    async def _respelt(self, text: str, patience: Patience) -> list[Suggestion]:
+        """Titles that go on like what was meant, or else people called almost so, where nothing goes on like this."""
+        if leaves_out(text) or patience.is_over():
+            return []
+        if titles := await self._search.suggest_respelt(text, _LIMIT, within=patience):
+            return titles
+        name = name_terms(text)
+        if patience.is_over() or not 0 < len(name) <= _NAME_WORDS or len(name[-1]) < _SHORTEST_MISTYPED:
+            return []
+        for begun in (name[-1][:-_MISTYPED], name[-1][:_BEGUN]):
+            alike = await self._storage.suggest_authors(begun, limit=_MOST_ALIKE, within=patience)
+            if meant := likeliest_name(name, alike):
+                return await self._names(" ".join(meant), patience)
+        return []
 
     async def _names(self, text: str, patience: Patience) -> list[Suggestion]:
         """People whose name is being typed without saying so."""

@@ -26,7 +26,7 @@ from bot.domain.references import cited
 from bot.errors import UserError
 from bot.interfaces import Storage
 from bot.services.referring import called_so, cited_paper, words_within
-from bot.services.search import Suggestion, suggested_papers
+from bot.services.search import Suggestion, respelt_papers, suggested_papers
 from bot.services.understanding import Understanding, Wanted
 
 NO_PAPERS = "I keep no papers yet. Whoever runs me adds some with: paperboy import FILE"
@@ -141,11 +141,10 @@ class Library:
         raise error if await self._storage.count_papers() else UserError(NO_PAPERS)
 
     async def suggest(self, text: str, limit: int = 25) -> list[Suggestion]:
-        """Papers whose title continues what is being typed, each with a value that `resolve` takes for it."""
-        return [
-            Suggestion(label=paper_label(known.paper), value=_value_for(known.paper))
-            for known in await suggested_papers(self._storage, text, limit)
-        ]
+        """Papers whose title continues what is being typed, or what was meant, each with a value that `resolve` takes
+        for it."""
+        papers = await suggested_papers(self._storage, text, limit) or await respelt_papers(self._storage, text, limit)
+        return [Suggestion(label=paper_label(known.paper), value=_value_for(known.paper)) for known in papers]
 
     async def count(self) -> int:
         """How many papers there are."""

@@ -14,10 +14,11 @@ from bot.domain.patience import SEARCH_SECONDS, Patience
 from bot.domain.periods import no_such_day
 from bot.domain.query import Query, WithId
 from bot.domain.ranking import Order
+from bot.domain.references import cited
 from bot.domain.snippets import Snippet, Span, snippet, sought_authors, title_spans
 from bot.interfaces import Storage
 from bot.searching_interfaces import Matches
-from bot.services.referring import called_so, to_type
+from bot.services.referring import called_so, cited_paper, to_type
 from bot.services.understanding import Understanding, Wanted, chosen
 
 __all__ = ["Hit", "Search", "SearchPage", "Snippet", "Suggestion"]
@@ -25,6 +26,9 @@ __all__ = ["Hit", "Search", "SearchPage", "Snippet", "Suggestion"]
 _LAST_RESULT = 1_000_000
 """Nobody turns pages further than this, whatever a button claims."""
 
+_RESPELT = 4
+"""Letters from which on a word is looked up that may be a mistake, while it is typed."""
+_MOST_RESPELT = 8
 _FEW = 5
 """Fewer papers than this may be less than somebody meant to find."""
 
@@ -180,6 +184,11 @@ class Search:
             for known in await suggested_papers(self._storage, text, limit, within=within)
         ]
 
+    async def suggest_respelt(self, text: str, limit: int = 25, *, within: Patience | None = None) -> list[Suggestion]:
+        """Papers whose title continues what is being typed once its words are spelt as titles spell them."""
+        papers = await respelt_papers(self._storage, text, limit, within=within)
+        return [Suggestion(label=paper_label(known.paper), value=to_type(known.paper)) for known in papers]
+
     async def suggest_categories(self, text: str, limit: int = 25) -> list[Suggestion]:
         """Categories and archives whose name, or a word of what they are about, begins like this."""
         return [Suggestion(label=label, value=name) for name, label in categories_beginning(text)[:limit]]
@@ -194,9 +203,21 @@ async def suggested_papers(
     if identifier is not None:
         known = await storage.find_paper(identifier)
         return [known] if known else []
+    if (reference := cited(text)) and (known := await cited_paper(storage, reference)):
+        return [known]
     called = await called_so(storage, text)
     papers = await storage.suggest_papers(text, limit=limit, within=within)
     return papers if called is None else [called, *(known for known in papers if known.id != called.id)][:limit]
+
+
+async def respelt_papers(
+    storage: Storage, text: str, limit: int, *, within: Patience | None = None
+) -> list[KnownPaper]:
+    """The papers whose title continues a half-typed text without its mistakes; none where it has none."""
+    typed = words(text)[:_MOST_RESPELT]
+    spellings = await storage.likely_spellings([each for each in typed if len(each) >= _RESPELT], within=within)
+    meant = " ".join(spellings.get(each, each) for each in typed)
+    return await storage.suggest_papers(meant, limit=limit, within=within) if spellings else []
 
 
 def _pages(found: Matches, page_size: int) -> int:

@@ -12,6 +12,7 @@ from bot.domain.query import And, Field, Words
 from bot.interfaces import Storage
 from bot.services import completion, referring
 from bot.services.completion import Completions
+from bot.services.library import Library
 from bot.services.search import Search
 from storage import completing, open_storage
 from tests.empty import NewDatabase
@@ -103,6 +104,27 @@ async def test_first_letters_of_names_are_looked_up_anew_when_the_library_has_gr
     assert await offered(storage, "author:zw") == []
     await put(storage, *(paper(f"More {n}", f"arxiv:z{n}", authors=(Author("Zwei", "Ann"),)) for n in range(9)))
     assert await offered(storage, "author:zw") == ['author:"Ann Zwei"']
+
+
+async def test_what_is_mistyped_is_offered_as_it_was_meant_where_nothing_goes_on_so(storage: Storage) -> None:
+    shelf = [paper(f"Diffusion Machines {n}", f"arxiv:d{n}") for n in range(3)]
+    await put(storage, *shelf, paper("Distilling the fusive", "arxiv:d9", authors=(Author("Schmidhuber", "Jürgen"),)))
+    assert await offered(storage, "difusion mach") == [f"Diffusion Machines {n}" for n in (2, 1, 0)]
+    assert await offered(storage, "fusive") == ["Distilling the fusive"], "what is here is no mistake"
+    assert await offered(storage, "schmidhubr") == ['author:"Jürgen Schmidhuber"']
+    assert await offered(storage, "geofrey hinton") == ['author:"Geoffrey Hinton"']
+    assert await offered(storage, "hintton") == ['author:"Geoffrey Hinton"']
+    assert await offered(storage, "difusion -machines") == []
+    assert [each.value for each in await Library(storage, clock).suggest("difusion machines 1")] == [
+        "Diffusion Machines 1"
+    ]
+
+
+async def test_a_pasted_reference_offers_its_paper(storage: Storage) -> None:
+    await put(storage, paper("Machine learners of the world", "arxiv:w"))
+    assert await offered(storage, "G. Hinton, W. Li. Machine learners of the world. In Proc") == [
+        "Machine learners of the world"
+    ]
 
 
 @pytest.mark.parametrize("text", ['author:"', "author:*", "author:·", "author:‖ x", "cat:*", ":", "a:b:c", "au:" * 90])
