@@ -281,6 +281,7 @@ topic_drafts = Table(
     Column("person_id", BigInteger, nullable=False),
     Column("topic_id", BigInteger),
     Column("query", TEXT, nullable=False),
+    Column("typed", TEXT, nullable=False, server_default=text("''")),
     Column("posting", TEXT, nullable=False),
     Column("made_at", Instant, nullable=False, index=True),
     sqlite_autoincrement=True,

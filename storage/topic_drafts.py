@@ -16,7 +16,7 @@ async def add_topic_draft(connection: AsyncConnection, draft: TopicDraft) -> int
     """Keep a draft, and forget those that are too old; its number."""
     await connection.execute(delete(topic_drafts).where(topic_drafts.c.made_at < draft.made_at - KEPT_FOR))
     row = asdict(draft)
-    row["posting"] = json.dumps(row["posting"] | {"typed": row.pop("typed")})
+    row["posting"] = json.dumps(row["posting"])
     del row["id"]
     made = await connection.execute(insert(topic_drafts).returning(topic_drafts.c.id), row)
     return int(made.scalar_one())
@@ -34,5 +34,4 @@ async def get_topic_draft(
         return None
     told = dict(row._mapping)
     chosen = json.loads(told.pop("posting"))
-    typed = chosen.pop("typed", "")
-    return TopicDraft(**told, typed=typed, posting=Posting(**{**chosen, "cadence": Cadence(chosen["cadence"])}))
+    return TopicDraft(**told, posting=Posting(**{**chosen, "cadence": Cadence(chosen["cadence"])}))

@@ -10,7 +10,7 @@ from storage.database import Database
 
 _log = logging.getLogger(__name__)
 
-HEAD = "0013"
+HEAD = "0014"
 """The newest revision. A constant, so that opening a database that is there already need not load Alembic."""
 
 

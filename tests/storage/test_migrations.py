@@ -74,6 +74,14 @@ async def test_what_was_followed_and_owed_before_is_as_it_was(tmp_path: Path) ->
         assert home.message_id == 7000
 
 
+async def test_what_was_typed_for_a_topic_that_is_looked_at_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "old.db").write_bytes(gzip.decompress((OLD[0].parent / "0013.db.gz").read_bytes()))
+    async with await open_storage(f"sqlite:///{tmp_path}/old.db") as storage:
+        draft = await storage.get_topic_draft(1, guild_id=7, person_id=700, now=NOW)
+        assert draft is not None
+        assert (draft.query, draft.typed, draft.posting) == ("graph weaving", "Papers on graph weaving", Posting())
+
+
 async def test_many_processes_may_open_an_old_database_at_once(old: str) -> None:
     opened = await asyncio.gather(*(open_storage(old) for _ in range(4)))
     assert [await each.count_papers() for each in opened] == [3] * 4
