@@ -18,6 +18,7 @@ _YEAR_AND_ON = re.compile(
 )
 _BARE_YEAR = re.compile(r"(?<!(?:after|efore):\s)(?<![^\s(])(?:19|20)[0-9]{2}(?![^\s.,;)])")
 _CITED = re.compile(r"\b(?:most|highly|top)[ -]cited\b", re.IGNORECASE)
+_GROUP = re.compile(r"(?<![^\s(-])\(")
 _SPAN_BACK = re.compile(
     r"\b(?:since|from|in|of|within)\s+(?:the\s+)?(?:last|past)\s+(?:([0-9]{1,3})\s+)?(day|week|month|year)s?\b",
     re.IGNORECASE,
@@ -63,6 +64,13 @@ def _instead(written: str, said: str) -> str:
     return f"Write `{written}` instead of “{said.lower()}” if you mean when a paper was published."
 
 
+def parenthesis_tip(typed: str) -> str:
+    """What is said of a group that nothing closes; empty where each is closed."""
+    text = _QUOTED.sub('""', typed[:MAX_LENGTH])
+    is_open = len(_GROUP.findall(text)) > text.count(")")
+    return "The parenthesis is not closed, so I read it to the end." if is_open else ""
+
+
 def citations_tip(typed: str) -> str:
     """What comes first where the most cited papers were asked for; empty where they were not."""
     told = "I don't know how often papers are cited: the order `popular` goes by upvotes."
@@ -82,7 +90,7 @@ def how_it_was_read(typed: str, *, with_operators: bool = True, is_said: bool = 
     if is_said:
         yield from filter(None, (citations_tip(typed),))
         return
-    yield from filter(None, (open_quote(typed), operator_tip(typed) if with_operators else ""))
+    yield from filter(None, (open_quote(typed), parenthesis_tip(typed), operator_tip(typed) if with_operators else ""))
     yield from filter(None, (date_tip(typed), category_tip(typed), citations_tip(typed)))
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.hints import date_tip
+from bot.domain.hints import date_tip, how_it_was_read
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,13 @@ def test_a_time_in_words_is_told_as_a_query_says_it(typed: str, written: str) ->
 @pytest.mark.parametrize("typed", ["graphs after:2022", '"since 2022"', "since 20223", "u-net"])
 def test_other_texts_hold_none(typed: str) -> None:
     assert date_tip(typed) == ""
+
+
+@pytest.mark.parametrize("typed", ["(gan", "(gan OR vae diffusion", "graphs -(gan", "((a OR b) c"])
+def test_a_group_that_nothing_closes_is_told(typed: str) -> None:
+    assert "The parenthesis is not closed, so I read it to the end." in how_it_was_read(typed)
+
+
+@pytest.mark.parametrize("typed", ["(gan)", "O(n log n", 'a "(b"', "smile :)", "f(x"])
+def test_parentheses_that_group_nothing_are_not_told(typed: str) -> None:
+    assert not any("parenthesis" in each for each in how_it_was_read(typed))
