@@ -51,7 +51,8 @@ EXAMPLES = """\
 `after:2024 before:2025-06` from 2024 on, until the end of May 2025
 `after:5y` in the last 5 years; also days, weeks and months, as in 7d, 2w, 3m
 `has:code` with code; source: and a name, such as arxiv, for what was seen there
-`1706.03762` that paper; also a DOI, or a link to either"""
+`1706.03762` that paper; also a DOI, a link to either, or a line of a bibliography
+`papers by Hinton from 2015` as you would say it; also `Vaswani et al., 2017`"""
 
 _SHARING = """\
 ### Who sees it

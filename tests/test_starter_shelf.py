@@ -11,6 +11,7 @@ import pytest
 from discord.app_commands import Command
 
 from bot.domain.parsing import parse_query
+from bot.domain.spoken import as_spoken
 from bot.services.matching import FileMatch
 from bot.sources.formats import FORMATS
 from cogs.help import EXAMPLES
@@ -89,8 +90,10 @@ def examples() -> list[str]:
 
 
 def finds(query: str) -> bool:
+    spoken = as_spoken(query)
+    asked = spoken.query if spoken and spoken.is_sure else parse_query(query)
     with as_file(files("bot") / "starter_shelf.jsonl") as file:
-        return any(FileMatch(parse_query(query), file, formats=FORMATS, now=datetime(2026, 6, 1, tzinfo=UTC)).papers())
+        return any(FileMatch(asked, file, formats=FORMATS, now=datetime(2026, 6, 1, tzinfo=UTC)).papers())
 
 
 @pytest.mark.parametrize("query", sorted(set(examples())))
