@@ -106,10 +106,10 @@ class Understanding:
         text = await self._as_cited(text, reference) or await self._as_title(text, wanted) or text
         query, typed = parse_query(text), words(text)
         found = await self._strictly(query, wanted, typed)
-        if not found.total and reference and (title := query_or_none(reference.guess)):
-            searched = await self.searched(title, words(reference.guess), wanted)
-            if searched.found.total:
-                return Understood(title, reference.guess, searched, is_said=True, order=wanted.order)
+        if not found.total and reference and query_or_none(reference.guess) and reference.guess != text:
+            titled = await self.understood(reference.guess, wanted)  # shorter each time
+            if titled.searched.found.total:
+                return replace(titled, is_said=True)
         if said := await self._as_request(text, wanted, query, found):
             return said
         return Understood(query, text, await self.searched(query, typed, wanted, found), order=wanted.order)

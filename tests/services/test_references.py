@@ -70,6 +70,8 @@ async def test_of_a_reference_that_is_not_here_only_the_title_is_looked_for(stor
     search = Search(storage, clock, seconds=PATIENT)
     page = await search.search("Su, J., Ren, S. (2016). Residual networks for faces. In CVPR.", page=0)
     assert (page.query, page.is_said, page.total) == ("residual networks faces", True, 4)
+    remembered = await search.search(page.written, page=0)
+    assert (remembered.query, remembered.hits) == (page.query, page.hits)
 
 
 @pytest.mark.on_both
