@@ -17,6 +17,10 @@ _MOST_TITLES = 24
 """Parts of one reference that are looked up."""
 _SHORTEST = 2
 """Words of a title that is looked up: one word alone is in every reference."""
+_ONE_WORD = 6
+"""Letters of a title of one word."""
+_AROUND = " .,;:"
+"""What stands around the parts of a reference."""
 _TELLING = 4
 """Words from which on a title is hardly any other paper's."""
 _GUESSED = 3
@@ -45,6 +49,8 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 _VENUE = re.compile(r"\b[Ii]n:? [A-Z]{3,8}(?:,|\.| ?['’]?\d)")
+_VOLUME = re.compile(rf"\b{YEAR}(?: [A-Z][a-z]{{2}}(?: [0-9]{{1,2}})?)?;\s?[0-9]")
+"""The year and the volume, as medicine has them."""
 _STAMP = re.compile(r"\[[a-z][a-z-]+(?:\.[A-Za-z-]{2,})?\]")
 """The category beside the id, as the margin of an arXiv paper has it."""
 _LIKE = re.compile(
@@ -79,13 +85,19 @@ class Cited:
     """The part that is rather its title than the others; empty where that is not plain."""
     years: tuple[int, ...]
     """The years that are named, one of which may be when it was published."""
+    whole: str = ""
+    """All of it but the number and the site around it."""
 
     def may_be(self, title: str, year: int | None) -> bool:
         """Whether a paper with this title, which is one of these, is meant.
 
-        A short title is that of many, so the year must fit: a preprint is up to two years older than what is cited.
+        A short title is that of many, so the year must fit, unless the reference is nothing but the title: a preprint
+        is up to two years older than what is cited.
         """
-        return len(words(title)) >= _TELLING or any(year and year <= each <= year + 2 for each in self.years)
+        told = words(title)
+        if len(told) >= _TELLING or told == words(self.whole):
+            return True
+        return any(year and year <= each <= year + 2 for each in self.years)
 
 
 def cited(text: str) -> Cited | None:
@@ -101,9 +113,9 @@ def cited(text: str) -> Cited | None:
     signs = _signs(text)
     if not signs and bare == text:
         return None
-    titles = sorted(dict.fromkeys(_titles(bare, with_commas=signs > 1)), key=lambda each: -len(words(each)))
-    told = [each for each in titles if len(words(each)) >= _SHORTEST]
-    return Cited(ids, tuple(told[:_MOST_TITLES]), _guess(bare) if signs > 1 else "", _years(text))
+    titles = sorted(_titles(bare, is_sure=signs > 1), key=lambda each: (-len(words(each)), each))
+    guess = _guess(bare) if signs > 1 else ""
+    return Cited(ids, tuple(titles[:_MOST_TITLES]), guess, _years(text), bare) if titles else None
 
 
 def resembled(text: str) -> str:
@@ -130,7 +142,9 @@ def without_citations(told: str) -> tuple[str, list[str]]:
 
 def _signs(text: str) -> int:
     """How many things a text has that stand in references; a year is none that is the only one."""
-    signs = sum(bool(each.search(text)) for each in (_OTHERS, _INITIAL, _PLACE, _VENUE, _NUMBER, _STAMP, _YEAR_APART))
+    signs = sum(
+        bool(each.search(text)) for each in (_OTHERS, _INITIAL, _PLACE, _VENUE, _VOLUME, _NUMBER, _STAMP, _YEAR_APART)
+    )
     return signs + bool(signs and not _YEAR_APART.search(text) and _YEAR.search(text))
 
 
@@ -146,19 +160,20 @@ def _without_sites(text: str) -> str:
     return text
 
 
-def _titles(text: str, *, with_commas: bool) -> Iterator[str]:
-    """Parts that may be titles: what is quoted, what stands between points, and between commas where asked."""
-    yield from _quoted(text)
-    parts = [each for each in _BETWEEN.split(_YEAR_APART.sub(". ", text)) if each.strip(" .,;:")]
-    for part in _joined(parts, 2, " "):
-        yield part.strip(" .,;:")
-    for part in parts if with_commas else ():
-        for each in _joined(part.split(", "), 3, ", "):
-            yield each.strip(" .,;:")
+def _titles(text: str, *, is_sure: bool) -> set[str]:
+    """Parts that may be titles: what is quoted, what stands between points, and between commas too where it surely is a
+    reference, of which one long word may be the title."""
+    parts = [each for each in _BETWEEN.split(_YEAR_APART.sub(". ", text)) if each.strip(_AROUND)]
+    whole = {each.strip(_AROUND) for each in (*_quoted(text), *_joined(parts, 2, " "))}
+    if not is_sure:
+        return {each for each in whole if len(words(each)) >= _SHORTEST}
+    commas = {each.strip(_AROUND) for part in parts for each in _joined(part.split(", "), 3, ", ")}
+    told = {each for each in whole if len(each) >= _ONE_WORD and words(each)}
+    return told | {each for each in commas if len(words(each)) >= _SHORTEST}
 
 
 def _quoted(text: str) -> list[str]:
-    return [found["title"].strip(" ,.;") for found in _QUOTED.finditer(text)]
+    return [found["title"].strip(_AROUND) for found in _QUOTED.finditer(text)]
 
 
 def _joined(parts: list[str], most: int, between: str) -> Iterator[str]:
@@ -174,4 +189,4 @@ def _guess(text: str) -> str:
     parts = [each.strip() for each in _BETWEEN.split(_YEAR_APART.sub(r". \1. ", text))]
     behind_year = [then for year, then in pairwise(parts) if _ONLY_YEAR.fullmatch(year)]
     likely = [each for each in (*behind_year, *parts) if not _NO_TITLE.match(each)]
-    return next((each.strip(" .,;:") for each in (*_quoted(text), *likely) if len(words(each)) >= _GUESSED), "")
+    return next((each.strip(_AROUND) for each in (*_quoted(text), *likely) if len(words(each)) >= _GUESSED), "")
