@@ -6,7 +6,7 @@ setting for all; with `--kind postgresql` that is one of PostgreSQL. Queries lon
 word; one that is no query is asked as plain words.
 
 FILE is one that can be imported: then its papers are looked for by three random words of their title, by the title
-with one letter wrong in each word, and by the first author's family name and a word of the title.
+with one letter wrong in each word, by the first author's family name and a word of the title, and by a reference to it.
 """
 
 import argparse
@@ -34,6 +34,7 @@ from bot.services.search import Search, SearchPage
 from bot.sources.formats import FORMATS
 from storage import open_storage
 from storage.sql import SqlStorage
+from tests.benchmarks.cited import reference
 from tests.benchmarks.judged import average_precision, ndcg, success
 from tests.benchmarks.measure import percentile
 from tests.postgresql import server
@@ -209,6 +210,7 @@ REMEMBERED: dict[str, Callable[[Paper, Random], str | None]] = {
     "three words of the title": _three_words,
     "the title, one letter wrong in each word": _mistyped_title,
     "the first author and a word of the title": _author_and_word,
+    "a reference in one of twelve styles": reference,
 }
 
 
