@@ -159,6 +159,8 @@ def _as_typed(query: str) -> str:
 
 def _read_as(page: "SearchPage", asked: str) -> Iterator[str]:
     """What was searched for other than what was typed, and what else may be meant."""
+    if page.is_whenever:
+        yield "Nothing of theirs here is from that time: this is from any."
     if page.is_by_any:
         yield "No paper that fits is by all of them. These are by any of them."
     if page.is_said:

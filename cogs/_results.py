@@ -80,6 +80,8 @@ def _beyond(page: SearchPage, typed: str) -> Iterator[str]:
         yield f"That was too much to search in time, so this is only what was found until then. {quicker(typed)}"
     if page.is_by_any:
         yield "No paper that fits is by all of them. These are by any of them."
+    if page.is_whenever:
+        yield "Nothing of theirs here is from that time. This is from any."
     if page.is_said:
         yield f"I read that as **{cut(page.query, 150)}**. To look for these words themselves, put them in quotes."
     if page.nicknamed_at:

@@ -50,7 +50,7 @@ class PaperCog(commands.GroupCog, name="paper", description="Look at one paper")
     @app_commands.command(name="show", description="Show a paper's authors, abstract and links")
     @app_commands.describe(paper=_WHICH)
     @app_commands.autocomplete(paper=suggest)
-    async def show(self, interaction: Interaction, paper: app_commands.Range[str, 1, 300]) -> None:
+    async def show(self, interaction: Interaction, paper: app_commands.Range[str, 1, 1000]) -> None:
         if lists_ids(clean(paper)):
             await answer(interaction, await in_time(interaction, listed(self._library, clean(paper))))
         elif known := await meant(interaction, self._library, paper):
@@ -61,7 +61,7 @@ class PaperCog(commands.GroupCog, name="paper", description="Look at one paper")
     @app_commands.autocomplete(paper=suggest)
     @app_commands.choices(style=_STYLES)
     async def cite(
-        self, interaction: Interaction, paper: app_commands.Range[str, 1, 300], style: str = Style.BIBTEX.value
+        self, interaction: Interaction, paper: app_commands.Range[str, 1, 1000], style: str = Style.BIBTEX.value
     ) -> None:
         if known := await meant(interaction, self._library, paper, _CITE):
             await self._cite(interaction, known, Style(style))
@@ -69,14 +69,14 @@ class PaperCog(commands.GroupCog, name="paper", description="Look at one paper")
     @app_commands.command(name="similar", description="Find papers like this one")
     @app_commands.describe(paper=_WHICH)
     @app_commands.autocomplete(paper=suggest)
-    async def similar(self, interaction: Interaction, paper: app_commands.Range[str, 1, 300]) -> None:
+    async def similar(self, interaction: Interaction, paper: app_commands.Range[str, 1, 1000]) -> None:
         if known := await meant(interaction, self._library, paper, _SIMILAR):
             await answer(interaction, similar(await in_time(interaction, self._similar.like(known))))
 
     @app_commands.command(name="why", description="Tell why a paper was posted in this server, or why not")
     @app_commands.describe(paper=_WHICH)
     @app_commands.autocomplete(paper=suggest)
-    async def why(self, interaction: Interaction, paper: app_commands.Range[str, 1, 300]) -> None:
+    async def why(self, interaction: Interaction, paper: app_commands.Range[str, 1, 1000]) -> None:
         require_server(interaction)
         if known := await meant(interaction, self._library, paper, _WHY):
             told = await in_time(interaction, self._story(interaction, known))

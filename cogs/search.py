@@ -9,9 +9,12 @@ from discord.ext import commands
 from bot.client import PaperboyClient, custom_ids
 from bot.domain.identifiers import lists_ids
 from bot.domain.ranking import Order
+from bot.domain.references import resembled
+from bot.errors import UserError
 from bot.services.completion import Completions
 from bot.services.library import Library
 from bot.services.search import Search, SearchPage
+from bot.services.similar import Neighbours, Similar
 from bot.services.voting import Voting
 from cogs._answers import Interaction, answer, choices, in_time, replace, require_speech, share
 from cogs._cards import card
@@ -21,6 +24,7 @@ from cogs._layout import Layout
 from cogs._markdown import clean
 from cogs._meant import listed
 from cogs._results import all_results, results
+from cogs._similar import similar
 from cogs._targets import joined_server
 
 _SINCE = [
@@ -38,7 +42,10 @@ _SINCE = [
 class SearchCog(commands.Cog, name="search"):
     """The command and the buttons below its answer."""
 
-    def __init__(self, search: Search, completions: Completions, library: Library, voting: Voting) -> None:
+    def __init__(
+        self, search: Search, completions: Completions, library: Library, similar: Similar, voting: Voting
+    ) -> None:
+        self._similar = similar
         self._voting = voting
         self._search = search
         self._completions = completions
@@ -55,7 +62,7 @@ class SearchCog(commands.Cog, name="search"):
     async def search(
         self,
         interaction: Interaction,
-        query: app_commands.Range[str, 1, 200],
+        query: app_commands.Range[str, 1, 1000],
         sort: Literal["relevance", "newest", "popular"] = "relevance",
         since: app_commands.Choice[str] | None = None,
         category: app_commands.Range[str, 1, 40] = "",
@@ -64,6 +71,9 @@ class SearchCog(commands.Cog, name="search"):
         if lists_ids(typed):
             await answer(interaction, await in_time(interaction, listed(self._library, typed)))
             return
+        if (like := resembled(typed)) and (found := await in_time(interaction, self._like(like))) and found.papers:
+            await answer(interaction, similar(found))
+            return
         page = await in_time(interaction, self._search.search(typed, page=0, order=Order(sort)))
         if page.chosen is None:
             await answer(interaction, await self._results(interaction, page, typed))
@@ -71,6 +81,14 @@ class SearchCog(commands.Cog, name="search"):
             here = await known_here(interaction, page.chosen.id, self._library, self._voting)
             more = all_results(typed) if page.total > 1 else ()
             await answer(interaction, card(page.chosen, more=more, here=here.line, votes=here.votes))
+
+    async def _like(self, text: str) -> Neighbours | None:
+        """Papers like the one that a text names; None where it names none."""
+        try:
+            known = await self._library.resolve(text)
+        except UserError:
+            return None
+        return await self._similar.like(known)
 
     @search.autocomplete("query")
     async def suggest(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
@@ -116,7 +134,13 @@ def _whole(query: str, since: str, category: str) -> str:
 
 
 async def setup(bot: PaperboyClient) -> None:
-    cog = SearchCog(bot.services.search, bot.services.completions, bot.services.library, bot.services.voting)
+    cog = SearchCog(
+        bot.services.search,
+        bot.services.completions,
+        bot.services.library,
+        bot.services.similar,
+        bot.services.voting,
+    )
     await bot.add_cog(cog)
     bot.answer_presses(search_template("prev", "next"), cog.turn)
     bot.answer_presses(search_template("browse"), cog.browse)

@@ -164,7 +164,7 @@ class _Search:
         if order is Order.POPULAR:
             return self._most_popular(asked, wanted, planned)
         if order is Order.NEWEST or all(each.field is Field.AUTHOR for each in self._query.sought()):
-            is_cited = order is Order.RELEVANCE and self._query.is_dated
+            is_cited = order is Order.RELEVANCE and self._query.is_citation
             return self._cited(asked, wanted, planned) if is_cited else self._newest(asked, wanted, planned)
         return self._most_relevant(asked, wanted, planned)
 

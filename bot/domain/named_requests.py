@@ -23,6 +23,7 @@ _PRONOUNS = frozenset(["he", "her", "hers", "him", "his", "i", "me", "my", "she"
 _TURNED = re.compile(r"[^,&]+,(?:(?! and )[^,&])+")
 """What may be a family name and the given names of one person, whom the words find as they are."""
 _A_NAME = re.compile(rf"{NAME_WORD}(?: {NAME_WORD})*")
+_OTHERS = re.compile(r",? et\.? al\.?$", re.IGNORECASE)
 _INITIALS = re.compile(r"[^\W\d_](?:[ .-]+[^\W\d_])*\.?")
 _INITIAL = re.compile(r"(?<!\w)[^\W\d_]\.")
 _THEIR_PAPERS = re.compile(
@@ -78,6 +79,7 @@ def _joined_or_dated(told: str, chosen: str) -> list[NamedRequest]:
     """What several people wrote together, or anybody in a year or more, or whoever is named by initials."""
     limited = limits_behind(told)
     named, limits = (limited.words, limited.limits) if limited.limits else (told, ())
+    named = _OTHERS.sub("", named)
     turned = _turned(named)
     people = turned or ([] if _TURNED.fullmatch(named) else _people(named))
     is_sure = bool(turned or _INITIAL.search(told)) and all(len(each.words[0]) == 1 for each in people)

@@ -5,7 +5,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from bot.domain.analysis import STOP_WORDS
@@ -101,6 +101,9 @@ class Side(StrEnum):
     BEFORE = "before"
 
 
+_TWO_YEARS = timedelta(days=2 * 366)
+
+
 @dataclass(frozen=True, slots=True)
 class Published:
     """A paper published on this day (in UTC) or later, or before it. A paper without a date is neither."""
@@ -173,9 +176,23 @@ class Query:
         """Whether it says when a matching paper was published."""
         return _is_dated(self.root)
 
+    @property
+    def is_citation(self) -> bool:
+        """Whether it asks for what people wrote within two years, as papers are cited."""
+        parts = self.root.parts if isinstance(self.root, Or) else (self.root,)
+        return all(map(_is_citation, parts))
+
 
 def _is_dated(node: Node) -> bool:
     return isinstance(node, Published) or (isinstance(node, And | Or) and any(map(_is_dated, node.parts)))
+
+
+def _is_citation(node: Node) -> bool:
+    parts = node.parts if isinstance(node, And) else ()
+    days = {each.side: each.day for each in parts if isinstance(each, Published)}
+    first, last = days.get(Side.AFTER), days.get(Side.BEFORE)
+    is_brief = isinstance(first, date) and isinstance(last, date) and last - first <= _TWO_YEARS
+    return is_brief and any(isinstance(each, Words) and each.field is Field.AUTHOR for each in parts)
 
 
 def _sought(node: Node) -> Iterator[Words]:

@@ -105,7 +105,7 @@ def best_first(query: Query, found: Sequence[Found], called: str = "") -> list[i
             if any(way in title for way in ways):
                 in_titles[at] += sum([each not in title for each in meant])
     may_name = len(words) > 1 or any(by_them)  # of one word it was told whether it is a name
-    counts = may_name if terms else query.is_dated  # a name and a year are how papers are cited
+    counts = may_name if terms else query.is_citation
     names = [each for each in words if each.endswith(" ")] if counts else ()
     named = _held(names, [f" {each} " for each in leads])
     best, per_term, per_word = max(scores) or 1.0, 1 / (len(terms) or 1), _AS_TYPED / (len(words) or 1)

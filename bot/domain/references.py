@@ -13,6 +13,10 @@ from bot.domain.identifiers import ExternalId, find_identifiers
 from bot.domain.query_fields import QUOTES
 from bot.domain.spoken_limits import YEAR
 
+_LONGEST = 1_000
+"""Characters of a reference that are read."""
+_MOST_SITES = 3
+"""Sites and numbers around one title."""
 _MOST_TITLES = 24
 """Parts of one reference that are looked up."""
 _SHORTEST = 2
@@ -45,7 +49,7 @@ _YEAR = re.compile(rf"(?<![\w.:/-]){YEAR}(?=[a-z]?\b)(?![.:/]\d)")
 _INITIAL = re.compile(r"(?<!\w)[A-Z]\.(?=[\s,A-Z-]|$)")
 _PLACE = re.compile(
     r"\b(?:arxiv preprint|corr abs|(?:vol|pp|no)\. ?\d|advances in neural|in proc\b|(?:in )?(?:the )?proceedings of|"
-    r"in (?:international )?conference on)\b",
+    r"in (?:international )?conference on|arxiv,? (?:19|20)\d\d)\b",
     re.IGNORECASE,
 )
 _VENUE = re.compile(r"\b[Ii]n:? [A-Z]{3,8}(?:,|\.| ?['’]?\d)")
@@ -53,9 +57,13 @@ _VOLUME = re.compile(rf"\b{YEAR}(?: [A-Z][a-z]{{2}}(?: [0-9]{{1,2}})?)?;\s?[0-9]
 """The year and the volume, as medicine has them."""
 _STAMP = re.compile(r"\[[a-z][a-z-]+(?:\.[A-Za-z-]{2,})?\]")
 """The category beside the id, as the margin of an arXiv paper has it."""
+_LISTED = re.compile(r"\b[A-Z]\.,|,\s(?:and\s|&\s)?(?:[A-Z]\.[\s-]?)+[A-Z][\w’'-]+,|\w\s[A-Z]{1,2},\s")
+"""Several authors by initials."""
+_OF_LISTS = (_PLACE, _VENUE, _VOLUME, _LISTED, _QUOTED)
+"""What stands in references alone, not in what people say."""
 _LIKE = re.compile(
-    r"(?:(?:show|find|give|get)\s+(?:me\s+)?)?(?:(?:more|other|any|some)\s+)?(?:papers?|works?|articles?)\s+"
-    r"(?:like|similar\s+to)\s+(?P<title>\S.*)|similar\s+(?:papers?\s+)?to\s+(?P<other>\S.*)",
+    r"(?:(?:show|find|give|get)\s+(?:me\s+)?)?(?:(?:more|other|any|some)\s+)?"
+    r"(?:(?:papers?|works?|articles?)\s+(?:like|similar\s+to)|similar\s+(?:papers?|works?|articles?)\s+to)\s+(?P<title>\S.*)",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"(?<=[.?!])\s+|(?<=\.:)\s+|\s+[|–—-]\s+")
@@ -102,7 +110,7 @@ class Cited:
 
 def cited(text: str) -> Cited | None:
     """What a reference tells; None for what seems to be none, as titles alone and queries are."""
-    text = " ".join(text.split())
+    text = " ".join(text[:_LONGEST].split())
     if _FIELD.search(text):
         return None
     ids = tuple(find_identifiers(text))
@@ -114,14 +122,14 @@ def cited(text: str) -> Cited | None:
     if not signs and bare == text:
         return None
     titles = sorted(_titles(bare, is_sure=signs > 1), key=lambda each: (-len(words(each)), each))
-    guess = _guess(bare) if signs > 1 else ""
+    guess = _guess(bare) if any(each.search(text) for each in _OF_LISTS) else ""
     return Cited(ids, tuple(titles[:_MOST_TITLES]), guess, _years(text), bare) if titles else None
 
 
 def resembled(text: str) -> str:
     """The title, id or name of the paper that "papers like …" asks for others of; empty for all else."""
-    found = _LIKE.fullmatch(" ".join(text.split()).rstrip(" .?!"))
-    return (found["title"] or found["other"]) if found else ""
+    found = _LIKE.fullmatch(" ".join(text[:_LONGEST].split()).rstrip(" .?!"))
+    return found["title"] if found else ""
 
 
 def without_citations(told: str) -> tuple[str, list[str]]:
@@ -130,8 +138,11 @@ def without_citations(told: str) -> tuple[str, list[str]]:
     A preprint may be of the year before.
     """
     works: list[str] = []
+    told = told[:_LONGEST]
 
     def written(found: re.Match[str]) -> str:
+        if found.start() and not any(each[0].isupper() for each in found["name"].split()):
+            return found[0]  # "graph attention et al.": what is no name is written small
         year = int(found["year"] or 0)
         when = f" after:{year - 1} before:{year + 1}" if year else ""
         works.append(f'author:"{found["name"]}"{when}')
@@ -154,9 +165,8 @@ def _years(text: str) -> tuple[int, ...]:
 
 def _without_sites(text: str) -> str:
     """A text without what browsers write around titles, and without the number it has in a list."""
-    before = ""
-    while text != before:
-        before, text = text, _NUMBER.sub("", _SITE.sub("", text)).strip()
+    for _ in range(_MOST_SITES):
+        text = _NUMBER.sub("", _SITE.sub("", text)).strip()
     return text
 
 
@@ -164,7 +174,8 @@ def _titles(text: str, *, is_sure: bool) -> set[str]:
     """Parts that may be titles: what is quoted, what stands between points, and between commas too where it surely is a
     reference, of which one long word may be the title."""
     parts = [each for each in _BETWEEN.split(_YEAR_APART.sub(". ", text)) if each.strip(_AROUND)]
-    whole = {each.strip(_AROUND) for each in (*_quoted(text), *_joined(parts, 2, " "))}
+    left, _ = without_citations(text)
+    whole = {each.strip(_AROUND) for each in (left, *_quoted(text), *_joined(parts, 2, " "))}
     if not is_sure:
         return {each for each in whole if len(words(each)) >= _SHORTEST}
     commas = {each.strip(_AROUND) for part in parts for each in _joined(part.split(", "), 3, ", ")}

@@ -7,29 +7,28 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.domain.analysis import STOP_WORDS
+from bot.domain.analysis import STOP_WORDS, words
 from bot.domain.categories import bare_code
 from bot.domain.parsing import query_or_none
 from bot.domain.query import And, Published, Query, Side, all_of
 from bot.domain.query_fields import QUOTES
 from bot.domain.ranking import Order
 from bot.domain.references import without_citations
-from bot.domain.spoken_limits import limits_behind, without_limits
+from bot.domain.spoken_limits import YEAR, limits_behind, without_limits
 
 PAPERS = r"(?:(?:research|scientific)\s+)?(?:papers?|articles?|publications?|preprints?)"
 PRAISE = r"(?:(?:all|any|some|the|that|those|more|an?|recent|latest|new|newest|best|good|top)\s+)*"
 _WITH_CODE = (
     r"(?:with|having|(?:that|which)\s+ha(?:s|ve))\s+(?:(?:available|official|open|public|released|source)\s+)*code"
+    r"(?:\s+available)?(?=[,;.]?(?:$|\s+(?:about|after|and|before|by|for|from|in|on|published|regarding|since|until)\s))"
 )
 WHICH = (
     r"(?=(?:between|by|from|of|in|about|on|regarding|concerning|related|published|written|since|after|before|like|similar\s+to)\s|"
-    rf"{_WITH_CODE}\b)"
+    rf"{_WITH_CODE})"
 )
-_MOST_KNOWN = (
-    r"(?:most\s+(?:cited|discussed|famous|important|influential|liked|popular|read|upvoted|voted)|highly\s+cited|seminal|"
-    r"top\s+cited)"
-)
-"""What is said of papers that many know, and of nothing else."""
+_MOST_VOTED = r"(?:most|highly|top)[\s-](?:cited|popular|upvoted|voted)"
+_MOST_KNOWN = rf"(?:{_MOST_VOTED}|most\s+(?:discussed|famous|important|influential|liked|read)|seminal)"
+"""What is said of papers that many know."""
 _KNOWN = rf"(?:(?P<known>(?:the\s+)?(?:{_MOST_KNOWN}|famous|influential|popular|trending|well[\s-]known))\s+)?"
 _ASKED_FOR = re.compile(
     rf"(?:(?:(?:please|can\s+you|could\s+you)\s+)?(?:show|find|give|get|list|recommend|suggest)(?:\s+me)?\s+|"
@@ -39,8 +38,10 @@ _ASKED_FOR = re.compile(
     re.IGNORECASE,
 )
 """How a request begins; what it asks for comes after a word that says which papers."""
-_CODE = re.compile(rf"(?:^|,?\s){_WITH_CODE}(?:\s+available)?(?!\S)", re.IGNORECASE)
+_CODE = re.compile(rf"(?:^|,?\s){_WITH_CODE}", re.IGNORECASE)
 
+_NOTHING = STOP_WORDS | {"her", "him", "it", "mine", "my", "one", "that", "them", "these", "this", "those", "yours"}
+"""Words that say nothing of a topic by themselves."""
 _NEW = re.compile(r"\b(?:recent|new)\b", re.IGNORECASE)
 _NEWEST = re.compile(r"\b(?:latest|newest)\b", re.IGNORECASE)
 _QUESTION = re.compile(
@@ -51,10 +52,11 @@ _QUESTION = re.compile(
 _RESEARCH = re.compile(rf"{PRAISE}(?:works?|research)\s+(?P<rest>{WHICH}\S.*)", re.IGNORECASE)
 _LATTER = re.compile(rf"{PRAISE}(?P<rest>\S.*\S)\s+{PAPERS}(?P<code>\s+{_WITH_CODE})?", re.IGNORECASE)
 _FIRST_OF = re.compile(
-    rf"(?:the\s+)?(?:(?P<newest>latest|newest)|{_MOST_KNOWN})\s+(?P<rest>\S.*\S)\s+{PAPERS}(?P<code>\s+{_WITH_CODE})?",
+    rf"(?:the\s+)?(?:(?P<newest>latest|newest)|{_MOST_VOTED})\s+(?P<rest>\S.*\S)\s+{PAPERS}(?P<code>\s+{_WITH_CODE})?",
     re.IGNORECASE,
 )
 _OPERATORS = re.compile(rf"\b(?:AND|OR|NOT)\b|[{QUOTES}()*]|(?<!\S)-\S")
+_YEAR_ENCLOSED = re.compile(rf"(?<!\bal\.)(?<!\bal)\s+\(({YEAR})[a-z]?\)(?![^\s.,;])")
 _ENCLOSED = re.compile(r"(?<!\S)\(([^()]*)\)(?![^\s.,;])")
 """Parentheses that change nothing of what a query without operators says."""
 _FIELDS = re.compile(r"(?:(?<!\S)[A-Za-z]+:\S+\s*)+$")
@@ -91,6 +93,8 @@ class Spoken:
     """Whether nobody says this who looks for just these words."""
     order: Order | None = None
     """Which papers it asks for first, if it says."""
+    is_citation: bool = False
+    """Whether it cites a paper, which may not be here: then it is no request."""
     recently: Query | None = None
     """The same among papers of the last year, where it asks for new ones and says nothing else of when."""
 
@@ -119,7 +123,10 @@ def _spoken(text: str) -> Spoken | None:
 def _asked_for(told: str, chosen: str) -> Spoken | None:
     """What a sentence asks for that begins with papers or research: "new papers on dropout"."""
     if begun := _ASKED_FOR.match(told):
-        spoken = _read(request(told[begun.end() :]), chosen, is_sure=True)
+        asked = request(told[begun.end() :])
+        if _NOTHING.issuperset(words(asked)):
+            return None
+        spoken = _read(asked, chosen, is_sure=True)
         recently = _recently(spoken.query) if spoken and _NEW.search(begun[0]) else None
         newest = Order.NEWEST if _NEWEST.search(begun[0]) else None
         return spoken and replace(spoken, recently=recently, order=Order.POPULAR if begun["known"] else newest)
@@ -157,9 +164,10 @@ def _of(told: str, limits: str, *, is_sure: bool) -> Spoken | None:
 
 def _citing(told: str, chosen: str) -> Spoken | None:
     """What cites papers, such as "Vaswani et al., 2017", with other words or none; several are any of these."""
-    words, works = without_citations(told)
+    left, works = without_citations(told)
     cited = " OR ".join(f"({each})" for each in works)
-    return _read(f"{words} ({cited})" if words else cited, chosen, is_sure=True) if works else None
+    spoken = _read(f"{left} ({cited})" if left else cited, chosen, is_sure=True) if works else None
+    return spoken and replace(spoken, is_citation=True)
 
 
 def without_chosen(text: str) -> tuple[str, str] | None:
@@ -167,7 +175,7 @@ def without_chosen(text: str) -> tuple[str, str] | None:
     one that is written as a query."""
     told = " ".join(text.split()).rstrip(" .?!")
     chosen = found[0] if (found := _FIELDS.search(told)) else ""
-    told = _ENCLOSED.sub(r"\1", told.removesuffix(chosen).rstrip(" .?!"))
+    told = _ENCLOSED.sub(r"\1", _YEAR_ENCLOSED.sub(r" in \1", told.removesuffix(chosen).rstrip(" .?!")))
     return None if _OPERATORS.search(told) else (told, chosen)
 
 

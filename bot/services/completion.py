@@ -61,11 +61,15 @@ class Completions:
         return [] if leaves_out(text) else await self._search.suggest(text, _LIMIT, within=patience)
 
     async def _respelt(self, text: str, patience: Patience) -> list[Suggestion]:
-        """Titles that go on like what was meant, or else people called almost so, where nothing goes on like this."""
+        """Titles that go on like what was meant and people called almost so, where nothing goes on like this."""
         if leaves_out(text) or patience.is_over():
             return []
-        if titles := await self._search.suggest_respelt(text, _LIMIT, within=patience):
-            return titles
+        titles = await self._search.suggest_respelt(text, _LIMIT, within=patience)
+        names = await self._names_like(text, patience)
+        return [*titles[:_TITLES_FIRST], *names, *titles[_TITLES_FIRST:]][:_LIMIT]
+
+    async def _names_like(self, text: str, patience: Patience) -> list[Suggestion]:
+        """People called almost so."""
         name = name_terms(text)
         if patience.is_over() or not 0 < len(name) <= _NAME_WORDS or len(name[-1]) < _SHORTEST_MISTYPED:
             return []

@@ -18,11 +18,11 @@ from bot.domain.identifiers import (
 from bot.domain.labels import LONGEST, cut_to_units, paper_label, units
 from bot.domain.nicknames import nicknamed
 from bot.domain.papers import KnownPaper, Paper
-from bot.domain.patience import SEARCH_SECONDS, Patience
+from bot.domain.patience import SEARCH_SECONDS, TYPING_SECONDS, Patience
 from bot.domain.query import Query, Words, all_of
 from bot.domain.query_fields import UNREADABLE_ADDRESS
 from bot.domain.ranking import LONGEST_COMPARED, Order, likeness
-from bot.domain.references import cited
+from bot.domain.references import cited, resembled
 from bot.errors import UserError
 from bot.interfaces import Storage
 from bot.services.referring import called_so, cited_paper, words_within
@@ -95,6 +95,7 @@ class Library:
 
         Raises UserError where it is not clear: UnknownIdError for an id, UnclearTitleError where titles come close.
         """
+        text = resembled(text) or text
         if lists_ids(text):
             raise UserError("Those are the ids of several papers. Name one of them; /search shows them all.")
         identifier = parse_identifier(text)
@@ -143,7 +144,9 @@ class Library:
     async def suggest(self, text: str, limit: int = 25) -> list[Suggestion]:
         """Papers whose title continues what is being typed, or what was meant, each with a value that `resolve` takes
         for it."""
-        papers = await suggested_papers(self._storage, text, limit) or await respelt_papers(self._storage, text, limit)
+        patience = Patience(SEARCH_SECONDS, enough=TYPING_SECONDS)
+        papers = await suggested_papers(self._storage, text, limit, within=patience)
+        papers = papers or await respelt_papers(self._storage, text, limit, within=patience)
         return [Suggestion(label=paper_label(known.paper), value=_value_for(known.paper)) for known in papers]
 
     async def count(self) -> int:

@@ -59,6 +59,8 @@ class SearchPage:
     """Whether that is what the text says as a request, "papers by Hinton", and not its words."""
     is_by_any: bool = False
     """Whether no paper is by all the people that it names, so that these are by any of them."""
+    is_whenever: bool = False
+    """Whether no paper of theirs is of the time it names, so that these are of any."""
     hits: tuple[Hit, ...]
     total: int
     exact: bool
@@ -157,6 +159,7 @@ class Search:
             query=str(query),
             is_said=understood.is_said,
             is_by_any=understood.is_by_any,
+            is_whenever=understood.is_whenever,
             written=understood.written,
             hits=hits,
             total=found.total,

@@ -20,19 +20,18 @@ from bot.domain.forgiveness import (
     respelt,
     with_author,
 )
-from bot.domain.identifiers import parse_identifier
 from bot.domain.named_requests import authors_of, by_any_of
 from bot.domain.papers import KnownPaper
-from bot.domain.parsing import QueryError, parse_query, query_or_none
+from bot.domain.parsing import MAX_LENGTH, QueryError, parse_query, query_or_none
 from bot.domain.patience import Patience
 from bot.domain.query import Query, WithId, Words, any_of
 from bot.domain.ranking import Order
-from bot.domain.references import Cited, cited, resembled
+from bot.domain.references import Cited, cited
 from bot.domain.spoken import Spoken, as_spoken
 from bot.interfaces import Storage
 from bot.searching_interfaces import Matches
 from bot.services.naming import naming_people
-from bot.services.referring import called_so, cited_paper, to_type
+from bot.services.referring import cited_paper, to_type
 from bot.services.second_thoughts import SecondThoughts
 
 _SENTENCE = 3
@@ -84,6 +83,8 @@ class Understood:
     """Which papers come first: as was chosen, or as the request says."""
     is_by_any: bool = False
     """Whether nothing is by all the people it names, so that it is by any of them."""
+    is_whenever: bool = False
+    """Whether nothing of theirs is of the time it names, so that it is of any."""
 
 
 class Understanding:
@@ -100,19 +101,22 @@ class Understanding:
         where the text is no query.
 
         Of a reference as a bibliography has it, the paper is what is meant, where it is here; else its title, where
-        nothing holds all of the words.
+        neither all of the words nor a request in them find anything.
         """
         reference = cited(text)
         text = await self._as_cited(text, reference) or await self._as_title(text, wanted) or text
+        guess = reference.guess if reference and reference.guess != text and query_or_none(reference.guess) else ""
+        if guess and len(text) > MAX_LENGTH:
+            return replace(await self.understood(guess, wanted), is_said=True)
         query, typed = parse_query(text), words(text)
         found = await self._strictly(query, wanted, typed)
-        if not found.total and reference and query_or_none(reference.guess) and reference.guess != text:
-            titled = await self.understood(reference.guess, wanted)  # shorter each time
+        said = await self._as_request(text, wanted, query, found)
+        is_found = found.total or (said and said.searched.whole is None and said.searched.found.total)
+        if guess and not is_found:
+            titled = await self.understood(guess, wanted)  # shorter each time
             if titled.searched.found.total:
                 return replace(titled, is_said=True)
-        if said := await self._as_request(text, wanted, query, found):
-            return said
-        return Understood(query, text, await self.searched(query, typed, wanted, found), order=wanted.order)
+        return said or Understood(query, text, await self.searched(query, typed, wanted, found), order=wanted.order)
 
     async def _as_request(self, text: str, wanted: Wanted, query: Query, found: Matches) -> Understood | None:
         """What a text says as a request; None where it is none, or where its words, which find this, were meant."""
@@ -126,7 +130,7 @@ class Understanding:
         if spoken.order and wanted.order is Order.RELEVANCE:
             wanted = replace(wanted, order=spoken.order)
         asked, read = await self._read(spoken, wanted)
-        if asked == query or (found.total and not read.total):
+        if asked == query or ((found.total or spoken.is_citation) and not read.total):
             return None
         written = str(asked)
         searched = Searched(asked, read) if read.total else await self.searched(asked, words(written), wanted, read)
@@ -148,23 +152,25 @@ class Understanding:
             asked, read = await self._read(Spoken(each.query, is_sure=False), wanted)
             if not read.total:
                 continue
-            if each.is_less:
-                return Understood(asked, text, Searched(asked, read, instead=asked), order=wanted.order)
             found = Searched(asked, read, is_certain=read.in_time)
-            return Understood(asked, str(asked), found, is_said=True, order=wanted.order, is_by_any=True)
+            return Understood(
+                asked,
+                str(asked),
+                found,
+                is_said=True,
+                order=wanted.order,
+                is_by_any=not each.is_less,
+                is_whenever=each.is_less,
+            )
         return None
 
     async def _as_cited(self, text: str, reference: Cited | None) -> str | None:
-        """What to type for the one paper that a reference is of, or for any like it; None where it is not here."""
-        if like := resembled(text):
-            if parse_identifier(like):
-                return like
-            known = await self._storage.find_titled(like) or await called_so(self._storage, like)
-        else:
-            known = await cited_paper(self._storage, reference) if reference else None
-        if known:
+        """What to type for the one paper that a reference is of; None where it is not here, or the text is a title."""
+        if reference is None or await self._storage.find_titled(text):
+            return None
+        if known := await cited_paper(self._storage, reference):
             return to_type(known.paper)
-        return reference.ids[0].value if reference and len(reference.ids) == 1 else None
+        return reference.ids[0].value if len(reference.ids) == 1 else None
 
     async def _have_all_written(self, query: Query, wanted: Wanted) -> bool:
         for each in authors_of(query):

@@ -1,5 +1,7 @@
 """References as bibliographies, mail and browsers have them."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -94,6 +96,7 @@ def test_a_short_title_is_that_of_many_so_the_year_must_fit() -> None:
         ("papers like Deep Residual Learning", "Deep Residual Learning"),
         ("find me more papers similar to resnet?", "resnet"),
         ("similar papers to 1706.03762", "1706.03762"),
+        ("similar to resnet", ""),
         ("papers on resnet", ""),
         ("things like resnet", ""),
     ],
@@ -117,10 +120,22 @@ def test_papers_like_one_are_asked_for_by_its_name(said: str, title: str) -> Non
             ['author:"Devlin" after:2018 before:2020', 'author:"Radford" after:2017 before:2019'],
         ),
         ("hinton 2012", "hinton 2012", []),
+        ("graph attention et al. 2018", "graph attention et al. 2018", []),
     ],
 )
 def test_what_cites_papers_comes_out_of_a_text(said: str, left: str, works: list[str]) -> None:
     assert without_citations(said) == (left, works)
+
+
+@pytest.mark.parametrize(
+    "piece", ["1. ", "[1] ", "arxiv - ", "A. ", "A., ", "(2015) ", '"', "et al. ", "- ", ", ", "{", "title={"]
+)
+def test_the_longest_text_takes_milliseconds(piece: str) -> None:
+    started = time.process_time()
+    cited(piece * 20_000)
+    without_citations(piece * 20_000)
+    resembled(f"papers like {piece * 20_000}")
+    assert time.process_time() - started < 0.2
 
 
 @given(st.text(max_size=300) | st.text(alphabet="aA.,;:()[]{}\"“”'-|? 12017etl=@", max_size=200))

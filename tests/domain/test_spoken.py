@@ -108,7 +108,7 @@ def test_what_may_be_a_title_too_is_read_so_only_in_need(said: str, read: str) -
         ("most cited papers on diffusion", "diffusion", Order.POPULAR),
         ("what are the most popular papers on diffusion since 2020", "diffusion after:2020", Order.POPULAR),
         ("seminal papers about gans", "gans", Order.POPULAR),
-        ("most influential diffusion papers", "diffusion", Order.POPULAR),
+        ("most upvoted diffusion papers", "diffusion", Order.POPULAR),
         ("latest diffusion papers with code", "diffusion has:code", Order.NEWEST),
         ("good papers on diffusion", "diffusion", None),
     ],
@@ -119,7 +119,9 @@ def test_a_request_may_say_which_papers_come_first(said: str, read: str, order: 
     assert (spoken.query, spoken.is_sure, spoken.order) == (parse_query(read), True, order)
 
 
-@pytest.mark.parametrize("said", ["popular music papers", "most cited papers", "trending topics papers"])
+@pytest.mark.parametrize(
+    "said", ["popular music papers", "most cited papers", "trending topics papers", "seminal fluid papers"]
+)
 def test_what_may_be_a_topic_says_nothing_of_the_order(said: str) -> None:
     spoken = as_spoken(said)
     assert spoken is not None
@@ -133,6 +135,10 @@ def test_what_may_be_a_topic_says_nothing_of_the_order(said: str) -> None:
         *(
             "papers about (graphs OR trees)",
             "papers -by hinton",
+            "papers like that",
+            "papers with code generation",
+            "papers with source code analysis",
+            "graph attention et al",
             "who knows",
             "before and after 2020",
             "after 2020",

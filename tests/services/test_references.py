@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.domain.analysis import STOP_WORDS, words
 from bot.domain.papers import Author
 from bot.interfaces import Storage
 from bot.services.library import Library
@@ -40,9 +41,9 @@ async def shelf(storage: Storage) -> Storage:
         "[1512.03385] Another title than that",
         f"{TITLE} | Semantic Scholar",
         "arXiv:1512.03385v1 [cs.CV] 10 Dec 2015",
-        f"papers like {TITLE}",
-        "papers similar to resnet",
-        "similar papers to 1512.03385",
+        f"He et al. 2016 {TITLE.lower()}",
+        f"K. He, X. Zhang, and J. Sun. {TITLE}. arXiv, 2015.",
+        f"@article{{he2016, author={{{'He, Kaiming and ' * 20}}}, title={{{TITLE}}}, journal={{A very long name}}}}",
     ],
 )
 async def test_the_paper_a_reference_is_of_is_the_one_shown(shelf: Storage, typed: str) -> None:
@@ -62,6 +63,38 @@ async def test_a_short_title_of_another_time_is_not_taken_for_the_one_cited(shel
     assert page.chosen is None
     page = await search.search("LeCun, Y., Bengio, Y. & Hinton, G. Deep learning. Nature 521 (2010)", page=0)
     assert page.chosen is not None
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "H.E.S.S. observations of gamma rays 2015",
+        "in the U.S. Federal Government 2015",
+        "U.S. elections. forecasting models 2015",
+        "The George B. Moody Challenge. What now? 2015",
+        "growth of E. coli. A study (2015)",
+    ],
+)
+async def test_words_with_a_capital_and_a_year_lose_none_of_them(storage: Storage, typed: str) -> None:
+    await put(storage, paper(typed, "arxiv:1", abstract="2015"), paper("Gamma growth of the models 2015", "arxiv:2"))
+    page = await Search(storage, clock, seconds=PATIENT).search(f"{typed} cs", page=0)
+    assert set(words(typed)) - STOP_WORDS - {"2015"} <= set(words(page.query))
+
+
+async def test_words_beside_a_citation_are_looked_for_within_it(shelf: Storage) -> None:
+    search = Search(shelf, clock, seconds=PATIENT)
+    for typed in ("He et al. (2016) residual learning", "residual learning (He et al., 2016)"):
+        page = await search.search(typed, page=0)
+        assert (page.query, page.total) == ("residual learning author:he after:2015 before:2017", 1), typed
+    page = await search.search("He et al. (2016) on noise of nothing", page=0)
+    assert "author:he" not in page.query, "a citation that finds nothing is no request"
+
+
+async def test_only_who_is_cited_with_a_year_or_two_comes_first_as_first_author(shelf: Storage) -> None:
+    search = Search(shelf, clock, seconds=PATIENT)
+    for typed in ("author:he after:2015", "author:he", "author:he after:2010 before:2020"):
+        page = await search.search(typed, page=0)
+        assert [hit.known.paper.title for hit in page.hits] == ["Faces", TITLE], typed
 
 
 async def test_of_a_reference_that_is_not_here_only_the_title_is_looked_for(storage: Storage) -> None:
@@ -92,7 +125,9 @@ async def test_two_who_are_cited_may_have_written_it_the_year_before(shelf: Stor
 async def test_where_somebody_wrote_nothing_in_a_year_that_is_said_and_the_rest_shown(shelf: Storage) -> None:
     await put(shelf, *(paper(f"More {n}", f"arxiv:m{n}", authors=(REN,)) for n in range(3)))
     page = await Search(shelf, clock, seconds=PATIENT).search("ren 2003", page=0)
-    assert (page.instead, page.is_said, page.total) == ("author:ren", False, 4)
+    assert (page.query, page.is_said, page.is_whenever, page.total) == ("author:ren", True, True, 4)
+    page = await Search(shelf, clock, seconds=PATIENT).search("Ren et al., 2003", page=0)
+    assert (page.query, page.is_whenever, page.total) == ("author:ren", True, 4)
 
 
 @pytest.mark.parametrize(
