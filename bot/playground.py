@@ -32,6 +32,7 @@ USUAL_PORT = 8420
 """Where the page is unless another port is asked for, or this one is taken."""
 Say = Callable[[str], object]
 """Takes a line of text for the person at the terminal."""
+_FOUNDED_AT = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
 _VOTED_FOR = 12
 """Papers that the pretended people have voted for: more than `/trending` lists."""
 _PAPER_EVERY = 30.0
@@ -58,16 +59,18 @@ async def opened(
     """The pretend Discord with the real bot in it, ready for commands; all of it ends with the block.
 
     The starter shelf is put into the database where that holds no papers; with `paper_every` its last papers arrive one
-    after the other, in so many seconds each. Port 0 is any free one, and None the usual one if that is free. Raises
+    after the other, in so many seconds each. Its server and channels are the same each time, so what they follow goes
+    on; what was said in them is gone. Port 0 is any free one, and None the usual one if that is free. Raises
     OperatorError for another one that cannot be had.
     """
-    async with FakeDiscord() as discord:
+    async with FakeDiscord(founded_at=_FOUNDED_AT) as discord:
         is_moved = await _start(discord, port)
         guild, channel = _add_server(discord)
         may = Permission.MANAGE_CHANNELS | Permission.MANAGE_GUILD  # ada runs the server; the others only read there
         person = discord.add_person("ada", guild=guild, permissions=may)
         role = discord.add_role(guild, "readers", mentionable=True)
         readers = [discord.add_person(name, guild=guild, roles=[role]).id for name in ("lin", "grace", "alan")]
+        discord.world.ids.open()
         at_once = LeaseTiming(identify_every=timedelta())  # what it pretends to be has no such limit
         async with running(
             _pointed_at(discord, settings), asks_sources=False, is_always_the_same=False, timing=at_once
@@ -152,15 +155,14 @@ async def _arriving(storage: Storage, papers: Sequence[FoundPaper], every: float
 
 
 async def _vote(storage: Storage, guild_id: int, people: Sequence[int]) -> None:
-    """Have these people, who are as pretended as their server, vote for a few papers, so that some are trending there.
-
-    Each start makes a server of its own; what was voted in earlier ones shows nowhere.
-    """
+    """Have these people, who are as pretended as their server, vote for a few papers now, so that some trend there."""
     known = await storage.suggest_papers("", limit=_VOTED_FOR)
     async with storage.write() as transaction:
         for at, each in enumerate(known):
             for person in people[: 1 + (len(known) - at) * len(people) // (len(known) + 1)]:
-                await transaction.toggle_vote(guild_id, each.id, person, now=datetime.now(UTC))
+                votes = await transaction.toggle_vote(guild_id, each.id, person, now=datetime.now(UTC))
+                if not votes:  # they had at an earlier start
+                    await transaction.toggle_vote(guild_id, each.id, person, now=datetime.now(UTC))
 
 
 async def serve(settings: Settings, stop: asyncio.Event, *, port: int | None, browser: bool, say: Say) -> None:

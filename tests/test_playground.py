@@ -51,6 +51,19 @@ async def test_whoever_tries_it_runs_the_server_and_may_follow_topics_there(tmp_
         assert "diffusion models" in (await ground.person.slash("topic list")).text
 
 
+async def test_what_was_set_up_there_goes_on_when_it_is_started_again(tmp_path: Path) -> None:
+    settings = Settings(database=DatabaseSettings(url=f"sqlite:///{tmp_path}/papers.db"))
+    async with opened(settings) as ground:
+        preview = await ground.person.slash("topic follow", query="diffusion models")
+        await ground.person.press(preview.message, "Follow in #papers")
+        preview = await ground.person.slash("daily here")
+        await ground.person.press(preview.message, "Start in #papers")
+    async with opened(settings) as ground:
+        assert "diffusion models" in (await ground.person.slash("topic list")).text
+        assert "no paper of the day" not in (await ground.person.slash("daily status")).text
+        assert "Nothing" not in (await ground.person.slash("search", query="diffusion models")).text
+
+
 async def test_all_that_posts_can_be_asked_for_there(tmp_path: Path) -> None:
     settings = Settings(database=DatabaseSettings(url=f"sqlite:///{tmp_path}/papers.db"))
     async with opened(settings) as ground:

@@ -42,6 +42,8 @@ class StageOptions(TypedDict, total=False):
     now: Callable[[], float]
     """Tells the time of day as a Unix time; without it, the machine's own."""
     bot_name: str
+    founded_at: float
+    """A Unix time that all ids are of until the world's ids are opened: the same ones each time; now without it."""
     strict_mentions: bool
     """Whether every message must say what it may mention, and may ping only ids named one by one; true without it."""
     privileged_intents: int
@@ -65,7 +67,11 @@ class Stage:
 
     def __init__(self, **options: Unpack[StageOptions]) -> None:
         self.clock = options.get("clock", time.monotonic)
-        self.world = World(options.get("now", time.time), bot_name=options.get("bot_name", "Paperboy"))
+        self.world = World(
+            options.get("now", time.time),
+            bot_name=options.get("bot_name", "Paperboy"),
+            founded_at=options.get("founded_at"),
+        )
         self.strict_mentions = options.get("strict_mentions", True)
         self.privileged_intents = options.get("privileged_intents", 0)
         self.bad_tokens: set[str] = set()

@@ -12,14 +12,23 @@ _EPOCH_MS = 1_420_070_400_000
 
 
 class Snowflakes:
-    """Makes ids that grow, and that hold the time they were made as Discord's do."""
+    """Makes ids that grow, and that hold the time they were made as Discord's do.
 
-    def __init__(self, now: Callable[[], float]) -> None:
+    Those made before `open` are of the time of the founding, where there is one: the same each time.
+    """
+
+    def __init__(self, now: Callable[[], float], *, founded_at: float | None = None) -> None:
         self._now = now
+        self._founded_at = founded_at
         self._last = 0
 
+    def open(self) -> None:
+        """End the founding."""
+        self._founded_at = None
+
     def next(self) -> int:
-        made = (int(self._now() * 1000) - _EPOCH_MS) << 22
+        now = self._now() if self._founded_at is None else self._founded_at
+        made = (int(now * 1000) - _EPOCH_MS) << 22
         self._last = max(made, self._last + 1)
         return self._last
 

@@ -10,10 +10,10 @@ from bot.fakediscord.wire import Json
 class World:
     """The users, guilds, direct messages and registered commands, and the one bot among them."""
 
-    def __init__(self, now: Callable[[], float], *, bot_name: str) -> None:
+    def __init__(self, now: Callable[[], float], *, bot_name: str, founded_at: float | None = None) -> None:
         self.now = now
         """The time of day, as a Unix time."""
-        self.ids = Snowflakes(now)
+        self.ids = Snowflakes(now, founded_at=founded_at)
         self.bot = User(id=self.ids.next(), name=bot_name, bot=True)
         self.owner = User(id=self.ids.next(), name="owner")
         """Whoever registered the application, and founded every guild."""
