@@ -18,6 +18,7 @@ _YEAR_AND_ON = re.compile(
 )
 _BARE_YEAR = re.compile(r"(?<!(?:after|efore):\s)(?<![^\s(])(?:19|20)[0-9]{2}(?![^\s.,;)])")
 _CITED = re.compile(r"\b(?:most|highly|top)[ -]cited\b", re.IGNORECASE)
+_LATIN = re.compile(r"[A-Za-z0-9]")
 _GROUP = re.compile(r"(?<![^\s(-])\(")
 _SPAN_BACK = re.compile(
     r"\b(?:since|from|in|of|within)\s+(?:the\s+)?(?:last|past)\s+(?:([0-9]{1,3})\s+)?(day|week|month|year)s?\b",
@@ -107,6 +108,8 @@ def where_nothing_is_found(typed: str, begun: str, *, in_time: bool, is_said: bo
         parts: tuple[Node, ...] = ()
     else:
         parts = root.parts if isinstance(root, And) else (root,)
+    if not _LATIN.search(typed):
+        yield "Try English words: nearly all papers have their title and abstract in English."
     yield from how_it_was_read(typed)
     if blank := _BLANK_AFTER_FIELD.search(typed):
         field = blank[1].lower()

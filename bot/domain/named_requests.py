@@ -15,6 +15,8 @@ from bot.domain.spoken_limits import limits_behind, since_the_year_before
 
 _MOST_NAMES = 4
 _MOST_IN_A_NAME = 3
+_SHORTEST_GIVEN = 3
+"""Letters of a given name that may be a short form of another."""
 _MOST_WORDS = 8
 """More words than this before "papers" are a sentence."""
 
@@ -24,6 +26,7 @@ _TURNED = re.compile(r"[^,&]+,(?:(?! and )[^,&])+")
 """What may be a family name and the given names of one person, whom the words find as they are."""
 _A_NAME = re.compile(rf"{NAME_WORD}(?: {NAME_WORD})*")
 _OTHERS = re.compile(r",? et\.? al\.?$", re.IGNORECASE)
+_CAPITAL = re.compile(r"\W*(?-i:[A-ZÀ-ÖØ-Þ])")
 _INITIALS = re.compile(r"[^\W\d_](?:[ .-]+[^\W\d_])*\.?")
 _INITIAL = re.compile(r"(?<!\w)[^\W\d_]\.")
 _THEIR_PAPERS = re.compile(
@@ -44,12 +47,12 @@ class NamedRequest:
     """What a text asks for, if some of its words are people's names."""
 
     names: list[Words]
-    """What must be names, without initials: of people who are cited with a year, the first."""
+    """What must be names; none where the words are written as nothing else is."""
     query: Query
     is_sure: bool = False
     """Whether the words are written as names are, so that they are hardly anything else."""
     is_less: bool = False
-    """Whether it leaves out when the papers were to be published."""
+    """Whether it leaves out when the papers were to be published, or all but the first letter of a given name."""
 
 
 def named_requests(text: str) -> list[NamedRequest]:
@@ -82,18 +85,33 @@ def _joined_or_dated(told: str, chosen: str) -> list[NamedRequest]:
     named = _OTHERS.sub("", named)
     turned = _turned(named)
     people = turned or ([] if _TURNED.fullmatch(named) else _people(named))
-    is_sure = bool(turned or _INITIAL.search(told)) and all(len(each.words[0]) == 1 for each in people)
-    if not people or (len(people) == 1 and not limits and not is_sure):
+    are_initialled = bool(turned or _INITIAL.search(told)) and all(len(each.words[0]) == 1 for each in people)
+    is_cited = bool(limits) and len(people) > 1 and all(map(_CAPITAL.match, JOINED.split(named)))
+    is_sure = are_initialled or is_cited
+    whole = _whole(people)[: 1 if limits else None]
+    if len(people) == 1 and not limits and not is_sure:
+        return _by_initial(people[0], chosen)
+    if not people:
         return []
 
     def written(when: Sequence[str], *, is_less: bool = False) -> Iterator[NamedRequest]:
         if query := query_or_none(" ".join([*map(str, people), *when, chosen])):
-            yield NamedRequest(_whole(people)[: 1 if limits else None], query, is_sure, is_less)
+            is_plain = is_sure and not is_less
+            yield NamedRequest([] if is_plain or are_initialled else whole, query, is_plain, is_less)
 
     earlier = since_the_year_before(limits)
     whenever = [each for each in limits if each.startswith("(")]
     less = written(whenever, is_less=True) if len(whenever) < len(limits) else ()
     return [*written(limits), *(written(earlier) if earlier else ()), *less]
+
+
+def _by_initial(person: Words, chosen: str) -> list[NamedRequest]:
+    """What somebody wrote whose given name is written otherwise, such as Geoff Hinton: by its first letter."""
+    *given, family = person.words
+    if len(given) != 1 or len(given[0]) < _SHORTEST_GIVEN:
+        return []
+    query = query_or_none(f'author:"{given[0][0]} {family}" {chosen}')
+    return [NamedRequest([Words((family,), Field.AUTHOR)], query, is_less=True)] if query else []
 
 
 def _turned(told: str) -> list[Words]:

@@ -79,6 +79,9 @@ _WORK = re.compile(
     re.IGNORECASE,
 )
 """The first of several authors, and the year: how a text cites a paper."""
+_KEY = re.compile(rf"(?<![^\s,;])(?P<name>[a-z]{{2,}})(?P<year>{YEAR})(?P<word>[a-z]{{2,}})(?=[\s,;]|$)")
+"""A key as reference managers and `/paper cite` make them: `vaswani2017attention`."""
+_CITE = re.compile(r"\\[a-z]*cite[a-z]*\*?\{(?P<keys>[^{}]*)\}")
 _ONLY_YEAR = re.compile(rf"\W*{YEAR}[a-z]?\W*")
 
 
@@ -133,7 +136,7 @@ def resembled(text: str) -> str:
 
 
 def without_citations(told: str) -> tuple[str, list[str]]:
-    """A text without what cites papers, "Vaswani et al. 2017", and each of these as a query says it.
+    """A text without what cites papers, "Vaswani et al. 2017" or `vaswani2017attention`, and each of these as a query.
 
     A preprint may be of the year before.
     """
@@ -148,6 +151,12 @@ def without_citations(told: str) -> tuple[str, list[str]]:
         works.append(f'author:"{found["name"]}"{when}')
         return " "
 
+    def by_key(found: re.Match[str]) -> str:
+        year = int(found["year"])
+        works.append(f'author:"{found["name"]}" after:{year - 1} before:{year + 1} title:{found["word"]}')
+        return " "
+
+    told = _KEY.sub(by_key, _CITE.sub(r"\g<keys>", told))
     return _WORK.sub(written, told).strip(" ,;"), works
 
 

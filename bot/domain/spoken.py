@@ -17,14 +17,14 @@ from bot.domain.references import without_citations
 from bot.domain.spoken_limits import YEAR, limits_behind, without_limits
 
 PAPERS = r"(?:(?:research|scientific)\s+)?(?:papers?|articles?|publications?|preprints?)"
-PRAISE = r"(?:(?:all|any|some|the|that|those|more|an?|recent|latest|new|newest|best|good|top)\s+)*"
+PRAISE = r"(?:(?:all|any|some|the|that|those|more|an?|most\s+recent|recent|latest|new|newest|best|good|top)\s+)*"
 _WITH_CODE = (
     r"(?:with|having|(?:that|which)\s+ha(?:s|ve))\s+(?:(?:available|official|open|public|released|source)\s+)*code"
     r"(?:\s+available)?(?=[,;.]?(?:$|\s+(?:about|after|and|before|by|for|from|in|on|published|regarding|since|until)\s))"
 )
 WHICH = (
     r"(?=(?:between|by|from|of|in|about|on|regarding|concerning|related|published|written|since|after|before|like|similar\s+to)\s|"
-    rf"{_WITH_CODE})"
+    rf"{_WITH_CODE}|(?:(?:this|last|past)\s+(?:[0-9]+\s+)?(?:day|week|month|year)s?|today|yesterday)\b)"
 )
 _MOST_VOTED = r"(?:most|highly|top)[\s-](?:cited|popular|upvoted|voted)"
 _MOST_KNOWN = rf"(?:{_MOST_VOTED}|most\s+(?:discussed|famous|important|influential|liked|read)|seminal)"
@@ -43,7 +43,10 @@ _CODE = re.compile(rf"(?:^|,?\s){_WITH_CODE}", re.IGNORECASE)
 _NOTHING = STOP_WORDS | {"her", "him", "it", "mine", "my", "one", "that", "them", "these", "this", "those", "yours"}
 """Words that say nothing of a topic by themselves."""
 _NEW = re.compile(r"\b(?:recent|new)\b", re.IGNORECASE)
-_NEWEST = re.compile(r"\b(?:latest|newest)\b", re.IGNORECASE)
+_NEWEST = re.compile(r"\b(?:latest|newest|most\s+recent)\b", re.IGNORECASE)
+_BEST = re.compile(r"\b(?:best|top)\b", re.IGNORECASE)
+_NEWS = re.compile(r"(?:what(?:\s+is|['’]?s)|anything)\s+new\s+(?=(?:about|in|on|with)\s)(?P<rest>\S.*)", re.IGNORECASE)
+_PAPERS_ALONE = re.compile(rf"{PRAISE}{PAPERS}", re.IGNORECASE)
 _QUESTION = re.compile(
     r"who\s+(?:first\s+)?(?:invented|introduced|proposed|discovered|developed|created|wrote|made|came\s+up\s+with)\s+"
     r"(?:the\s+|an?\s+)?(?P<rest>\S.*)",
@@ -52,7 +55,7 @@ _QUESTION = re.compile(
 _RESEARCH = re.compile(rf"{PRAISE}(?:works?|research)\s+(?P<rest>{WHICH}\S.*)", re.IGNORECASE)
 _LATTER = re.compile(rf"{PRAISE}(?P<rest>\S.*\S)\s+{PAPERS}(?P<code>\s+{_WITH_CODE})?", re.IGNORECASE)
 _FIRST_OF = re.compile(
-    rf"(?:the\s+)?(?:(?P<newest>latest|newest)|{_MOST_VOTED})\s+(?P<rest>\S.*\S)\s+{PAPERS}(?P<code>\s+{_WITH_CODE})?",
+    rf"(?:the\s+)?(?:(?P<newest>latest|newest|most\s+recent)|{_MOST_VOTED})\s+(?P<rest>\S.*\S)\s+{PAPERS}(?P<code>\s+{_WITH_CODE})?",
     re.IGNORECASE,
 )
 _OPERATORS = re.compile(rf"\b(?:AND|OR|NOT)\b|[{QUOTES}()*]|(?<!\S)-\S")
@@ -129,7 +132,12 @@ def _asked_for(told: str, chosen: str) -> Spoken | None:
         spoken = _read(asked, chosen, is_sure=True)
         recently = _recently(spoken.query) if spoken and _NEW.search(begun[0]) else None
         newest = Order.NEWEST if _NEWEST.search(begun[0]) else None
-        return spoken and replace(spoken, recently=recently, order=Order.POPULAR if begun["known"] else newest)
+        is_any = spoken is not None and not any(spoken.query.sought())
+        is_known = begun["known"] or (is_any and _BEST.search(begun[0]))
+        return spoken and replace(spoken, recently=recently, order=Order.POPULAR if is_known else newest)
+    if news := _NEWS.fullmatch(told):
+        spoken = _read(request(news["rest"]), chosen, is_sure=True)
+        return spoken and replace(spoken, order=Order.NEWEST)
     research = _RESEARCH.fullmatch(told)
     return _read(request(research["rest"]), chosen, is_sure=bool(_BY.match(research["rest"]))) if research else None
 
@@ -139,7 +147,10 @@ def _limited(told: str, chosen: str) -> Spoken | None:
     limited = limits_behind(told)
     if not limited.limits:
         return None
-    return _of(limited.words, " ".join((*limited.limits, chosen)), is_sure=limited.is_sure)
+    limits = " ".join((*limited.limits, chosen))
+    if _PAPERS_ALONE.fullmatch(limited.words):
+        return _read("", limits, is_sure=True)
+    return _of(limited.words, limits, is_sure=limited.is_sure)
 
 
 def _loosely(told: str, chosen: str) -> Spoken | None:

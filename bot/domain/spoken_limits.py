@@ -23,8 +23,8 @@ _DATED = re.compile(
     re.IGNORECASE,
 )
 _BACK = re.compile(
-    r"(?:^|,?\s)(?:published\s+)?(?:since|from|in|of|within|during)\s+(?:the\s+)?(?:last|past)\s+"
-    r"(?:(?P<many>[0-9]{1,3})\s+)?(?P<unit>day|week|month|year)s?(?!\S)",
+    r"(?:^|,?\s)(?:published\s+)?(?:(?:since|from|in|of|within|during)\s+)?(?:the\s+)?(?:(?:last|past|this)\s+"
+    r"(?:(?P<many>[0-9]{1,3})\s+)?(?P<unit>day|week|month|year)s?|(?P<named>today|yesterday))(?!\S)",
     re.IGNORECASE,
 )
 _SPAN = re.compile(rf",?\s(?P<first>{YEAR})(?:\s*(?:\.\.\.?|[-–])\s*|\s+to\s+)(?P<last>{YEAR})(?!\S)", re.IGNORECASE)
@@ -32,7 +32,6 @@ _ALONE = re.compile(rf",?\s{_MONTH}(?P<year>{YEAR})(?!\S)", re.IGNORECASE)
 """A year behind words, which may say when; so may two years."""
 _ONE_YEAR = re.compile(rf"after:({YEAR}) before:({YEAR})")
 _BARE_YEAR = re.compile(rf"(?<!\S){YEAR}(?!\S)")
-_THIS = re.compile(r"\bthis\s+(?:day|week|month|year)\b", re.IGNORECASE)
 _CATEGORY = re.compile(
     r"(?:^|\s)(?:(?:in|from|on|of|about)\s+)?(?P<code>[a-z]+[.-][a-z.-]*[a-z])[,;]?(?!\S)", re.IGNORECASE
 )
@@ -61,7 +60,7 @@ def without_limits(told: str) -> Limited | None:
 
     for form, most in ((_BETWEEN, 1), (_DATED, 2), (_BACK, 1)):
         told = form.sub(written, told, count=most)
-    is_plain = not _THIS.search(told) and not (limits and _BARE_YEAR.search(told))
+    is_plain = not (limits and _BARE_YEAR.search(told))
     told, category = _without_categories(told)
     return Limited(told.strip(), (*limits, *category), is_sure=True) if is_plain else None
 
@@ -72,7 +71,7 @@ def limits_behind(told: str) -> Limited:
     is_sure = False
     while found := next(_at_the_end(told), None):
         limits[:0] = _time(found)
-        is_sure = is_sure or found.re is not _DATED or bool(found["side"] or found["on"])
+        is_sure = is_sure or _is_sure(found)
         told = told[: found.start()]
     if not limits and (years := _last(_SPAN, told) or _last(_ALONE, told)):
         limits, told = list(_time(years)), told[: years.start()]
@@ -80,6 +79,13 @@ def limits_behind(told: str) -> Limited:
     words = told.split()
     is_of_else = (words[-1].lower() in _OPEN if limits else False) if words else not category
     return Limited(" ".join(words), () if is_of_else else (*limits, *category), is_sure=is_sure or bool(category))
+
+
+def _is_sure(found: re.Match[str]) -> bool:
+    """Whether it says when papers are from, and not when something else was, as in "machine learning today"."""
+    if found.re is _DATED:
+        return bool(found["side"] or found["on"])
+    return found.re is not _BACK or not found["named"]
 
 
 def since_the_year_before(limits: Sequence[str]) -> tuple[str, ...]:
@@ -105,6 +111,8 @@ def _time(found: re.Match[str]) -> list[str]:
     """A time as a query says it."""
     if found.re in (_BETWEEN, _SPAN):
         return [f"after:{found['first']}", f"before:{int(found['last']) + 1}"]
+    if found.re is _BACK and found["named"]:
+        return ["after:1d" if found["named"].lower() == "today" else "after:2d"]
     if found.re is _BACK:
         return [f"after:{found['many'] or 1}{found['unit'][0].lower()}"]
     first, then = _month_or_year(found)

@@ -23,6 +23,7 @@ from bot.domain.query import Query, Words, all_of
 from bot.domain.query_fields import UNREADABLE_ADDRESS
 from bot.domain.ranking import LONGEST_COMPARED, Order, likeness
 from bot.domain.references import cited, resembled
+from bot.domain.spoken import as_spoken
 from bot.errors import UserError
 from bot.interfaces import Storage
 from bot.services.referring import called_so, cited_paper, words_within
@@ -102,7 +103,7 @@ class Library:
         if identifier is not None:
             known = await self._storage.find_paper(identifier)
             return known or await self._missing(UnknownIdError(text, identifier))
-        if (reference := cited(text)) and (known := await cited_paper(self._storage, reference)):
+        if known := await self._referred_to(text):
             return known
         if miscounted := miscounted_id(text):
             raise UserError(miscounted)
@@ -125,6 +126,24 @@ class Library:
             raise UnclearTitleError(text, continuing, are_begun=True)
         near = [known for known in alike if _shares_most(typed, known.paper.title)]
         return await self._missing(UnclearTitleError(text, near) if near else _no_title(text))
+
+    async def _referred_to(self, text: str) -> KnownPaper | None:
+        """The paper that a reference is of, whose id or address stands in a text, or that is cited by people and year.
+
+        Raises UnclearTitleError where several are.
+        """
+        if (reference := cited(text)) and (known := await cited_paper(self._storage, reference)):
+            return known
+        numbers = await self._storage.find_numbers(find_identifiers(text))
+        if len(set(numbers.values())) == 1:
+            return next(iter(await self._storage.get_papers([*numbers.values()])), None)
+        spoken = as_spoken(text)
+        if spoken is None or not spoken.is_citation:
+            return None
+        found = await self._storage.search_papers(spoken.query, now=self._clock(), limit=_COMPARED)
+        if found.total > 1:
+            raise UnclearTitleError(text, found.papers)
+        return found.papers[0] if found.papers else None
 
     async def named_in(self, text: str, *, limit: int) -> Named:
         """The papers that a text names by arXiv id, DOI or the address of either; `limit` of them are looked up."""

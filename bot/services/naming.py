@@ -10,6 +10,6 @@ async def naming_people(storage: Storage, text: str, within: Patience, *, is_sur
     """What a text asks for if its words are names, the likeliest first, where all of these surely are names here or are
     written as nothing else is, which alone may be asked for; none where it is what people call a paper."""
     requests = [] if nicknamed(text) else [each for each in named_requests(text) if each.is_sure or not is_sure]
-    names = list(dict.fromkeys(name for each in requests for name in each.names if not each.is_sure))
+    names = list(dict.fromkeys(name for each in requests for name in each.names))
     likely = await storage.likely_names(names, within=within) if names else []
-    return [each for each in requests if each.is_sure or all(name in likely for name in each.names)]
+    return [each for each in requests if all(name in likely for name in each.names)]

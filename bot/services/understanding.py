@@ -20,6 +20,7 @@ from bot.domain.forgiveness import (
     respelt,
     with_author,
 )
+from bot.domain.identifiers import find_identifiers
 from bot.domain.named_requests import authors_of, by_any_of
 from bot.domain.papers import KnownPaper
 from bot.domain.parsing import MAX_LENGTH, QueryError, parse_query, query_or_none
@@ -110,6 +111,8 @@ class Understanding:
             return replace(await self.understood(guess, wanted), is_said=True)
         query, typed = parse_query(text), words(text)
         found = await self._strictly(query, wanted, typed)
+        if not found.total and (ids := await self._as_ids(text, query)) and ids != text:
+            return replace(await self.understood(ids, wanted), is_said=True)
         said = await self._as_request(text, wanted, query, found)
         is_found = found.total or (said and said.searched.whole is None and said.searched.found.total)
         if guess and not is_found:
@@ -160,7 +163,7 @@ class Understanding:
                 is_said=True,
                 order=wanted.order,
                 is_by_any=not each.is_less,
-                is_whenever=each.is_less,
+                is_whenever=each.is_less and any(other.query.is_dated for other in requests),
             )
         return None
 
@@ -171,6 +174,12 @@ class Understanding:
         if known := await cited_paper(self._storage, reference):
             return to_type(known.paper)
         return reference.ids[0].value if len(reference.ids) == 1 else None
+
+    async def _as_ids(self, text: str, query: Query) -> str:
+        """The ids of papers that are here which a text holds beside other words, to be typed; empty where it is one."""
+        ids = find_identifiers(text)
+        known = [] if isinstance(query.root, WithId) else await self._storage.find_numbers(ids)
+        return " OR ".join(f'id:"{each.value}"' for each in ids if each in known)
 
     async def _have_all_written(self, query: Query, wanted: Wanted) -> bool:
         for each in authors_of(query):

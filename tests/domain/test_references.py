@@ -120,6 +120,16 @@ def test_papers_like_one_are_asked_for_by_its_name(said: str, title: str) -> Non
             ['author:"Devlin" after:2018 before:2020', 'author:"Radford" after:2017 before:2019'],
         ),
         ("hinton 2012", "hinton 2012", []),
+        ("vaswani2017attention", "", ['author:"vaswani" after:2016 before:2018 title:attention']),
+        (
+            r"as \citep{vaswani2017attention, he2016deep} say",
+            "as  ,   say",
+            [
+                'author:"vaswani" after:2016 before:2018 title:attention',
+                'author:"he" after:2015 before:2017 title:deep',
+            ],
+        ),
+        ("covid2019", "covid2019", []),
         ("graph attention et al. 2018", "graph attention et al. 2018", []),
     ],
 )

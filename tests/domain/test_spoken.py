@@ -74,6 +74,11 @@ from bot.domain.spoken import as_spoken
         ("I'm looking for papers about agents", "agents"),
         ("recommend me some good papers on graphs", "graphs"),
         ("papers like diffusion policy", "diffusion policy"),
+        ("papers this week on rag", "rag after:1w"),
+        ("rag papers last month", "rag after:1m"),
+        ("llm agents this month", "llm agents after:1m"),
+        ("papers from yesterday", "after:2d"),
+        ("new papers today", "after:1d"),
     ],
 )
 def test_a_request_is_read_as_the_query_that_says_so(said: str, read: str) -> None:
@@ -93,6 +98,7 @@ def test_a_request_is_read_as_the_query_that_says_so(said: str, read: str) -> No
         ("the financial crisis of 2008", "the financial crisis after:2008 before:2009"),
         ("lora, May 2021", "lora after:2021-05 before:2021-06"),
         ("diffusion papers in 2024", "diffusion after:2024 before:2025"),
+        ("machine learning today", "machine learning after:1d"),
         ("graph networks, 2017", "graph networks after:2017 before:2018"),
     ],
 )
@@ -111,6 +117,12 @@ def test_what_may_be_a_title_too_is_read_so_only_in_need(said: str, read: str) -
         ("most upvoted diffusion papers", "diffusion", Order.POPULAR),
         ("latest diffusion papers with code", "diffusion has:code", Order.NEWEST),
         ("good papers on diffusion", "diffusion", None),
+        ("best papers on diffusion", "diffusion", None),
+        ("best papers of 2023", "after:2023 before:2024", Order.POPULAR),
+        ("most recent diffusion papers", "diffusion", Order.NEWEST),
+        ("most recent papers on diffusion", "diffusion", Order.NEWEST),
+        ("what's new in cs.CL?", "cat:cs.CL", Order.NEWEST),
+        ("anything new on dropout", "dropout", Order.NEWEST),
     ],
 )
 def test_a_request_may_say_which_papers_come_first(said: str, read: str, order: Order | None) -> None:

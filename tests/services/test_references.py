@@ -107,6 +107,13 @@ async def test_of_a_reference_that_is_not_here_only_the_title_is_looked_for(stor
     assert (remembered.query, remembered.hits) == (page.query, page.hits)
 
 
+@pytest.mark.parametrize("typed", ["he2016deep", r"\cite{he2016deep}", "he2015deep"])
+async def test_the_key_of_a_reference_finds_its_paper(shelf: Storage, typed: str) -> None:
+    page = await Search(shelf, clock, seconds=PATIENT).search(typed, page=0)
+    assert [hit.known.paper.title for hit in page.hits] == [TITLE]
+    assert (await Library(shelf, clock).resolve(typed)).paper.title == TITLE
+
+
 @pytest.mark.on_both
 @pytest.mark.parametrize("typed", ["He et al. 2016", "He et al., 2016", "(He et al., 2016)", "he et al 2016"])
 async def test_what_is_cited_by_its_first_author_and_year_comes_first(shelf: Storage, typed: str) -> None:
@@ -115,11 +122,44 @@ async def test_what_is_cited_by_its_first_author_and_year_comes_first(shelf: Sto
     assert [hit.known.paper.title for hit in page.hits] == [TITLE, "Faces"]
 
 
-@pytest.mark.parametrize("typed", ["He & Ren 2016", "He and Ren, 2016", "He & Ren (2016)"])
+@pytest.mark.parametrize("typed", ["He & Ren 2016", "He and Ren, 2016", "He & Ren (2016)", "(He & Ren, 2016)"])
 async def test_two_who_are_cited_may_have_written_it_the_year_before(shelf: Storage, typed: str) -> None:
-    await put(shelf, *(paper(f"More {n}", f"arxiv:m{n}", authors=(HE,)) for n in range(3)))
+    await put(shelf, paper("Said", "arxiv:m", abstract="As He and Ren (2016) say, he and ren 2016."))
     page = await Search(shelf, clock, seconds=PATIENT).search(typed, page=0)
     assert (page.query, page.total) == ("author:he author:ren after:2015 before:2017", 1)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "please read https://arxiv.org/abs/1512.03385 before thursday",
+        "[this](https://arxiv.org/abs/1512.03385)",
+        "resnet 1512.03385",
+        "what of arXiv:1512.03385v2?",
+    ],
+)
+async def test_an_id_among_other_words_is_what_was_meant_where_these_find_nothing(shelf: Storage, typed: str) -> None:
+    page = await Search(shelf, clock, seconds=PATIENT).search(typed, page=0)
+    assert page.chosen is not None
+    assert page.chosen.paper.title == TITLE
+    assert (await Library(shelf, clock).resolve(typed)).paper.title == TITLE
+
+
+async def test_several_ids_among_other_words_are_all_shown(shelf: Storage) -> None:
+    page = await Search(shelf, clock, seconds=PATIENT).search("read 1512.03385 and 1601.00001 please", page=0)
+    assert {hit.known.paper.title for hit in page.hits} == {TITLE, "Faces"}
+    page = await Search(shelf, clock, seconds=PATIENT).search("noise 2405.99999", page=0)
+    assert page.total == 0, "an id that is not here is not left out"
+
+
+async def test_who_is_called_by_a_short_name_is_found_by_its_first_letter(shelf: Storage) -> None:
+    await put(shelf, *(paper(f"More {n}", f"arxiv:m{n}", authors=(REN,)) for n in range(3)))
+    page = await Search(shelf, clock, seconds=PATIENT).search("Shao Ren", page=0)
+    assert (page.query, page.is_said, page.is_whenever, page.total) == ('author:"s ren"', True, False, 4)
+    page = await Search(shelf, clock, seconds=PATIENT).search("Shaoqing Ren", page=0)
+    assert (page.query, page.perhaps) == ("shaoqing ren", None)
+    known = await Library(shelf, clock).resolve("He et al., 2015")
+    assert known.paper.title == TITLE
 
 
 async def test_where_somebody_wrote_nothing_in_a_year_that_is_said_and_the_rest_shown(shelf: Storage) -> None:
