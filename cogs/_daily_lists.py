@@ -130,7 +130,7 @@ def history_layout(channel_id: int, page: HistoryPage, *, is_forum: bool = False
     """A page of the papers that a channel has had, and a menu that opens any of them."""
     heading = f"### Papers of the day in <#{channel_id}>"
     if not page.outcomes:
-        return Layout(lines(heading, "None yet. `/daily status` tells when the next one comes."))
+        return Layout(lines(heading, "None yet. `/daily status` tells when the next one comes, and how to start one."))
     pages = [
         button("Newer", history_id(channel_id, max(page.page - 1, 0)), disabled=page.page == 0),
         button("Older", history_id(channel_id, page.page + 1), disabled=page.page + 1 >= page.pages),

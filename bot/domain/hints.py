@@ -85,14 +85,17 @@ def category_tip(typed: str) -> str:
     return f"Write `cat:{code}` for papers in {category_name(code)}." if code else ""
 
 
-def how_it_was_read(typed: str, *, with_operators: bool = True, is_said: bool = False) -> Iterator[str]:
+def how_it_was_read(
+    typed: str, *, with_operators: bool = True, is_said: bool = False, offered: str | None = None
+) -> Iterator[str]:
     """What to write instead of what is read otherwise than it may have been meant, also of small operators if asked; of
-    a request in words, `is_said`, all but the order was read as it was meant."""
+    a request in words, `is_said`, all but the order was read as it was meant. What is offered says it itself."""
     if is_said:
         yield from filter(None, (citations_tip(typed),))
         return
     yield from filter(None, (open_quote(typed), parenthesis_tip(typed), operator_tip(typed) if with_operators else ""))
-    yield from filter(None, (date_tip(typed), category_tip(typed), citations_tip(typed)))
+    is_dated = "after:" in (offered or "")
+    yield from filter(None, ("" if is_dated else date_tip(typed), category_tip(typed), citations_tip(typed)))
 
 
 def where_nothing_is_found(typed: str, begun: str, *, in_time: bool, is_said: bool = False) -> Iterator[str]:

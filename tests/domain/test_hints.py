@@ -32,3 +32,8 @@ def test_a_group_that_nothing_closes_is_told(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["(gan)", "O(n log n", 'a "(b"', "smile :)", "f(x"])
 def test_parentheses_that_group_nothing_are_not_told(typed: str) -> None:
     assert not any("parenthesis" in each for each in how_it_was_read(typed))
+
+
+def test_a_year_is_told_once_where_what_is_offered_says_it() -> None:
+    assert [*how_it_was_read("devlin 2019", offered="author:devlin after:2018 before:2020")] == []
+    assert len([*how_it_was_read("devlin 2019", offered="devlins 2019")]) == 1
