@@ -60,6 +60,7 @@ async def test_what_was_set_up_there_goes_on_when_it_is_started_again(tmp_path: 
         await ground.person.press(preview.message, "Start in #papers")
     async with opened(settings) as ground:
         assert "diffusion models" in (await ground.person.slash("topic list")).text
+        assert "**+3 votes**" in (await ground.person.slash("trending")).text
         assert "no paper of the day" not in (await ground.person.slash("daily status")).text
         assert "Nothing" not in (await ground.person.slash("search", query="diffusion models")).text
 

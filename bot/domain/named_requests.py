@@ -47,12 +47,14 @@ class NamedRequest:
     """What a text asks for, if some of its words are people's names."""
 
     names: list[Words]
-    """What must be names; none where the words are written as nothing else is."""
+    """What must be names, unless it is sure."""
     query: Query
     is_sure: bool = False
     """Whether the words are written as names are, so that they are hardly anything else."""
     is_less: bool = False
-    """Whether it leaves out when the papers were to be published, or all but the first letter of a given name."""
+    """Whether it leaves out when the papers were to be published."""
+    mistyped: Words | None = None
+    """A name of two words, of which the query has one and a letter: the other may be short for another, or wrong."""
 
 
 def named_requests(text: str) -> list[NamedRequest]:
@@ -86,7 +88,8 @@ def _joined_or_dated(told: str, chosen: str) -> list[NamedRequest]:
     turned = _turned(named)
     people = turned or ([] if _TURNED.fullmatch(named) else _people(named))
     are_initialled = bool(turned or _INITIAL.search(told)) and all(len(each.words[0]) == 1 for each in people)
-    is_cited = bool(limits) and len(people) > 1 and all(map(_CAPITAL.match, JOINED.split(named)))
+    earlier = since_the_year_before(limits)
+    is_cited = bool(earlier) and len(people) > 1 and all(map(_CAPITAL.match, JOINED.split(named)))
     is_sure = are_initialled or is_cited
     whole = _whole(people)[: 1 if limits else None]
     if len(people) == 1 and not limits and not is_sure:
@@ -96,10 +99,8 @@ def _joined_or_dated(told: str, chosen: str) -> list[NamedRequest]:
 
     def written(when: Sequence[str], *, is_less: bool = False) -> Iterator[NamedRequest]:
         if query := query_or_none(" ".join([*map(str, people), *when, chosen])):
-            is_plain = is_sure and not is_less
-            yield NamedRequest([] if is_plain or are_initialled else whole, query, is_plain, is_less)
+            yield NamedRequest([] if are_initialled else whole, query, is_sure and not is_less, is_less)
 
-    earlier = since_the_year_before(limits)
     whenever = [each for each in limits if each.startswith("(")]
     less = written(whenever, is_less=True) if len(whenever) < len(limits) else ()
     return [*written(limits), *(written(earlier) if earlier else ()), *less]
@@ -111,7 +112,7 @@ def _by_initial(person: Words, chosen: str) -> list[NamedRequest]:
     if len(given) != 1 or len(given[0]) < _SHORTEST_GIVEN:
         return []
     query = query_or_none(f'author:"{given[0][0]} {family}" {chosen}')
-    return [NamedRequest([Words((family,), Field.AUTHOR)], query, is_less=True)] if query else []
+    return [NamedRequest([Words((family,), Field.AUTHOR)], query, mistyped=person)] if query else []
 
 
 def _turned(told: str) -> list[Words]:

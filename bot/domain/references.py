@@ -43,6 +43,7 @@ _SITE = re.compile(rf"^(?:{_SITES})\s+[-–—|:]\s+|\s+[-–—|:]\s+(?:{_SITES
 _NUMBER = re.compile(r"^\[[\w.+/-]{1,20}\]\s+|^\(?[0-9]{1,3}[.)]\s+")
 """How an entry of a bibliography begins, and the title of arXiv's pages."""
 _FIELD = re.compile(r"(?<![^\s(])-?(?:title|abstract|author|au|cat|category|id|source|has|after|before):\S")
+_OPERATOR = re.compile(rf"\b(?:AND|OR|NOT)\b|[{QUOTES}]|(?<![^\s(])-\w")
 _OTHERS = re.compile(r"\bet\.?\s+al\b", re.IGNORECASE)
 _YEAR_APART = re.compile(rf"[(\[]({YEAR})[a-z]?[)\]]")
 _YEAR = re.compile(rf"(?<![\w.:/-]){YEAR}(?=[a-z]?\b)(?![.:/]\d)")
@@ -74,7 +75,7 @@ _NO_TITLE = re.compile(
 )
 """How parts of a reference begin that tell who wrote a paper, or where it was published."""
 _WORK = re.compile(
-    r"(?:(?<=\s)|^)(?P<name>(?:[A-Z]\.[\s-]*)*(?:(?:van|von|der|den|de|di|da|la|le|el|al)\s+)*[^\W\d_][\w’'-]+),?\s+et\.?\s+al\b\.?"
+    r"(?:(?<=\s)|^)(?P<name>(?:[A-Z]\.[\s-]*){0,4}(?:(?:van|von|der|den|de|di|da|la|le|el|al)\s+)*[^\W\d_][\w’'-]+),?\s+et\.?\s+al\b\.?"
     rf"(?:['’]s\b)?(?:,?\s+(?P<year>{YEAR})[a-z]?(?![^\s,;.)]))?",
     re.IGNORECASE,
 )
@@ -129,10 +130,16 @@ def cited(text: str) -> Cited | None:
     return Cited(ids, tuple(titles[:_MOST_TITLES]), guess, _years(text), bare) if titles else None
 
 
+def ids_among(text: str) -> list[ExternalId]:
+    """The ids in a text that is only words, so that they may be all that is meant; none in one written as a query."""
+    text = " ".join(text[:_LONGEST].split())
+    return [] if _FIELD.search(text) or _OPERATOR.search(text) else find_identifiers(text)
+
+
 def resembled(text: str) -> str:
     """The title, id or name of the paper that "papers like …" asks for others of; empty for all else."""
     found = _LIKE.fullmatch(" ".join(text[:_LONGEST].split()).rstrip(" .?!"))
-    return found["title"] if found else ""
+    return found["title"] if found and not _FIELD.search(text[:_LONGEST]) else ""
 
 
 def without_citations(told: str) -> tuple[str, list[str]]:
@@ -157,7 +164,9 @@ def without_citations(told: str) -> tuple[str, list[str]]:
         return " "
 
     told = _KEY.sub(by_key, _CITE.sub(r"\g<keys>", told))
-    return _WORK.sub(written, told).strip(" ,;"), works
+    if _OTHERS.search(told):
+        told = _WORK.sub(written, told)
+    return told.strip(" ,;"), works
 
 
 def _signs(text: str) -> int:

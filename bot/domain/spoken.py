@@ -14,7 +14,7 @@ from bot.domain.query import And, Published, Query, Side, all_of
 from bot.domain.query_fields import QUOTES
 from bot.domain.ranking import Order
 from bot.domain.references import without_citations
-from bot.domain.spoken_limits import YEAR, limits_behind, without_limits
+from bot.domain.spoken_limits import YEAR, limits_behind, since_the_year_before, without_limits
 
 PAPERS = r"(?:(?:research|scientific)\s+)?(?:papers?|articles?|publications?|preprints?)"
 PRAISE = r"(?:(?:all|any|some|the|that|those|more|an?|most\s+recent|recent|latest|new|newest|best|good|top)\s+)*"
@@ -96,6 +96,8 @@ class Spoken:
     """Whether nobody says this who looks for just these words."""
     order: Order | None = None
     """Which papers it asks for first, if it says."""
+    otherwise: tuple[Query, ...] = ()
+    """What it may ask for where that finds nothing: from the year before the one it names on, or whenever."""
     is_citation: bool = False
     """Whether it cites a paper, which may not be here: then it is no request."""
     recently: Query | None = None
@@ -150,7 +152,12 @@ def _limited(told: str, chosen: str) -> Spoken | None:
     limits = " ".join((*limited.limits, chosen))
     if _PAPERS_ALONE.fullmatch(limited.words):
         return _read("", limits, is_sure=True)
-    return _of(limited.words, limits, is_sure=limited.is_sure)
+    spoken = _of(limited.words, limits, is_sure=limited.is_sure)
+    if spoken is None or limited.is_sure:
+        return spoken
+    earlier = " ".join((*since_the_year_before(limited.limits), chosen))
+    others = [_of(limited.words, each, is_sure=False) for each in (earlier, chosen)]
+    return replace(spoken, otherwise=tuple(each.query for each in others if each))
 
 
 def _loosely(told: str, chosen: str) -> Spoken | None:

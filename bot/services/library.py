@@ -22,7 +22,7 @@ from bot.domain.patience import SEARCH_SECONDS, TYPING_SECONDS, Patience
 from bot.domain.query import Query, Words, all_of
 from bot.domain.query_fields import UNREADABLE_ADDRESS
 from bot.domain.ranking import LONGEST_COMPARED, Order, likeness
-from bot.domain.references import cited, resembled
+from bot.domain.references import cited, ids_among, resembled
 from bot.domain.spoken import as_spoken
 from bot.errors import UserError
 from bot.interfaces import Storage
@@ -134,16 +134,17 @@ class Library:
         """
         if (reference := cited(text)) and (known := await cited_paper(self._storage, reference)):
             return known
-        numbers = await self._storage.find_numbers(find_identifiers(text))
+        numbers = await self._storage.find_numbers(ids_among(text))
         if len(set(numbers.values())) == 1:
             return next(iter(await self._storage.get_papers([*numbers.values()])), None)
         spoken = as_spoken(text)
         if spoken is None or not spoken.is_citation:
             return None
-        found = await self._storage.search_papers(spoken.query, now=self._clock(), limit=_COMPARED)
-        if found.total > 1:
+        within = Patience(SEARCH_SECONDS)
+        found = await self._storage.search_papers(spoken.query, now=self._clock(), limit=_COMPARED, within=within)
+        if 1 < found.total <= _COMPARED:
             raise UnclearTitleError(text, found.papers)
-        return found.papers[0] if found.papers else None
+        return found.papers[0] if found.total == 1 else None
 
     async def named_in(self, text: str, *, limit: int) -> Named:
         """The papers that a text names by arXiv id, DOI or the address of either; `limit` of them are looked up."""

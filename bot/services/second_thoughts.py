@@ -40,7 +40,8 @@ class SecondThoughts:
     async def on_topic(self, typed: str, query: Query) -> Query | None:
         """What somebody may mean whose channel is to follow this: a topic brings just what it says, and for years."""
         spoken = as_spoken(typed)
-        asked = still_to_come(spoken.query, self._now.astimezone(UTC).date()) if spoken and spoken.is_sure else None
+        is_said = spoken is not None and spoken.is_sure and not spoken.is_citation
+        asked = still_to_come(spoken.query, self._now.astimezone(UTC).date()) if spoken and is_said else None
         return await self._spelt(asked or query) or asked
 
     async def _spelt(self, query: Query) -> Query | None:
@@ -78,7 +79,7 @@ class SecondThoughts:
         """What finds the papers of people whom a text names without saying so, where its words find others."""
         for each in await naming_people(self._storage, typed, self._patience):
             found = await self._storage.search_papers(each.query, now=self._now, limit=1, within=self._patience)
-            if found.total and not each.is_less:
+            if found.total and not each.is_less and not each.mistyped:
                 return str(each.query)
         return None
 

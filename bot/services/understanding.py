@@ -20,14 +20,13 @@ from bot.domain.forgiveness import (
     respelt,
     with_author,
 )
-from bot.domain.identifiers import find_identifiers
 from bot.domain.named_requests import authors_of, by_any_of
 from bot.domain.papers import KnownPaper
 from bot.domain.parsing import MAX_LENGTH, QueryError, parse_query, query_or_none
 from bot.domain.patience import Patience
 from bot.domain.query import Query, WithId, Words, any_of
 from bot.domain.ranking import Order
-from bot.domain.references import Cited, cited
+from bot.domain.references import Cited, cited, ids_among
 from bot.domain.spoken import Spoken, as_spoken
 from bot.interfaces import Storage
 from bot.searching_interfaces import Matches
@@ -107,11 +106,15 @@ class Understanding:
         reference = cited(text)
         text = await self._as_cited(text, reference) or await self._as_title(text, wanted) or text
         guess = reference.guess if reference and reference.guess != text and query_or_none(reference.guess) else ""
-        if guess and len(text) > MAX_LENGTH:
-            return replace(await self.understood(guess, wanted), is_said=True)
+        if len(text) > MAX_LENGTH and (shorter := guess or await self._as_ids(text)):
+            return replace(await self.understood(shorter, wanted), is_said=True)
         query, typed = parse_query(text), words(text)
         found = await self._strictly(query, wanted, typed)
-        if not found.total and (ids := await self._as_ids(text, query)) and ids != text:
+        if (
+            not found.total
+            and not isinstance(query.root, WithId)
+            and (ids := await self._as_ids(text)) not in ("", text)
+        ):
             return replace(await self.understood(ids, wanted), is_said=True)
         said = await self._as_request(text, wanted, query, found)
         is_found = found.total or (said and said.searched.whole is None and said.searched.found.total)
@@ -133,7 +136,8 @@ class Understanding:
         if spoken.order and wanted.order is Order.RELEVANCE:
             wanted = replace(wanted, order=spoken.order)
         asked, read = await self._read(spoken, wanted)
-        if asked == query or ((found.total or spoken.is_citation) and not read.total):
+        is_only_when = not any(spoken.query.sought())
+        if asked == query or ((found.total or spoken.is_citation) and not read.total and not is_only_when):
             return None
         written = str(asked)
         searched = Searched(asked, read) if read.total else await self.searched(asked, words(written), wanted, read)
@@ -152,6 +156,8 @@ class Understanding:
                 found = Searched(each.query, read, is_certain=read.in_time)
                 return Understood(each.query, str(each.query), found, is_said=True, order=wanted.order)
         for each in requests:
+            if is_sure or (each.is_sure and each.query.is_dated):  # the words find papers, or nobody said it was people
+                continue
             asked, read = await self._read(Spoken(each.query, is_sure=False), wanted)
             if not read.total:
                 continue
@@ -162,7 +168,7 @@ class Understanding:
                 found,
                 is_said=True,
                 order=wanted.order,
-                is_by_any=not each.is_less,
+                is_by_any=asked == by_any_of(each.query),
                 is_whenever=each.is_less and any(other.query.is_dated for other in requests),
             )
         return None
@@ -175,11 +181,15 @@ class Understanding:
             return to_type(known.paper)
         return reference.ids[0].value if len(reference.ids) == 1 else None
 
-    async def _as_ids(self, text: str, query: Query) -> str:
-        """The ids of papers that are here which a text holds beside other words, to be typed; empty where it is one."""
-        ids = find_identifiers(text)
-        known = [] if isinstance(query.root, WithId) else await self._storage.find_numbers(ids)
-        return " OR ".join(f'id:"{each.value}"' for each in ids if each in known)
+    async def _as_ids(self, text: str) -> str:
+        """The ids of papers that are here which a text holds among other words, to be typed: as many as a query may."""
+        ids = ids_among(text)
+        known = await self._storage.find_numbers(ids)
+        typed = ""
+        for each in ids:
+            longer = f'{typed} OR id:"{each.value}"'.removeprefix(" OR ")
+            typed = longer if each in known and len(longer) <= MAX_LENGTH else typed
+        return typed
 
     async def _have_all_written(self, query: Query, wanted: Wanted) -> bool:
         for each in authors_of(query):
@@ -204,6 +214,10 @@ class Understanding:
         if any_of_them and await self._have_all_written(spoken.query, wanted):
             by_any = await self._strictly(any_of_them, wanted, words(str(any_of_them)))
             return (any_of_them, by_any) if by_any.total else (spoken.query, read)
+        for other in () if read.total else spoken.otherwise:
+            otherwise = await self._strictly(other, wanted, words(str(other)))
+            if otherwise.total:
+                return other, otherwise
         return spoken.query, read
 
     async def _as_title(self, text: str, wanted: Wanted) -> str | None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.domain.analysis import words
 from bot.domain.identifiers import ExternalId
 from bot.domain.references import cited, resembled, without_citations
+from bot.domain.spoken import as_spoken
 
 TITLE = "Deep Residual Learning for Image Recognition"
 PLEASE = "I read it in the train. Attention is all you need"
@@ -138,13 +139,30 @@ def test_what_cites_papers_comes_out_of_a_text(said: str, left: str, works: list
 
 
 @pytest.mark.parametrize(
-    "piece", ["1. ", "[1] ", "arxiv - ", "A. ", "A., ", "(2015) ", '"', "et al. ", "- ", ", ", "{", "title={"]
+    "piece",
+    [
+        "1. ",
+        "[1] ",
+        "arxiv - ",
+        "A. ",
+        "A., ",
+        "a. et al ",
+        "a2000a ",
+        "(2015) ",
+        '"',
+        "et al. ",
+        "- ",
+        ", ",
+        "{",
+        "title={",
+    ],
 )
 def test_the_longest_text_takes_milliseconds(piece: str) -> None:
     started = time.process_time()
     cited(piece * 20_000)
     without_citations(piece * 20_000)
     resembled(f"papers like {piece * 20_000}")
+    as_spoken(f"papers like {piece * 20_000}"[:1_000])
     assert time.process_time() - started < 0.2
 
 
