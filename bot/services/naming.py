@@ -1,5 +1,6 @@
 """Tells which people a text names whose papers are here, without saying that they are people. Searches for nothing."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from bot.domain.analysis import name_terms
@@ -16,10 +17,14 @@ _NAMES = 200
 """People called so among whom the one who was meant is looked for."""
 
 
-async def naming_people(storage: Storage, text: str, within: Patience, *, is_sure: bool = False) -> list[NamedRequest]:
-    """What a text asks for if its words are names, the likeliest first, where all of these surely are names here or are
-    written as nothing else is, which alone may be asked for; none where it is what people call a paper."""
-    requests = [] if nicknamed(text) else [each for each in named_requests(text) if each.is_sure or not is_sure]
+async def naming_people(
+    storage: Storage, text: str, within: Patience, *, wanted: Callable[[NamedRequest], bool] = lambda _: True
+) -> list[NamedRequest]:
+    """What a text asks for if its words are names, the wanted ones, the likeliest first, where all of these surely are
+    names here or are written as nothing else is; none where it is what people call a paper."""
+    requests = [each for each in named_requests(text) if wanted(each)]
+    if not requests or nicknamed(text):
+        return []
     names = list(dict.fromkeys(name for each in requests for name in each.names if not each.is_sure))
     likely = await storage.likely_names(names, within=within) if names else []
     named = [each for each in requests if each.is_sure or all(name in likely for name in each.names)]

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from bot.domain.analysis import words
 from bot.domain.forgiveness import SENTENCE, beside, doubtful, mended, only_named, respelt
+from bot.domain.named_requests import NamedRequest
 from bot.domain.papers import Paper
 from bot.domain.patience import Patience
 from bot.domain.query import Query
@@ -77,9 +78,9 @@ class SecondThoughts:
 
     async def on_people(self, typed: str) -> str | None:
         """What finds the papers of people whom a text names without saying so, where its words find others."""
-        for each in await naming_people(self._storage, typed, self._patience):
+        for each in await naming_people(self._storage, typed, self._patience, wanted=_is_all_that_was_said):
             found = await self._storage.search_papers(each.query, now=self._now, limit=1, within=self._patience)
-            if found.total and not each.is_less and not each.mistyped:
+            if found.total:
                 return str(each.query)
         return None
 
@@ -91,3 +92,7 @@ class SecondThoughts:
             if meant := mended(typed, at, words(each.paper.title)):
                 return " ".join(meant)
         return None
+
+
+def _is_all_that_was_said(request: NamedRequest) -> bool:
+    return not request.is_less and not request.mistyped

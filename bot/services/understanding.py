@@ -149,7 +149,9 @@ class Understanding:
     async def _as_named(self, text: str, wanted: Wanted, *, is_sure: bool) -> Understood | None:
         """What a text asks for that names people without saying so, surely where asked; None where no such request
         finds anything."""
-        requests = await naming_people(self._storage, text, wanted.patience, is_sure=is_sure)
+        requests = await naming_people(
+            self._storage, text, wanted.patience, wanted=lambda each: each.is_sure or not is_sure
+        )
         for each in requests:
             read = await self._strictly(each.query, wanted, words(str(each.query)))
             if read.total and not each.is_less:
