@@ -27,6 +27,7 @@ _TURNED = re.compile(r"[^,&]+,(?:(?! and )[^,&])+")
 _A_NAME = re.compile(rf"{NAME_WORD}(?: {NAME_WORD})*")
 _OTHERS = re.compile(r",? et\.? al\.?$", re.IGNORECASE)
 _CAPITAL = re.compile(r"\W*(?-i:[A-ZÀ-ÖØ-Þ])")
+_WRITTEN = re.compile(r"[.,0-9]")
 _INITIALS = re.compile(r"[^\W\d_](?:[ .-]+[^\W\d_])*\.?")
 _INITIAL = re.compile(r"(?<!\w)[^\W\d_]\.")
 _THEIR_PAPERS = re.compile(
@@ -57,9 +58,14 @@ class NamedRequest:
     """A name of two words, of which the query has one and a letter: the other may be short for another, or wrong."""
 
 
+def may_be_sure(text: str) -> bool:
+    """Whether any request of a text can be sure: names written as nothing else is have points, commas or years."""
+    return bool(_WRITTEN.search(text))
+
+
 def named_requests(text: str) -> list[NamedRequest]:
     """What a text may ask for, the likeliest first: a few, or none. It may be a title, or only words, all the same."""
-    plain = without_chosen(text)
+    plain = without_chosen(text) if len(text.split()) > 1 else None
     if plain is None:
         return []
     told, chosen = plain

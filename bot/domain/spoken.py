@@ -164,8 +164,7 @@ def _loosely(told: str, chosen: str) -> Spoken | None:
     """What ends in papers, or asks whose they are."""
     if question := _QUESTION.fullmatch(told):
         return _read(question["rest"], chosen, is_sure=False)
-    asked = _of(told, chosen, is_sure=False)
-    return asked if _LATTER.fullmatch(told) else None
+    return _of(told, chosen, is_sure=False) if _LATTER.fullmatch(told) else None
 
 
 def _of(told: str, limits: str, *, is_sure: bool) -> Spoken | None:

@@ -20,7 +20,7 @@ from bot.domain.forgiveness import (
     respelt,
     with_author,
 )
-from bot.domain.named_requests import authors_of, by_any_of
+from bot.domain.named_requests import authors_of, by_any_of, may_be_sure
 from bot.domain.papers import KnownPaper
 from bot.domain.parsing import MAX_LENGTH, QueryError, parse_query, query_or_none
 from bot.domain.patience import Patience
@@ -126,7 +126,8 @@ class Understanding:
 
     async def _as_request(self, text: str, wanted: Wanted, query: Query, found: Matches) -> Understood | None:
         """What a text says as a request; None where it is none, or where its words, which find this, were meant."""
-        if named := await self._as_named(text, wanted, is_sure=found.total > 0):
+        may_name = not found.total or may_be_sure(text)
+        if may_name and (named := await self._as_named(text, wanted, is_sure=found.total > 0)):
             return named
         spoken = as_spoken(text)
         if spoken is None or (found.total and not spoken.is_sure):
