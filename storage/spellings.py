@@ -51,12 +51,12 @@ class Spellings:
 
     async def ready(self, patience: Patience) -> None:
         """Have the words read anew where the library has grown, and wait for it, for the very first as long as patience
-        lasts; reading goes on when it is over."""
+        lasts and it is not enough; reading goes on when it is over."""
         if self._reading is None or self._reading.done():
             self._reading = asyncio.create_task(self.refresh(), name="reads how words are spelt")
             self._reading.add_done_callback(lambda task: task.cancelled() or task.exception())
         began = asyncio.get_running_loop().time()
-        allowed = min(_BRIEFLY, patience.left) if self._by_size else patience.left
+        allowed = min(patience.left, patience.enough, _BRIEFLY if self._by_size else patience.left)
         read, _ = await asyncio.wait({self._reading}, timeout=allowed)
         patience.spend(asyncio.get_running_loop().time() - began)
         if read:
