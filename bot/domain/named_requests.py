@@ -90,7 +90,7 @@ def _joined_or_dated(told: str, chosen: str) -> list[NamedRequest]:
     """What several people wrote together, or anybody in a year or more, or whoever is named by initials."""
     limited = limits_behind(told)
     named, limits = (limited.words, limited.limits) if limited.limits else (told, ())
-    named = _OTHERS.sub("", named)
+    named, is_of_several = _OTHERS.subn("", named)
     turned = _turned(named)
     people = turned or ([] if _TURNED.fullmatch(named) else _people(named))
     are_initialled = bool(turned or _INITIAL.search(told)) and all(len(each.words[0]) == 1 for each in people)
@@ -109,7 +109,8 @@ def _joined_or_dated(told: str, chosen: str) -> list[NamedRequest]:
 
     whenever = [each for each in limits if each.startswith("(")]
     less = written(whenever, is_less=True) if len(whenever) < len(limits) else ()
-    return [*written(limits), *(written(earlier) if earlier else ()), *less]
+    first = earlier if is_of_several and earlier else limits
+    return [*written(first), *(written(earlier) if earlier and first is limits else ()), *less]
 
 
 def _by_initial(person: Words, chosen: str) -> list[NamedRequest]:

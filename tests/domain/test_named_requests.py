@@ -24,7 +24,7 @@ from bot.domain.parsing import parse_query
         ("yoshua bengio 2016", 'author:"yoshua bengio" after:2016 before:2017'),
         ("hinton 2012..2014", "author:hinton after:2012 before:2015"),
         ("hinton 2012-2014", "author:hinton after:2012 before:2015"),
-        ("Vaswani et al., 2017", "author:vaswani after:2017 before:2018"),
+        ("Vaswani et al., 2017", "author:vaswani after:2016 before:2018"),
         ("Kingma and Ba 2014", "author:kingma author:ba after:2014 before:2015"),
     ],
 )

@@ -131,6 +131,13 @@ async def test_of_a_reference_that_is_not_here_only_the_title_is_looked_for(stor
     assert (remembered.query, remembered.hits) == (page.query, page.hits)
 
 
+async def test_what_is_cited_may_be_of_the_year_before_where_the_words_find_nothing_too(storage: Storage) -> None:
+    days = (datetime(2015, 12, 10, tzinfo=UTC), datetime(2016, 5, 1, tzinfo=UTC))
+    await put(storage, *(paper(f"A{n}", f"arxiv:{n}", authors=(HE,), published_at=day) for n, day in enumerate(days)))
+    page = await Search(storage, clock, seconds=PATIENT).search("He et al., 2016", page=0)
+    assert (page.query, page.total) == ("author:he after:2015 before:2017", 2)
+
+
 @pytest.mark.parametrize("typed", ["he2016deep", r"\cite{he2016deep}", "he2015deep"])
 async def test_the_key_of_a_reference_finds_its_paper(shelf: Storage, typed: str) -> None:
     page = await Search(shelf, clock, seconds=PATIENT).search(typed, page=0)
