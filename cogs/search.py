@@ -10,7 +10,6 @@ from bot.client import PaperboyClient, custom_ids
 from bot.domain.identifiers import lists_ids
 from bot.domain.ranking import Order
 from bot.domain.references import resembled
-from bot.errors import UserError
 from bot.services.completion import Completions
 from bot.services.library import Library
 from bot.services.search import Search, SearchPage
@@ -84,11 +83,8 @@ class SearchCog(commands.Cog, name="search"):
 
     async def _like(self, text: str) -> Neighbours | None:
         """Papers like the one that a text names; None where it names none."""
-        try:
-            known = await self._library.resolve(text)
-        except UserError:
-            return None
-        return await self._similar.like(known)
+        known = await self._library.find(text)
+        return None if known is None else await self._similar.like(known)
 
     @search.autocomplete("query")
     async def suggest(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:

@@ -35,6 +35,8 @@ _NAMES = MappingProxyType({
     "after": "after", "before": "before",
 })  # fmt: skip
 """Every way to write a field, and its one name."""
+FIELD_NAMES = tuple(_NAMES)
+"""Every way to write a field."""
 
 _WANTED = MappingProxyType({
     "title": ("a word", "attention"), "abstract": ("a word", "attention"), "author": ("a name", "hinton"),

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from bot.domain.analysis import words
 from bot.domain.identifiers import ExternalId, find_identifiers
-from bot.domain.query_fields import QUOTES
+from bot.domain.query_fields import FIELD_NAMES, QUOTES
 from bot.domain.spoken_limits import YEAR
 
 _LONGEST = 1_000
@@ -42,7 +42,8 @@ _SITE = re.compile(rf"^(?:{_SITES})\s+[-–—|:]\s+|\s+[-–—|:]\s+(?:{_SITES
 """What browsers and search engines write before or behind a paper's title."""
 _NUMBER = re.compile(r"^\[[\w.+/-]{1,20}\]\s+|^\(?[0-9]{1,3}[.)]\s+")
 """How an entry of a bibliography begins, and the title of arXiv's pages."""
-_FIELD = re.compile(r"(?<![^\s(])-?(?:title|abstract|author|au|cat|category|id|source|has|after|before):\S")
+_FIELD = re.compile(rf"(?<![^\s(])-?(?:{'|'.join(each for each in FIELD_NAMES if each not in ('arxiv', 'doi'))}):\S")
+"""A field of a query; ids are written with these two by everybody."""
 _OPERATOR = re.compile(rf"\b(?:AND|OR|NOT)\b|[{QUOTES}]|(?<![^\s(])-\w")
 _OTHERS = re.compile(r"\bet\.?\s+al\b", re.IGNORECASE)
 _YEAR_APART = re.compile(rf"[(\[]({YEAR})[a-z]?[)\]]")

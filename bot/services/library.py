@@ -127,6 +127,13 @@ class Library:
         near = [known for known in alike if _shares_most(typed, known.paper.title)]
         return await self._missing(UnclearTitleError(text, near) if near else _no_title(text))
 
+    async def find(self, text: str) -> KnownPaper | None:
+        """The one paper that `resolve` tells; None where it is not clear which."""
+        try:
+            return await self.resolve(text)
+        except UserError:
+            return None
+
     async def _referred_to(self, text: str) -> KnownPaper | None:
         """The paper that a reference is of, whose id or address stands in a text, or that is cited by people and year.
 

@@ -154,8 +154,10 @@ class Understanding:
             self._storage, text, wanted.patience, wanted=lambda each: each.is_sure or not is_sure
         )
         for each in requests:
+            if each.is_less:
+                continue
             read = await self._strictly(each.query, wanted, words(str(each.query)))
-            if read.total and not each.is_less:
+            if read.total:
                 found = Searched(each.query, read, is_certain=read.in_time)
                 return Understood(each.query, str(each.query), found, is_said=True, order=wanted.order)
         for each in requests:

@@ -73,6 +73,7 @@ def test_ids_and_years_are_told_too() -> None:
         "1706.03762",
         "1706.03762 attention",
         f"{TITLE} (2016) cat:cs.CV",
+        f"{TITLE} (2016) ti:deep",
         "",
     ],
 )

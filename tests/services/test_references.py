@@ -190,6 +190,7 @@ async def test_several_ids_among_other_words_are_all_shown(shelf: Storage) -> No
     [
         "author:hinton id:1512.03385",
         "cat:cs.CV 1512.03385",
+        "ti:noise 1512.03385",
         '1512.03385 "attention"',
         "1512.03385 after:1m",
         "NOT id:1512.03385 zzzqqq",
