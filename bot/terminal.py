@@ -135,7 +135,7 @@ def search_lines(page: "SearchPage", typed: str) -> Iterator[str]:
         return
     for each in page.hits:
         yield from _paper_lines(each.number, each.known.paper, each.named)
-    yield from how_it_was_read(typed, with_operators=page.is_few, is_said=page.is_said, offered=page.perhaps)
+    yield from how_it_was_read(typed, with_operators=page.is_few, is_said=page.is_understood, offered=page.perhaps)
     yield from _read_as(page, asked)
     if not page.in_time:
         yield quicker(typed)

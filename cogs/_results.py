@@ -48,7 +48,7 @@ def results(
     remembered = page.written or typed
     if not page.hits:
         return nothing_found(page, remembered)
-    hints = how_it_was_read(typed, with_operators=page.is_few, is_said=page.is_said, offered=page.perhaps)
+    hints = how_it_was_read(typed, with_operators=page.is_few, is_said=page.is_understood, offered=page.perhaps)
     beyond = [*_beyond(page, typed), *(f"-# {hint}" for hint in hints)]
     called = _called_so(page, typed)
     taken = -(-sum(map(units, [*beyond, called])) // _MOST)

@@ -21,6 +21,14 @@ def test_a_quote_that_is_not_closed_is_told_with_how_it_was_read() -> None:
     assert told not in list(search_lines(page(), '"diffusion guidance"'))
 
 
+def test_nothing_is_advised_on_the_words_of_a_reference_that_was_understood() -> None:
+    typed = "Lovelace, A. (2016). Diffusion guidance. In CVPR."
+    told = page(chosen=known(paper()))
+    assert not [line for line in search_lines(told, typed) if "after:2016" in line]
+    assert "after:2016" not in text(results(told, typed))
+    assert [line for line in search_lines(page(), typed) if "after:2016" in line]
+
+
 class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True

@@ -89,7 +89,8 @@ def how_it_was_read(
     typed: str, *, with_operators: bool = True, is_said: bool = False, offered: str | None = None
 ) -> Iterator[str]:
     """What to write instead of what is read otherwise than it may have been meant, also of small operators if asked; of
-    a request in words, `is_said`, all but the order was read as it was meant. What is offered says it itself."""
+    a request in words or one paper's name, `is_said`, all but the order was read as it was meant. What is offered says
+    it itself."""
     if is_said:
         yield from filter(None, (citations_tip(typed),))
         return

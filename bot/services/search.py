@@ -101,6 +101,11 @@ class SearchPage:
         return self.total < _FEW or self.whole is not None
 
     @property
+    def is_understood(self) -> bool:
+        """Whether the text was read as a request, or as one paper's name, so that it was not looked for as words."""
+        return self.is_said or self.chosen is not None
+
+    @property
     def nicknamed_at(self) -> int | None:
         """The number of the paper that people call so, where it is one of these."""
         return next((hit.number for hit in self.hits if hit.known == self.nicknamed), None)
