@@ -107,7 +107,7 @@ async def _library(server: str, count: int) -> str:
         connection = await asyncpg.connect(begun)
         made = [await connection.fetchval("SELECT pg_get_indexdef($1::regclass)", each) for each in _INDEXES]
         await connection.execute(f"DROP INDEX {', '.join(_INDEXES)}")
-        seconds = await fill(storage, made_papers(count))
+        seconds = sum(await fill(storage, made_papers(count)))
         began = time.perf_counter()
         for each in made:
             await connection.execute(each)

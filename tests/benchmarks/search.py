@@ -1,16 +1,18 @@
 """Measures searches side by side: `python -m tests.benchmarks.search --papers 10000 100000 --folder DIR`.
 
-For each size, in libraries that are made and kept in DIR: the same mixed queries, warm, in one process, through the
-bot's own storage, with the papers read and without, through plain FTS5 `ORDER BY bm25()` on the same index, and through
-tantivy (`pip install -e '.[bench]'`) on the same terms, which read none. Prints milliseconds, what the others take next
-to the bot, and the event loop's lag while the bot searched. All but `bm25()`, which takes minutes, are asked in turns,
-for a machine is now quicker and now slower. With `--people P`, so many people search at once while papers are put as
-fast as arXiv gives them, in a copy of the library.
+For each size, in libraries that are made and kept in DIR: the same mixed queries, warm, in one process, a page of
+`/search` each: through the bot's own storage, through tantivy (`pip install -e '.[bench]'`) on the same terms, each
+with the papers read from where it keeps them and without, and through plain FTS5 `ORDER BY bm25()` on the same index,
+which reads none. Prints milliseconds, what the others take next to the bot, and the event loop's lag while the bot
+searched. All but `bm25()`, which takes minutes, are asked in turns, for a machine is now quicker and now slower. With
+`--people P`, so many people search at once, in a copy of the library, while papers are put as fast as arXiv gives them;
+and then one after the other by `bm25()` on one connection, while as many are put.
 """
 
 import argparse
 import asyncio
 import gc
+import json
 import random
 import shutil
 import sqlite3
@@ -23,8 +25,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bot.domain.analysis import prepare, words
+from bot.domain.analysis import PreparedPaper, prepare, words
 from bot.domain.conditions import condition
+from bot.domain.flat import FlatPaper, unfolded
 from bot.domain.papers import Paper
 from bot.domain.parsing import QueryError, parse_query
 from bot.domain.query import Query
@@ -39,7 +42,8 @@ from tests.benchmarks.questions import questions
 from tests.real import real_papers
 from tests.shared import find_shared
 
-SHOWN = 10
+SHOWN = 5
+"""Papers on a page of `/search`."""
 TOGETHER = 250
 """Searches that the bot is asked one after the other, before the others are asked the same."""
 MEMORY = 200_000_000
@@ -76,19 +80,20 @@ class Sides(NamedTuple):
     """Through the bot's storage, papers read."""
     numbers: list[float]
     """The same, and no papers read."""
-    tantivy: list[float]
+    tantivy_read: list[float]
+    tantivy_numbers: list[float]
     lag: LoopLag
     told: Counter[str]
     """How many of them were not exact, and how many stopped."""
 
 
-async def side_by_side(database: Path, asked: Sequence[Typed], tantivy: Callable[[str], object]) -> Sides:
+async def side_by_side(database: Path, asked: Sequence[Typed], tantivy: "Tantivy") -> Sides:
     """Each asked once before, and then in turns."""
-    sides = Sides([], [], [], LoopLag(), Counter())
+    sides = Sides([], [], [], [], LoopLag(), Counter())
     async with await open_storage(f"sqlite:///{database}") as storage:
         for each in asked:
             await _searched(storage, each)
-            tantivy(each.terms)
+            tantivy.papers(each.terms)
         gc.collect()
         gc.freeze()  # as the bot does once it is ready
         for start in range(0, len(asked), TOGETHER):
@@ -100,11 +105,13 @@ async def side_by_side(database: Path, asked: Sequence[Typed], tantivy: Callable
                     sides.read.append((time.perf_counter() - began) * 1e3)
                     sides.told.update({"not exact": not found.exact, "stopped": not found.in_time})
             sides.lag.add(lag)
-            for each in (asked[(start + at + len(asked) // 2) % len(asked)] for at in range(len(some))):
-                began = time.perf_counter()  # of others than those that were asked just now
+            others = [asked[(start + at + len(asked) // 2) % len(asked)] for at in range(len(some))]
+            for each in others:  # not those that were asked just now
+                began = time.perf_counter()
                 await _searched(storage, each, 0)
                 sides.numbers.append((time.perf_counter() - began) * 1e3)
-            sides.tantivy.extend(_timed(tantivy, [each.terms for each in some]))
+            sides.tantivy_read.extend(_timed(tantivy.papers, [each.terms for each in some]))
+            sides.tantivy_numbers.extend(_timed(tantivy.numbers, [each.terms for each in others]))
         gc.unfreeze()
     return sides
 
@@ -123,38 +130,50 @@ def _by_bm25(connection: sqlite3.Connection, query: Query) -> None:
     connection.execute(statement, found.parameters).fetchall()
 
 
-def tantivys(folder: Path, count: int) -> Callable[[str], object]:
-    """A search through tantivy: every word needed, titles counting most, no count, numbers and no papers."""
-    index = _tantivy_index(folder, count)
-    searcher = index.searcher()
+class Tantivy:
+    """Searches through tantivy: every word needed, titles counting most, no count."""
 
-    def search(text: str) -> object:
-        query, _ = index.parse_query_lenient(
+    def __init__(self, folder: Path, count: int) -> None:
+        self._index = _tantivy_index(folder, count)
+        self._searcher = self._index.searcher()
+
+    def numbers(self, text: str) -> Sequence[Any]:
+        """Where it keeps the papers of the first page."""
+        query, _ = self._index.parse_query_lenient(
             text, ["title", "abstract", "author"], field_boosts={"title": 3.0}, conjunction_by_default=True
         )
-        return searcher.search(query, SHOWN, count=False)
+        return [address for _, address in self._searcher.search(query, SHOWN, count=False).hits]
 
-    return search
+    def papers(self, text: str) -> list[Paper]:
+        """The papers themselves."""
+        written = (bytes(self._searcher.doc(address)["paper"][0]) for address in self.numbers(text))
+        return [unfolded(FlatPaper(*json.loads(each))) for each in written]
 
 
 def _tantivy_index(folder: Path, count: int) -> Any:
     import tantivy  # noqa: PLC0415 (it is measured where it is installed)
 
     schema = tantivy.SchemaBuilder()
-    schema.add_unsigned_field("id", stored=True)
+    schema.add_bytes_field("paper", stored=True, indexed=False)
     for name in ("title", "abstract", "author", "cat"):
         schema.add_text_field(name, tokenizer_name="whitespace")
-    place = folder / f"tantivy-{count}"
+    place = folder / f"tantivy-with-papers-{count}"
     made = place / "made"
     place.mkdir(parents=True, exist_ok=True)
     index = tantivy.Index(schema.build(), path=str(place))
     if not made.exists():
         writer = index.writer(heap_size=MEMORY, num_threads=1)
         writer.delete_all_documents()
-        for number, each in enumerate(made_papers(count)):
+        for each in made_papers(count):
             title, abstract, authors, labels, _ = each.terms
             writer.add_document(
-                tantivy.Document(id=number, title=title, abstract=abstract, author=authors, cat=labels.split())
+                tantivy.Document(
+                    paper=json.dumps(each.paper).encode(),
+                    title=title,
+                    abstract=abstract,
+                    author=authors,
+                    cat=labels.split(),
+                )
             )
         writer.commit()
         writer.wait_merging_threads()
@@ -173,31 +192,49 @@ def _timed(search: Callable[..., object], asked: Sequence[object]) -> list[float
 
 
 async def together(database: Path, asked: Sequence[Typed], people: int) -> str:
-    """Many people who each search again as soon as they have an answer, while papers are put."""
+    """Many people who each search again as soon as they have an answer, while papers are put; then `bm25()` alone."""
     took: list[float] = []
-    new = [prepare(each) for each in _new_papers(int(SECONDS * _HARVESTED))]
-    over = time.perf_counter() + SECONDS
+    slow: list[float] = []
+    new = [prepare(each) for each in _new_papers(2 * int(SECONDS * _HARVESTED))]
+    half = len(new) // 2
 
-    async def person(storage: SqlStorage, number: int) -> None:
+    async def person(storage: SqlStorage, number: int, over: float) -> None:
         chance = random.Random(number)
         while time.perf_counter() < over:
             started = time.perf_counter()
             await _searched(storage, chance.choice(asked))
             took.append((time.perf_counter() - started) * 1e3)
 
-    async def writer(storage: SqlStorage) -> int:
-        put = 0
-        for start in range(0, len(new), _PUT):
-            await asyncio.sleep(over - SECONDS + start / _HARVESTED - time.perf_counter())
-            async with storage.write() as transaction:
-                await transaction.put_papers(new[start : start + _PUT], now=NOW)
-            put += _PUT
-        return put
+    def one_by_one(over: float) -> None:
+        with closing(sqlite3.connect(database)) as connection:
+            chance = random.Random(0)
+            while time.perf_counter() < over:
+                slow.extend(_timed(lambda query: _by_bm25(connection, query), [chance.choice(asked).query]))
 
     gc.freeze()  # as the bot does once it is ready
-    async with await open_storage(f"sqlite:///{database}") as storage, watched_loop() as lag:
-        put, *_ = await asyncio.gather(writer(storage), *(person(storage, number) for number in range(people)))
-    return f"{people} people, {put:,} papers put: {len(took) / SECONDS:,.0f} searches/s, {_told(took)}; loop lag {lag}"
+    async with await open_storage(f"sqlite:///{database}") as storage:
+        async with watched_loop() as lag:
+            over = time.perf_counter() + SECONDS
+            everybody = (person(storage, number, over) for number in range(people))
+            put, *_ = await asyncio.gather(_put(storage, new[:half], over), *everybody)
+        over = time.perf_counter() + SECONDS
+        await asyncio.gather(_put(storage, new[half:], over), asyncio.to_thread(one_by_one, over))
+    mine, theirs = len(took) / SECONDS, len(slow) / SECONDS
+    return (
+        f"{people} people, {put:,} papers put: {mine:,.0f} searches/s, {_told(took)}; loop lag {lag}; "
+        f"by bm25() while as many are put: {theirs:,.0f}/s, {mine / theirs:.1f} times less"
+    )
+
+
+async def _put(storage: SqlStorage, papers: Sequence[PreparedPaper], over: float) -> int:
+    """Put papers as fast as arXiv gives them, until it is over; how many."""
+    put = 0
+    for start in range(0, len(papers), _PUT):
+        await asyncio.sleep(over - SECONDS + start / _HARVESTED - time.perf_counter())
+        async with storage.write() as transaction:
+            await transaction.put_papers(papers[start : start + _PUT], now=NOW)
+        put += _PUT
+    return put
 
 
 def _new_papers(count: int) -> list[Paper]:
@@ -226,21 +263,19 @@ def measure(folder: Path, count: int, searches: int, people: int) -> None:
         with suppress(QueryError):
             asked.append(Typed(words(text), parse_query(text), _terms(text)))
     print(f"{count:,} papers, {len(asked):,} queries; the index takes {_index_mib(database):,.0f} MiB")
-    sides = asyncio.run(side_by_side(database, asked, tantivys(folder, count)))
-    mine, alike, told = sides.read, sides.numbers, sides.told
-    print(f"  Paperboy   {_told(mine)}; {told['not exact']} not exact, {told['stopped']} stopped; loop lag {sides.lag}")
-    print(f"  numbers    {_told(alike)}: the same, and no papers read, as by the others")
+    sides = asyncio.run(side_by_side(database, asked, Tantivy(folder, count)))
+    told = sides.told
+    print(f"  Paperboy   {_told(sides.read)}; {told['not exact']} not exact, {told['stopped']} stopped")
+    print(f"  numbers    {_told(sides.numbers)}: the same, and no papers read")
+    print(f"  loop lag   {sides.lag}")
     bm25 = plain(database, [each.query for each in asked])
-    for name, took in (("bm25()", bm25), ("tantivy", sides.tantivy)):
-        print(
-            f"  {name:10} {_told(took)}; times Paperboy's: {_beside(took, mine)}; numbers alone: {_beside(took, alike)}"
-        )
+    print(f"  bm25()     {_told(bm25)}: numbers; {_beside(bm25, sides.read)} times Paperboy's")
+    print(f"  tantivy    {_told(sides.tantivy_read)}; {_beside(sides.tantivy_read, sides.read)} times Paperboy's")
+    print(f"  numbers    {_told(sides.tantivy_numbers)}; {_beside(sides.tantivy_numbers, sides.numbers)} times")
     if people:
         with tempfile.TemporaryDirectory(dir=folder) as place:
             copy = Path(shutil.copy(database, place))
-            print(
-                f"  {asyncio.run(together(copy, asked, people))}; one by bm25(): {1e3 * len(bm25) / sum(bm25):,.0f}/s"
-            )
+            print(f"  {asyncio.run(together(copy, asked, people))}")
 
 
 def main() -> None:
