@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import compress
 
 from bot.domain.analysis import WELL_KNOWN, term, terms_of
 from bot.domain.closeness import Written, closeness, sought_terms
@@ -227,8 +228,8 @@ class _Search:
         found = newest_titles(self._turn, self._where(asked).among_titles(), most)
         are_all = len(found) < most and not self._turn.is_cut
         if holds_phrases:
-            titles = terms_of([each.words for each in found])
-            found = [each for each, title in zip(found, titles, strict=True) if holds_phrases(title, each.lead)]
+            titles = [f" {each} " for each in terms_of([each.words for each in found])]
+            found = list(compress(found, holds_phrases(titles, [each.lead for each in found])))
         return found[:limit], are_all
 
     def _called_so(self) -> list[Found]:

@@ -10,8 +10,9 @@ from bot.domain.conditions import TEXT_COLUMNS, AllOf, AnyOf, Column, Condition,
 from bot.domain.query import And, Field, FromSource, Having, InCategory, Node, Or, Published, Query, Words
 from bot.domain.variants import written_otherwise
 
-Check = Callable[[str, str], bool]
-"""Whether a paper meets something, by the terms of its title and the words of its first author's family name."""
+Check = Callable[[Sequence[str], Sequence[str]], list[bool]]
+"""Which of many papers meet something, by the terms of their titles, with a blank around each, and the words of their
+first authors' family names."""
 
 _MOST_NAMES = 6
 """More words than this are a title or a sentence, and name nobody."""
@@ -89,21 +90,29 @@ def phrases(query: Query) -> Check | None:
 
 
 def _check(asked: Condition) -> Check:
-    """Made once and asked of hundreds of papers."""
+    """Made once and asked of hundreds of papers at once: paper by paper took three times longer."""
     match asked:
         case Has(columns, found, prefix) if Column.LABELS not in columns:
             return _has(columns, found, end="" if prefix else " ")
         case AnyOf(parts):
             choices = [_check(each) for each in parts]
-            return lambda title, lead: any(each(title, lead) for each in choices)
+            return lambda titles, leads: list(map(any, zip(*[each(titles, leads) for each in choices], strict=True)))
         case AllOf(parts):
             needed = [_check(each) for each in parts]
-            return lambda title, lead: all(each(title, lead) for each in needed)
+            return lambda titles, leads: list(map(all, zip(*[each(titles, leads) for each in needed], strict=True)))
         case _:
-            return lambda *_: True
+            return lambda titles, _: [True] * len(titles)
 
 
 def _has(columns: Collection[Column], found: Sequence[str], end: str) -> Check:
     phrase, is_of_title = f" {' '.join(found)}{end}", Column.TITLE in columns
-    names = found if Column.AUTHORS in columns and len(found) == 1 else ()
-    return lambda title, lead: (is_of_title and phrase in f" {title} ") or any(each in lead.split() for each in names)
+    name = f" {found[0]} " if Column.AUTHORS in columns and len(found) == 1 else ""
+
+    def held(titles: Sequence[str], leads: Sequence[str]) -> list[bool]:
+        if not name:
+            return [is_of_title and phrase in title for title in titles]
+        return [
+            (is_of_title and phrase in title) or name in f" {lead} " for title, lead in zip(titles, leads, strict=True)
+        ]
+
+    return held
