@@ -145,6 +145,7 @@ async def running(
                 vital.running = Running(
                     client=client, holding=holding, storage=storage, ledger=intake.ledger, tasks=tasks
                 )
+            storage.begin_reading_spellings()
             yield App(
                 client=client,
                 services=services,

@@ -53,6 +53,10 @@ class SearchingStorage(Protocol):
         """
         ...
 
+    def begin_reading_spellings(self) -> None:
+        """Read how words are spelt here, so that whoever misspells one does not wait for it."""
+        ...
+
     async def likely_spellings(self, words: Sequence[str], *, within: Patience | None = None) -> Mapping[str, str]:
         """What each of these words, folded, may have been meant to be; those left out that are right.
 
@@ -97,8 +101,13 @@ class SearchingStorage(Protocol):
         """Papers whose title continues this half-typed text, best first; empty text: the best known."""
         ...
 
-    async def suggest_authors(self, text: str, *, limit: int, within: Patience | None = None) -> list[str]:
-        """Names of people that a half-typed name may mean, those with the most papers first, as far as a look tells."""
+    async def suggest_authors(
+        self, text: str, *, limit: int, is_surely_one: bool = True, within: Patience | None = None
+    ) -> list[str]:
+        """Names of people that a half-typed name may mean, those with the most papers first, as far as a look tells.
+
+        For a text that may be none, nobody where its words are too common in papers to look them all through.
+        """
         ...
 
     async def similar_papers(self, known: KnownPaper, *, limit: int) -> list[KnownPaper]:

@@ -3,7 +3,8 @@
 What is remembered may lag behind: a guide to how much a term tells, never an answer.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
+from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from bot.domain.analysis import lead_label
@@ -12,10 +13,14 @@ from storage.dialects.vocabulary import (
     count_in_titles,
     count_indexed,
     count_terms,
+    count_well_known,
     pages_beginning,
     pages_read,
 )
 from storage.readers import Turn
+
+Key = TypeVar("Key", bound=Hashable)
+Found = TypeVar("Found")
 
 _COMMON = 500
 """Papers that hold a term whose count is remembered; to count fewer takes no time."""
@@ -40,6 +45,8 @@ class Commonness:
         self._merged: dict[str, int] = {}
         self._beginning: dict[str, list[str]] = {}
         self._names: dict[tuple[str, int], list[str]] = {}
+        self._best_known: dict[str, list[int]] = {}
+        self._well_known = 0
 
     def papers(self, turn: Turn) -> int:
         """How many papers there are; what is remembered of others is forgotten. Raises OutOfTime."""
@@ -54,11 +61,12 @@ class Commonness:
             self._merged,
             self._beginning,
             self._names,
+            self._best_known,
         )
         if abs(papers - self._papers) * _GROWN > self._papers or sum([len(each) for each in every]) > _MOST:
             self._papers = papers
             self._counts, self._leads, self._in_titles = {}, {}, {}
-            self._pages, self._merged, self._beginning, self._names = {}, {}, {}, {}
+            self._pages, self._merged, self._beginning, self._names, self._best_known = {}, {}, {}, {}, {}
         return papers
 
     def counts(self, turn: Turn, terms: Iterable[str]) -> dict[str, int]:
@@ -114,10 +122,18 @@ class Commonness:
 
         Raises OutOfTime; what it found until time was over is not remembered.
         """
+        return self._remembered(turn, self._names, (start, limit), find)
+
+    def best_known(self, turn: Turn, start: str, find: Callable[[], list[int]]) -> list[int]:
+        """The same for the well-known papers that `find` finds for what begins so, while no other becomes one."""
+        if (known := count_well_known(turn)) != self._well_known:
+            self._well_known, self._best_known = known, {}
+        return self._remembered(turn, self._best_known, start, find)
+
+    def _remembered(self, turn: Turn, known: dict[Key, Found], key: Key, find: Callable[[], Found]) -> Found:
         self.papers(turn)
-        found = self._names.get((start, limit))
-        if found is None:
+        if (found := known.get(key)) is None:
             found = find()
             if not turn.is_cut:
-                self._names[start, limit] = found
+                known[key] = found
         return found

@@ -10,6 +10,7 @@ from contextlib import suppress
 
 from bot.domain.analysis import STOP_WORDS, name_terms, words
 from bot.domain.completing import names_beginning
+from bot.domain.naming import may_be_given
 from bot.domain.papers import KnownPaper
 from bot.domain.ranking import LONGEST_COMPARED, Candidate, closest_titles
 from bot.domain.variants import written_otherwise
@@ -21,6 +22,8 @@ from storage.readers import OutOfTime, Turn
 
 _MOST_PAGES = 150
 """Pages of the index that are merged for the words that begin so: some five milliseconds."""
+_MOST_READ = 50
+"""Pages of the index that are read for a word that may be no name at all."""
 _MOST_WORDS = 4
 _LONG_BEGUN = 4
 """Letters from which on what is begun is looked up each time."""
@@ -47,18 +50,32 @@ def _suggested(turn: Turn, common: Commonness, text: str, typed: list[str], limi
     return closest_titles(text, {each.id: each for each in found}.values())[:limit]
 
 
-def suggest_authors(turn: Turn, common: Commonness, text: str, limit: int) -> list[str]:
-    """Names of people that a half-typed name may mean, those with the most papers first; of the best known for none."""
+def suggest_authors(turn: Turn, common: Commonness, text: str, limit: int, is_surely_one: bool) -> list[str]:
+    """Names of people that a half-typed name may mean, those with the most papers first; of the best known for none.
+
+    For a text that may be none, nobody where its words are too common in papers to look them all through.
+    """
     typed = name_terms(text)[:_MOST_WORDS]
     with suppress(OutOfTime):  # whoever types is better served by the names there are
         # A letter alone is an initial of somebody who is found by the other words.
         telling = [each for each in typed if len(each) > 1] or typed
         is_brief = not telling or common.pages_beginning(turn, telling[-1:]) > _MOST_PAGES
+        whole = telling if is_brief else telling[:-1]
+        if not is_surely_one and any(_is_hardly_a_name(turn, common, each) for each in whole):
+            return []
         if len(typed) <= 1 and (is_brief or len(typed[0]) < _LONG_BEGUN):
             start = " ".join(typed)
             return common.names(turn, start, limit, lambda: _names(turn, common, start, typed, limit, is_brief))
         return _names(turn, common, text, telling, limit, is_brief)
     return []
+
+
+def _is_hardly_a_name(turn: Turn, common: Commonness, word: str) -> bool:
+    """Whether a word, or a stem, is far commoner in papers than in names, and its list is long."""
+    if common.pages(turn, [word]) <= _MOST_READ:
+        return False
+    titled, leads = common.in_titles(turn, [word]), common.leads(turn, [word])
+    return not leads[word] or not may_be_given([word], titled, leads, common.papers(turn))
 
 
 def _names(turn: Turn, common: Commonness, text: str, typed: Sequence[str], limit: int, is_brief: bool) -> list[str]:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from bot.domain.analysis import STOP_WORDS, term, terms_of
 from bot.domain.conditions import condition
 from bot.domain.query import Field, Words, all_of
-from bot.domain.ranking import Candidate
+from bot.domain.ranking import Candidate, Found
 from storage.commonness import Commonness
 from storage.dialects.conditions import where
 from storage.dialects.finding import (
@@ -41,6 +41,8 @@ _TOGETHER = 10
 """Words stand in one title so many times more often than by chance."""
 _READ = 40_000
 """Papers on the lists of words that are read at once: some two milliseconds."""
+_BRIEF = 4
+"""Letters for which it is remembered which well-known papers' titles hold a word that begins so."""
 _PREFIXES = 3
 """Letters for which the index of titles has lists of all that begins so; what begins with more is some words."""
 _SPANS = (0.1, 0.3, 0.6)
@@ -87,8 +89,9 @@ def titles_fitting(turn: Turn, common: Commonness, typed: Sequence[str]) -> Fitt
     newest, are_all = sorted(found, reverse=True)[:COMPLETED], are_all and len(found) <= COMPLETED
     upvotes = upvoted(turn, newest)
     candidates = [Candidate(number, found[number], upvotes.get(number, 0)) for number in newest]
-    if not are_all and not turn.is_cut:
-        candidates += _best_known(turn, rarity, before, last)
+    with suppress(OutOfTime):
+        if not are_all and not turn.is_cut:
+            candidates += _best_known(turn, common, rarity, before, last)
     return Fitting(candidates, are_all)
 
 
@@ -204,12 +207,26 @@ def _spans(turn: Turn) -> Iterator[Numbers]:
         end = lowest
 
 
-def _best_known(turn: Turn, rarity: _Rarity, before: Sequence[str], last: str) -> list[Candidate]:
+def _best_known(turn: Turn, common: Commonness, rarity: _Rarity, before: Sequence[str], last: str) -> list[Candidate]:
     few = rarity.rarest[:_TELLING]
     parts = [Words((each,), Field.TITLE) for each in few]
     if not few or len(last) >= _PREFIXES:
         parts.append(Words((last,), Field.TITLE, prefix=True))
-    known = popular_titles(turn, where(turn, condition(all_of(list(parts))), date.min).among_known(), COMPLETED)
+
+    def known() -> list[Found]:
+        return popular_titles(turn, where(turn, condition(all_of(list(parts))), date.min).among_known(), COMPLETED)
+
+    if not before and len(last) <= _BRIEF:  # everybody types the same first letters, and many words begin so
+        numbers = common.best_known(turn, last, lambda: [each.id for each in known()])
+        titles, upvotes = words_of_titles(turn, numbers), upvoted(turn, numbers)
+        return [
+            Candidate(number, title, upvotes.get(number, 0)) for number, title in titles if _fitting((), last)(title)
+        ]
+    found = known()
     fits = _fitting(list(map(term, before)), last)
-    titles = zip(known, terms_of([each.words for each in known]), strict=True)
-    return [Candidate(each.id, each.words, each.upvotes) for each, stems in titles if fits(f"{stems} {each.words}")]
+    stems = terms_of([each.words for each in found])
+    return [
+        Candidate(each.id, each.words, each.upvotes)
+        for each, stem in zip(found, stems, strict=True)
+        if fits(f"{stem} {each.words}")
+    ]

@@ -52,23 +52,28 @@ class Spellings:
     async def ready(self, patience: Patience) -> None:
         """Have the words read anew where the library has grown, and wait for it, for the very first as long as patience
         lasts and it is not enough; reading goes on when it is over."""
-        if self._reading is None or self._reading.done():
-            self._reading = asyncio.create_task(self.refresh(), name="reads how words are spelt")
-            self._reading.add_done_callback(lambda task: task.cancelled() or task.exception())
+        reading = self.begin()
         began = asyncio.get_running_loop().time()
         allowed = min(patience.left, patience.enough, _BRIEFLY if self._by_size else patience.left)
-        read, _ = await asyncio.wait({self._reading}, timeout=allowed)
+        read, _ = await asyncio.wait({reading}, timeout=allowed)
         patience.spend(asyncio.get_running_loop().time() - began)
         if read:
             with suppress(OutOfTime, UserError):
-                self._reading.result()
+                reading.result()
         elif not self._by_size:
             patience.end()
+
+    def begin(self) -> asyncio.Task[None]:
+        """Have the words read anew where the library has grown, while others go on."""
+        if self._reading is None or self._reading.done():
+            self._reading = asyncio.create_task(self.refresh(), name="reads how words are spelt")
+            self._reading.add_done_callback(lambda task: task.cancelled() or task.exception())
+        return self._reading
 
     async def refresh(self) -> None:
         """See to it that the words are about those of the library as it is now. Raises OutOfTime."""
         papers = await self._database.ask(count_indexed, within=_READING_SECONDS)
-        if abs(papers - self._papers) * _GROWN <= self._papers and papers:
+        if abs(papers - self._papers) * _GROWN <= self._papers:
             return
         at_least = 2 if papers > _MANY else 1
         titles, leads = Counter[str](), Counter[str]()

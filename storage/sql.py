@@ -200,6 +200,10 @@ class SqlStorage(SqlDaily, SqlLeases, SqlPicking, SqlPrivacy, SqlTopics, SqlVoti
         asked = Asked(query=query, order=order, called=title, today=now.astimezone(UTC).date())
         return await self._ask(lambda turn: search_papers(turn, self._common, asked, limit, offset), within)
 
+    def begin_reading_spellings(self) -> None:
+        """Read how words are spelt here, so that whoever misspells one does not wait for it."""
+        self._spellings.begin()
+
     async def likely_spellings(self, words: Sequence[str], *, within: Patience | None = None) -> Mapping[str, str]:
         """What each of these words, folded, may have been meant to be; those left out that are right."""
         patience = within or Patience(SEARCH_SECONDS)
@@ -250,9 +254,14 @@ class SqlStorage(SqlDaily, SqlLeases, SqlPicking, SqlPrivacy, SqlTopics, SqlVoti
         """Papers whose title continues this half-typed text, best first; empty text: the best known."""
         return await self._ask(lambda turn: suggest_papers(turn, self._common, text, limit), within)
 
-    async def suggest_authors(self, text: str, *, limit: int, within: Patience | None = None) -> list[str]:
-        """Names of people that a half-typed name may mean, those with the most papers first."""
-        return await self._ask(lambda turn: suggest_authors(turn, self._common, text, limit), within)
+    async def suggest_authors(
+        self, text: str, *, limit: int, is_surely_one: bool = True, within: Patience | None = None
+    ) -> list[str]:
+        """Names of people that a half-typed name may mean, those with the most papers first.
+
+        For a text that may be none, nobody where its words are too common in papers to look them all through.
+        """
+        return await self._ask(lambda turn: suggest_authors(turn, self._common, text, limit, is_surely_one), within)
 
     async def similar_papers(self, known: KnownPaper, *, limit: int) -> list[KnownPaper]:
         """The papers most like this one, best first; none where nothing is alike."""

@@ -12,6 +12,7 @@ from tenacity import wait_none
 from bot.app import run_until, running
 from bot.config import DatabaseSettings, DiscordSettings, Settings
 from bot.domain.ledger import FeedState
+from bot.domain.papers import FoundPaper
 from bot.errors import EX_CONFIG, OperatorError
 from bot.fakediscord.server import FakeDiscord
 from tests.lab import Lab
@@ -103,6 +104,15 @@ async def test_a_bot_that_has_grown_beyond_its_shards_is_to_be_started_again(lab
 async def test_a_database_that_is_in_use_is_let_go_when_the_bot_stops(lab: Lab) -> None:
     await lab.restart()
     assert "It keeps 0 papers" in (await lab.person("ada").slash("about")).text
+
+
+async def test_a_word_is_respelt_with_the_first_key_after_a_start(lab: Lab) -> None:
+    await lab.import_papers([FoundPaper(title=f"Diffusion machines {number}") for number in range(3)])
+    await lab.restart()
+    reading = [each for each in asyncio.all_tasks() if each.get_name() == "reads how words are spelt"]
+    await asyncio.gather(*reading)
+    offered = await lab.person("ada").complete("search", option="query", text="difusion mach")
+    assert [each.name for each in offered] == [f"Diffusion machines {number}" for number in (2, 1, 0)]
 
 
 async def test_a_running_bot_asks_the_sources_that_are_due(tmp_path: Path) -> None:

@@ -19,6 +19,9 @@ from bot.domain.papers import Author
 from bot.domain.query_fields import QUOTES
 
 _UNDER_WAY = re.compile(r'(?P<head>(?:.*[\s(-])?)(?P<field>[A-Za-z]{2,}):(?P<value>"[^"]*|[^\s"()]*)', re.DOTALL)
+_NAME_UNDER_WAY = re.compile(
+    r'(?P<head>(?:.*[\s(-])?)(?P<field>author|au):(?P<value>[^\s"():]+(?: [^\s"():]+){1,3})', re.DOTALL | re.IGNORECASE
+)
 _LEFT_OUT = re.compile(r"(?<![^\s(])-[^\s-]")
 _LAST_WORD = re.compile(r"(?P<head>(?:.*[\s(-])?)(?P<word>[A-Za-z]{2,})", re.DOTALL)
 
@@ -81,7 +84,16 @@ class UnderWay:
 
 def under_way(text: str) -> UnderWay | None:
     """The field whose value is being typed; None where it is plain words."""
-    found = _UNDER_WAY.fullmatch(text[: LONGEST * 4])
+    return _under_way(_UNDER_WAY, text)
+
+
+def name_under_way(text: str) -> UnderWay | None:
+    """The author whose name of several words is being typed without quotes, if it is not the words behind a name."""
+    return _under_way(_NAME_UNDER_WAY, text)
+
+
+def _under_way(form: re.Pattern[str], text: str) -> UnderWay | None:
+    found = form.fullmatch(text[: LONGEST * 4])
     return found and UnderWay(head=found["head"], field=found["field"], value=found["value"].strip('" '))
 
 

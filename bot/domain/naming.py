@@ -47,14 +47,17 @@ def likely_names(
     def is_family(word: str) -> bool:
         return titled.get(word, 0) <= leads.get(word, 0)
 
-    def may_be_given(word: str) -> bool:
-        return is_family(word) or titled.get(word, 0) <= max(_A_FEW, papers // _ONE_IN)
-
     return [
         each
         for each in names
-        if (is_family(each.words[-1]) or is_family(each.words[0])) and all(map(may_be_given, each.words))
+        if (is_family(each.words[-1]) or is_family(each.words[0])) and may_be_given(each.words, titled, leads, papers)
     ]
+
+
+def may_be_given(words: Sequence[str], titled: Mapping[str, int], leads: Mapping[str, int], papers: int) -> bool:
+    """Whether each of these words may stand in a name: it is a family name, or not common in titles."""
+    rare = max(_A_FEW, papers // _ONE_IN)
+    return all(titled.get(each, 0) <= max(rare, leads.get(each, 0)) for each in words)
 
 
 def sure_names(names: Sequence[Words], leads: Mapping[str, int], called: Container[str]) -> list[Words]:

@@ -4,7 +4,7 @@ SEARCH_SECONDS = 0.5
 """What a person waits for one search; what was found by then is its answer."""
 
 
-TYPING_SECONDS = 0.005
+TYPING_SECONDS = 0.003
 """After so long who is typing is better served by what was found than by more of it; what is under way is finished."""
 
 

@@ -7,6 +7,7 @@ from bot.domain.completing import (
     field_names,
     field_values,
     leaves_out,
+    name_under_way,
     named_categories,
     under_way,
 )
@@ -81,10 +82,13 @@ class Completions:
 
     async def _names(self, text: str, patience: Patience) -> list[Suggestion]:
         """People whose name is being typed without saying so."""
-        typed = under_way(f'author:"{text}')
+        said = name_under_way(text)
+        typed = said or under_way(f'author:"{text}')
         if typed is None or patience.is_over():
             return []
-        names = await self._storage.suggest_authors(text, limit=_NAMES, within=patience)
+        names = await self._storage.suggest_authors(
+            typed.value, limit=_NAMES, is_surely_one=said is not None, within=patience
+        )
         return list(map(_suggestion, authors_named(typed, names)))
 
 

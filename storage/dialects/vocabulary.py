@@ -39,6 +39,7 @@ _SINCE = """
     FROM json_each(?2) ORDER BY key
 """
 _TOTALS = "SELECT block FROM paper_index_data WHERE id = 1"
+_TOTALS_KNOWN = "SELECT block FROM known_index_data WHERE id = 1"
 # Each page that begins a term stands in this table by the first it begins, after a zero as a digit: the main index
 # (https://sqlite.org/fts5.html#fts5_data_structures). The last bit of the page's number means something else.
 _PAGES = """
@@ -70,7 +71,18 @@ def count_indexed(turn: Turn) -> int:
     """How many papers are indexed, which FTS5 keeps as the first number of its first record. Raises OutOfTime."""
     if turn.kind != "sqlite":
         return gin_vocabulary.count_indexed(turn)
-    found = turn.fetch(_TOTALS)
+    return _total(turn, _TOTALS)
+
+
+def count_well_known(turn: Turn) -> int:
+    """How many of them are well known; in PostgreSQL, which lists them with the others, all. Raises OutOfTime."""
+    if turn.kind != "sqlite":
+        return gin_vocabulary.count_indexed(turn)
+    return _total(turn, _TOTALS_KNOWN)
+
+
+def _total(turn: Turn, statement: str) -> int:
+    found = turn.fetch(statement)
     return _first_number(found[0][0]) if found else 0
 
 

@@ -1,9 +1,9 @@
 """Measures completion while typing: `python -m tests.benchmarks.autocomplete FILE [--keystrokes 1000] [--meant 300]`.
 
 FILE can be imported, or is a database (`.db`). Titles, authors, categories and fields are typed letter by letter, as
-its papers have them; what is timed is from the text to the choices. `--meant` papers and people are looked for by the
-beginnings of their titles and names: how often they are among the first ten choices after so many letters, where each
-answer looks no further after so many `--seconds`.
+its papers have them, after as many keystrokes for other papers; what is timed is from the text to the choices.
+`--meant` papers and people are looked for by the beginnings of their titles and names: how often they are among the
+first ten choices after so many letters, where each answer looks no further after so many `--seconds`.
 """
 
 import argparse
@@ -56,9 +56,8 @@ async def sampled(storage: SqlStorage, chance: Random, count: int) -> list[Paper
     return [each.paper for each in await storage.get_papers(chance.sample(known, min(count, len(known))))]
 
 
-async def typed_in(storage: SqlStorage, papers: list[Paper], count: int) -> Mapping[str, list[float]]:
+async def typed_in(storage: SqlStorage, papers: list[Paper], count: int, chance: Random) -> Mapping[str, list[float]]:
     """The seconds that each keystroke took, by kind."""
-    chance = Random(1)
     completions = Completions(storage, Search(storage, clock))
     took: dict[str, list[float]] = defaultdict(list)
     for kind, text in texts(papers, chance, count):
@@ -114,12 +113,12 @@ async def found_after(storage: SqlStorage, count: int, seconds: float) -> Mappin
 
 async def report(path: Path, count: int, meant: int, seconds: float) -> None:
     async with shelved(path) as storage:
-        papers = await sampled(storage, Random(1), _PAPERS)
-        await typed_in(storage, papers, 100)  # warm
+        papers, others = [await sampled(storage, Random(seed), _PAPERS) for seed in (1, 2)]
+        await typed_in(storage, others, count, Random(2))  # as a bot that has been running
         gc.collect()
         gc.freeze()  # as the bot does once it is ready
         async with watched_loop() as lag:
-            took = await typed_in(storage, papers, count)
+            took = await typed_in(storage, papers, count, Random(1))
         gc.unfreeze()
         shares = await found_after(storage, meant, seconds) if meant else {}
     every = [one for each in took.values() for one in each]

@@ -44,7 +44,7 @@ async def test_papers_of_one_topic_are_found_alike() -> None:
 
 async def test_keystrokes_of_every_kind_are_answered() -> None:
     async with emptied(papers()) as storage:
-        took = await typed_in(storage, await sampled(storage, Random(1), 9), 40)
+        took = await typed_in(storage, await sampled(storage, Random(1), 9), 40, Random(1))
         shares = await found_after(storage, 3, 5.0)
     assert {kind: len(seconds) for kind, seconds in took.items()} == {
         "titles": 10, "authors": 10, "categories": 10, "fields": 10,

@@ -109,6 +109,27 @@ async def test_a_name_is_offered_where_hardly_a_title_goes_on_so(storage: Storag
     assert not [each for each in await offered(storage, "machine learners of geoffrey") if each.startswith("author")]
 
 
+async def test_a_name_is_completed_before_it_is_put_in_quotes(storage: Storage) -> None:
+    assert await offered(storage, "author:geoffrey hint") == ['author:"Geoffrey Hinton"']
+    assert await offered(storage, "machines au:geoffrey hint") == ['machines au:"Geoffrey Hinton"']
+    assert await offered(storage, "author:hinton machine lea") == [
+        "author:hinton cat:cs.LG",
+        "author:hinton cat:stat.ML",
+    ], "the words behind a name are none"
+
+
+async def test_words_common_in_titles_are_not_looked_for_among_names(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await put(storage, *(paper(f"Good machines {n}", f"arxiv:m{n}", authors=(Author("Geoffrey"),)) for n in range(9)))
+    await put(storage, paper("Capsules", "arxiv:c", authors=(Author("Hintz", "Machines"),)))
+    assert await offered(storage, "machines hintz") == ['author:"Machines Hintz"']
+    monkeypatch.setattr(completing, "_MOST_READ", 0)
+    assert await offered(storage, "machines hintz") == []
+    assert await offered(storage, "geoffrey hinto") == ['author:"Geoffrey Hinton"']
+    assert await offered(storage, 'author:"machines hint') == ['author:"Machines Hintz"']
+
+
 async def test_first_letters_of_names_are_looked_up_anew_when_the_library_has_grown(storage: Storage) -> None:
     assert await offered(storage, "author:zw") == []
     await put(storage, *(paper(f"More {n}", f"arxiv:z{n}", authors=(Author("Zwei", "Ann"),)) for n in range(9)))
