@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.hints import READ_AS_REQUEST, how_it_was_read, quicker, where_nothing_is_found
 from bot.domain.identifiers import lists_ids, miscounted_ids, page_url, pdf_url
-from bot.domain.nicknames import nickname_in
+from bot.domain.nicknames import nickname_of
 from bot.domain.papers import Author, Paper
 from bot.domain.ranking import Order
 
@@ -124,10 +124,11 @@ def _counts(report: "FileReport | ImportReport") -> str:
 def search_lines(page: "SearchPage", typed: str) -> Iterator[str]:
     """What a search found, three lines a paper, and below them, where a terminal ends, how it was read."""
     asked = page.query if page.is_said else _as_typed(typed)
+    name = nickname_of(page.nicknamed.paper.title, typed) if page.nicknamed else ""
     if page.nicknamed_at:
-        yield f"Number {page.nicknamed_at} is where {nickname_in(typed)} comes from."
+        yield f"Number {page.nicknamed_at} is where {name} comes from."
     elif page.nicknamed:
-        yield f"{nickname_in(typed)} comes from this paper:"
+        yield f"{name} comes from this paper:"
         yield from _paper_lines(None, page.nicknamed.paper)
     elif not page.hits:
         yield from _nothing_found(page, page.written or typed, asked)
@@ -160,7 +161,7 @@ def _as_typed(query: str) -> str:
 def _read_as(page: "SearchPage", asked: str) -> Iterator[str]:
     """What was searched for other than what was typed, and what else may be meant."""
     if page.is_whenever:
-        yield "Nothing of theirs here is from that time: this is from any."
+        yield "Nothing that fits is from that time: this is from any."
     if page.is_by_any:
         yield "No paper that fits is by all of them. These are by any of them."
     if page.is_said:

@@ -6,7 +6,7 @@ from typing import Any
 from discord import ui
 
 from bot.domain.hints import how_it_was_read, quicker
-from bot.domain.nicknames import nickname_in
+from bot.domain.nicknames import nickname_of
 from bot.domain.ranking import Order
 from bot.services.search import SearchPage
 from cogs._cards import shared_line
@@ -71,7 +71,8 @@ def _called_so(page: SearchPage, typed: str) -> str:
     """What stands above the papers about the one that people call so, which is none of them; else empty."""
     if page.nicknamed is None or page.nicknamed_at:
         return ""
-    return f"**{cut(nickname_in(typed), 60)}** comes from this paper:\n{brief(page.nicknamed.paper)}"
+    paper = page.nicknamed.paper
+    return f"**{cut(nickname_of(paper.title, typed), 60)}** comes from this paper:\n{brief(paper)}"
 
 
 def _beyond(page: SearchPage, typed: str) -> Iterator[str]:
@@ -81,11 +82,12 @@ def _beyond(page: SearchPage, typed: str) -> Iterator[str]:
     if page.is_by_any:
         yield "No paper that fits is by all of them. These are by any of them."
     if page.is_whenever:
-        yield "Nothing of theirs here is from that time. This is from any."
+        yield "Nothing that fits is from that time. This is from any."
     if page.is_said:
         yield f"I read that as **{cut(page.query, 150)}**. To look for these words themselves, put them in quotes."
-    if page.nicknamed_at:
-        yield f"Number {page.nicknamed_at} is where **{cut(nickname_in(typed), 60)}** comes from."
+    if page.nicknamed and page.nicknamed_at:
+        name = nickname_of(page.nicknamed.paper.title, typed)
+        yield f"Number {page.nicknamed_at} is where **{cut(name, 60)}** comes from."
     if page.instead is not None:
         yield f"Nothing matches that as it is written. Did you mean **{cut(page.instead, 150)}**?"
     if page.perhaps is not None:

@@ -107,11 +107,12 @@ def test_a_terminal_gives_the_hints_that_discord_gives(typed: str, is_read_other
 
 
 def test_where_a_name_comes_from_is_told_once() -> None:
-    other = replace(known(number=9), paper=paper(title="Deep Residual Learning"))
+    title = "Deep Residual Learning for Image Recognition"
+    other = replace(known(number=9), paper=paper(title=title))
     above = list(search_lines(page(nicknamed=other), "the ResNet paper"))
-    assert above[:2] == ["ResNet comes from this paper:", "   Deep Residual Learning"]
+    assert above[:2] == ["ResNet comes from this paper:", f"   {title}"]
     among = list(search_lines(page(nicknamed=known(number=3)), "resnet"))
     assert among[0] == "Number 3 is where resnet comes from."
     assert sum("Classifier-Free" in line for line in among) == 5
-    assert search_json(page(nicknamed=other))["nicknamed"]["title"] == "Deep Residual Learning"
+    assert search_json(page(nicknamed=other))["nicknamed"]["title"] == title
     assert search_json(page())["nicknamed"] is None

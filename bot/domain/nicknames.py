@@ -5,10 +5,12 @@ concerned.
 """
 
 import re
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from types import MappingProxyType
+from typing import NamedTuple
 
-from bot.domain.analysis import words
+from bot.domain.analysis import title_key, words
 
 NICKNAMES = MappingProxyType(
     {
@@ -209,17 +211,51 @@ _LONGEST = 60
 """Characters of the longest name, with what may stand around it; a longer text is none."""
 _NAME = re.compile(r"(?:(?:the|original)\s+)*(?P<name>\w[\w'’./+-]*(?:\s+\w[\w'’./+-]*)*?)(?:\s+paper)?", re.IGNORECASE)
 """A name and no query: no quotes, stars, fields, parentheses, and nothing left out."""
+_OPERATORS = re.compile(r"\b(?:AND|OR|NOT)\b|[()*]|(?<!\S)-\S|\b(?!(?:au|author):)\w+:")
+_AROUND = ("original", "paper", "the")
+_SAYS_NOTHING = frozenset("al and au author by et from in of".split())  # noqa: SIM905
+"""Words around those of authors and years."""
 
 
-def nickname_in(text: str) -> str:
-    """The name that a text is, without "the original" before and "paper" behind it; empty where it can be none."""
+class Called(NamedTuple):
+    """What people call a paper, in a text."""
+
+    name: str
+    titles: tuple[str, ...]
+    """Of the papers that may be meant, the likeliest first."""
+    beside: frozenset[str]
+    """The words around the name that tell who wrote it and when, folded."""
+
+
+def nicknames_in(text: str) -> Iterator[Called]:
+    """The name that a text is, without "the original" before and "paper" behind it; then those that it begins or ends
+    with, beside other words."""
     found = _NAME.fullmatch(text.strip()) if len(text) <= _LONGEST else None
-    return found["name"] if found else ""
+    if found and (titles := _titles_called(words(found["name"]))):
+        yield Called(found["name"], titles, frozenset())
+    if len(text) > _LONGEST or _OPERATORS.search(text):
+        return
+    typed = [each for each in words(text) if each not in _AROUND]
+    for cut in range(1, len(typed)):
+        for name, others in ((typed[cut:], typed[:cut]), (typed[:cut], typed[cut:])):
+            beside = frozenset(others) - _SAYS_NOTHING
+            if beside and (titles := _titles_called(name)):
+                yield Called(" ".join(name), titles, beside)
+
+
+def nickname_of(title: str, text: str) -> str:
+    """The name in a text that leads to the paper of this title; the text where none does."""
+    key = title_key(title)
+    return next((each.name for each in nicknames_in(text) if key in map(title_key, each.titles)), text)
 
 
 def nicknamed(text: str) -> tuple[str, ...]:
     """The titles of the papers that people call so, the likeliest first; none where the text is no such name."""
-    return _titles_by_name().get("".join(words(nickname_in(text))), ())
+    return next((each.titles for each in nicknames_in(text) if not each.beside), ())
+
+
+def _titles_called(name: Sequence[str]) -> tuple[str, ...]:
+    return _titles_by_name().get("".join(name), ())
 
 
 @lru_cache(maxsize=1)

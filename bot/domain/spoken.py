@@ -14,7 +14,7 @@ from bot.domain.query import And, Published, Query, Side, all_of
 from bot.domain.query_fields import QUOTES
 from bot.domain.ranking import Order
 from bot.domain.references import without_citations
-from bot.domain.spoken_limits import YEAR, limits_behind, since_the_year_before, without_limits
+from bot.domain.spoken_limits import YEAR, limits_behind, since_the_year_before, without_limits, year_behind
 
 PAPERS = r"(?:(?:research|scientific)\s+)?(?:papers?|articles?|publications?|preprints?)"
 PRAISE = r"(?:(?:all|any|some|the|that|those|more|an?|most\s+recent|recent|latest|new|newest|best|good|top)\s+)*"
@@ -145,10 +145,12 @@ def _asked_for(told: str, chosen: str) -> Spoken | None:
 
 
 def _limited(told: str, chosen: str) -> Spoken | None:
-    """Words with a time behind them, or a category among them."""
+    """Words with a time behind them, or a category or one year among them."""
     limited = limits_behind(told)
     if not limited.limits:
-        return None
+        moved = year_behind(told)
+        dated = _limited(moved, chosen) if moved and moved != told else None
+        return dated and replace(dated, otherwise=dated.otherwise[:1])  # another year may be one that is looked for
     limits = " ".join((*limited.limits, chosen))
     if _PAPERS_ALONE.fullmatch(limited.words):
         return _read("", limits, is_sure=True)

@@ -81,6 +81,16 @@ def limits_behind(told: str) -> Limited:
     return Limited(" ".join(words), () if is_of_else else (*limits, *category), is_sure=is_sure or bool(category))
 
 
+def year_behind(told: str) -> str:
+    """The same words with the one year among them behind them; nothing where there is none, or several, or it may be
+    that of something else: "before and after 2020"."""
+    words = told.split()
+    years = [at for at, each in enumerate(words) if _BARE_YEAR.fullmatch(each)]
+    if len(years) != 1 or (years[0] and words[years[0] - 1].lower() in _OPEN):
+        return ""
+    return " ".join([*words[: years[0]], *words[years[0] + 1 :], words[years[0]]])
+
+
 def _is_sure(found: re.Match[str]) -> bool:
     """Whether it says when papers are from, and not when something else was, as in "machine learning today"."""
     if found.re is _DATED:

@@ -16,7 +16,6 @@ from bot.domain.identifiers import (
     parse_identifier,
 )
 from bot.domain.labels import LONGEST, cut_to_units, paper_label, units
-from bot.domain.nicknames import nicknamed
 from bot.domain.papers import KnownPaper, Paper
 from bot.domain.patience import SEARCH_SECONDS, TYPING_SECONDS, Patience
 from bot.domain.query import Query, Words, all_of
@@ -112,10 +111,8 @@ class Library:
             raise UserError("Type a paper's title, its arXiv id, its DOI or its address, such as: 1706.03762")
         if "://" in text:
             raise UserError(UNREADABLE_ADDRESS)
-        if nicknamed(text) and (
-            called := await self._storage.find_titled(text) or await called_so(self._storage, text)
-        ):
-            return called
+        if called := await called_so(self._storage, text):
+            return await self._storage.find_titled(text) or called
         continuing = await self._storage.suggest_papers(" ".join(typed), limit=_COMPARED)
         if len(continuing) == 1:
             return continuing[0]

@@ -6,7 +6,7 @@ from functools import lru_cache
 from bot.domain.analysis import words
 from bot.domain.identifiers import parse_identifier
 from bot.domain.labels import LONGEST, units
-from bot.domain.nicknames import nicknamed
+from bot.domain.nicknames import nicknames_in
 from bot.domain.papers import KnownPaper, Paper
 from bot.domain.parsing import QueryError, parse_query
 from bot.domain.query import And, Field, Words
@@ -22,11 +22,19 @@ _PLAIN = re.compile(
 
 
 async def called_so(storage: Storage, text: str) -> KnownPaper | None:
-    """The paper that people call so, where it is here."""
-    for title in nicknamed(text):
-        if found := await storage.find_titled(title):
-            return found
+    """The paper that people call so, where it is here: "resnet", or "Kaiming He resnet" if he wrote it."""
+    for called in nicknames_in(text):
+        for title in called.titles:
+            found = await storage.find_titled(title)
+            if found and _told_of(found.paper).issuperset(called.beside):
+                return found
     return None
+
+
+def _told_of(paper: Paper) -> set[str]:
+    """The words of its authors' names, and the years it is cited with: its own, and the next, when it is printed."""
+    year = paper.published_at.year if paper.published_at else 0
+    return {f"{year}", f"{year + 1}", *(word for author in paper.authors for word in words(author.name))}
 
 
 async def cited_paper(storage: Storage, reference: Cited) -> KnownPaper | None:

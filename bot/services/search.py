@@ -60,7 +60,7 @@ class SearchPage:
     is_by_any: bool = False
     """Whether no paper is by all the people that it names, so that these are by any of them."""
     is_whenever: bool = False
-    """Whether no paper of theirs is of the time it names, so that these are of any."""
+    """Whether no paper that fits is of the time it names, so that these are of any."""
     hits: tuple[Hit, ...]
     total: int
     exact: bool

@@ -84,7 +84,7 @@ class Understood:
     is_by_any: bool = False
     """Whether nothing is by all the people it names, so that it is by any of them."""
     is_whenever: bool = False
-    """Whether nothing of theirs is of the time it names, so that it is of any."""
+    """Whether nothing that fits is of the time it names, so that it is of any."""
 
 
 class Understanding:
@@ -138,14 +138,21 @@ class Understanding:
             wanted = replace(wanted, order=spoken.order)
         asked, read = await self._read(spoken, wanted)
         is_only_when = not any(spoken.query.sought())
-        if asked == query or ((found.total or spoken.is_citation) and not read.total and not is_only_when):
+        may_be_words = spoken.is_citation or (spoken.query.is_dated and not spoken.is_sure)
+        if asked == query or ((found.total or may_be_words) and not read.total and not is_only_when):
             return None
-        written = str(asked)
-        searched = Searched(asked, read) if read.total else await self.searched(asked, words(written), wanted, read)
+        searched = Searched(asked, read) if read.total else await self.searched(asked, words(str(asked)), wanted, read)
         if not searched.found.total and not spoken.is_sure:
             return None
-        is_by_any = asked == by_any_of(spoken.query)
-        return Understood(asked, written, searched, is_said=True, order=wanted.order, is_by_any=is_by_any)
+        return Understood(
+            asked,
+            str(asked),
+            searched,
+            is_said=True,
+            order=wanted.order,
+            is_by_any=asked == by_any_of(spoken.query),
+            is_whenever=spoken.query.is_dated and not asked.is_dated,
+        )
 
     async def _as_named(self, text: str, wanted: Wanted, *, is_sure: bool) -> Understood | None:
         """What a text asks for that names people without saying so, surely where asked; None where no such request

@@ -1,5 +1,7 @@
 """/search, typed by people: found, turned, opened, shared, and every way it can go wrong."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.fakediscord.layout import walk
@@ -336,6 +338,23 @@ async def test_a_paper_is_found_by_what_people_call_it(lab: Lab) -> None:
     assert first.name.startswith("Deep Residual Learning for Image Recognition")
     shown = await ada.slash("paper show", paper="resnet")
     assert "### [Deep Residual Learning for Image Recognition]" in shown.text
+
+
+async def test_what_people_call_a_paper_may_be_said_with_who_wrote_it_and_when(lab: Lab) -> None:
+    await shelf(lab, 2, title="Deeper ResNet")
+    titled, names = "Deep Residual Learning for Image Recognition", ("He, Kaiming", "Sun, Jian")
+    printed = {"authors": names, "published_at": datetime(2015, 12, 10, tzinfo=UTC)}
+    await lab.import_papers([found_paper(title=titled, ids=("1512.03385",), **printed)])
+    ada = lab.person("ada")
+    for typed in ("He ResNet", 'author:"Kaiming He" ResNet', "the ResNet paper by He and Sun", "resnet, 2016"):
+        answer = await ada.slash("search", query=typed)
+        assert f"[{titled}]" in answer.text, typed
+        shown = await ada.slash("paper show", paper=typed)
+        assert f"### [{titled}]" in shown.text, typed
+    for typed in ("Hinton ResNet", "ResNet 2014", "He -ResNet", "He NOT ResNet", "title:he ResNet"):
+        answer = await ada.slash("search", query=typed)
+        assert "comes from" not in answer.text, typed
+        assert "### Results" in answer.text or "### No paper" in answer.text, typed
 
 
 async def test_what_people_call_a_paper_is_first_of_all_that_hold_the_word(lab: Lab) -> None:

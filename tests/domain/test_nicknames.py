@@ -1,9 +1,11 @@
 """What people call papers."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.domain.analysis import title_key
-from bot.domain.nicknames import NICKNAMES, nicknamed
+from bot.domain.nicknames import NICKNAMES, nickname_of, nicknamed, nicknames_in
 from bot.domain.ranking import likeness
 from bot.shelf import starter_shelf
 
@@ -33,6 +35,28 @@ def test_a_name_is_known_however_it_is_written(typed: str) -> None:
 )
 def test_other_words_are_no_name(typed: str) -> None:
     assert nicknamed(typed) == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "beside"),
+    [
+        ("the GPT-3 paper", "GPT-3", ""),
+        ("Kaiming He ResNet", "resnet", "kaiming he"),
+        ('author:"Brown, Tom" GPT-3', "gpt 3", "brown tom"),
+        ("stable diffusion 2022", "stable diffusion", "2022"),
+    ],
+)
+def test_a_name_is_told_from_the_words_around_it(typed: str, name: str, beside: str) -> None:
+    found = next(nicknames_in(typed))
+    assert (found.name, found.beside) == (name, frozenset(beside.split()))
+    assert nickname_of(found.titles[0], typed) == name
+
+
+@given(st.text(max_size=80))
+def test_any_text_holds_names_or_none(text: str) -> None:
+    for found in nicknames_in(text):
+        assert found.titles
+        assert nickname_of(found.titles[0], text)
 
 
 def test_each_name_leads_to_its_titles() -> None:

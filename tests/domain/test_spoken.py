@@ -100,6 +100,8 @@ def test_a_request_is_read_as_the_query_that_says_so(said: str, read: str) -> No
         ("diffusion papers in 2024", "diffusion after:2024 before:2025"),
         ("machine learning today", "machine learning after:1d"),
         ("graph networks, 2017", "graph networks after:2017 before:2018"),
+        ("vaswani 2017 attention", "vaswani attention after:2017 before:2018"),
+        ("2017 vaswani attention", "vaswani attention after:2017 before:2018"),
     ],
 )
 def test_what_may_be_a_title_too_is_read_so_only_in_need(said: str, read: str) -> None:

@@ -92,6 +92,18 @@ async def test_where_the_words_find_papers_they_stay_and_what_people_wrote_is_of
     assert (page.hits[0].known.paper.title, page.perhaps) == (first, None)
 
 
+async def test_a_year_among_words_is_when_it_was_published_where_the_words_find_nothing(people: Storage) -> None:
+    search = Search(people, clock, seconds=PATIENT)
+    page = await search.search("bengio 2016 attention", page=0)
+    assert [hit.known.paper.title for hit in page.hits] == ["Attention of Machines"]
+    assert (page.query, page.is_said) == ("bengio attention after:2016 before:2017", True)
+    page = await search.search("bengio 2003 attention", page=0)
+    assert not page.is_said, "nothing is of that year, and the number may have been meant"
+    page = await search.search("bengio attention 2003", page=0)
+    assert [hit.known.paper.title for hit in page.hits] == ["Attention of Machines"]
+    assert page.is_whenever
+
+
 async def test_several_people_are_offered_where_words_find_their_papers_anyway(people: Storage) -> None:
     search = Search(people, clock, seconds=PATIENT)
     for typed in ("hinton & bengio", "Hinton and Bengio"):
