@@ -12,7 +12,7 @@ from bot.domain.query import Field, Words
 from bot.interfaces import Storage
 
 _BEGUN = 2
-"""Letters of a given name that are taken to be right."""
+"""Letters of a given name that are first taken to be right."""
 _NAMES = 200
 """People called so among whom the one who was meant is looked for."""
 
@@ -37,10 +37,9 @@ async def _meant(storage: Storage, request: NamedRequest, within: Patience) -> N
         return request
     given, family = request.mistyped.words
     names: list[str] = []
-    for typed in (f"{family} {given[:_BEGUN]}", f"{given[0]} {family}"):
+    for typed in (f"{family} {given[:_BEGUN]}", f"{given[0]} {family}", family):
         names += await storage.suggest_authors(typed, limit=_NAMES, within=within)
-    longer = next((word for name in names for word in name_terms(name) if word.startswith(given)), "")
-    meant = (longer, family) if longer else likeliest_name(request.mistyped.words, names)
-    if meant is None:
-        return None
-    return replace(request, query=renamed(request.query, Words((given[0], family), Field.AUTHOR), meant))
+        longer = next((word for name in names for word in name_terms(name) if word.startswith(given)), "")
+        if meant := (longer, family) if longer else likeliest_name(request.mistyped.words, names):
+            return replace(request, query=renamed(request.query, Words((given[0], family), Field.AUTHOR), meant))
+    return None

@@ -207,7 +207,7 @@ async def test_an_id_beside_what_a_query_says_is_not_all_that_was_meant(shelf: S
 async def test_a_given_name_in_short_or_mistyped_is_that_of_somebody_called_almost_so(shelf: Storage) -> None:
     others = [Author("Ren", "Shaobo"), Author("Ren", "Mia")]
     await put(shelf, *(paper(f"More {n}", f"arxiv:m{n}", authors=(others[n % 2],)) for n in range(4)))
-    for typed in ("Shaoq Ren", "Shaoqing Rne", "Shoaqing Ren"):
+    for typed in ("Shaoq Ren", "Shaoqing Rne", "Shoaqing Ren", "Chaoqing Ren"):
         page = await Search(shelf, clock, seconds=PATIENT).search(typed, page=0)
         assert [hit.known.paper.title for hit in page.hits] == [TITLE], typed
     page = await Search(shelf, clock, seconds=PATIENT).search("Sebastian Ren", page=0)
