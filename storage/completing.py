@@ -15,6 +15,7 @@ from bot.domain.papers import KnownPaper
 from bot.domain.ranking import LONGEST_COMPARED, Candidate, closest_titles
 from bot.domain.variants import written_otherwise
 from storage.commonness import Commonness
+from storage.dialects.finding import titles_called
 from storage.dialects.names import best_known_authors, newest_authors
 from storage.half_typed import titles_fitting
 from storage.papers import best_known, read_papers
@@ -42,6 +43,8 @@ def suggest_papers(turn: Turn, common: Commonness, text: str, limit: int) -> lis
 def _suggested(turn: Turn, common: Commonness, text: str, typed: list[str], limit: int) -> list[int]:
     found: list[Candidate] = []
     with suppress(OutOfTime):
+        if len(typed) > 1:
+            found += [Candidate(each.id, each.words) for each in titles_called(turn, " ".join(typed), limit)]
         fitting = titles_fitting(turn, common, typed)
         found += fitting.candidates
         if fitting.are_all and len(found) < limit:

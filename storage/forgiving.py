@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import date
 from typing import NamedTuple
 
-from bot.domain.analysis import term, terms, terms_of
+from bot.domain.analysis import STOP_WORDS, term, terms, terms_of
 from bot.domain.conditions import AllOf, AnyOf, Condition, condition
 from bot.domain.forgiveness import Loose, far_commoner, held_by, likeliest, outnumbered, written_right
 from bot.domain.parting import cuts, cuts_in_three, parted
@@ -48,7 +48,9 @@ class _Spelt(NamedTuple):
         return outnumbered(word, held_by(word, self.counts), self.papers) is not None
 
     def commoner(self, word: str) -> str | None:
-        return far_commoner(word, self.near[word], self.counts, self.written, self.papers)
+        """The far commoner word that it may be, and that says something: "intro" is no "into"."""
+        near = [each for each in self.near[word] if each not in STOP_WORDS]
+        return far_commoner(word, near, self.counts, self.written, self.papers)
 
     def parted(self, word: str, than: str = "") -> str | None:
         """The words it may be, where they are far commoner than it is, and than another spelling."""

@@ -81,7 +81,7 @@ class Fitting:
 def titles_fitting(turn: Turn, common: Commonness, typed: Sequence[str]) -> Fitting:
     """The newest papers whose titles hold these words, the last of them begun, and the best known ones.
 
-    Where time is over, those that were found until then. Raises OutOfTime where that is none.
+    Where time is over, those that were found until then. Raises OutOfTime where that is before any is looked for.
     """
     *before, last = typed
     rarity = _by_rarity(turn, common, before) if before else _Rarity((), {})

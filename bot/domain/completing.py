@@ -20,7 +20,7 @@ from bot.domain.query_fields import QUOTES
 
 _UNDER_WAY = re.compile(r'(?P<head>(?:.*[\s(-])?)(?P<field>[A-Za-z]{2,}):(?P<value>"[^"]*|[^\s"()]*)', re.DOTALL)
 _NAME_UNDER_WAY = re.compile(
-    r'(?P<head>(?:.*[\s(-])?)(?P<field>author|au):(?P<value>[^\s"():]+(?: [^\s"():]+){1,3})', re.DOTALL | re.IGNORECASE
+    r'(?P<head>(?:.*[\s(-])?)(?P<field>author|au):(?P<value>[^\s"():]+(?: [^\s"():]*){1,3})', re.DOTALL | re.IGNORECASE
 )
 _LEFT_OUT = re.compile(r"(?<![^\s(])-[^\s-]")
 _LAST_WORD = re.compile(r"(?P<head>(?:.*[\s(-])?)(?P<word>[A-Za-z]{2,})", re.DOTALL)
@@ -80,6 +80,10 @@ class UnderWay:
     @property
     def is_author(self) -> bool:
         return self.field.lower() in ("author", "au")
+
+    @property
+    def is_title(self) -> bool:
+        return self.field.lower() in ("title", "ti")
 
 
 def under_way(text: str) -> UnderWay | None:

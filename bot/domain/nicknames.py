@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from bot.domain.analysis import title_key, words
+from bot.domain.query_fields import QUOTES
 
 NICKNAMES = MappingProxyType(
     {
@@ -211,9 +212,10 @@ _LONGEST = 60
 """Characters of the longest name, with what may stand around it; a longer text is none."""
 _NAME = re.compile(r"(?:(?:the|original)\s+)*(?P<name>\w[\w'’./+-]*(?:\s+\w[\w'’./+-]*)*?)(?:\s+paper)?", re.IGNORECASE)
 """A name and no query: no quotes, stars, fields, parentheses, and nothing left out."""
-_OPERATORS = re.compile(r"\b(?:AND|OR|NOT)\b|[()*]|(?<!\S)-\S|\b(?!(?:au|author):)\w+:")
+_NAMED = re.compile(rf"\b(?:au|author):(?:[{QUOTES}][^{QUOTES}]*[{QUOTES}])?", re.IGNORECASE)
+_OPERATORS = re.compile(rf"\b(?:AND|OR|NOT)\b|[()*|+{QUOTES}]|(?<!\S)-\S|\w:")
 _AROUND = ("original", "paper", "the")
-_SAYS_NOTHING = frozenset("al and au author by et from in of".split())  # noqa: SIM905
+_SAYS_NOTHING = frozenset("about al and au author by et from in of on papers".split())  # noqa: SIM905
 """Words around those of authors and years."""
 
 
@@ -228,19 +230,18 @@ class Called(NamedTuple):
 
 
 def nicknames_in(text: str) -> Iterator[Called]:
-    """The name that a text is, without "the original" before and "paper" behind it; then those that it begins or ends
-    with, beside other words."""
-    found = _NAME.fullmatch(text.strip()) if len(text) <= _LONGEST else None
-    if found and (titles := _titles_called(words(found["name"]))):
-        yield Called(found["name"], titles, frozenset())
-    if len(text) > _LONGEST or _OPERATORS.search(text):
+    """The name that a text is, without "the original" before and "paper" behind it; then those that it holds beside
+    other words, the longest first."""
+    if titles := nicknamed(text):
+        yield Called(_name(text), titles, frozenset())
+    if len(text) > _LONGEST or _OPERATORS.search(_NAMED.sub(" ", text)):
         return
     typed = [each for each in words(text) if each not in _AROUND]
-    for cut in range(1, len(typed)):
-        for name, others in ((typed[cut:], typed[:cut]), (typed[:cut], typed[cut:])):
-            beside = frozenset(others) - _SAYS_NOTHING
-            if beside and (titles := _titles_called(name)):
-                yield Called(" ".join(name), titles, beside)
+    for size in range(len(typed) - 1, 0, -1):
+        for start in range(len(typed) - size + 1):
+            name, end = typed[start : start + size], start + size
+            if titles := _titles_called(name):
+                yield Called(" ".join(name), titles, frozenset((*typed[:start], *typed[end:])) - _SAYS_NOTHING)
 
 
 def nickname_of(title: str, text: str) -> str:
@@ -251,7 +252,13 @@ def nickname_of(title: str, text: str) -> str:
 
 def nicknamed(text: str) -> tuple[str, ...]:
     """The titles of the papers that people call so, the likeliest first; none where the text is no such name."""
-    return next((each.titles for each in nicknames_in(text) if not each.beside), ())
+    return _titles_called(words(_name(text)))
+
+
+def _name(text: str) -> str:
+    """The name that a text is, without what is said around one; empty where it can be none."""
+    found = _NAME.fullmatch(text.strip()) if len(text) <= _LONGEST else None
+    return found["name"] if found else ""
 
 
 def _titles_called(name: Sequence[str]) -> tuple[str, ...]:

@@ -188,7 +188,7 @@ def _unknown_field(name: str, value: str, span: Span) -> QueryError:
 def _meant(name: str, value: str) -> str:
     if name in _ORDERS:
         return _ORDER_TOLD
-    if name == "year" and re.fullmatch("[12][0-9]{3}", value):
+    if name in ("year", "date") and re.fullmatch("[12][0-9]{3}", value):
         return f"Did you mean after:{value} before:{int(value) + 1}?"
     closest = process.extractOne(name, list(_WANTED), scorer=fuzz.ratio, score_cutoff=70)
     meant = _MEANT.get(name) or (closest and closest[0])

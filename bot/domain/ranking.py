@@ -156,13 +156,14 @@ def _otherwise(query: Query) -> Iterator[tuple[list[str], list[str]]]:
 
 
 def closest_titles(typed: str, candidates: Iterable[Candidate]) -> list[int]:
-    """The ids, best first: titles that continue a half-typed text as it stands, and better-known papers, come first."""
+    """The ids, best first: titles that are a half-typed text or continue it as it stands, and better-known papers, come
+    first."""
     start = " ".join(words(typed[:LONGEST_COMPARED]))
     each_once = list(candidates)
     titles = [each.words[:LONGEST_COMPARED] for each in each_once]
     ranked = []
     for title, alike, at in process.extract(start, titles, scorer=fuzz.partial_ratio, limit=None):
-        continues = 25.0 if title.startswith(start) else 0.0
+        continues = (25.0 if title.startswith(start) else 0.0) + (25.0 if title == start else 0.0)
         number, _, upvotes = each_once[at]
         known = min(20.0, 4 * log2(1 + upvotes)) if upvotes > 0 else 0.0
         ranked.append((alike + continues + known, number))

@@ -52,7 +52,10 @@ _QUESTION = re.compile(
     r"(?:the\s+|an?\s+)?(?P<rest>\S.*)",
     re.IGNORECASE,
 )
-_RESEARCH = re.compile(rf"{PRAISE}(?:works?|research)\s+(?P<rest>{WHICH}\S.*)", re.IGNORECASE)
+_RESEARCH = re.compile(
+    rf"(?P<asked>(?:show|give|find|get)(?:\s+me)?\s+)?(?P<praise>{PRAISE})(?:works?|research)\s+(?P<rest>{WHICH}\S.*)",
+    re.IGNORECASE,
+)
 _LATTER = re.compile(rf"{PRAISE}(?P<rest>\S.*\S)\s+{PAPERS}(?P<code>\s+{_WITH_CODE})?", re.IGNORECASE)
 _FIRST_OF = re.compile(
     rf"(?:the\s+)?(?:(?P<newest>latest|newest|most\s+recent)|{_MOST_VOTED})\s+(?P<rest>\S.*\S)\s+{PAPERS}(?P<code>\s+{_WITH_CODE})?",
@@ -80,7 +83,10 @@ _NOT_BY = re.compile(
     rf"\s+(?P<names>{_NAME}(?:{JOINED.pattern}{_NAME})*)",
     re.IGNORECASE,
 )
-_NOT_ABOUT = re.compile(r"(?:^|,?\s)but\s+not\s+(?:(?:about|on|regarding)\s+)?(?P<topic>\S.*)", re.IGNORECASE)
+_NOT_ABOUT = re.compile(
+    r"(?:^|,?\s)(?:but\s+not\s+(?:(?:about|on|regarding)\s+)?|(?:and\s+)?not\s+(?:about|on|regarding)\s+)(?P<topic>\S.*)",
+    re.IGNORECASE,
+)
 _ABOUT = re.compile(
     r"(?:^|\s)(?:about|on|regarding|concerning|related\s+to|like|similar\s+to)\s+(?:the\s+topic\s+of\s+)?",
     re.IGNORECASE,
@@ -99,7 +105,9 @@ class Spoken:
     otherwise: tuple[Query, ...] = ()
     """What it may ask for where that finds nothing: from the year before the one it names on, or whenever."""
     is_citation: bool = False
-    """Whether it cites a paper, which may not be here: then it is no request."""
+    """Whether it cites a paper."""
+    must_find: bool = False
+    """Whether it is only meant where it finds papers, all of it."""
     recently: Query | None = None
     """The same among papers of the last year, where it asks for new ones and says nothing else of when."""
 
@@ -111,7 +119,8 @@ def as_spoken(text: str) -> Spoken | None:
     """
     spoken = _spoken(text)
     while spoken and (again := _spoken(str(spoken.query))) and again.query != spoken.query:
-        spoken = replace(again, is_sure=spoken.is_sure, order=spoken.order or again.order)
+        must_find = spoken.must_find or again.must_find
+        spoken = replace(again, is_sure=spoken.is_sure, order=spoken.order or again.order, must_find=must_find)
     return spoken
 
 
@@ -141,16 +150,21 @@ def _asked_for(told: str, chosen: str) -> Spoken | None:
         spoken = _read(request(news["rest"]), chosen, is_sure=True)
         return spoken and replace(spoken, order=Order.NEWEST)
     research = _RESEARCH.fullmatch(told)
-    return _read(request(research["rest"]), chosen, is_sure=bool(_BY.match(research["rest"]))) if research else None
+    if research is None:
+        return None
+    newest = Order.NEWEST if _NEWEST.search(research["praise"]) else None
+    is_sure = bool(newest or research["asked"] or _NEW.search(research["praise"]) or _BY.match(research["rest"]))
+    spoken = _read(request(research["rest"]), chosen, is_sure=is_sure)
+    return spoken and replace(spoken, order=newest)
 
 
 def _limited(told: str, chosen: str) -> Spoken | None:
     """Words with a time behind them, or a category or one year among them."""
     limited = limits_behind(told)
     if not limited.limits:
-        moved = year_behind(told)
-        dated = _limited(moved, chosen) if moved and moved != told else None
-        return dated and replace(dated, otherwise=dated.otherwise[:1])  # another year may be one that is looked for
+        # Beside what is written as a query the number is rather one that is looked for.
+        dated = _limited(moved, "") if not chosen and (moved := year_behind(told)) else None
+        return dated and replace(dated, otherwise=(), must_find=True)
     limits = " ".join((*limited.limits, chosen))
     if _PAPERS_ALONE.fullmatch(limited.words):
         return _read("", limits, is_sure=True)
@@ -186,7 +200,7 @@ def _citing(told: str, chosen: str) -> Spoken | None:
     left, works = without_citations(told)
     cited = " OR ".join(f"({each})" for each in works)
     spoken = _read(f"{left} ({cited})" if left else cited, chosen, is_sure=True) if works else None
-    return spoken and replace(spoken, is_citation=True)
+    return spoken and replace(spoken, is_citation=True, must_find=True)  # what is cited may not be here
 
 
 def without_chosen(text: str) -> tuple[str, str] | None:

@@ -37,6 +37,9 @@ _CATEGORY = re.compile(
 )
 _OPEN = frozenset("and or after before between from in of or since than to until the".split())  # noqa: SIM905
 """Words behind which a year is said of something else than papers: "before and after 2020"."""
+_SAID_OF_ELSE = re.compile(
+    rf"{'|'.join(sorted(_OPEN))}|about|over|top|version|with|(?:{'|'.join(_MONTHS)})[a-z]*\.?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +85,16 @@ def limits_behind(told: str) -> Limited:
 
 
 def year_behind(told: str) -> str:
-    """The same words with the one year among them behind them; nothing where there is none, or several, or it may be
-    that of something else: "before and after 2020"."""
+    """The words with the one year that stands before others of them behind them; nothing where there is none, or
+    several, or it may be a month's or no year at all: "before and after 2020", "about 2000 neurons"."""
     words = told.split()
     years = [at for at, each in enumerate(words) if _BARE_YEAR.fullmatch(each)]
-    if len(years) != 1 or (years[0] and words[years[0] - 1].lower() in _OPEN):
+    if len(years) != 1:
         return ""
-    return " ".join([*words[: years[0]], *words[years[0] + 1 :], words[years[0]]])
+    before, year, behind = words[: years[0]], words[years[0]], words[years[0] + 1 :]
+    if not behind or behind[0].lower() == "of" or (before and _SAID_OF_ELSE.fullmatch(before[-1])):
+        return ""
+    return " ".join([*before, *behind, year])
 
 
 def _is_sure(found: re.Match[str]) -> bool:

@@ -3,6 +3,7 @@
 from bot.domain.analysis import name_terms
 from bot.domain.completing import (
     Completion,
+    UnderWay,
     authors_named,
     field_names,
     field_values,
@@ -46,10 +47,15 @@ class Completions:
         if typed is None:
             titles = await self._titles(text, patience)
             others = list(map(_suggestion, [*field_names(text), *named_categories(text)]))
-            if len(titles) < _TITLES_FIRST and not leaves_out(text) and len(text.split()) <= _NAME_WORDS:
+            said = name_under_way(text)
+            if said is not None:
+                others[:0] = await self._called(said, patience, is_surely_one=True)
+            elif len(titles) < _TITLES_FIRST and not leaves_out(text) and len(text.split()) <= _NAME_WORDS:
                 others += await self._names(text, patience)
             found = [*titles[:_TITLES_FIRST], *others, *titles[_TITLES_FIRST:]][:_LIMIT]
             return found or await self._respelt(text, patience)
+        if typed.is_title and not typed.head:
+            return await self._titles(typed.value, patience)
         if typed.is_author:
             names = await self._storage.suggest_authors(typed.value, limit=_LIMIT, within=patience)
             found = list(map(_suggestion, authors_named(typed, names)))
@@ -82,12 +88,15 @@ class Completions:
 
     async def _names(self, text: str, patience: Patience) -> list[Suggestion]:
         """People whose name is being typed without saying so."""
-        said = name_under_way(text)
-        typed = said or under_way(f'author:"{text}')
-        if typed is None or patience.is_over():
+        typed = under_way(f'author:"{text}')
+        return await self._called(typed, patience, is_surely_one=False) if typed else []
+
+    async def _called(self, typed: UnderWay, patience: Patience, *, is_surely_one: bool) -> list[Suggestion]:
+        """People whose name this may become."""
+        if patience.is_over():
             return []
         names = await self._storage.suggest_authors(
-            typed.value, limit=_NAMES, is_surely_one=said is not None, within=patience
+            typed.value, limit=_NAMES, is_surely_one=is_surely_one, within=patience
         )
         return list(map(_suggestion, authors_named(typed, names)))
 

@@ -25,9 +25,10 @@ from bot.domain.references import cited, ids_among, resembled
 from bot.domain.spoken import as_spoken
 from bot.errors import UserError
 from bot.interfaces import Storage
-from bot.services.referring import called_so, cited_paper, words_within
+from bot.services.findings import Wanted
+from bot.services.referring import called_so, referred_paper, words_within
 from bot.services.search import Suggestion, respelt_papers, suggested_papers
-from bot.services.understanding import Understanding, Wanted
+from bot.services.understanding import Understanding
 
 NO_PAPERS = "I keep no papers yet. Whoever runs me adds some with: paperboy import FILE"
 
@@ -136,7 +137,7 @@ class Library:
 
         Raises UnclearTitleError where several are.
         """
-        if (reference := cited(text)) and (known := await cited_paper(self._storage, reference)):
+        if known := await referred_paper(self._storage, text, cited(text)):
             return known
         numbers = await self._storage.find_numbers(ids_among(text))
         if len(set(numbers.values())) == 1:

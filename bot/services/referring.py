@@ -1,7 +1,11 @@
 """Tells which one paper a text refers to, as people call it or as a reference cites it, and what to type for one."""
 
 import re
+from collections.abc import Collection
 from functools import lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from bot.domain.analysis import words
 from bot.domain.identifiers import parse_identifier
@@ -11,8 +15,15 @@ from bot.domain.papers import KnownPaper, Paper
 from bot.domain.parsing import QueryError, parse_query
 from bot.domain.query import And, Field, Words
 from bot.domain.references import Cited
+from bot.domain.spoken_limits import YEAR
 from bot.interfaces import Storage
 
+_DATED = re.compile(rf"(?P<title>\S.*[^\s,]),?\s+\(?(?P<year>{YEAR})\)?")
+_FIRST_AUTHORS = 2
+_MANY_AUTHORS = 10
+"""By more than so many, a paper is hardly known by its last author."""
+_MISTYPED = 5
+"""Letters of a name from which on one may be wrong."""
 _LETTERS = "[A-Za-z0-9À-ÖØ-öø-ɏ]+(?:['’][A-Za-z0-9]+)?"
 _PLAIN = re.compile(
     r"(?!.*\b(?:AND|OR|NOT)\b)(?!.*\b(?:title|abstract|author|cat|category|after|before):)"
@@ -26,15 +37,50 @@ async def called_so(storage: Storage, text: str) -> KnownPaper | None:
     for called in nicknames_in(text):
         for title in called.titles:
             found = await storage.find_titled(title)
-            if found and _told_of(found.paper).issuperset(called.beside):
+            if found and _is_told_by(called.beside, found.paper):
                 return found
     return None
 
 
-def _told_of(paper: Paper) -> set[str]:
-    """The words of its authors' names, and the years it is cited with: its own, and the next, when it is printed."""
-    year = paper.published_at.year if paper.published_at else 0
-    return {f"{year}", f"{year + 1}", *(word for author in paper.authors for word in words(author.name))}
+def _is_told_by(told: frozenset[str], paper: Paper) -> bool:
+    """Whether words beside what people call a paper are who wrote it, by the family name, or when, and nothing else.
+
+    The year alone is that of the preprint, for "transformers 2018" is a topic.
+    """
+    years, names = [int(each) for each in told if each.isdecimal()], [each for each in told if not each.isdecimal()]
+    if not all(_is_of(paper, year) for year in years):
+        return False
+    if not names:
+        return all(_is_of(paper, year + 1) for year in years)
+    last = paper.authors[-1:] if len(paper.authors) <= _MANY_AUTHORS else ()
+    authors = (*paper.authors[:_FIRST_AUTHORS], *last)
+    theirs = {word for author in authors for word in words(author.name)}
+    meant = {_likely(each, theirs) for each in names}
+    return None not in meant and any(meant.issuperset(words(author.family)) for author in authors if author.family)
+
+
+def _likely(typed: str, names: Collection[str]) -> str | None:
+    """Which of these somebody's name is, if perhaps with a letter wrong."""
+    found = process.extractOne(typed, names, scorer=OSA.distance, score_cutoff=1 if len(typed) >= _MISTYPED else 0)
+    return found[0] if found else None
+
+
+def _is_of(paper: Paper, year: int) -> bool:
+    """Whether a paper is cited with this year: its own, or the next, when it is printed."""
+    return paper.published_at is not None and year - 1 <= paper.published_at.year <= year
+
+
+async def referred_paper(storage: Storage, text: str, reference: Cited | None) -> KnownPaper | None:
+    """The paper that a reference, read from this text, is of, or whose title and year it is; None where it is a title,
+    or that paper is not here."""
+    dated = _DATED.fullmatch(text.strip()) if reference is None else None
+    if dated and len(words(dated["title"])) > 1:
+        known = await storage.find_titled(dated["title"])
+        is_meant = known and _is_of(known.paper, int(dated["year"])) and not await storage.find_titled(text)
+        return known if is_meant else None
+    if reference is None or await storage.find_titled(text):
+        return None
+    return await cited_paper(storage, reference)
 
 
 async def cited_paper(storage: Storage, reference: Cited) -> KnownPaper | None:

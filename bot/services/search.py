@@ -18,8 +18,9 @@ from bot.domain.references import cited
 from bot.domain.snippets import Snippet, Span, snippet, sought_authors, title_spans
 from bot.interfaces import Storage
 from bot.searching_interfaces import Matches
-from bot.services.referring import called_so, cited_paper, to_type
-from bot.services.understanding import Understanding, Wanted, chosen
+from bot.services.findings import Searched, Wanted
+from bot.services.referring import called_so, referred_paper, to_type
+from bot.services.understanding import Understanding, chosen
 
 __all__ = ["Hit", "Search", "SearchPage", "Snippet", "Suggestion"]
 
@@ -148,11 +149,13 @@ class Search:
             nearest = replace(wanted, offset=page * page_size)
             searched = await self._understanding.searched(query, words(understood.written), nearest)
             pages = _pages(searched.found, page_size)
+        called = await called_so(self._storage, text) if not page else None
+        if called and (searched.is_in_vain or understood.is_by_any or understood.is_whenever):
+            searched, pages = Searched(query, Matches(papers=(), total=0, exact=True)), 0
         found, first = searched.found, page * page_size + 1
         named = chosen(query, (text, understood.written), found)
         looked_for = tuple(filter(None, (searched.query, found.named)))
         hits = tuple(_hit(looked_for, known, number) for number, known in enumerate(found.papers, start=first))
-        called = await called_so(self._storage, text) if not page else None
         perhaps, begun = None, ""
         if called and not found.total:
             named = called
@@ -211,7 +214,7 @@ async def suggested_papers(
     if identifier is not None:
         known = await storage.find_paper(identifier)
         return [known] if known else []
-    if (reference := cited(text)) and (known := await cited_paper(storage, reference)):
+    if known := await referred_paper(storage, text, cited(text)):
         return [known]
     called = await called_so(storage, text)
     papers = await storage.suggest_papers(text, limit=limit, within=within)

@@ -3,8 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 
 from bot.domain.analysis import words
 from bot.domain.forgiveness import (
@@ -30,8 +29,9 @@ from bot.domain.references import Cited, cited, ids_among
 from bot.domain.spoken import Spoken, as_spoken
 from bot.interfaces import Storage
 from bot.searching_interfaces import Matches
+from bot.services.findings import Searched, Understood, Wanted
 from bot.services.naming import naming_people
-from bot.services.referring import cited_paper, to_type
+from bot.services.referring import referred_paper, to_type
 from bot.services.second_thoughts import SecondThoughts
 
 _SENTENCE = 3
@@ -45,46 +45,6 @@ _NAMES = 200
 """People among whom the one who was meant is looked for."""
 _FEW = 10
 """Fewer papers than this are not all that somebody looks for who typed a sentence."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """Which part of what is found, in which order, and how long that may take."""
-
-    order: Order
-    now: datetime
-    limit: int
-    offset: int
-    patience: Patience
-
-
-@dataclass(frozen=True, slots=True)
-class Searched:
-    """What was found, and for which query: the one asked, or one that was meant or is freer; as SearchPage has them."""
-
-    query: Query
-    found: Matches
-    instead: Query | None = None
-    whole: int | None = None
-    is_certain: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """What a text asks for, and what that finds."""
-
-    query: Query
-    written: str
-    """What to type for just this query: the text, or what it was read as."""
-    searched: Searched
-    is_said: bool = False
-    """Whether it is such a request."""
-    order: Order = Order.RELEVANCE
-    """Which papers come first: as was chosen, or as the request says."""
-    is_by_any: bool = False
-    """Whether nothing is by all the people it names, so that it is by any of them."""
-    is_whenever: bool = False
-    """Whether nothing that fits is of the time it names, so that it is of any."""
 
 
 class Understanding:
@@ -138,8 +98,7 @@ class Understanding:
             wanted = replace(wanted, order=spoken.order)
         asked, read = await self._read(spoken, wanted)
         is_only_when = not any(spoken.query.sought())
-        may_be_words = spoken.is_citation or (spoken.query.is_dated and not spoken.is_sure)
-        if asked == query or ((found.total or may_be_words) and not read.total and not is_only_when):
+        if asked == query or ((found.total or spoken.must_find) and not read.total and not is_only_when):
             return None
         searched = Searched(asked, read) if read.total else await self.searched(asked, words(str(asked)), wanted, read)
         if not searched.found.total and not spoken.is_sure:
@@ -186,12 +145,11 @@ class Understanding:
         return None
 
     async def _as_cited(self, text: str, reference: Cited | None) -> str | None:
-        """What to type for the one paper that a reference is of; None where it is not here, or the text is a title."""
-        if reference is None or await self._storage.find_titled(text):
-            return None
-        if known := await cited_paper(self._storage, reference):
+        """What to type for the one paper that a text refers to; None where it is not here, or the text is a title."""
+        if known := await referred_paper(self._storage, text, reference):
             return to_type(known.paper)
-        return reference.ids[0].value if len(reference.ids) == 1 else None
+        is_of_one = reference and len(reference.ids) == 1 and not await self._storage.find_titled(text)
+        return reference.ids[0].value if reference and is_of_one else None
 
     async def _as_ids(self, text: str) -> str:
         """The ids of papers that are here which a text holds among other words, to be typed: as many as a query may."""

@@ -3,10 +3,10 @@
 For each size, in libraries that are made and kept in DIR: the same mixed queries, warm, in one process, a page of
 `/search` each: through the bot's own storage, through tantivy (`pip install -e '.[bench]'`) on the same terms, each
 with the papers read from where it keeps them and without, and through plain FTS5 `ORDER BY bm25()` on the same index,
-which reads none. Prints milliseconds, what the others take next to the bot, and the event loop's lag while the bot
-searched. All but `bm25()`, which takes minutes, are asked in turns, for a machine is now quicker and now slower. With
-`--people P`, so many people search at once, in a copy of the library, while papers are put as fast as arXiv gives them;
-and then one after the other by `bm25()` on one connection, while as many are put.
+which reads none; queries are parsed before. Prints milliseconds, what the others take next to the bot, and the event
+loop's lag while the bot searched. All but `bm25()`, which takes minutes, are asked in turns, for a machine is now
+quicker and now slower. With `--people P`, so many people search at once, in a copy of the library, while papers are put
+as fast as arXiv gives them; and then one after the other by `bm25()` on one connection, while as many are put.
 """
 
 import argparse
@@ -93,7 +93,7 @@ async def side_by_side(database: Path, asked: Sequence[Typed], tantivy: "Tantivy
     async with await open_storage(f"sqlite:///{database}") as storage:
         for each in asked:
             await _searched(storage, each)
-            tantivy.papers(each.terms)
+            tantivy.papers(tantivy.asked(each.terms))
         gc.collect()
         gc.freeze()  # as the bot does once it is ready
         for start in range(0, len(asked), TOGETHER):
@@ -110,8 +110,8 @@ async def side_by_side(database: Path, asked: Sequence[Typed], tantivy: "Tantivy
                 began = time.perf_counter()
                 await _searched(storage, each, 0)
                 sides.numbers.append((time.perf_counter() - began) * 1e3)
-            sides.tantivy_read.extend(_timed(tantivy.papers, [each.terms for each in some]))
-            sides.tantivy_numbers.extend(_timed(tantivy.numbers, [each.terms for each in others]))
+            sides.tantivy_read.extend(_timed(tantivy.papers, [tantivy.asked(each.terms) for each in some]))
+            sides.tantivy_numbers.extend(_timed(tantivy.numbers, [tantivy.asked(each.terms) for each in others]))
         gc.unfreeze()
     return sides
 
@@ -131,22 +131,31 @@ def _by_bm25(connection: sqlite3.Connection, query: Query) -> None:
 
 
 class Tantivy:
-    """Searches through tantivy: every word needed, titles counting most, no count."""
+    """Searches through tantivy: every word needed, titles counting most, no count, and nothing ordered anew."""
 
     def __init__(self, folder: Path, count: int) -> None:
         self._index = _tantivy_index(folder, count)
         self._searcher = self._index.searcher()
 
-    def numbers(self, text: str) -> Sequence[Any]:
-        """Where it keeps the papers of the first page."""
+    @property
+    def segments(self) -> int:
+        """How many pieces the index has."""
+        return int(self._searcher.num_segments)
+
+    def asked(self, terms: str) -> object:
+        """A query as it wants it."""
         query, _ = self._index.parse_query_lenient(
-            text, ["title", "abstract", "author"], field_boosts={"title": 3.0}, conjunction_by_default=True
+            terms, ["title", "abstract", "author"], field_boosts={"title": 3.0}, conjunction_by_default=True
         )
+        return query
+
+    def numbers(self, query: object) -> Sequence[Any]:
+        """Where it keeps the papers of the first page."""
         return [address for _, address in self._searcher.search(query, SHOWN, count=False).hits]
 
-    def papers(self, text: str) -> list[Paper]:
+    def papers(self, query: object) -> list[Paper]:
         """The papers themselves."""
-        written = (bytes(self._searcher.doc(address)["paper"][0]) for address in self.numbers(text))
+        written = (bytes(self._searcher.doc(address)["paper"][0]) for address in self.numbers(query))
         return [unfolded(FlatPaper(*json.loads(each))) for each in written]
 
 
@@ -263,14 +272,16 @@ def measure(folder: Path, count: int, searches: int, people: int) -> None:
         with suppress(QueryError):
             asked.append(Typed(words(text), parse_query(text), _terms(text)))
     print(f"{count:,} papers, {len(asked):,} queries; the index takes {_index_mib(database):,.0f} MiB")
-    sides = asyncio.run(side_by_side(database, asked, Tantivy(folder, count)))
+    tantivy = Tantivy(folder, count)
+    sides = asyncio.run(side_by_side(database, asked, tantivy))
     told = sides.told
     print(f"  Paperboy   {_told(sides.read)}; {told['not exact']} not exact, {told['stopped']} stopped")
     print(f"  numbers    {_told(sides.numbers)}: the same, and no papers read")
     print(f"  loop lag   {sides.lag}")
     bm25 = plain(database, [each.query for each in asked])
     print(f"  bm25()     {_told(bm25)}: numbers; {_beside(bm25, sides.read)} times Paperboy's")
-    print(f"  tantivy    {_told(sides.tantivy_read)}; {_beside(sides.tantivy_read, sides.read)} times Paperboy's")
+    told_of = f"{_told(sides.tantivy_read)}; {_beside(sides.tantivy_read, sides.read)} times Paperboy's"
+    print(f"  tantivy    {told_of}; {tantivy.segments} segments")
     print(f"  numbers    {_told(sides.tantivy_numbers)}; {_beside(sides.tantivy_numbers, sides.numbers)} times")
     if people:
         with tempfile.TemporaryDirectory(dir=folder) as place:

@@ -346,12 +346,27 @@ async def test_what_people_call_a_paper_may_be_said_with_who_wrote_it_and_when(l
     printed = {"authors": names, "published_at": datetime(2015, 12, 10, tzinfo=UTC)}
     await lab.import_papers([found_paper(title=titled, ids=("1512.03385",), **printed)])
     ada = lab.person("ada")
-    for typed in ("He ResNet", 'author:"Kaiming He" ResNet', "the ResNet paper by He and Sun", "resnet, 2016"):
+    for typed in (
+        "He ResNet",
+        'author:"Kaiming He" ResNet',
+        "the ResNet paper by He and Sun",
+        "resnet, 2015",
+        "he resnet 2016",
+    ):
         answer = await ada.slash("search", query=typed)
         assert f"[{titled}]" in answer.text, typed
         shown = await ada.slash("paper show", paper=typed)
         assert f"### [{titled}]" in shown.text, typed
-    for typed in ("Hinton ResNet", "ResNet 2014", "He -ResNet", "He NOT ResNet", "title:he ResNet"):
+    for typed in (
+        "Hinton ResNet",
+        "ResNet 2014",
+        "ResNet 2016",
+        "ResNet Jian",
+        '"He ResNet"',
+        "He -ResNet",
+        "He NOT ResNet",
+        "title:he ResNet",
+    ):
         answer = await ada.slash("search", query=typed)
         assert "comes from" not in answer.text, typed
         assert "### Results" in answer.text or "### No paper" in answer.text, typed

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -112,10 +113,25 @@ async def test_a_name_is_offered_where_hardly_a_title_goes_on_so(storage: Storag
 async def test_a_name_is_completed_before_it_is_put_in_quotes(storage: Storage) -> None:
     assert await offered(storage, "author:geoffrey hint") == ['author:"Geoffrey Hinton"']
     assert await offered(storage, "machines au:geoffrey hint") == ['machines au:"Geoffrey Hinton"']
+    assert 'author:"Geoffrey Hinton"' in await offered(storage, "author:geoffrey ")
+    assert await offered(storage, "deep machines learn author:geoffrey hint") == [
+        'deep machines learn author:"Geoffrey Hinton"'
+    ]
     assert await offered(storage, "author:hinton machine lea") == [
         "author:hinton cat:cs.LG",
         "author:hinton cat:stat.ML",
     ], "the words behind a name are none"
+
+
+async def test_the_title_that_is_typed_whole_comes_first_and_a_title_is_completed_behind_its_field(
+    storage: Storage,
+) -> None:
+    await put(storage, *(paper(f"Graph machines {n}", f"arxiv:g{n}", upvotes=900) for n in range(70)))
+    await put(storage, paper("Graph machines", "arxiv:g", published_at=datetime(1999, 1, 1, tzinfo=UTC)))
+    first, *_ = await offered(storage, "graph machines")
+    assert first == "Graph machines"
+    assert await offered(storage, "title:distil") == ["Distillation"]
+    assert await offered(storage, 'ti:"distil') == ["Distillation"]
 
 
 async def test_words_common_in_titles_are_not_looked_for_among_names(

@@ -102,6 +102,22 @@ async def test_a_year_among_words_is_when_it_was_published_where_the_words_find_
     page = await search.search("bengio attention 2003", page=0)
     assert [hit.known.paper.title for hit in page.hits] == ["Attention of Machines"]
     assert page.is_whenever
+    await put(people, paper("Coins", "arxiv:c", categories=("cs.CL",), abstract="The 2003 coins of Rome."))
+    page = await search.search("rome 2003 coins in cs.CL", page=0)
+    assert (page.query, page.total) == ("rome 2003 coins cat:cs.CL", 1), "the number may have been meant"
+
+
+async def test_a_title_with_its_year_is_that_paper(people: Storage) -> None:
+    search = Search(people, clock, seconds=PATIENT)
+    await put(
+        people, paper("Attention of Deep Learning Machines", "arxiv:d", abstract="As of 2016 and 2012, capsules.")
+    )
+    for typed in ("attention of machines 2016", "Attention of Machines (2016)", "Attention of Machines, 2017"):
+        page = await search.search(typed, page=0)
+        assert page.chosen, typed
+        assert page.chosen.paper.title == "Attention of Machines", typed
+    assert (await search.search("attention of machines 2014", page=0)).chosen is None
+    assert (await search.search("capsules 2016", page=0)).chosen is None, "one word is that of many"
 
 
 async def test_several_people_are_offered_where_words_find_their_papers_anyway(people: Storage) -> None:
