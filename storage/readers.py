@@ -217,9 +217,9 @@ class Readers:
     async def close(self) -> None:
         """Answer who waits, and close every connection."""
         await self._quiet.wait()
-        if self._idle:  # in a thread: closing one may take asking its server
-            await asyncio.get_running_loop().run_in_executor(self._pool, self._close_idle)
-        self._pool.shutdown()
+        # In a thread: closing one may take asking its server, and where nobody waits any more one may still be made.
+        with ThreadPoolExecutor(1) as alone:
+            await asyncio.get_running_loop().run_in_executor(alone, self._close_all)
 
     def _give(self, turn: Turn, work: Callable[[Turn], Result]) -> Result:
         connection = self._idle.pop() if self._idle else self._connect()
@@ -231,6 +231,7 @@ class Readers:
             else:
                 connection.close()
 
-    def _close_idle(self) -> None:
+    def _close_all(self) -> None:
+        self._pool.shutdown()
         while self._idle:
             self._idle.pop().close()

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -115,3 +116,29 @@ async def test_closing_answers_who_asked_and_needs_no_other_thread(asked: Reader
     assert [await each for each in waiting] == [[(1,)]] * 5
     with pytest.raises(OutOfTime):
         await slow
+
+
+async def test_a_connection_that_is_only_made_when_nobody_waits_any_more_is_closed_too(tmp_path: Path) -> None:
+    begun, go_on, closed = threading.Event(), threading.Event(), list[bool]()
+
+    class Slow(SqliteReading):
+        def close(self) -> None:
+            super().close()
+            closed.append(True)
+
+    def connect() -> Slow:
+        begun.set()
+        go_on.wait(10)
+        return Slow(tmp_path / "x.db", ())
+
+    opened = Readers(connect, 1)
+    waiting = asyncio.create_task(opened.ask(lambda turn: turn.fetch("SELECT 1"), within=60))
+    await asyncio.to_thread(begun.wait)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    closing = asyncio.create_task(opened.close())
+    await asyncio.sleep(0.02)
+    go_on.set()
+    await closing
+    assert closed == [True]
