@@ -218,10 +218,8 @@ def _best_known(turn: Turn, common: Commonness, rarity: _Rarity, before: Sequenc
 
     if not before and len(last) <= _BRIEF:  # everybody types the same first letters, and many words begin so
         numbers = common.best_known(turn, last, lambda: [each.id for each in known()])
-        titles, upvotes = words_of_titles(turn, numbers), upvoted(turn, numbers)
-        return [
-            Candidate(number, title, upvotes.get(number, 0)) for number, title in titles if _fitting((), last)(title)
-        ]
+        titles, upvotes, fits = words_of_titles(turn, numbers), upvoted(turn, numbers), _fitting((), last)
+        return [Candidate(number, title, upvotes.get(number, 0)) for number, title in titles if fits(title)]
     found = known()
     fits = _fitting(list(map(term, before)), last)
     stems = terms_of([each.words for each in found])

@@ -8,10 +8,11 @@ from bot.domain.categories import bare_code
 
 YEAR = r"(?:19|20)[0-9]{2}"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = (
-    r"(?:(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
-    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?,?\s+)?"
+_MONTH_NAME = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
+    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
+_MONTH = rf"(?:(?P<month>{_MONTH_NAME})\.?,?\s+)?"
 _BETWEEN = re.compile(
     rf"(?:^|,?\s)(?:published\s+)?(?:from|between|in|of)\s+(?P<first>{YEAR})(?:\s*[-–]\s*|\s+(?:to|and|until)\s+)"
     rf"(?P<last>{YEAR})(?!\S)",
@@ -37,9 +38,7 @@ _CATEGORY = re.compile(
 )
 _OPEN = frozenset("and or after before between from in of or since than to until the".split())  # noqa: SIM905
 """Words behind which a year is said of something else than papers: "before and after 2020"."""
-_SAID_OF_ELSE = re.compile(
-    rf"{'|'.join(sorted(_OPEN))}|about|over|top|version|with|(?:{'|'.join(_MONTHS)})[a-z]*\.?", re.IGNORECASE
-)
+_SAID_OF_ELSE = re.compile(rf"{'|'.join(sorted(_OPEN))}|about|over|top|version|with|{_MONTH_NAME}[.,]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

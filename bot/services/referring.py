@@ -48,10 +48,10 @@ def _is_told_by(told: frozenset[str], paper: Paper) -> bool:
     The year alone is that of the preprint, for "transformers 2018" is a topic.
     """
     years, names = [int(each) for each in told if each.isdecimal()], [each for each in told if not each.isdecimal()]
+    if not names:
+        return all(paper.published_at is not None and paper.published_at.year == year for year in years)
     if not all(_is_of(paper, year) for year in years):
         return False
-    if not names:
-        return all(_is_of(paper, year + 1) for year in years)
     last = paper.authors[-1:] if len(paper.authors) <= _MANY_AUTHORS else ()
     authors = (*paper.authors[:_FIRST_AUTHORS], *last)
     theirs = {word for author in authors for word in words(author.name)}

@@ -151,7 +151,7 @@ class Search:
             pages = _pages(searched.found, page_size)
         called = await called_so(self._storage, text) if not page else None
         if called and (searched.is_in_vain or understood.is_by_any or understood.is_whenever):
-            searched, pages = Searched(query, Matches(papers=(), total=0, exact=True)), 0
+            searched, pages = Searched(query, Matches(papers=(), total=0)), 0
         found, first = searched.found, page * page_size + 1
         named = chosen(query, (text, understood.written), found)
         looked_for = tuple(filter(None, (searched.query, found.named)))

@@ -148,8 +148,9 @@ class Understanding:
         """What to type for the one paper that a text refers to; None where it is not here, or the text is a title."""
         if known := await referred_paper(self._storage, text, reference):
             return to_type(known.paper)
-        is_of_one = reference and len(reference.ids) == 1 and not await self._storage.find_titled(text)
-        return reference.ids[0].value if reference and is_of_one else None
+        if reference is None or len(reference.ids) != 1 or await self._storage.find_titled(text):
+            return None
+        return reference.ids[0].value
 
     async def _as_ids(self, text: str) -> str:
         """The ids of papers that are here which a text holds among other words, to be typed: as many as a query may."""

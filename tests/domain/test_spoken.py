@@ -106,6 +106,7 @@ def test_a_request_is_read_as_the_query_that_says_so(said: str, read: str) -> No
         ("graph networks, 2017", "graph networks after:2017 before:2018"),
         ("vaswani 2017 attention", "vaswani attention after:2017 before:2018"),
         ("2017 vaswani attention", "vaswani attention after:2017 before:2018"),
+        ("encoder decoder 2014 cho", "encoder decoder cho after:2014 before:2015"),
     ],
 )
 def test_what_may_be_a_title_too_is_read_so_only_in_need(said: str, read: str) -> None:
